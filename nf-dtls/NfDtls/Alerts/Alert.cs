@@ -1,0 +1,44 @@
+namespace NfDtls
+{
+    /// <summary>Alert descriptions (RFC 5246 section 7.2, RFC 4279, RFC 5746 and IANA's registry).</summary>
+    public static class Alert
+    {
+        /// <summary>The number that says "no alert".</summary>
+        public const int None = -1;
+        /// <summary>close_notify</summary>
+        public const int CloseNotify = 0;
+        /// <summary>unexpected_message</summary>
+        public const int UnexpectedMessage = 10;
+        /// <summary>bad_record_mac; never sent over DTLS, where such records are dropped</summary>
+        public const int BadRecordMac = 20;
+        /// <summary>record_overflow</summary>
+        public const int RecordOverflow = 22;
+        /// <summary>handshake_failure</summary>
+        public const int HandshakeFailure = 40;
+        /// <summary>bad_certificate</summary>
+        public const int BadCertificate = 42;
+        /// <summary>illegal_parameter</summary>
+        public const int IllegalParameter = 47;
+        /// <summary>decode_error</summary>
+        public const int DecodeError = 50;
+        /// <summary>decrypt_error</summary>
+        public const int DecryptError = 51;
+        /// <summary>protocol_version</summary>
+        public const int ProtocolVersion = 70;
+        /// <summary>insufficient_security</summary>
+        public const int InsufficientSecurity = 71;
+        /// <summary>internal_error</summary>
+        public const int InternalError = 80;
+        /// <summary>user_canceled</summary>
+        public const int UserCanceled = 90;
+        /// <summary>no_renegotiation</summary>
+        public const int NoRenegotiation = 100;
+        /// <summary>unsupported_extension</summary>
+        public const int UnsupportedExtension = 110;
+        /// <summary>unknown_psk_identity (RFC 4279)</summary>
+        public const int UnknownPskIdentity = 115;
+
+        internal const int LevelWarning = 1;
+        internal const int LevelFatal = 2;
+    }
+}

@@ -1,0 +1,41 @@
+namespace NfDtls
+{
+    /// <summary>The one table from errors to the alerts sent for them.</summary>
+    public static class AlertTable
+    {
+        /// <summary>The description of the alert sent when an association or its handshake fails so, or <see cref="Alert.None"/>.</summary>
+        public static int AlertFor(DtlsError error)
+        {
+            switch (error)
+            {
+                case DtlsError.UnexpectedMessage: return Alert.UnexpectedMessage;
+                case DtlsError.DecodeError: return Alert.DecodeError;
+                case DtlsError.IllegalParameter:
+                case DtlsError.HandshakeMessageTooLarge: return Alert.IllegalParameter;
+                case DtlsError.HandshakeFailure: return Alert.HandshakeFailure;
+                case DtlsError.ProtocolVersion: return Alert.ProtocolVersion;
+                case DtlsError.UnsupportedExtension: return Alert.UnsupportedExtension;
+                case DtlsError.UnknownPskIdentity: return Alert.UnknownPskIdentity;
+                case DtlsError.DecryptError: return Alert.DecryptError;
+                case DtlsError.InsufficientSecurity: return Alert.InsufficientSecurity;
+                case DtlsError.InternalError:
+                case DtlsError.NoEntropy: return Alert.InternalError;
+                case DtlsError.Refused: return Alert.UserCanceled;
+                case DtlsError.SessionClosed:
+                case DtlsError.SealLimitReached:
+                case DtlsError.ForgeryLimitReached:
+                case DtlsError.SequenceExhausted:
+                case DtlsError.IdleTimeout:
+                case DtlsError.Stopped: return Alert.CloseNotify;
+                default: return Alert.None;
+            }
+        }
+
+        /// <summary>Whether the alert for this error is sent at level fatal; close_notify and user_canceled are warnings.</summary>
+        public static bool IsFatal(DtlsError error)
+        {
+            int alert = AlertFor(error);
+            return alert > Alert.CloseNotify && alert != Alert.UserCanceled;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace NfDtls
+{
+    /// <summary>Why a call, a handshake or an association failed. <see cref="AlertTable"/> says which alert goes with each.</summary>
+    public enum DtlsError
+    {
+        /// <summary>No error.</summary>
+        None = 0,
+
+        // What a handshake fails with.
+
+        /// <summary>The peer did not answer within the retries or the deadline.</summary>
+        Timeout,
+        /// <summary>As <see cref="Timeout"/>, but records that should have held the peer's Finished did not decrypt: most often the two ends have different pre-shared keys.</summary>
+        KeyMismatchSuspected,
+        /// <summary>The peer sent a fatal alert; its number is beside this error.</summary>
+        AlertReceived,
+        /// <summary>A handshake message came that the rule table does not allow at that place.</summary>
+        UnexpectedMessage,
+        /// <summary>A message that breaks its syntax.</summary>
+        DecodeError,
+        /// <summary>A value that contradicts the offer or the standard.</summary>
+        IllegalParameter,
+        /// <summary>No cipher suite, or no other parameter, that both ends accept.</summary>
+        HandshakeFailure,
+        /// <summary>The peer speaks no version that we speak.</summary>
+        ProtocolVersion,
+        /// <summary>An extension was answered that was not asked for.</summary>
+        UnsupportedExtension,
+        /// <summary>The server has no key for the identity, or the client has none at all.</summary>
+        UnknownPskIdentity,
+        /// <summary>The peer's Finished does not match the transcript.</summary>
+        DecryptError,
+        /// <summary>The peer does not support something that our options require (extended master secret, say).</summary>
+        InsufficientSecurity,
+        /// <summary>A handshake message is longer than the options allow.</summary>
+        HandshakeMessageTooLarge,
+        /// <summary>A provider, key exchange, extension or look-up failed.</summary>
+        InternalError,
+        /// <summary>The random source has no entropy.</summary>
+        NoEntropy,
+        /// <summary>The application refused the connection.</summary>
+        Refused,
+
+        // What ends an association.
+
+        /// <summary>The association was closed, by either end.</summary>
+        SessionClosed,
+        /// <summary>The peer did not answer our close_notify.</summary>
+        CloseFail,
+        /// <summary>As many records were sealed under one key as its limit allows.</summary>
+        SealLimitReached,
+        /// <summary>As many records failed to open under one key as its limit allows.</summary>
+        ForgeryLimitReached,
+        /// <summary>The sequence numbers of an epoch, or the epochs, are used up.</summary>
+        SequenceExhausted,
+        /// <summary>A new association from the same address took this one's place.</summary>
+        Superseded,
+        /// <summary>The association was idle for longer than the options allow.</summary>
+        IdleTimeout,
+        /// <summary>The endpoint was stopped, reset or disposed.</summary>
+        Stopped,
+
+        // What a call fails with; nothing ends.
+
+        /// <summary>The call needs a connected association.</summary>
+        NotConnected,
+        /// <summary>The call needs an association that is not connected and not connecting.</summary>
+        AlreadyConnected,
+        /// <summary>The receive buffer is smaller than the record; the record is kept.</summary>
+        MessageTooLarge,
+        /// <summary>The pool has no free packet.</summary>
+        PoolExhausted,
+        /// <summary>Every session, or every handshake slot, is taken.</summary>
+        NoFreeSession,
+        /// <summary>The socket failed.</summary>
+        SocketError,
+        /// <summary>The server is not running.</summary>
+        NotStarted,
+        /// <summary>The server is running already.</summary>
+        AlreadyStarted
+    }
+}
