@@ -1,0 +1,305 @@
+#!/usr/bin/env bash
+# Builds, tests and shows NfDtls; `./build.sh help` lists the verbs. All output goes to artifacts/.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+artifacts=$root/artifacts
+nano=$artifacts/nano
+
+sdk_major=10
+il_budget=45056    # bytes of IL that an assembly for a board may have; nanoCLR loads no more than 64 KB
+project_minutes=7  # one test project must not take longer
+test_minutes=3     # nor one test
+
+# Test data that is not part of this repository, and the tools for the nano flavour. Tests read the variable, too.
+export NFDTLS_TEST_DATA=${NFDTLS_TEST_DATA:-$root/../shared}
+if [ -d "$NFDTLS_TEST_DATA" ]; then NFDTLS_TEST_DATA=$(cd "$NFDTLS_TEST_DATA" && pwd); fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}  # a fresh machine may lack ICU
+export MSBUILDDISABLENODEREUSE=1                                                         # leave no build nodes behind
+
+# The programs that the tests let NfDtls talk to, and the packages that bring them.
+peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark)
+
+# nanoFramework's class libraries as packages, in the versions of the surface that nf-check knows.
+nano_packages=(
+    nanoFramework.CoreLibrary=1.17.11
+    nanoFramework.System.Net=1.11.60
+    nanoFramework.System.Threading=1.1.52
+    nanoFramework.System.Text=1.3.42
+    nanoFramework.System.Collections=1.5.75
+    nanoFramework.System.IO.Streams=1.1.96
+    nanoFramework.Runtime.Events=1.11.37
+    nanoFramework.Runtime.Native=1.7.11
+)
+
+usage() {
+    cat <<'USAGE'
+usage: ./build.sh VERB [argument...]
+  demo    builds, then shows DTLS at work: runs `nfdtls demo` with the arguments given
+  test    builds, runs every test and the check below; the last line is `N passed, N failed`
+  build   builds everything and leaves the command-line tool as artifacts/nfdtls/nfdtls
+  check   builds the assemblies for boards against nanoFramework and runs nf-check over them
+  help    prints this
+Each installs what it needs where apt can, and says what is missing where it cannot.
+NFDTLS_TEST_DATA names the folder of outside test data and nanoFramework tools (default: ../shared).
+With CI=true, `check` fails where those tools are missing; otherwise it says so and goes on.
+USAGE
+}
+
+say() { printf '%s\n' "$@"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# quietly COMMAND...: shows the command's output only when it fails.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" > "$log" 2>&1 || status=$?
+    if [ "$status" -ne 0 ]; then cat "$log"; fi
+    rm -f "$log"
+    return "$status"
+}
+
+# --- what the machine must have ---
+
+# apt_install PACKAGE...: installs what it can; false, with the reason, when something is still missing.
+apt_install() {
+    local package status=0 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120)
+    if ! command -v apt-get > /dev/null; then say "there is no apt-get here"; return 1; fi
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! sudo -n true 2> /dev/null; then say "only root may install; run: sudo apt-get install $*"; return 1; fi
+        apt=(sudo -n "${apt[@]}")
+    fi
+    if ! quietly "${apt[@]}" update; then say "apt-get update failed"; fi
+    for package in "$@"; do
+        if [ -z "$(apt-cache show --no-all-versions "$package" 2> /dev/null)" ]; then say "apt knows no package $package"; status=1; continue; fi
+        say "installing $package"
+        if ! quietly "${apt[@]}" install -y --no-install-recommends "$package"; then status=1; fi
+    done
+    return "$status"
+}
+
+has_sdk() { command -v dotnet > /dev/null && [[ $'\n'$(dotnet --list-sdks) == *$'\n'"$sdk_major."* ]]; }
+
+need_sdk() {
+    if ! has_sdk; then
+        apt_install "dotnet-sdk-$sdk_major.0" || true
+        hash -r
+        has_sdk || die "the .NET SDK $sdk_major is needed; install it from https://dotnet.microsoft.com/download/dotnet/$sdk_major.0"
+    fi
+    # Where the SDK is not in a usual place, the tools built here find it by this variable.
+    if [ -z "${DOTNET_ROOT:-}" ]; then DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")"); fi
+    export DOTNET_ROOT
+}
+
+# The packages of peers that are not there, one a line.
+missing_peers() {
+    local peer
+    for peer in "${peers[@]}"; do
+        if ! command -v "${peer%%:*}" > /dev/null; then echo "${peer#*:}"; fi
+    done
+}
+
+need_peers() {
+    local missing
+    mapfile -t missing < <(missing_peers)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    apt_install "${missing[@]}" || true
+    hash -r
+    mapfile -t missing < <(missing_peers)
+    [ "${#missing[@]}" -eq 0 ] || say "tests that need ${missing[*]} will be inconclusive"
+}
+
+# --- build, demo ---
+
+build_solution() {
+    say "building NfDtls.slnx"
+    quietly dotnet build NfDtls.slnx -c Release -v quiet
+}
+
+verb_build() {
+    local launcher
+    need_sdk
+    build_solution || die "the solution does not build"
+    rm -rf "$artifacts/nfdtls"
+    quietly dotnet publish targets/host/nfdtls -c Release --no-build -v quiet -o "$artifacts/nfdtls" \
+        || die "the command-line tool cannot be published"
+    # The assembly has another name: .NET takes nfdtls.dll and NfDtls.dll for the same. So the launcher is renamed here.
+    launcher=$(basename "$artifacts"/nfdtls/*.runtimeconfig.json .runtimeconfig.json)
+    if [ "$launcher" != nfdtls ]; then mv -f "$artifacts/nfdtls/$launcher" "$artifacts/nfdtls/nfdtls"; fi
+    say "the command-line tool is artifacts/nfdtls/nfdtls"
+}
+
+verb_demo() {
+    verb_build
+    exec "$artifacts/nfdtls/nfdtls" demo "$@"
+}
+
+# --- check: the nano flavour ---
+
+# What check_nano counts: each assembly is one test.
+nano_passed=0 nano_failed=0 nano_skipped=0
+
+# tool NAME ARGUMENT...: runs one of the nanoFramework tools, which build_tools has built.
+tool() { dotnet "$nano/tools/bin/$1/debug/$1.dll" "${@:2}"; }
+
+build_tools() {
+    local name
+    for name in nf-reference nf-check; do
+        # Their folder may be read-only, so everything goes to ours.
+        quietly dotnet build "$NFDTLS_TEST_DATA/nanoframework/$name" --artifacts-path "$nano/tools" -v quiet || return 1
+    done
+}
+
+# Fills a folder from real packages; false, in silence, where no feed has them.
+references_from_packages() {
+    local package folder=$1 probe=$nano/probe
+    mkdir -p "$probe" "$folder"
+    {
+        say '<Project Sdk="Microsoft.NET.Sdk">' '<ItemGroup>'
+        for package in "${nano_packages[@]}"; do say "<PackageDownload Include=\"${package%=*}\" Version=\"[${package#*=}]\" />"; done
+        say '</ItemGroup>' '</Project>'
+    } > "$probe/probe.csproj"
+    # One try is enough: where a feed does not answer, generated references do as well.
+    NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 60 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
+        -p:RestorePackagesPath="$probe/packages" > "$probe/restore.log" 2>&1 || return 1
+    find "$probe/packages" -path '*/lib/*' -name '*.dll' -exec cp -p {} "$folder" \;
+    [ -f "$folder/mscorlib.dll" ]
+}
+
+# Sets nano_references to a folder of reference assemblies: real ones where a feed has them.
+find_references() {
+    nano_references=$nano/references-packages
+    if references_from_packages "$nano_references"; then
+        say "nano flavour: compiled against nanoFramework's packages"
+    else
+        nano_references=$nano/references
+        quietly tool nf-reference --no-generics "$nano_references" || return 1
+        say "nano flavour: compiled against generated references (no feed has nanoFramework's packages)"
+    fi
+}
+
+# Counts projects as not built. That fails nothing, except in CI.
+nano_not_built() {
+    say "nano flavour: not built: $1"
+    if [ "${CI:-}" = true ]; then nano_failed=$2; else nano_skipped=$2; fi
+}
+
+check_nano() {
+    local projects=(nf-dtls/*/*.csproj) project name report assemblies=() status=0 findings
+    nano_passed=0 nano_failed=0 nano_skipped=0
+    if [ ! -d "$NFDTLS_TEST_DATA/nanoframework/nf-check" ]; then
+        nano_not_built "no nanoFramework tools in $NFDTLS_TEST_DATA (set NFDTLS_TEST_DATA)" "${#projects[@]}"
+        return
+    fi
+    if ! build_tools || ! find_references; then
+        nano_failed=${#projects[@]}
+        say "nano flavour: the tools for it do not work"
+        return
+    fi
+
+    for project in "${projects[@]}"; do
+        name=$(basename "$project" .csproj)
+        # A folder of its own, so that the host flavour's restore and build stay as they are.
+        if quietly dotnet build "$project" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" \
+            --artifacts-path "$nano/build" -v quiet; then
+            assemblies+=("$nano/build/bin/$name/release_netnano1.0/$name.dll")
+        else
+            say "$name: does not build for nanoFramework"
+            nano_failed=$((nano_failed + 1))
+        fi
+    done
+    [ "${#assemblies[@]}" -gt 0 ] || return 0
+
+    # nf-check wants all assemblies of a program in one call; its findings begin with the assembly's name.
+    report=$nano/nf-check.txt
+    tool nf-check --warn-as-error --il-budget "$il_budget" "${assemblies[@]}" > "$report" 2>&1 || status=$?
+    cat "$report"
+    findings=0
+    for project in "${assemblies[@]}"; do
+        name=$(basename "$project" .dll)
+        if grep -qE "^${name//./\\.}: .*: NF[0-9]{3} (error|warning): " "$report"; then findings=$((findings + 1)); fi
+    done
+    # A failure that names no assembly is one of all.
+    if [ "$status" -ne 0 ] && [ "$findings" -eq 0 ]; then findings=${#assemblies[@]}; fi
+    nano_failed=$((nano_failed + findings))
+    nano_passed=$((${#assemblies[@]} - findings))
+}
+
+verb_check() {
+    need_sdk
+    check_nano
+    say "nano flavour: $nano_passed assemblies passed, $nano_failed failed, $nano_skipped skipped"
+    [ "$nano_failed" -eq 0 ]
+}
+
+# --- test ---
+
+# counter FILE NAME: a number of the summary in a result file, 0 where there is none.
+counter() {
+    local counters
+    counters=$(grep -o '<Counters [^>]*' "$1" 2> /dev/null || true)
+    if [[ $counters =~ \ $2=\"([0-9]+)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
+}
+
+passed=0 failed=0 skipped=0
+
+# tally NAME PASSED FAILED SKIPPED: a line of the summary, and the sums.
+summary=()
+tally() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    summary+=("$(printf '%-28s %6d passed %4d failed %4d skipped' "$@")")
+}
+
+run_tests() {
+    local project=$1 name results status=0 total good bad
+    name=$(basename "$project" .csproj)
+    results=$artifacts/test-results/$name.trx
+    say "" "== $name"
+    timeout --kill-after=10 "${project_minutes}m" dotnet test "$project" -c Release --no-build \
+        --logger "trx;LogFileName=$name.trx" --results-directory "$artifacts/test-results" \
+        --blame-hang-timeout "${test_minutes}m" --blame-hang-dump-type none || status=$?
+    total=$(counter "$results" total)
+    good=$(counter "$results" passed)
+    bad=$(counter "$results" failed)
+    # Why tests were inconclusive, each reason once.
+    if [ -f "$results" ]; then
+        { grep -o 'Assert.Inconclusive failed[^<]*' "$results" || true; } | sort | uniq -c
+    fi
+    if [ "$status" -eq 124 ]; then say "$name: stopped after $project_minutes minutes"; fi
+    # A project that broke off, or had nothing to run, must not count as a success.
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$total" -eq 0 ]; }; then
+        say "$name: did not run to its end (exit code $status, $total results)"
+        total=$((total + 1)) bad=1
+    fi
+    tally "$name" "$good" "$bad" "$((total - good - bad))"
+}
+
+verb_test() {
+    local project
+    need_sdk
+    need_peers
+    rm -rf "$artifacts/test-results"
+    if build_solution; then
+        for project in nf-dtls.Tests/*/*.csproj; do run_tests "$project"; done
+    else
+        tally "build" 0 1 0
+    fi
+    say "" "== nano flavour"
+    check_nano
+    tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
+
+    say "" "${summary[@]}"
+    if [ "$skipped" -gt 0 ]; then say "$skipped skipped or inconclusive"; fi
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+verb=${1:-}
+case $verb in
+    demo | test | build | check) "verb_$verb" "${@:2}" ;;
+    help | -h | --help) usage ;;
+    *) usage >&2; exit 2 ;;
+esac
