@@ -20,6 +20,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}  # a fresh machine may lack ICU
 export MSBUILDDISABLENODEREUSE=1                                                         # leave no build nodes behind
 
+quiet=(-v quiet -clp:NoSummary)  # what a build says: its errors, once
+
 # The programs that the tests let NfDtls talk to, and the packages that bring them.
 peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark)
 
@@ -116,7 +118,7 @@ need_peers() {
 
 build_solution() {
     say "building NfDtls.slnx"
-    quietly dotnet build NfDtls.slnx -c Release -v quiet
+    quietly dotnet build NfDtls.slnx -c Release "${quiet[@]}"
 }
 
 verb_build() {
@@ -124,7 +126,7 @@ verb_build() {
     need_sdk
     build_solution || die "the solution does not build"
     rm -rf "$artifacts/nfdtls"
-    quietly dotnet publish targets/host/nfdtls -c Release --no-build -v quiet -o "$artifacts/nfdtls" \
+    quietly dotnet publish targets/host/nfdtls -c Release --no-build "${quiet[@]}" -o "$artifacts/nfdtls" \
         || die "the command-line tool cannot be published"
     # The assembly has another name: .NET takes nfdtls.dll and NfDtls.dll for the same. So the launcher is renamed here.
     launcher=$(basename "$artifacts"/nfdtls/*.runtimeconfig.json .runtimeconfig.json)
@@ -149,7 +151,7 @@ build_tools() {
     local name
     for name in nf-reference nf-check; do
         # Their folder may be read-only, so everything goes to ours.
-        quietly dotnet build "$NFDTLS_TEST_DATA/nanoframework/$name" --artifacts-path "$nano/tools" -v quiet || return 1
+        quietly dotnet build "$NFDTLS_TEST_DATA/nanoframework/$name" --artifacts-path "$nano/tools" "${quiet[@]}" || return 1
     done
 }
 
@@ -204,7 +206,7 @@ check_nano() {
         name=$(basename "$project" .csproj)
         # A folder of its own, so that the host flavour's restore and build stay as they are.
         if quietly dotnet build "$project" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" \
-            --artifacts-path "$nano/build" -v quiet; then
+            --artifacts-path "$nano/build" "${quiet[@]}"; then
             assemblies+=("$nano/build/bin/$name/release_netnano1.0/$name.dll")
         else
             say "$name: does not build for nanoFramework"
