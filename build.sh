@@ -190,7 +190,7 @@ nano_not_built() {
 }
 
 check_nano() {
-    local projects=(nf-dtls/*/*.csproj) project name report assemblies=() status=0 findings
+    local projects=(nf-dtls/*/*.csproj) project name report log=$nano/build.log assemblies=() status=0 findings
     nano_passed=0 nano_failed=0 nano_skipped=0
     if [ ! -d "$NFDTLS_TEST_DATA/nanoframework/nf-check" ]; then
         nano_not_built "no nanoFramework tools in $NFDTLS_TEST_DATA (set NFDTLS_TEST_DATA)" "${#projects[@]}"
@@ -202,17 +202,20 @@ check_nano() {
         return
     fi
 
+    : > "$log"
     for project in "${projects[@]}"; do
         name=$(basename "$project" .csproj)
         # A folder of its own, so that the host flavour's restore and build stay as they are.
-        if quietly dotnet build "$project" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" \
-            --artifacts-path "$nano/build" "${quiet[@]}"; then
+        if dotnet build "$project" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" \
+            --artifacts-path "$nano/build" "${quiet[@]}" >> "$log" 2>&1; then
             assemblies+=("$nano/build/bin/$name/release_netnano1.0/$name.dll")
         else
-            say "$name: does not build for nanoFramework"
+            say "$name: does not build for nanoFramework" >> "$log"
             nano_failed=$((nano_failed + 1))
         fi
     done
+    # An assembly's errors come again with each that refers to it; once is enough.
+    if [ "$nano_failed" -gt 0 ]; then awk '!seen[$0]++' "$log"; fi
     [ "${#assemblies[@]}" -gt 0 ] || return 0
 
     # nf-check wants all assemblies of a program in one call; its findings begin with the assembly's name.
