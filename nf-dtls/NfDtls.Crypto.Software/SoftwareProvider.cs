@@ -1,0 +1,268 @@
+using System;
+
+namespace NfDtls.Crypto.Software
+{
+    /// <summary>
+    /// Cryptography in managed code, for any board: AES in CCM, GCM and CBC, ChaCha20-Poly1305, SHA-1 and SHA-2, HMAC, the TLS
+    /// 1.2 PRF, and random bytes by HMAC_DRBG over the application's <see cref="EntropySource"/>.
+    /// </summary>
+    /// <remarks>
+    /// One engine at a time uses a provider: its calls share scratch memory. Tables and scratch are made when an algorithm is
+    /// first wanted, so a board pays only for what it uses; from the second call on <see cref="Hmac"/>, <see cref="Prf"/> and
+    /// <see cref="Random"/> allocate nothing.
+    /// </remarks>
+    public sealed class SoftwareProvider : CryptoProvider
+    {
+        // Both count on 4 bits of entropy in a byte: 256 bits and a nonce of 128, and 256 bits.
+        private const int FirstSeed = 96;
+        private const int NextSeed = 64;
+
+        // Far below the 2^48 that SP 800-90A allows, and rare enough for a slow source.
+        private const int RequestsPerSeed = 1024;
+        private const int LongestRequest = 65536;
+
+        private readonly Sha2Constants _constants = new Sha2Constants();
+        private readonly HmacState[] _hmacs = new HmacState[CryptoAlgorithm.Sha512 + 1];
+        private readonly EntropyReader _entropy;
+        private readonly HmacDrbg _drbg;
+        private readonly byte[] _seed = new byte[FirstSeed];
+        private readonly byte[] _chain = new byte[64];
+        private readonly byte[] _output = new byte[64];
+        private AesTables _aesTables;
+        private bool _seeded;
+
+        /// <summary>Makes a provider. The source is first read when random bytes are first wanted.</summary>
+        /// <param name="entropy">Where random bits come from.</param>
+        /// <exception cref="ArgumentNullException">There is no source.</exception>
+        public SoftwareProvider(EntropySource entropy)
+        {
+            if (entropy == null)
+            {
+                throw new ArgumentNullException("entropy");
+            }
+
+            HmacState hmac = new HmacState(new Sha256(_constants));
+            _drbg = new HmacDrbg(hmac);
+            _entropy = new EntropyReader(entropy, hmac.Hash);
+        }
+
+        /// <inheritdoc/>
+        public override bool Supports(int algorithm)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Sha1:
+                case CryptoAlgorithm.Sha256:
+                case CryptoAlgorithm.Sha384:
+                case CryptoAlgorithm.Sha512:
+                case CryptoAlgorithm.Aes128Ccm:
+                case CryptoAlgorithm.Aes256Ccm:
+                case CryptoAlgorithm.Aes128Gcm:
+                case CryptoAlgorithm.Aes256Gcm:
+                case CryptoAlgorithm.ChaCha20Poly1305:
+                case CryptoAlgorithm.Aes128CbcHmacSha1:
+                case CryptoAlgorithm.Aes128CbcHmacSha256:
+                case CryptoAlgorithm.Aes256CbcHmacSha256:
+                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha1:
+                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256:
+                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha384:
+                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha512:
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha1:
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256:
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha384:
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha512:
+                case CryptoAlgorithm.Random:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Random(byte[] destination, int offset, int count)
+        {
+            if (!_seeded || _drbg.Requests >= RequestsPerSeed)
+            {
+                Reseed();
+            }
+
+            while (count > 0)
+            {
+                int n = count < LongestRequest ? count : LongestRequest;
+                _drbg.Generate(destination, offset, n);
+                offset += n;
+                count -= n;
+            }
+        }
+
+        /// <summary>
+        /// Reads the entropy source now, so that what <see cref="Random"/> gives from here on does not follow from what the
+        /// provider held before (prediction resistance). Otherwise it is read once in 1,024 calls.
+        /// </summary>
+        /// <exception cref="InvalidOperationException">The source failed, or repeats itself.</exception>
+        public void Reseed()
+        {
+            if (_seeded)
+            {
+                _entropy.Read(_seed, NextSeed);
+                _drbg.Reseed(_seed, 0, NextSeed);
+            }
+            else
+            {
+                _entropy.Read(_seed, FirstSeed);
+                _drbg.Instantiate(_seed, 0, FirstSeed);
+                _seeded = true;
+            }
+
+            Array.Clear(_seed, 0, FirstSeed);
+        }
+
+        /// <inheritdoc/>
+        public override HashContext CreateHash(int algorithm)
+        {
+            return MakeHash(algorithm);
+        }
+
+        /// <inheritdoc/>
+        public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Aes128Ccm:
+                    CheckTag(tagLength == 8 || tagLength == 16);
+                    return new CcmContext(MakeKey(key, offset, 16), tagLength, 12);
+                case CryptoAlgorithm.Aes256Ccm:
+                    CheckTag(tagLength == 8 || tagLength == 16);
+                    return new CcmContext(MakeKey(key, offset, 32), tagLength, 12);
+                case CryptoAlgorithm.Aes128Gcm:
+                    CheckTag(tagLength == 16);
+                    return new GcmContext(MakeKey(key, offset, 16));
+                case CryptoAlgorithm.Aes256Gcm:
+                    CheckTag(tagLength == 16);
+                    return new GcmContext(MakeKey(key, offset, 32));
+                case CryptoAlgorithm.ChaCha20Poly1305:
+                    CheckTag(tagLength == 16);
+                    return new ChaChaContext(key, offset);
+                default:
+                    throw Unsupported(algorithm);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
+        {
+            int hash = CryptoAlgorithm.Sha256;
+            int keyLength = 16;
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Aes128CbcHmacSha1:
+                    hash = CryptoAlgorithm.Sha1;
+                    break;
+                case CryptoAlgorithm.Aes128CbcHmacSha256:
+                    break;
+                case CryptoAlgorithm.Aes256CbcHmacSha256:
+                    keyLength = 32;
+                    break;
+                default:
+                    throw Unsupported(algorithm);
+            }
+
+            HmacState hmac = new HmacState(MakeHash(hash));
+            hmac.SetKey(keys, offset, hmac.Size);
+            return new CbcHmacContext(MakeKey(keys, offset + hmac.Size, keyLength), hmac, encryptThenMac);
+        }
+
+        /// <inheritdoc/>
+        public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
+        {
+            HmacState hmac = FindHmac(hash, CryptoAlgorithm.Hmac);
+            hmac.SetKey(key, keyOffset, keyCount);
+            hmac.Start();
+            hmac.Update(data, offset, count);
+            hmac.Finish(destination, destinationOffset);
+            hmac.Clear();
+        }
+
+        /// <inheritdoc/>
+        public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+        {
+            HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
+            int size = hmac.Size;
+            hmac.SetKey(secret, secretOffset, secretCount);
+
+            // A(i) is HMAC of A(i-1), and A(0) is the seed; the output is HMAC of A(i) and the seed, for i from 1 on.
+            hmac.Start();
+            hmac.Update(labelAndSeed, seedOffset, seedCount);
+            hmac.Finish(_chain, 0);
+            while (count > 0)
+            {
+                hmac.Start();
+                hmac.Update(_chain, 0, size);
+                hmac.Update(labelAndSeed, seedOffset, seedCount);
+                hmac.Finish(_output, 0);
+                int n = count < size ? count : size;
+                Array.Copy(_output, 0, destination, offset, n);
+                offset += n;
+                count -= n;
+
+                hmac.Start();
+                hmac.Update(_chain, 0, size);
+                hmac.Finish(_chain, 0);
+            }
+
+            hmac.Clear();
+            Array.Clear(_chain, 0, _chain.Length);
+            Array.Clear(_output, 0, _output.Length);
+        }
+
+        private BlockHash MakeHash(int algorithm)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Sha1: return new Sha1();
+                case CryptoAlgorithm.Sha256: return new Sha256(_constants);
+                case CryptoAlgorithm.Sha384: return new Sha512(_constants, 48);
+                case CryptoAlgorithm.Sha512: return new Sha512(_constants, 64);
+                default: throw Unsupported(algorithm);
+            }
+        }
+
+        private HmacState FindHmac(int hash, int use)
+        {
+            if (CryptoAlgorithm.HashSize(hash) == 0)
+            {
+                throw Unsupported(use + hash);
+            }
+
+            if (_hmacs[hash] == null)
+            {
+                _hmacs[hash] = new HmacState(MakeHash(hash));
+            }
+
+            return _hmacs[hash];
+        }
+
+        private AesKey MakeKey(byte[] key, int offset, int length)
+        {
+            if (_aesTables == null)
+            {
+                _aesTables = new AesTables();
+            }
+
+            return new AesKey(_aesTables, key, offset, length);
+        }
+
+        private static void CheckTag(bool possible)
+        {
+            if (!possible)
+            {
+                throw new ArgumentOutOfRangeException("tagLength");
+            }
+        }
+
+        private static NotSupportedException Unsupported(int algorithm)
+        {
+            return new NotSupportedException("The software provider lacks algorithm " + algorithm + ".");
+        }
+    }
+}

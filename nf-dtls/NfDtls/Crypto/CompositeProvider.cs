@@ -1,0 +1,103 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// Several providers as one: each algorithm is the first one's that supports it, so an accelerator goes before managed
+    /// code. Used by one engine at a time, as its providers are.
+    /// </summary>
+    public sealed class CompositeProvider : CryptoProvider
+    {
+        private readonly CryptoProvider[] _providers;
+
+        /// <summary>Makes a provider over others.</summary>
+        /// <param name="providers">The providers, the preferred ones first.</param>
+        /// <exception cref="ArgumentNullException">The array or one of its elements is null.</exception>
+        public CompositeProvider(CryptoProvider[] providers)
+        {
+            if (providers == null)
+            {
+                throw new ArgumentNullException("providers");
+            }
+
+            _providers = new CryptoProvider[providers.Length];
+            for (int i = 0; i < providers.Length; i++)
+            {
+                if (providers[i] == null)
+                {
+                    throw new ArgumentNullException("providers");
+                }
+
+                _providers[i] = providers[i];
+            }
+        }
+
+        /// <inheritdoc/>
+        public override bool Supports(int algorithm)
+        {
+            return Find(algorithm) != null;
+        }
+
+        /// <summary>The provider that an algorithm goes to.</summary>
+        /// <exception cref="NotSupportedException">No provider supports it.</exception>
+        public CryptoProvider ProviderFor(int algorithm)
+        {
+            CryptoProvider provider = Find(algorithm);
+            if (provider == null)
+            {
+                throw new NotSupportedException("No crypto provider supports algorithm " + algorithm + ".");
+            }
+
+            return provider;
+        }
+
+        /// <inheritdoc/>
+        public override void Random(byte[] destination, int offset, int count)
+        {
+            ProviderFor(CryptoAlgorithm.Random).Random(destination, offset, count);
+        }
+
+        /// <inheritdoc/>
+        public override HashContext CreateHash(int algorithm)
+        {
+            return ProviderFor(algorithm).CreateHash(algorithm);
+        }
+
+        /// <inheritdoc/>
+        public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
+        {
+            return ProviderFor(algorithm).CreateAead(algorithm, key, offset, tagLength);
+        }
+
+        /// <inheritdoc/>
+        public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
+        {
+            return ProviderFor(algorithm).CreateCbc(algorithm, keys, offset, encryptThenMac);
+        }
+
+        /// <inheritdoc/>
+        public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
+        {
+            ProviderFor(CryptoAlgorithm.Hmac + hash).Hmac(hash, key, keyOffset, keyCount, data, offset, count, destination, destinationOffset);
+        }
+
+        /// <inheritdoc/>
+        public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+        {
+            ProviderFor(CryptoAlgorithm.Prf + hash).Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
+        }
+
+        private CryptoProvider Find(int algorithm)
+        {
+            for (int i = 0; i < _providers.Length; i++)
+            {
+                if (_providers[i].Supports(algorithm))
+                {
+                    return _providers[i];
+                }
+            }
+
+            return null;
+        }
+    }
+}
