@@ -88,6 +88,8 @@ namespace NfDtls.Crypto.Software
         {
             _key.Clear();
             _hmac.Clear();
+            Array.Clear(_chain, 0, 4);
+            Array.Clear(_cipherBlock, 0, 4);
             Wipe();
         }
 

@@ -65,6 +65,7 @@ namespace NfDtls.Crypto.Software
         public override void Clear()
         {
             _key.Clear();
+            Array.Clear(_counter, 0, 4);
             Wipe();
         }
 

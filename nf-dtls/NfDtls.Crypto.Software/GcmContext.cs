@@ -58,6 +58,7 @@ namespace NfDtls.Crypto.Software
         {
             _key.Clear();
             _ghash.Clear();
+            Array.Clear(_counter, 0, 4);
             Wipe();
         }
 

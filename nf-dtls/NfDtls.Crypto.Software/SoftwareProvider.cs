@@ -184,7 +184,9 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <inheritdoc/>
-        public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+        public override void Prf(
+            int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
+            byte[] destination, int offset, int count)
         {
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
             int size = hmac.Size;

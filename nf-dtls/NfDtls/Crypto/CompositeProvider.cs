@@ -82,7 +82,9 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+        public override void Prf(
+            int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
+            byte[] destination, int offset, int count)
         {
             ProviderFor(CryptoAlgorithm.Prf + hash).Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
         }

@@ -104,7 +104,9 @@ public sealed class HostProvider : CryptoProvider
     }
 
     /// <inheritdoc/>
-    public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+    public override void Prf(
+        int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
+        byte[] destination, int offset, int count)
     {
         HashName(hash, CryptoAlgorithm.Prf);
         int size = CryptoAlgorithm.HashSize(hash);

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Reflection;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Software;
+
+namespace NfDtls.Tests.Crypto;
+
+/// <summary>The managed code leaves no secret in its arrays, which reflection finds.</summary>
+[TestClass]
+public class WipeTests
+{
+    [TestMethod]
+    public void A_cleared_context_holds_nothing_but_zeros()
+    {
+        SoftwareProvider provider = Providers.Software();
+        byte[] record = new byte[200];
+        byte[] nonce = Check.Pattern(16, 1);
+        for (int a = 0; a < AeadTests.Algorithms.Length; a++)
+        {
+            AeadContext context = AeadTests.Create(provider, a, 1);
+            context.Seal(nonce, 0, nonce, 0, 13, record, 0, 75);
+            Assert.AreNotEqual("", FindSecrets(context), "the test sees the key");
+            context.Clear();
+            Assert.AreEqual("", FindSecrets(context), "algorithm " + a);
+        }
+
+        for (int order = 0; order < 2; order++)
+        {
+            CbcContext context = provider.CreateCbc(CryptoAlgorithm.Aes256CbcHmacSha256, Check.Pattern(64, 1), 0, order == 1);
+            int count = context.Seal(new byte[13], 0, 13, nonce, 0, record, 0, 75);
+            context.Open(new byte[13], 0, 13, nonce, 0, record, 0, count);
+            Assert.AreNotEqual("", FindSecrets(context), "the test sees the key");
+            context.Clear();
+            Assert.AreEqual("", FindSecrets(context), "CBC order " + order);
+        }
+    }
+
+    [TestMethod]
+    public void HMAC_and_PRF_leave_nothing_in_the_provider()
+    {
+        SoftwareProvider provider = Providers.Software();
+        byte[] data = Check.Pattern(200, 1);
+        foreach (int hash in HashTests.Hashes)
+        {
+            provider.Hmac(hash, data, 0, 150, data, 0, 100, new byte[64], 0);
+            provider.Prf(hash, data, 0, 150, data, 0, 100, new byte[300], 0, 300);
+            Assert.AreEqual("", FindSecrets(provider), "hash " + hash);
+        }
+    }
+
+    /// <summary>Names the arrays that are not zero in what an object holds. Constants, and the generator's state, are none.</summary>
+    private static string FindSecrets(object start)
+    {
+        string found = "";
+        HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
+        Queue<object> open = new([start]);
+        while (open.TryDequeue(out object? owner))
+        {
+            if (owner is AesTables or Sha2Constants or HmacDrbg or EntropyReader or EntropySource || !seen.Add(owner))
+            {
+                continue;
+            }
+
+            for (Type? type = owner.GetType(); type != null && type != typeof(object); type = type.BaseType)
+            {
+                foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                {
+                    object? value = field.GetValue(owner);
+                    if (value is Array array && array.GetType().GetElementType()!.IsPrimitive)
+                    {
+                        foreach (object element in array)
+                        {
+                            if (field.Name != "_reduction" && !element.Equals(Activator.CreateInstance(element.GetType())))
+                            {
+                                found += type.Name + "." + field.Name + " ";
+                                break;
+                            }
+                        }
+                    }
+                    else if (value is Array objects)
+                    {
+                        foreach (object? element in objects)
+                        {
+                            if (element != null)
+                            {
+                                open.Enqueue(element);
+                            }
+                        }
+                    }
+                    else if (value != null && !field.FieldType.IsPrimitive)
+                    {
+                        open.Enqueue(value);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+}
