@@ -144,7 +144,7 @@ namespace NfDtls.Crypto.Software
         /// <param name="offset">Where the plaintext begins.</param>
         /// <param name="count">Bytes of it.</param>
         /// <param name="reserved">Bytes at the beginning that cannot be padding; less than all.</param>
-        private static int PaddingLength(byte[] data, int offset, int count, int reserved)
+        internal static int PaddingLength(byte[] data, int offset, int count, int reserved)
         {
             int last = offset + count - 1;
             int padding = data[last];

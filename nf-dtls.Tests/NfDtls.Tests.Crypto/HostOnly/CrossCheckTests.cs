@@ -1,6 +1,8 @@
 using System;
 using System.Security.Cryptography;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Host;
+using NfDtls.Crypto.Software;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -137,6 +139,28 @@ public class CrossCheckTests
                         Assert.AreEqual(plain.Length, contexts[p].Open((byte[])header.Clone(), 0, 13, iv, 0, data, 0, count), what);
                         Check.Equal(plain, data.AsSpan(0, plain.Length).ToArray(), what);
                     }
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Providers_agree_on_the_length_of_padding()
+    {
+        for (int count = 16; count <= 320; count += 16)
+        {
+            for (int wrong = -1; wrong < count; wrong += 3)
+            {
+                for (int padding = 0; padding < 256; padding += 5)
+                {
+                    byte[] data = new byte[count];
+                    Array.Fill(data, (byte)padding);
+                    if (wrong >= 0)
+                    {
+                        data[wrong] ^= 0x10;
+                    }
+
+                    Assert.AreEqual(CbcHmacContext.PaddingLength(data, 0, count, 10), HostCbc.PaddingLength(data, 10));
                 }
             }
         }

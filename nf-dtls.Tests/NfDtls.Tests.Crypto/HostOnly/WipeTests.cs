@@ -44,8 +44,9 @@ public class WipeTests
         foreach (int hash in HashTests.Hashes)
         {
             provider.Hmac(hash, data, 0, 150, data, 0, 100, new byte[64], 0);
+            Assert.AreEqual("", FindSecrets(provider), "HMAC over hash " + hash);
             provider.Prf(hash, data, 0, 150, data, 0, 100, new byte[300], 0, 300);
-            Assert.AreEqual("", FindSecrets(provider), "hash " + hash);
+            Assert.AreEqual("", FindSecrets(provider), "PRF over hash " + hash);
         }
     }
 

@@ -130,6 +130,86 @@ public class CbcTests
     }
 
     [TestMethod]
+    public void A_record_without_padding_is_refused()
+    {
+        CryptoProvider[] providers = Providers.All();
+        for (int p = 0; p < providers.Length; p++)
+        {
+            for (int a = 0; a < Algorithms.Length; a++)
+            {
+                byte[] keys = Check.Pattern(64, 3);
+                CbcContext context = providers[p].CreateCbc(Algorithms[a], keys, 0, false);
+                for (int blocks = 3; blocks < 20; blocks++)
+                {
+                    // The MAC is right and stands at the very end, where a record with bad padding is looked at, too.
+                    byte[] record = MakeRecord(providers[p], a, keys, 16 * blocks - MacLengths[a], -1, -1, -1);
+                    Assert.AreEqual(-1, Open(context, record), Providers.Names[p] + " algorithm " + a + " blocks " + blocks);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Wrong_padding_under_a_right_MAC_is_refused_with_encrypt_then_MAC()
+    {
+        CryptoProvider[] providers = Providers.All();
+        for (int p = 0; p < providers.Length; p++)
+        {
+            for (int a = 0; a < Algorithms.Length; a++)
+            {
+                byte[] keys = Check.Pattern(64, 3);
+                int macLength = MacLengths[a];
+                CbcContext context = providers[p].CreateCbc(Algorithms[a], keys, 0, true);
+                for (int claimed = 0; claimed < 256; claimed++)
+                {
+                    // Two blocks: 21 bytes of plaintext, 10 of padding and the byte that should say 10.
+                    byte[] plain = new byte[32];
+                    for (int i = 21; i < 32; i++)
+                    {
+                        plain[i] = (byte)(i < 31 ? 10 : claimed);
+                    }
+
+                    Encrypt(a, keys, plain);
+                    byte[] macInput = new byte[HeaderLength + 16 + 32];
+                    Array.Copy(Check.Pattern(HeaderLength, 5), 0, macInput, 0, HeaderLength);
+                    macInput[11] = 0;
+                    macInput[12] = 16 + 32;
+                    Array.Copy(Check.Pattern(16, 6), 0, macInput, HeaderLength, 16);
+                    Array.Copy(plain, 0, macInput, HeaderLength + 16, 32);
+                    byte[] record = new byte[32 + macLength];
+                    Array.Copy(plain, 0, record, 0, 32);
+                    int hash = macLength == 20 ? CryptoAlgorithm.Sha1 : CryptoAlgorithm.Sha256;
+                    providers[p].Hmac(hash, keys, 0, macLength, macInput, 0, macInput.Length, record, 32);
+                    int expected = claimed == 10 ? 21 : claimed == 0 ? 31 : -1;
+                    Assert.AreEqual(expected, Open(context, record), Providers.Names[p] + " algorithm " + a + " claims " + claimed);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Padding_is_measured_within_what_may_be_padding()
+    {
+        for (int count = 16; count <= 320; count += 16)
+        {
+            for (int reserved = 0; reserved < 16; reserved += 5)
+            {
+                for (int padding = 0; padding < 256; padding++)
+                {
+                    // All bytes say the same, so only the room decides.
+                    byte[] data = new byte[count];
+                    for (int i = 0; i < count; i++)
+                    {
+                        data[i] = (byte)padding;
+                    }
+
+                    Assert.AreEqual(padding < count - reserved ? padding + 1 : 0, CbcHmacContext.PaddingLength(data, 0, count, reserved));
+                }
+            }
+        }
+    }
+
+    [TestMethod]
     public void Records_of_impossible_length_are_refused_without_an_exception()
     {
         CryptoProvider[] providers = Providers.All();
@@ -150,6 +230,20 @@ public class CbcTests
                     Assert.AreEqual(-1, context.Open(new byte[HeaderLength], 0, HeaderLength, new byte[16], 0, new byte[70000], 0, 65536 + MacLengths[a] * order), "too long");
                 }
             }
+        }
+    }
+
+    [TestMethod]
+    public void A_record_too_long_for_its_length_field_is_refused()
+    {
+        CryptoProvider[] providers = Providers.All();
+        byte[] keys = Check.Pattern(64, 3);
+        for (int p = 0; p < providers.Length; p++)
+        {
+            CbcContext context = providers[p].CreateCbc(Algorithms[1], keys, 0, false);
+            Assert.AreEqual(65456, Open(context, MakeRecord(providers[p], 1, keys, 65456, 15, -1, -1)), Providers.Names[p]);
+            Assert.AreEqual(-1, Open(context, MakeRecord(providers[p], 1, keys, 65488, 15, -1, -1)), Providers.Names[p]);
+            Check.Throws(typeof(ArgumentOutOfRangeException), delegate { context.Seal(new byte[13], 0, 13, new byte[16], 0, new byte[70000], 0, 65520); }, "sealed");
         }
     }
 
@@ -245,20 +339,24 @@ public class CbcTests
             record[record.Length - 1] = (byte)lastByte;
         }
 
-        AesKey key = new AesKey(new AesTables(), keys, macLength, index == 2 ? 32 : 16);
+        Encrypt(index, keys, record);
+        return record;
+    }
+
+    private static void Encrypt(int index, byte[] keys, byte[] data)
+    {
+        AesKey key = new AesKey(new AesTables(), keys, MacLengths[index], index == 2 ? 32 : 16);
         byte[] previous = Check.Pattern(16, 6);
-        for (int i = 0; i < record.Length; i += 16)
+        for (int i = 0; i < data.Length; i += 16)
         {
             for (int j = 0; j < 16; j++)
             {
-                record[i + j] ^= previous[j];
+                data[i + j] ^= previous[j];
             }
 
-            AesTests.EncryptBlock(key, record, i);
-            previous = Check.Part(record, i, 16);
+            AesTests.EncryptBlock(key, data, i);
+            previous = Check.Part(data, i, 16);
         }
-
-        return record;
     }
 
     private static int Open(CbcContext context, byte[] record)

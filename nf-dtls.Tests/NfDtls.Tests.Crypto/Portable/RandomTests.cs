@@ -94,6 +94,26 @@ public class RandomTests
     }
 
     [TestMethod]
+    public void Six_equal_bytes_in_a_row_stop_random_bytes_and_five_do_not()
+    {
+        VerifyFails(delegate(TestEntropySource source) { source.Run = 6; }, "run of 6");
+        TestEntropySource good = new TestEntropySource(3);
+        good.Run = 5;
+        new SoftwareProvider(good).Random(new byte[4], 0, 4);
+    }
+
+    [TestMethod]
+    public void What_was_in_the_buffer_does_not_pass_for_entropy()
+    {
+        TestEntropySource source = new TestEntropySource(3);
+        source.WritesHalf = true;
+        EntropyReader reader = new EntropyReader(source, new Sha256(new Sha2Constants()));
+        byte[] seed = Check.Pattern(96, 1);
+        Check.Throws(typeof(InvalidOperationException), delegate { reader.Read(seed, 96); }, "half");
+        Assert.IsTrue(Check.IsZero(seed, 0, 96));
+    }
+
+    [TestMethod]
     public void A_source_that_gives_the_same_again_stops_random_bytes()
     {
         TestEntropySource source = new TestEntropySource(3);

@@ -20,6 +20,7 @@ internal sealed class TestEntropySource : EntropySource
     internal bool WritesHalf;
     internal bool Replays;
     internal int Period;
+    internal int Run;
 
     public override void Read(byte[] destination, int offset, int count)
     {
@@ -41,6 +42,17 @@ internal sealed class TestEntropySource : EntropySource
             {
                 destination[offset + i] = destination[offset + i - Period];
             }
+        }
+
+        if (Run > 0)
+        {
+            for (int i = 0; i < Run; i++)
+            {
+                destination[offset + 7 + i] = 0x5A;
+            }
+
+            destination[offset + 6] = 0;
+            destination[offset + 7 + Run] = 0;
         }
 
         if (Replays)

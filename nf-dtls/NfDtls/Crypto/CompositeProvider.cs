@@ -6,6 +6,7 @@ namespace NfDtls
     /// Several providers as one: each algorithm is the first one's that supports it, so an accelerator goes before managed
     /// code. Used by one engine at a time, as its providers are.
     /// </summary>
+    /// <remarks>Key pairs and agreements are not routed yet: groups have no numbers in <see cref="CryptoAlgorithm"/>.</remarks>
     public sealed class CompositeProvider : CryptoProvider
     {
         private readonly CryptoProvider[] _providers;

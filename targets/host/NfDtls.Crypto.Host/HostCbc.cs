@@ -152,7 +152,7 @@ internal sealed class HostCbc : CbcContext
     }
 
     /// <summary>Bytes of padding with the byte that gives its length, or 0 if it is wrong, in a time that does not tell.</summary>
-    private static int PaddingLength(ReadOnlySpan<byte> text, int reserved)
+    internal static int PaddingLength(ReadOnlySpan<byte> text, int reserved)
     {
         int last = text.Length - 1;
         int padding = text[last];
