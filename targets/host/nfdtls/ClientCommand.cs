@@ -1,0 +1,102 @@
+using System;
+using System.Diagnostics;
+using System.Net;
+using NfDtls.Sockets;
+
+namespace NfDtls.Tool;
+
+/// <summary>nfdtls client: lines of stdin to the server, its records to stdout.</summary>
+internal sealed class ClientCommand
+{
+    private const int Slice = 50;
+    private const int QuietTime = 1000;
+    private const int LongestWait = 10000;
+
+    private readonly Settings _settings;
+    private readonly string _host;
+    private readonly int _port;
+    private readonly Screen _screen = new Screen();
+    private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
+
+    public ClientCommand(Settings settings, string host, int port)
+    {
+        _settings = settings;
+        _host = host;
+        _port = port;
+    }
+
+    public int Run()
+    {
+        using StopSignal stop = new StopSignal();
+        IPEndPoint server = new IPEndPoint(Udp.Resolve(_host), _port);
+        _screen.Plain($"connecting to {server}");
+        using Connection connection = new Connection(_settings, _screen, server);
+        connection.Open(stop);
+
+        Lines lines = new Lines(_settings.Hex);
+        InputPump input = new InputPump(lines, connection.Client);
+        input.Start();
+        bool closedByPeer = !Exchange(connection, lines, input, stop);
+        if (closedByPeer)
+        {
+            _screen.Plain("closed by the peer");
+        }
+        else
+        {
+            connection.Close();
+            _screen.Plain("closed");
+        }
+
+        Report.Counters(_screen, "counters", connection.Client.Statistics, connection.Client.Pool);
+        return input.Failure == null ? ExitCode.Clean : throw input.Failure;
+    }
+
+    /// <summary>Prints what comes until stdin has ended and nothing more is on its way; false when the peer closed before.</summary>
+    private bool Exchange(Connection connection, Lines lines, InputPump input, StopSignal stop)
+    {
+        Stopwatch? sinceEnd = null;
+        Stopwatch quiet = new Stopwatch();
+        while (!stop.IsSet && input.Failure == null)
+        {
+            connection.Flights.Show();
+            if (input.Ended && sinceEnd == null)
+            {
+                sinceEnd = Stopwatch.StartNew();
+                quiet.Restart();
+            }
+
+            if (sinceEnd != null && (quiet.ElapsedMilliseconds >= QuietTime || sinceEnd.ElapsedMilliseconds >= LongestWait))
+            {
+                return true;
+            }
+
+            int count;
+            try
+            {
+                count = connection.Client.Receive(_buffer, 0, Slice);
+            }
+            catch (DtlsException e)
+            {
+                CheckClose(connection.Client, e);
+                return false;
+            }
+
+            if (count >= 0)
+            {
+                lines.Write(_buffer.AsSpan(0, count));
+                quiet.Restart();
+            }
+        }
+
+        return true;
+    }
+
+    private static void CheckClose(DtlsClient client, DtlsException e)
+    {
+        DtlsError error = client.LastError == DtlsError.None ? e.Error : client.LastError;
+        if (error != DtlsError.SessionClosed)
+        {
+            throw new ToolException(ExitCode.Unclean, $"The session broke: {Names.Reason(error, e.AlertReceived)}.");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using NfDtls.Sockets;
+
+namespace NfDtls.Tool;
+
+/// <summary>A client with its socket, the log of its flights and, where wanted, a lossy network before its server.</summary>
+internal sealed class Connection : IDisposable
+{
+    private const int Slice = 50;
+
+    private readonly Settings _settings;
+    private readonly Screen _screen;
+    private readonly Socket _socket;
+    private readonly LossyNetwork? _network;
+    private readonly IPEndPoint _peer;
+
+    public Connection(Settings settings, Screen screen, IPEndPoint server)
+    {
+        _settings = settings;
+        _screen = screen;
+        _peer = server;
+        if (settings.Accidents.Any)
+        {
+            _network = new LossyNetwork(settings.Accidents, new IPEndPoint(IPAddress.Loopback, 0), server);
+            _peer = _network.LocalEndPoint;
+            screen.Warn($"the network in between: {settings.Accidents}");
+        }
+
+        _socket = Udp.Bind(Udp.Any(_peer.AddressFamily));
+        Flights = new FlightLog(screen, settings.Verbose);
+        Client = new DtlsClient(settings.MakeClientOptions(Flights), _socket);
+        Flights.Follow(Client.Statistics);
+    }
+
+    public DtlsClient Client { get; }
+
+    public FlightLog Flights { get; }
+
+    /// <summary>Connects, or throws the reason.</summary>
+    public void Open(StopSignal stop)
+    {
+        try
+        {
+            while (!Client.Connect(_peer, Slice))
+            {
+                Flights.Show();
+                if (stop.IsSet)
+                {
+                    throw new ToolException(ExitCode.HandshakeFailed, "The handshake was interrupted.");
+                }
+            }
+        }
+        catch (DtlsException e)
+        {
+            Flights.Show();
+            throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}.");
+        }
+
+        Flights.End();
+        Flights.Show();
+        Report.Negotiated(_screen, Client, _settings.Crypto);
+    }
+
+    /// <summary>Ends with close_notify; only warns where the peer does not answer that.</summary>
+    public void Close()
+    {
+        if (!Client.Close(2000))
+        {
+            _screen.Warn("The peer did not answer close_notify.");
+        }
+
+        Flights.Show();
+    }
+
+    public void Dispose()
+    {
+        Flights.Show();
+        Client.Dispose();
+        _socket.Dispose();
+        _network?.Dispose();
+    }
+}

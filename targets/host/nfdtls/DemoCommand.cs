@@ -1,0 +1,66 @@
+using System;
+using System.Net;
+using System.Text;
+using NfDtls.Sockets;
+using Spectre.Console;
+
+namespace NfDtls.Tool;
+
+/// <summary>nfdtls demo: a client and a server that echoes, in one process.</summary>
+internal sealed class DemoCommand
+{
+    private const int EchoTime = 1000;
+
+    private static readonly string[] Said =
+    [
+        "Hello from NfDtls.",
+        "This line went to the server and back, encrypted both ways.",
+        "The same code runs on .NET nanoFramework.",
+    ];
+
+    private readonly Settings _settings;
+    private readonly Screen _screen = new Screen();
+    private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
+
+    public DemoCommand(Settings settings)
+    {
+        _settings = settings;
+    }
+
+    public int Run()
+    {
+        using StopSignal stop = new StopSignal();
+        _screen.Show(new Rule("[bold]NfDtls: DTLS 1.2 between two ends on this machine[/]") { Justification = Justify.Left });
+        using Listener listener = new Listener(_settings, _screen, new IPEndPoint(IPAddress.Loopback, 0), accidents: false, Echo);
+        _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {_settings.Identity}");
+        using Connection connection = new Connection(_settings, _screen, new IPEndPoint(IPAddress.Loopback, listener.Port));
+        connection.Open(stop);
+        _screen.Good($"handshake: {Report.HandshakeBytes(connection.Client.Statistics)}");
+
+        Lines lines = new Lines(_settings.Hex);
+        foreach (string text in Said)
+        {
+            connection.Client.Send(Encoding.UTF8.GetBytes(text));
+            int count = connection.Client.Receive(_buffer, 0, EchoTime);
+            if (count < 0)
+            {
+                _screen.Warn("a record was lost on the way, as UDP may lose one");
+            }
+            else
+            {
+                lines.Write(_buffer.AsSpan(0, count));
+            }
+        }
+
+        connection.Close();
+        listener.Stop();
+        Report.Counters(_screen, "client", connection.Client.Statistics, connection.Client.Pool);
+        Report.Counters(_screen, "server", listener.Server.Statistics, listener.Server.Pool);
+        return ExitCode.Clean;
+    }
+
+    private static void Echo(DtlsSession session, byte[] record)
+    {
+        session.Send(record);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+
+namespace NfDtls.Tool;
+
+/// <summary>
+/// Keeps what the engine tells until it is shown. Given a client's counters it tells the peer's flights, too: what came in
+/// between two flights of our own.
+/// </summary>
+internal sealed class FlightLog : TraceSink
+{
+    private readonly Screen _screen;
+    private readonly bool _verbose;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Queue<string> _lines = new Queue<string>();
+    private readonly List<string> _sent = [];
+    private readonly List<string> _accepted = [];
+    private DtlsStatistics? _counters;
+    private long _received;
+
+    public FlightLog(Screen screen, bool verbose)
+    {
+        _screen = screen;
+        _verbose = verbose;
+    }
+
+    /// <summary>Has the peer's flights told, too; for one that has a single peer.</summary>
+    public void Follow(DtlsStatistics counters)
+    {
+        lock (_lines)
+        {
+            _counters = counters;
+        }
+    }
+
+    public override void Write(string what, int a, int b)
+    {
+        lock (_lines)
+        {
+            switch (what)
+            {
+                case "message sent":
+                    _sent.Add(Names.Message(a));
+                    Detail($"sent {Names.Message(a)}, {b} bytes");
+                    break;
+                case "message accepted":
+                    _accepted.Add(Names.Message(a));
+                    Detail($"accepted {Names.Message(a)}, {b} bytes");
+                    break;
+                case "flight sent":
+                    EndReceived();
+                    Flight("-->", b, _sent);
+                    break;
+                case "flight resent":
+                    EndReceived();
+                    Add($"--> {b,5} bytes  again, {a} {(a == 1 ? "message" : "messages")}");
+                    break;
+                case "record dropped":
+                    Detail($"dropped: {Names.Drop(a)} ({b})");
+                    break;
+                case "state":
+                    Detail($"state {(AssociationState)a}");
+                    break;
+                case "alert sent":
+                    Detail($"sent alert {Names.OfAlert(a)}, level {b}");
+                    break;
+                case "alert received":
+                    Detail($"received alert {Names.OfAlert(a)}, level {b}");
+                    break;
+                default:
+                    Detail($"{what} {a} {b}");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The handshake is over: tells the peer's last flight and follows no longer.</summary>
+    public void End()
+    {
+        lock (_lines)
+        {
+            EndReceived();
+            _counters = null;
+        }
+    }
+
+    /// <summary>Shows what there is.</summary>
+    public void Show()
+    {
+        while (true)
+        {
+            string? line;
+            lock (_lines)
+            {
+                if (!_lines.TryDequeue(out line))
+                {
+                    return;
+                }
+            }
+
+            _screen.Info(line);
+        }
+    }
+
+    private void EndReceived()
+    {
+        if (_counters != null && _counters.BytesReceived > _received)
+        {
+            Flight("<--", _counters.BytesReceived - _received, _accepted);
+            _received = _counters.BytesReceived;
+        }
+
+        _accepted.Clear();
+    }
+
+    private void Flight(string arrow, long bytes, List<string> messages)
+    {
+        // A ChangeCipherSpec, which is no handshake message, goes before every Finished.
+        Add($"{arrow} {bytes,5} bytes  {string.Join(", ", messages.Select(m => m == "Finished" ? "ChangeCipherSpec, Finished" : m))}");
+        messages.Clear();
+    }
+
+    private void Detail(string text)
+    {
+        if (_verbose)
+        {
+            Add("      " + text);
+        }
+    }
+
+    private void Add(string text)
+    {
+        _lines.Enqueue($"{_clock.Elapsed.TotalMilliseconds,9:F1} ms  {text}");
+    }
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using NfDtls.Sockets;
+
+namespace NfDtls.Tool;
+
+/// <summary>A server that tells who comes and goes, and hands out each record; where wanted, behind a lossy network.</summary>
+internal sealed class Listener : IDisposable
+{
+    private readonly Screen _screen;
+    private readonly Action<DtlsSession, byte[]> _onRecord;
+    private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
+    private readonly LossyNetwork? _network;
+
+    public Listener(Settings settings, Screen screen, IPEndPoint local, bool accidents, Action<DtlsSession, byte[]> onRecord)
+    {
+        _screen = screen;
+        _onRecord = onRecord;
+        Flights = new FlightLog(screen, settings.Verbose);
+        Server = new DtlsServer(settings.MakeServerOptions(Flights));
+        Server.Connected += OnConnected;
+        Server.DataReceived += OnDataReceived;
+        Server.Disconnected += OnDisconnected;
+        Server.Error += OnError;
+        bool lossy = accidents && settings.Accidents.Any;
+        Start(lossy ? new IPEndPoint(IPAddress.Loopback, 0) : local);
+        if (lossy)
+        {
+            _network = new LossyNetwork(settings.Accidents, local, new IPEndPoint(IPAddress.Loopback, Server.LocalPort));
+            screen.Warn($"the network in between: {settings.Accidents}");
+        }
+    }
+
+    public DtlsServer Server { get; }
+
+    public FlightLog Flights { get; }
+
+    /// <summary>Where clients find it.</summary>
+    public int Port => _network == null ? Server.LocalPort : _network.LocalEndPoint.Port;
+
+    /// <summary>close_notify to all.</summary>
+    public void Stop()
+    {
+        Server.Stop();
+        Flights.Show();
+    }
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        _network?.Dispose();
+    }
+
+    private void Start(IPEndPoint local)
+    {
+        try
+        {
+            Server.Start(local);
+        }
+        catch (Exception e) when (e is SocketException or DtlsException)
+        {
+            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} cannot be used: {e.Message}");
+        }
+    }
+
+    private void OnConnected(DtlsSession session)
+    {
+        Flights.Show();
+        string identity = session.PskIdentity == null ? "nobody" : Screen.Printable(session.PskIdentity);
+        _screen.Good($"{session.RemoteEndPoint} connected: {identity}, {session.Suite.Name}");
+    }
+
+    private void OnDataReceived(DtlsSession session)
+    {
+        while (true)
+        {
+            int count = session.Receive(_buffer, 0, 0);
+            if (count < 0)
+            {
+                return;
+            }
+
+            _onRecord(session, _buffer.AsSpan(0, count).ToArray());
+        }
+    }
+
+    private void OnDisconnected(DtlsSession session, DtlsError reason)
+    {
+        Flights.Show();
+        string text = $"{session.RemoteEndPoint} disconnected: {Names.Reason(reason, Alert.None)}";
+        if (reason is DtlsError.SessionClosed or DtlsError.Stopped)
+        {
+            _screen.Plain(text);
+        }
+        else
+        {
+            _screen.Warn(text);
+        }
+    }
+
+    private void OnError(DtlsError error, Exception? e)
+    {
+        _screen.Warn(e == null ? error.ToString() : $"{error}: {e.Message}");
+    }
+}

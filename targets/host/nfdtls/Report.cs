@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using NfDtls.Sockets;
+using Spectre.Console;
+
+namespace NfDtls.Tool;
+
+/// <summary>Tables of what was agreed on and what was counted.</summary>
+internal static class Report
+{
+    public static void Negotiated(Screen screen, DtlsClient client, CryptoChoice crypto)
+    {
+        DtlsStatistics counters = client.Statistics;
+        Table table = Make("connected");
+        Row(table, "peer", client.RemoteEndPoint.ToString());
+        Row(table, "version", "DTLS 1.2");
+        Row(table, "suite", client.Suite.Name);
+        Row(table, "identity", client.PskIdentity == null ? "" : Screen.Printable(client.PskIdentity));
+        Row(table, "cryptography", crypto.Name);
+        Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
+        Row(table, "handshake", HandshakeBytes(counters));
+        screen.Show(table);
+    }
+
+    public static string HandshakeBytes(DtlsStatistics counters)
+    {
+        return $"{counters.BytesSent + counters.BytesReceived} bytes over UDP, {counters.BytesSent} sent and {counters.BytesReceived} received";
+    }
+
+    public static void Counters(Screen screen, string title, DtlsStatistics counters, PacketPool pool)
+    {
+        Table table = Make(title);
+        Row(table, "sent", $"{counters.DatagramsSent} datagrams, {counters.BytesSent} bytes, {counters.RecordsSent} records");
+        Row(table, "received", $"{counters.DatagramsReceived} datagrams, {counters.BytesReceived} bytes, {counters.RecordsReceived} records");
+        Row(table, "handshakes", $"{counters.HandshakesCompleted} completed, {counters.HandshakesFailed} failed, {counters.Retransmissions} flights sent again");
+        Row(table, "dropped", Drops(counters));
+        Row(table, "packets", $"{pool.HighWaterMark} of {pool.Count} used at most, {pool.Exhausted} times none free");
+        Row(table, "memory", $"{GC.GetTotalMemory(forceFullCollection: false) / 1024} KB of managed heap, {pool.Count * pool.PayloadSize / 1024} KB of that packets");
+        screen.Show(table);
+    }
+
+    private static string Drops(DtlsStatistics counters)
+    {
+        List<string> drops = [];
+        for (int reason = 0; reason < DropReason.Count; reason++)
+        {
+            if (counters.Dropped(reason) > 0)
+            {
+                drops.Add($"{counters.Dropped(reason)} {Names.Drop(reason)}");
+            }
+        }
+
+        return drops.Count == 0 ? "nothing" : string.Join(", ", drops);
+    }
+
+    private static Table Make(string title)
+    {
+        return new Table()
+            .Title($"[bold]{Markup.Escape(title)}[/]")
+            .Border(TableBorder.Rounded)
+            .HideHeaders()
+            .AddColumn("what")
+            .AddColumn("value");
+    }
+
+    private static void Row(Table table, string what, string? value)
+    {
+        table.AddRow($"[grey]{Markup.Escape(what)}[/]", Markup.Escape(value ?? ""));
+    }
+}

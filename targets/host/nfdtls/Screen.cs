@@ -1,0 +1,82 @@
+using System;
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace NfDtls.Tool;
+
+/// <summary>What a person reads: on stderr, with colours where that is a terminal. Safe from any thread.</summary>
+internal sealed class Screen
+{
+    // Where nobody reads along, lines must not be wrapped.
+    private const int UnlimitedWidth = 1000;
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    public Screen()
+    {
+        if (Console.IsErrorRedirected)
+        {
+            _console.Profile.Width = UnlimitedWidth;
+        }
+    }
+
+    public void Info(string text)
+    {
+        Write("grey", text);
+    }
+
+    public void Good(string text)
+    {
+        Write("green", text);
+    }
+
+    public void Warn(string text)
+    {
+        Write("yellow", text);
+    }
+
+    /// <summary>The one-line reason of an end.</summary>
+    public void Error(string text)
+    {
+        Write("red", "nfdtls: " + Printable(text));
+    }
+
+    public void Plain(string text)
+    {
+        Write("default", text);
+    }
+
+    public void Show(IRenderable what)
+    {
+        lock (this)
+        {
+            _console.Write(what);
+        }
+    }
+
+    /// <summary>A text of the peer's, harmless on a terminal.</summary>
+    public static string Printable(byte[] text)
+    {
+        return Printable(Encoding.UTF8.GetString(text));
+    }
+
+    private static string Printable(string text)
+    {
+        StringBuilder printable = new StringBuilder(text.Length);
+        foreach (char c in text)
+        {
+            printable.Append(c == '\n' ? ' ' : char.IsControl(c) ? '?' : c);
+        }
+
+        return printable.ToString();
+    }
+
+    private void Write(string style, string text)
+    {
+        lock (this)
+        {
+            _console.MarkupLine($"[{style}]{Markup.Escape(text)}[/]");
+        }
+    }
+}

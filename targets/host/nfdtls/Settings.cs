@@ -1,0 +1,80 @@
+using System;
+using System.Text;
+
+namespace NfDtls.Tool;
+
+/// <summary>What the options said, checked.</summary>
+internal sealed class Settings
+{
+    // Peers may send larger records than we do.
+    private const int ReceiveSize = DtlsOptions.MaxMtu;
+
+    public required byte[] Key { get; init; }
+    public required string Identity { get; init; }
+    public required string? Hint { get; init; }
+    public required CipherSuiteTable Suites { get; init; }
+    public required int Mtu { get; init; }
+    public required int Timeout { get; init; }
+    public required KeyLogFile? KeyLog { get; init; }
+    public required Accidents Accidents { get; init; }
+    public required CryptoChoice Crypto { get; init; }
+    public required bool Hex { get; init; }
+    public required bool Verbose { get; init; }
+
+    /// <summary>Finds out now what a client or a server would object to.</summary>
+    public void Check()
+    {
+        try
+        {
+            MakeServerOptions(null).Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw ToolException.Usage(e.Message.Split('\n')[0]);
+        }
+    }
+
+    public DtlsOptions MakeClientOptions(TraceSink? trace)
+    {
+        DtlsOptions options = Make(trace);
+        options.PoolPackets = 256;
+        options.ReceiveQueue = 128;
+        return options;
+    }
+
+    public DtlsOptions MakeServerOptions(TraceSink? trace)
+    {
+        DtlsOptions options = Make(trace);
+        options.PskHint = Hint == null ? null : Encoding.UTF8.GetBytes(Hint);
+        options.PoolPackets = 512;
+        options.ReceiveQueue = 64;
+        options.MaxSessions = 256;
+        options.MaxHandshakes = 64;
+        return options;
+    }
+
+    private DtlsOptions Make(TraceSink? trace)
+    {
+        PskStore keys = new PskStore();
+        if (Hint == null)
+        {
+            keys.Add(Key, Identity);
+        }
+        else
+        {
+            keys.Add(Key, Identity, Hint);
+        }
+
+        return new DtlsOptions
+        {
+            Crypto = Crypto.Make(),
+            Suites = Suites,
+            Psk = keys,
+            Mtu = Mtu,
+            ReceiveSize = ReceiveSize,
+            HandshakeTimeout = Timeout,
+            KeyLog = KeyLog,
+            Trace = trace,
+        };
+    }
+}
