@@ -1,0 +1,783 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>
+    /// A DTLS client over a UDP socket, with blocking calls. A background thread of its own receives while a connection
+    /// exists. Safe from any thread; times are in milliseconds, -1 for ever.
+    /// </summary>
+    public sealed class DtlsClient : IDisposable
+    {
+        private readonly object _lock = new object();
+        private readonly DtlsClientEngine _engine;
+        private readonly Association _association;
+        private readonly int _receiveSize;
+        private readonly int _requestedPort;
+        private readonly bool _ownsSocket;
+        private readonly byte[] _peer = new byte[UdpAddress.MaxLength];
+
+        // Each is set for as long as what it stands for is true, so no waiter can miss it: the handshake is not under way;
+        // there is something to receive, or nothing more will come; nothing is left to close.
+        private readonly ManualResetEvent _settled = new ManualResetEvent(true);
+        private readonly ManualResetEvent _readable = new ManualResetEvent(true);
+        private readonly ManualResetEvent _ended = new ManualResetEvent(true);
+        private bool _isSettled = true;
+        private bool _isReadable = true;
+        private bool _isEnded = true;
+
+        private UdpPort _port;
+        private IPEndPoint _remote;
+        private int _peerLength;
+        private PskRequest _request;
+        private bool _isRunning;
+        private int _threadId;
+        private bool _owesOutcome;
+        private bool _isDisposed;
+
+        /// <summary>Makes a client with a socket of its own on any port.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range.</exception>
+        public DtlsClient(DtlsOptions options)
+            : this(options, 0)
+        {
+        }
+
+        /// <summary>Makes a client with a socket of its own on a port; it is bound by the first <see cref="Connect"/>.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range.</exception>
+        public DtlsClient(DtlsOptions options, int localPort)
+        {
+            if (localPort < 0 || localPort > 65535)
+            {
+                throw new ArgumentOutOfRangeException("localPort", "A port is 0 (any) to 65535, not " + localPort.ToString() + ".");
+            }
+
+            _engine = new DtlsClientEngine(options);
+            _association = _engine.Association;
+            _receiveSize = options.EffectiveReceiveSize;
+            _requestedPort = localPort;
+            _ownsSocket = true;
+        }
+
+        /// <summary>Makes a client over a bound UDP socket of the application's, which stays open when the client is disposed.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range, or the socket is not bound.</exception>
+        public DtlsClient(DtlsOptions options, Socket boundSocket)
+        {
+            if (boundSocket == null)
+            {
+                throw new ArgumentNullException("boundSocket");
+            }
+
+            _engine = new DtlsClientEngine(options);
+            _association = _engine.Association;
+            _receiveSize = options.EffectiveReceiveSize;
+            _port = new UdpPort(boundSocket, false, _receiveSize);
+        }
+
+        /// <summary>
+        /// Asks for a pre-shared key (with <see cref="DtlsOptions.AskForPsk"/>), on the client's thread. Without a handler,
+        /// or where it throws, the request is refused.
+        /// </summary>
+        public event PskWantedHandler PskWanted;
+
+        /// <summary>The server's address, null before the first <see cref="Connect"/>.</summary>
+        public IPEndPoint RemoteEndPoint
+        {
+            get { return _remote; }
+        }
+
+        /// <summary>The socket's port; before it is bound, the one that was asked for.</summary>
+        public int LocalPort
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _port == null ? _requestedPort : _port.LocalPort;
+                }
+            }
+        }
+
+        /// <summary>The suite agreed upon, or null.</summary>
+        public CipherSuite Suite
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.Suite;
+                }
+            }
+        }
+
+        /// <summary>The identity that the client authenticated with, or null.</summary>
+        public byte[] PskIdentity
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.PskIdentity;
+                }
+            }
+        }
+
+        /// <summary>Why the last connection failed or ended.</summary>
+        public DtlsError LastError
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.LastError;
+                }
+            }
+        }
+
+        /// <summary>Where the connection is in its life.</summary>
+        public AssociationState State
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.State;
+                }
+            }
+        }
+
+        /// <summary>The most bytes that one <see cref="Send(byte[])"/> takes; 0 while not connected.</summary>
+        public int MaxPayload
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.MaxPayload;
+                }
+            }
+        }
+
+        /// <summary>The client's counters.</summary>
+        public DtlsStatistics Statistics
+        {
+            get { return _engine.Statistics; }
+        }
+
+        /// <summary>The client's packets.</summary>
+        public PacketPool Pool
+        {
+            get { return _engine.Pool; }
+        }
+
+        /// <summary>
+        /// Connects. When <paramref name="timeout"/> is over the wait ends, not the handshake: a further call carries on.
+        /// With 0 it does not wait at all. A handshake that failed is reported once; the call after that begins a new one.
+        /// </summary>
+        /// <returns>True when connected, false when the handshake is still under way.</returns>
+        /// <exception cref="DtlsException">The handshake failed (the error says why); AlreadyConnected; SocketError.</exception>
+        public bool Connect(IPEndPoint peer, int timeout)
+        {
+            UdpAddress.CheckPeer(peer);
+            CheckTimeout(timeout);
+            long start = Platform.Now;
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                AssociationState state = _association.State;
+                if (state == AssociationState.Closed && _owesOutcome)
+                {
+                    throw Failed();
+                }
+
+                if (state == AssociationState.Idle || state == AssociationState.Closed)
+                {
+                    Begin(peer, start);
+                }
+                else if (!IsPeer(peer) || state == AssociationState.Closing || (state == AssociationState.Connected && !_owesOutcome && timeout != 0))
+                {
+                    throw new DtlsException(DtlsError.AlreadyConnected, "The client is connected, connecting or closing.");
+                }
+            }
+
+            long wait = timeout;
+            while (true)
+            {
+                lock (_lock)
+                {
+                    CheckNotDisposed();
+                    AssociationState state = _association.State;
+                    if (state == AssociationState.Connected)
+                    {
+                        _owesOutcome = false;
+                        return true;
+                    }
+
+                    if (state != AssociationState.Connecting)
+                    {
+                        throw Failed();
+                    }
+
+                    if (timeout >= 0)
+                    {
+                        wait = start + timeout - Platform.Now;
+                        if (wait <= 0)
+                        {
+                            return false;
+                        }
+                    }
+
+                    if (IsOwnThread)
+                    {
+                        return false;
+                    }
+                }
+
+                _settled.WaitOne((int)wait, false);
+            }
+        }
+
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data)
+        {
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            Send(data, 0, data.Length);
+        }
+
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data, int offset, int count)
+        {
+            CheckRange(data, offset, count);
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                SendLocked(data, offset, count);
+            }
+        }
+
+        /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
+        /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data, IPEndPoint peer)
+        {
+            UdpAddress.CheckPeer(peer);
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                if (_peerLength != 0 && !IsPeer(peer))
+                {
+                    throw new ArgumentException("The client is connected to another address; Move changes it.", "peer");
+                }
+
+                SendLocked(data, 0, data.Length);
+            }
+        }
+
+        /// <summary>Goes on with the same connection under another address of the server.</summary>
+        /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
+        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
+        public void Move(IPEndPoint peer)
+        {
+            UdpAddress.CheckPeer(peer);
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                CheckOpen();
+                if (!CanReach(peer))
+                {
+                    throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
+                }
+
+                SetPeer(peer);
+            }
+        }
+
+        /// <summary>Receives one record. What had arrived before the connection was closed is still delivered.</summary>
+        /// <returns>Its length (0 is an empty record), or -1 when the time is over.</returns>
+        /// <exception cref="DtlsException">
+        /// MessageTooLarge: the buffer is smaller than the record, which is kept. SessionClosed, or what else ended the
+        /// connection. NotConnected.
+        /// </exception>
+        public int Receive(byte[] buffer, int offset, int timeout)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException("buffer");
+            }
+
+            if (offset < 0 || offset > buffer.Length)
+            {
+                throw new ArgumentOutOfRangeException("offset");
+            }
+
+            CheckTimeout(timeout);
+            long start = Platform.Now;
+            long wait = timeout;
+            while (true)
+            {
+                lock (_lock)
+                {
+                    CheckNotDisposed();
+                    if (_association.Pending == 0 && _association.State != AssociationState.Closed)
+                    {
+                        CheckOpen();
+                    }
+
+                    int length = _association.Receive(buffer, offset);
+                    Refresh();
+                    if (length >= 0)
+                    {
+                        return length;
+                    }
+
+                    if (timeout >= 0)
+                    {
+                        wait = start + timeout - Platform.Now;
+                        if (wait <= 0)
+                        {
+                            return -1;
+                        }
+                    }
+
+                    if (IsOwnThread)
+                    {
+                        return -1;
+                    }
+                }
+
+                _readable.WaitOne((int)wait, false);
+            }
+        }
+
+        /// <summary>
+        /// Closes the connection: tells the server, waits for its answer, and wipes the keys. Ends a handshake at once, and
+        /// does nothing where nothing is open. The client may connect again.
+        /// </summary>
+        /// <returns>False when no answer came in time; <see cref="LastError"/> is then CloseFail.</returns>
+        public bool Close(int timeout)
+        {
+            CheckTimeout(timeout);
+            bool mayWait;
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                AssociationState state = _association.State;
+                _owesOutcome = false;
+                if (state == AssociationState.Idle)
+                {
+                    return true;
+                }
+
+                if (state == AssociationState.Closed)
+                {
+                    return _association.LastError != DtlsError.CloseFail;
+                }
+
+                mayWait = timeout != 0 && !IsOwnThread;
+                CloseLocked(mayWait ? timeout : 0);
+            }
+
+            // The thread ends a close that has waited long enough; -1 waits for the server alone.
+            if (mayWait)
+            {
+                _ended.WaitOne(timeout < 0 || timeout > int.MaxValue - 1000 ? -1 : timeout + 1000, false);
+            }
+
+            lock (_lock)
+            {
+                if (!_isDisposed && _association.State == AssociationState.Closing)
+                {
+                    CloseLocked(0);
+                }
+
+                return _association.LastError != DtlsError.CloseFail;
+            }
+        }
+
+        /// <summary>Ends the connection without a word, wipes its keys and keeps the credentials.</summary>
+        public void Reset()
+        {
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                _owesOutcome = false;
+                _request = null;
+                _engine.Reset();
+                Refresh();
+            }
+        }
+
+        /// <summary>Tells the server, without waiting for its answer, and gives everything back. May be called twice, and from anywhere.</summary>
+        public void Dispose()
+        {
+            UdpPort port;
+            bool mayWait;
+            lock (_lock)
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                _isDisposed = true;
+                mayWait = !IsOwnThread;
+                port = _port;
+                try
+                {
+                    if (_association.State == AssociationState.Connected)
+                    {
+                        _association.Close(0, Platform.Now);
+                        Flush(Platform.Now);
+                    }
+                }
+                finally
+                {
+                    _request = null;
+                    _engine.Reset();
+                    _settled.Set();
+                    _readable.Set();
+                    _ended.Set();
+                    if (port != null)
+                    {
+                        port.Retire();
+                    }
+                }
+            }
+
+            if (port != null && mayWait)
+            {
+                port.WaitClosed();
+            }
+        }
+
+        private bool IsOwnThread
+        {
+            get { return _isRunning && _threadId == Thread.CurrentThread.ManagedThreadId; }
+        }
+
+        private static void CheckTimeout(int timeout)
+        {
+            if (timeout < -1)
+            {
+                throw new ArgumentOutOfRangeException("timeout", "A time is -1 (for ever) or more milliseconds, not " + timeout.ToString() + ".");
+            }
+        }
+
+        internal static void CheckRange(byte[] data, int offset, int count)
+        {
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            if (offset < 0 || count < 0 || count > data.Length - offset)
+            {
+                throw new ArgumentOutOfRangeException("count", "The range from " + offset.ToString() + ", " + count.ToString() + " bytes long, is not in the array of " + data.Length.ToString() + ".");
+            }
+        }
+
+        private void CheckNotDisposed()
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException("DtlsClient");
+            }
+        }
+
+        private void CheckOpen()
+        {
+            AssociationState state = _association.State;
+            if (state == AssociationState.Connected)
+            {
+                return;
+            }
+
+            if (state == AssociationState.Idle || state == AssociationState.Connecting)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "The client is not connected.");
+            }
+
+            throw new DtlsException(DtlsError.SessionClosed, _association.AlertSent, _association.AlertReceived, "The connection is closed.");
+        }
+
+        private DtlsException Failed()
+        {
+            _owesOutcome = false;
+            DtlsError error = _association.LastError;
+            if (error == DtlsError.None)
+            {
+                error = DtlsError.Stopped;
+            }
+
+            return new DtlsException(error, _association.AlertSent, _association.AlertReceived, "The handshake failed with DtlsError " + ((int)error).ToString() + ".");
+        }
+
+        private bool CanReach(IPEndPoint peer)
+        {
+            return _port == null || _port.IsIpv6 || peer.Address.AddressFamily == AddressFamily.InterNetwork;
+        }
+
+        private bool IsPeer(IPEndPoint peer)
+        {
+            byte[] address = new byte[UdpAddress.MaxLength];
+            int length = UdpAddress.WriteFor(peer, _port != null && _port.IsIpv6, address);
+            return UdpAddress.IsFrom(_peer, _peerLength, address, length);
+        }
+
+        private void SetPeer(IPEndPoint peer)
+        {
+            _remote = peer;
+            _peerLength = UdpAddress.WriteFor(peer, _port.IsIpv6, _peer);
+        }
+
+        private void Begin(IPEndPoint peer, long now)
+        {
+            bool isIpv6 = peer.Address.AddressFamily == AddressFamily.InterNetworkV6;
+            if (_ownsSocket)
+            {
+                if (_port != null && _port.IsIpv6 != isIpv6)
+                {
+                    _port.Retire();
+                    _port = null;
+                }
+
+                if (_port == null)
+                {
+                    _port = UdpPort.BindAny(isIpv6, _requestedPort, _receiveSize);
+                }
+            }
+            else if (!CanReach(peer))
+            {
+                throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
+            }
+
+            SetPeer(peer);
+            _request = null;
+            if (_association.State == AssociationState.Closed)
+            {
+                _engine.Reset();
+            }
+
+            _engine.Connect(now);
+            _owesOutcome = true;
+            Flush(now);
+            Refresh();
+            if (!_isRunning)
+            {
+                _isRunning = true;
+                _threadId = 0;
+                Platform.StartThread(Run);
+            }
+        }
+
+        private void SendLocked(byte[] data, int offset, int count)
+        {
+            long now = Platform.Now;
+            try
+            {
+                _association.Send(data, offset, count, now);
+            }
+            finally
+            {
+                Flush(now);
+                Refresh();
+            }
+        }
+
+        private void CloseLocked(int timeout)
+        {
+            long now = Platform.Now;
+            _association.Close(timeout, now);
+            Flush(now);
+            Refresh();
+        }
+
+        private void Flush(long now)
+        {
+            Packet packet = _engine.PollDatagram(now);
+            while (packet != null)
+            {
+                _port.Send(packet, _peer);
+                packet = _engine.PollDatagram(now);
+            }
+        }
+
+        private void Refresh()
+        {
+            AssociationState state = _association.State;
+            _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting);
+            _isReadable = Signal(_readable, _isReadable, state != AssociationState.Connected || _association.Pending > 0);
+            _isEnded = Signal(_ended, _isEnded, state == AssociationState.Idle || state == AssociationState.Closed);
+        }
+
+        private bool Signal(ManualResetEvent signal, bool was, bool value)
+        {
+            if (_isDisposed || value == was)
+            {
+                return was;
+            }
+
+            if (value)
+            {
+                signal.Set();
+            }
+            else
+            {
+                signal.Reset();
+            }
+
+            return value;
+        }
+
+        // The background thread, from Connect until nothing is open any more.
+        private void Run()
+        {
+            UdpPort port = null;
+            int length = -1;
+            while (true)
+            {
+                PskRequest request = null;
+                int wait = 0;
+                lock (_lock)
+                {
+                    _threadId = Thread.CurrentThread.ManagedThreadId;
+                    if (port != null)
+                    {
+                        port.Leave();
+                    }
+
+                    if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
+                    {
+                        _isRunning = false;
+                        return;
+                    }
+
+                    long now = Platform.Now;
+                    try
+                    {
+                        Work(port, length, now);
+                        if ((_engine.TakeEvents() & AssociationEvents.PskWanted) != 0)
+                        {
+                            request = _association.PskRequest;
+                            _request = request;
+                        }
+
+                        wait = NextWait(now);
+                    }
+                    catch (Exception)
+                    {
+                        // The engine reports by its state; what comes out of it all the same is a defect in something
+                        // plugged into it, and must end the handshake by time and not this thread.
+                        wait = UdpPort.LongestWait;
+                    }
+
+                    Refresh();
+                    port = null;
+                    length = -1;
+                    if (request == null)
+                    {
+                        port = _port;
+                        port.Enter();
+                    }
+                }
+
+                if (request != null)
+                {
+                    Ask(request);
+                }
+                else
+                {
+                    length = port.Receive(wait);
+                }
+            }
+        }
+
+        private void Work(UdpPort port, int length, long now)
+        {
+            try
+            {
+                if (length >= 0 && port == _port)
+                {
+                    if (port.IsTruncated(length))
+                    {
+                        _engine.Statistics.Drop(DropReason.Truncated);
+                    }
+                    else if (!UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength))
+                    {
+                        _engine.Statistics.Drop(DropReason.NoSession);
+                    }
+                    else
+                    {
+                        _engine.HandleDatagram(port.Buffer, 0, length, now);
+                    }
+                }
+
+                if (_engine.NextDeadline <= now)
+                {
+                    _engine.HandleTimeout(now);
+                }
+            }
+            finally
+            {
+                Flush(now);
+            }
+        }
+
+        private int NextWait(long now)
+        {
+            long wait = UdpPort.LongestWait;
+            if (_request != null)
+            {
+                if (_request.IsWaiting)
+                {
+                    wait = UdpPort.AskingWait;
+                }
+                else
+                {
+                    _request = null;
+                }
+            }
+
+            long next = _engine.NextDeadline;
+            if (next <= now)
+            {
+                return 0;
+            }
+
+            return next - now < wait ? (int)(next - now) : (int)wait;
+        }
+
+        private void Ask(PskRequest request)
+        {
+            PskWantedHandler handler = PskWanted;
+            if (handler == null)
+            {
+                request.Refuse();
+                return;
+            }
+
+            try
+            {
+                handler(request);
+            }
+            catch (Exception)
+            {
+                request.Refuse();
+            }
+        }
+    }
+}

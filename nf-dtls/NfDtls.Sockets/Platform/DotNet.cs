@@ -1,0 +1,125 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>What differs between .NET and nanoFramework but for the socket: here for .NET.</summary>
+    internal static class Platform
+    {
+        /// <summary>Milliseconds of a clock that never goes back.</summary>
+        internal static long Now
+        {
+            get { return Environment.TickCount64; }
+        }
+
+        /// <summary>Starts a thread that does not keep the process alive.</summary>
+        internal static void StartThread(ThreadStart start)
+        {
+            Thread thread = new Thread(start);
+            thread.IsBackground = true;
+            thread.Name = "NfDtls";
+            thread.Start();
+        }
+
+        /// <summary>The error's number, Winsock's on every system.</summary>
+        internal static int ErrorCode(SocketException exception)
+        {
+            return (int)exception.SocketErrorCode;
+        }
+    }
+
+    /// <summary>Datagrams with addresses as bytes: here by SocketAddress, so that neither way allocates.</summary>
+    internal sealed class DatagramSocket
+    {
+        private readonly Socket _socket;
+        private readonly SocketAddress _from;
+        private readonly SocketAddress _to;
+        private readonly int _addressSize;
+
+        internal DatagramSocket(Socket socket)
+        {
+            _socket = socket;
+            _from = new SocketAddress(socket.AddressFamily);
+            _to = new SocketAddress(socket.AddressFamily);
+            _addressSize = _from.Size;
+        }
+
+        internal bool Poll(int milliseconds)
+        {
+            return _socket.Poll(milliseconds * 1000, SelectMode.SelectRead);
+        }
+
+        /// <summary>Reads one datagram and its sender's address; returns its length.</summary>
+        internal int Receive(byte[] buffer, byte[] address, out int addressLength)
+        {
+            addressLength = 0;
+            _from.Size = _addressSize;
+            int length = _socket.ReceiveFrom(new Span<byte>(buffer), SocketFlags.None, _from);
+            int at;
+            if (_from.Family == AddressFamily.InterNetwork)
+            {
+                address[0] = UdpAddress.Ipv4;
+                for (int i = 0; i < 4; i++)
+                {
+                    address[3 + i] = _from[4 + i];
+                }
+
+                addressLength = UdpAddress.Ipv4Length;
+            }
+            else
+            {
+                address[0] = UdpAddress.Ipv6;
+                for (int i = 0; i < 16; i++)
+                {
+                    address[3 + i] = _from[8 + i];
+                }
+
+                for (int i = 0; i < 4; i++)
+                {
+                    at = BitConverter.IsLittleEndian ? 27 - i : 24 + i;
+                    address[19 + i] = _from[at];
+                }
+
+                addressLength = UdpAddress.Ipv6Length;
+            }
+
+            address[1] = _from[2];
+            address[2] = _from[3];
+            return length;
+        }
+
+        internal void Send(byte[] buffer, int offset, int count, byte[] address)
+        {
+            _to[2] = address[1];
+            _to[3] = address[2];
+            if (address[0] == UdpAddress.Ipv4)
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    _to[4 + i] = address[3 + i];
+                }
+            }
+            else
+            {
+                for (int i = 0; i < 16; i++)
+                {
+                    _to[8 + i] = address[3 + i];
+                }
+
+                for (int i = 0; i < 4; i++)
+                {
+                    _to[BitConverter.IsLittleEndian ? 27 - i : 24 + i] = address[19 + i];
+                }
+            }
+
+            _socket.SendTo(new ReadOnlySpan<byte>(buffer, offset, count), SocketFlags.None, _to);
+        }
+
+        internal void Close()
+        {
+            _socket.Close();
+        }
+    }
+}

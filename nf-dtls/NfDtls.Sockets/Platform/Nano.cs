@@ -1,0 +1,79 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>What differs between .NET and nanoFramework but for the socket: here for nanoFramework.</summary>
+    internal static class Platform
+    {
+        /// <summary>Milliseconds of a clock that never goes back.</summary>
+        internal static long Now
+        {
+            get { return Environment.TickCount64; }
+        }
+
+        /// <summary>Starts a thread; none keeps the program alive here.</summary>
+        internal static void StartThread(ThreadStart start)
+        {
+            Thread thread = new Thread(start);
+            thread.Start();
+        }
+
+        /// <summary>The error's number, Winsock's on every system.</summary>
+        internal static int ErrorCode(SocketException exception)
+        {
+            return exception.ErrorCode;
+        }
+    }
+
+    /// <summary>Datagrams with addresses as bytes: here by IPEndPoint. One datagram received costs an end point and its bytes.</summary>
+    internal sealed class DatagramSocket
+    {
+        private readonly Socket _socket;
+        private readonly EndPoint _any;
+        private readonly byte[] _sentTo = new byte[UdpAddress.MaxLength];
+        private IPEndPoint _to;
+
+        internal DatagramSocket(Socket socket)
+        {
+            _socket = socket;
+            IPEndPoint local = (IPEndPoint)socket.LocalEndPoint;
+            bool isIpv6 = local.Address.AddressFamily == AddressFamily.InterNetworkV6;
+            _any = new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        }
+
+        internal bool Poll(int milliseconds)
+        {
+            return _socket.Poll(milliseconds * 1000, SelectMode.SelectRead);
+        }
+
+        /// <summary>Reads one datagram and its sender's address; returns its length.</summary>
+        internal int Receive(byte[] buffer, byte[] address, out int addressLength)
+        {
+            addressLength = 0;
+            EndPoint from = _any;
+            int length = _socket.ReceiveFrom(buffer, 0, buffer.Length, SocketFlags.None, ref from);
+            addressLength = UdpAddress.Write((IPEndPoint)from, address);
+            return length;
+        }
+
+        internal void Send(byte[] buffer, int offset, int count, byte[] address)
+        {
+            int length = address[0] == UdpAddress.Ipv4 ? UdpAddress.Ipv4Length : UdpAddress.Ipv6Length;
+            if (_to == null || !UdpAddress.AreEqual(address, _sentTo, length))
+            {
+                _to = UdpAddress.Read(address);
+                Array.Copy(address, 0, _sentTo, 0, length);
+            }
+
+            _socket.SendTo(buffer, offset, count, SocketFlags.None, _to);
+        }
+
+        internal void Close()
+        {
+            _socket.Close();
+        }
+    }
+}
