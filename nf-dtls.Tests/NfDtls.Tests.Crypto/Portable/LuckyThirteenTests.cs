@@ -19,6 +19,7 @@ public class LuckyThirteenTests
         for (int total = 48; total <= 640; total += 16)
         {
             int expected = 0;
+            int expectedDigests = 0;
             for (int padding = 0; padding < 256; padding++)
             {
                 // Right padding of every length that fits, and wrong padding of those that do not.
@@ -28,13 +29,17 @@ public class LuckyThirteenTests
                     : CbcTests.MakeRecord(provider, 1, keys, total - 48, 15, -1, padding);
                 Assert.AreEqual(total, record.Length);
                 hash.Compressions = 0;
+                hash.Digests = 0;
                 context.Open(new byte[13], 0, 13, Check.Pattern(16, 6), 0, record, 0, total);
                 if (padding == 0)
                 {
                     expected = hash.Compressions;
+                    expectedDigests = hash.Digests;
                 }
 
+                // There is a digest after each block that could be the last one.
                 Assert.AreEqual(expected, hash.Compressions, "length " + total + " padding " + padding);
+                Assert.AreEqual(expectedDigests, hash.Digests, "length " + total + " padding " + padding);
             }
         }
     }

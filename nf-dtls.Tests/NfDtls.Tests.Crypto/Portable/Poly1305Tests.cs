@@ -26,8 +26,8 @@ public class Poly1305Tests
     public void A_carry_that_runs_through_all_limbs_and_round_again_is_not_lost()
     {
         // Found by solving for a product whose limbs are all ones but the lowest, which overflows a second time.
-        Verify("1f5b260a000000000000000000000000" + Zeros, "daff1f43036048a4f897cb5deb875b53", "02000010000000000000000000000000");
-        Verify("1f5b260a000000000000000000000000" + Zeros, "757dfbd91264cf899f581cba2a11d9db", "00000014000000000000000000000000");
+        Verify("0db9cb03000000000000000000000000" + Zeros, "21bb25ff44cc343c18db843ae8dca7d4", "03000008000000000000000000000000");
+        Verify("2137ee03000000000000000000000000" + Zeros, "8168fd82ba56e4a368ec8314ead976d2", "01000008000000000000000000000000");
     }
 
     private static void Verify(string key, string data, string tag)

@@ -3,7 +3,7 @@ using NfDtls.Crypto.Software;
 
 namespace NfDtls.Tests.Crypto;
 
-/// <summary>No hash at all, but one that counts how often it is asked to take in a block.</summary>
+/// <summary>No hash at all, but one that counts how often it is asked to take in a block, and to give a digest.</summary>
 internal sealed class ToyHash : BlockHash
 {
     private readonly uint[] _state;
@@ -20,6 +20,7 @@ internal sealed class ToyHash : BlockHash
     }
 
     internal int Compressions;
+    internal int Digests;
 
     public override int Size
     {
@@ -37,6 +38,7 @@ internal sealed class ToyHash : BlockHash
 
     internal override void WriteState(byte[] destination, int offset)
     {
+        Digests++;
         for (int i = 0; i < 8; i++)
         {
             BigEndian.Store32(destination, offset + 4 * i, (int)_state[i]);
