@@ -1,15 +1,20 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace NfDtls.Tool;
 
 /// <summary>The commands, each with its arguments and options.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Make()
+    public static Command Make()
     {
-        RootCommand root = new RootCommand(
+        // A RootCommand would take the assembly's name, which is not the tool's.
+        Command root = new Command(
+            "nfdtls",
             "Talks DTLS 1.2 with pre-shared keys. Data goes through stdin and stdout, a line for each record; everything else goes to stderr. "
             + "Ends with 0 after a clean close, 2 on wrong usage, 3 when the handshake failed, 4 after an unclean end.");
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
         root.Subcommands.Add(MakeClient());
         root.Subcommands.Add(MakeServer());
         root.Subcommands.Add(MakeDemo());

@@ -73,15 +73,17 @@ internal sealed class Listener : IDisposable
 
     private void OnDataReceived(DtlsSession session)
     {
-        while (true)
+        try
         {
-            int count = session.Receive(_buffer, 0, 0);
-            if (count < 0)
+            int count;
+            while ((count = session.Receive(_buffer, 0, 0)) >= 0)
             {
-                return;
+                _onRecord(session, _buffer.AsSpan(0, count).ToArray());
             }
-
-            _onRecord(session, _buffer.AsSpan(0, count).ToArray());
+        }
+        catch (DtlsException e) when (e.Error == DtlsError.SessionClosed)
+        {
+            // Everything has been read.
         }
     }
 

@@ -11,11 +11,18 @@ internal sealed class Screen
     // Where nobody reads along, lines must not be wrapped.
     private const int UnlimitedWidth = 1000;
 
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole _console;
 
     public Screen()
     {
-        if (Console.IsErrorRedirected)
+        bool redirected = Console.IsErrorRedirected;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (redirected)
         {
             _console.Profile.Width = UnlimitedWidth;
         }

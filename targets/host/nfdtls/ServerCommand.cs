@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NfDtls.Sockets;
 
 namespace NfDtls.Tool;
@@ -25,16 +26,50 @@ internal sealed class ServerCommand
     public int Run()
     {
         using StopSignal stop = new StopSignal();
-        using Listener listener = new Listener(_settings, _screen, new IPEndPoint(IPAddress.Any, _port), accidents: true, OnRecord);
-        _screen.Plain($"listening on UDP port {listener.Port}; Ctrl-C ends");
+        using Listener listener = Listen(IPAddress.Any, _port);
+        using Listener? second = ListenToo(listener.Port);
+        _screen.Plain($"listening on UDP port {listener.Port}, {(second == null ? "IPv4" : "IPv4 and IPv6")}; Ctrl-C ends");
         while (!stop.Wait(Slice))
         {
             listener.Flights.Show();
+            second?.Flights.Show();
         }
 
-        listener.Stop();
-        Report.Counters(_screen, "counters", listener.Server.Statistics, listener.Server.Pool);
+        End(listener, "counters");
+        if (second != null)
+        {
+            End(second, "counters of IPv6");
+        }
+
         return ExitCode.Clean;
+    }
+
+    private Listener Listen(IPAddress address, int port)
+    {
+        return new Listener(_settings, _screen, new IPEndPoint(address, port), accidents: true, OnRecord);
+    }
+
+    /// <summary>The same port of IPv6, where there is one that is free.</summary>
+    private Listener? ListenToo(int port)
+    {
+        try
+        {
+            return Socket.OSSupportsIPv6 ? Listen(IPAddress.IPv6Any, port) : null;
+        }
+        catch (ToolException)
+        {
+            return null;
+        }
+    }
+
+    private void End(Listener listener, string title)
+    {
+        bool used = listener.Server.Statistics.DatagramsReceived > 0;
+        listener.Stop();
+        if (used || title == "counters")
+        {
+            Report.Counters(_screen, title, listener.Server.Statistics, listener.Server.Pool);
+        }
     }
 
     private void OnRecord(DtlsSession session, byte[] record)

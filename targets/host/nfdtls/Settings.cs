@@ -30,7 +30,14 @@ internal sealed class Settings
         }
         catch (ArgumentException e)
         {
-            throw ToolException.Usage(e.Message.Split('\n')[0]);
+            string option = e.ParamName switch
+            {
+                "key" => "--psk: ",
+                "identity" => "--identity: ",
+                "hint" or "PskHint" => "--hint: ",
+                _ => "",
+            };
+            throw ToolException.Usage(option + e.Message.Split(" (Parameter")[0]);
         }
     }
 
@@ -46,7 +53,7 @@ internal sealed class Settings
     {
         DtlsOptions options = Make(trace);
         options.PskHint = Hint == null ? null : Encoding.UTF8.GetBytes(Hint);
-        options.PoolPackets = 512;
+        options.PoolPackets = 256;
         options.ReceiveQueue = 64;
         options.MaxSessions = 256;
         options.MaxHandshakes = 64;
