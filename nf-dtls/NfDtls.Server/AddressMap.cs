@@ -1,0 +1,109 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>
+    /// Finds the association of an address: open addressing over a table at least twice as large as it will ever hold,
+    /// seeded so that nobody can choose addresses that collide. Allocates nothing after construction.
+    /// </summary>
+    internal sealed class AddressMap
+    {
+        private readonly Association[] _slots;
+        private readonly int _mask;
+        private readonly uint _seed;
+
+        internal AddressMap(int capacity, uint seed)
+        {
+            int size = 4;
+            while (size < capacity * 2)
+            {
+                size *= 2;
+            }
+
+            _slots = new Association[size];
+            _mask = size - 1;
+            _seed = seed;
+        }
+
+        internal Association Find(byte[] address, int length)
+        {
+            return _slots[Locate(address, length)];
+        }
+
+        /// <summary>From now on the association's address leads to it.</summary>
+        internal void Set(Association association)
+        {
+            _slots[Locate(association.Address, association.AddressLength)] = association;
+        }
+
+        /// <summary>Forgets an association's address, if it leads to that association.</summary>
+        internal void Remove(Association association)
+        {
+            int hole = Locate(association.Address, association.AddressLength);
+            if (_slots[hole] != association)
+            {
+                return;
+            }
+
+            // Those behind the hole that could not be found past it move into it.
+            _slots[hole] = null;
+            for (int next = (hole + 1) & _mask; _slots[next] != null; next = (next + 1) & _mask)
+            {
+                int home = Home(_slots[next].Address, _slots[next].AddressLength);
+                if (((next - home) & _mask) >= ((next - hole) & _mask))
+                {
+                    _slots[hole] = _slots[next];
+                    _slots[next] = null;
+                    hole = next;
+                }
+            }
+        }
+
+        internal void Clear()
+        {
+            Array.Clear(_slots, 0, _slots.Length);
+        }
+
+        /// <summary>The slot of an address, or the free one where it would go.</summary>
+        private int Locate(byte[] address, int length)
+        {
+            int slot = Home(address, length);
+            while (_slots[slot] != null && !IsSame(_slots[slot], address, length))
+            {
+                slot = (slot + 1) & _mask;
+            }
+
+            return slot;
+        }
+
+        private int Home(byte[] address, int length)
+        {
+            uint hash = _seed;
+            for (int i = 0; i < length; i++)
+            {
+                hash = (hash ^ address[i]) * 16777619;
+                hash ^= hash >> 15;
+            }
+
+            return (int)(hash & (uint)_mask);
+        }
+
+        internal static bool IsSame(Association association, byte[] address, int length)
+        {
+            if (association.AddressLength != length)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                if (association.Address[i] != address[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>The server's side of a DTLS 1.2 handshake; the cookie was checked before it begins.</summary>
+    internal sealed class ServerHandshake : Handshake
+    {
+        private const int RenegotiationInfoIndex = 2;
+
+        private readonly ClientHello _hello = new ClientHello();
+        private readonly int[] _helloFlight =
+        {
+            HandshakeType.ServerHello, HandshakeType.Certificate, HandshakeType.ServerKeyExchange,
+            HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone
+        };
+
+        private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
+        private bool _isLastFlight;
+
+        internal ServerHandshake(DtlsEngine engine)
+            : base(engine)
+        {
+        }
+
+        public override bool IsServer
+        {
+            get { return true; }
+        }
+
+        internal override int AskedExtensions
+        {
+            get { return 0; }
+        }
+
+        /// <summary>Begins with a ClientHello of which the first fragment has come; numbers go on from its own.</summary>
+        internal void Start(Association association, byte[] buffer, ClientHello hello, int messageSequence, long recordSequence, long now)
+        {
+            Begin(association, messageSequence, messageSequence, now);
+            Array.Copy(buffer, hello.Random, ClientRandom, 0, ClientHello.RandomLength);
+            association.WriteEpoch.NextSequence = recordSequence;
+            RecordVersion = DtlsVersion.Dtls10;
+            _isLastFlight = false;
+        }
+
+        internal bool IsOf(byte[] buffer, ClientHello hello)
+        {
+            return ConstantTime.AreEqual(ClientRandom, 0, buffer, hello.Random, ClientHello.RandomLength);
+        }
+
+        internal override DtlsError Read(int type, WireReader reader, long now)
+        {
+            return type == HandshakeType.ClientHello ? ReadClientHello(reader) : DtlsError.UnexpectedMessage;
+        }
+
+        internal override void OnMessage(int type, long now)
+        {
+            if (type == HandshakeType.ClientHello)
+            {
+                BeginFlight(_helloFlight, true, now);
+            }
+            else if (type == HandshakeType.Finished)
+            {
+                _isLastFlight = true;
+                BeginFlight(_finishedFlight, false, now);
+            }
+        }
+
+        internal override void OnFlightWritten(long now)
+        {
+            if (_isLastFlight)
+            {
+                Association association = Association;
+                association.KeepLastFlight(Flight, now);
+                association.Complete(now);
+            }
+        }
+
+        internal override bool Skips(int type)
+        {
+            switch (type)
+            {
+                case HandshakeType.Certificate: return (Flags & HandshakeFlags.ServerCertificate) == 0;
+                case HandshakeType.CertificateRequest: return (Flags & HandshakeFlags.ClientCertificateRequested) == 0;
+                case HandshakeType.ServerKeyExchange: return (Flags & (HandshakeFlags.ServerKeyExchangeRequired | HandshakeFlags.ServerKeyExchangeOptional)) == 0;
+                default: return false;
+            }
+        }
+
+        internal override void Write(int type, WireWriter writer)
+        {
+            if (type == HandshakeType.ServerHello)
+            {
+                ServerHello.Write(writer, DtlsVersion.Dtls12, ServerRandom, this);
+            }
+        }
+
+        private DtlsError ReadClientHello(WireReader reader)
+        {
+            byte[] buffer = reader.Buffer;
+            DtlsError error = _hello.Read(reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            // Versions count down: a larger number is an older version.
+            if (_hello.Version > DtlsVersion.Dtls12)
+            {
+                return DtlsError.ProtocolVersion;
+            }
+
+            RecordVersion = DtlsVersion.Dtls12;
+            Array.Copy(buffer, _hello.Random, ClientRandom, 0, ClientHello.RandomLength);
+            if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
+            {
+                PeerExtensions |= 1 << RenegotiationInfoIndex;
+                Flags |= HandshakeFlags.SecureRenegotiation;
+            }
+
+            error = ExtensionBlock.Read(this, HandshakeType.ClientHello, reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            CipherSuite suite = Choose(buffer);
+            if (suite == null)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            SelectSuite(suite);
+            if (!suite.IsCbc)
+            {
+                Flags &= ~HandshakeFlags.EncryptThenMac;
+            }
+
+            return Engine.TryRandom(ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+        }
+
+        /// <summary>The first suite of our table that the client offers and that we can do.</summary>
+        private CipherSuite Choose(byte[] buffer)
+        {
+            for (int i = 0; i < Options.Suites.Count; i++)
+            {
+                CipherSuite suite = Options.Suites.At(i);
+                if (_hello.Offers(buffer, suite.Id) && MayUse(suite))
+                {
+                    return suite;
+                }
+            }
+
+            return null;
+        }
+    }
+}

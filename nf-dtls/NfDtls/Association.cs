@@ -1,0 +1,278 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// What this end shares with one peer: keys, epochs, the peer's address, what was received. Hosts a
+    /// <see cref="Handshake"/> while one runs. Made by an engine, used from the engine's thread.
+    /// </summary>
+    public sealed partial class Association
+    {
+        private const int MaxEpochs = 4;
+        private const long LastFlightLifetime = 240000;
+        private const int LastFlightBytes = 64;
+        private const int LastFlightMessages = 3;
+
+        internal readonly DtlsEngine Engine;
+        internal readonly byte[] Address = new byte[Packet.MaxAddressLength];
+        internal int AddressLength;
+        internal Handshake Handshake;
+        internal Epoch ReadEpoch;
+        internal Epoch WriteEpoch;
+        internal int FlightBytes;
+        internal long LastHeard;
+
+        // Links of the engine's lists.
+        internal bool IsReady;
+        internal Association NextReady;
+        internal int Events;
+        internal bool HasEvents;
+        internal Association NextEvent;
+
+        /// <summary>The association from the same address that lives until this one is connected.</summary>
+        internal Association Older;
+
+        private readonly bool _isServer;
+        private readonly Epoch[] _epochs = new Epoch[MaxEpochs];
+        private readonly PacketQueue _received = new PacketQueue();
+        private readonly PacketQueue _held = new PacketQueue();
+        private readonly ReplayWindow[] _windows = new ReplayWindow[MaxEpochs];
+        private readonly Flight _lastFlight = new Flight(LastFlightBytes, LastFlightMessages, LastFlightMessages);
+        private bool _keepsLastFlight;
+        private long _lastFlightExpires;
+        private long _lastFlightSent;
+        private bool _heldMayGo;
+        private long _closeDeadline = long.MaxValue;
+        private AssociationState _state;
+        private DtlsError _lastError;
+        private int _alertSent = Alert.None;
+        private int _alertReceived = Alert.None;
+        private CipherSuite _suite;
+        private int _version;
+        private int _flags;
+        private byte[] _pskIdentity;
+        private PskRequest _pskRequest;
+
+        internal Association(DtlsEngine engine, bool isServer)
+        {
+            Engine = engine;
+            _isServer = isServer;
+        }
+
+        /// <summary>Where it stands.</summary>
+        public AssociationState State
+        {
+            get { return _state; }
+        }
+
+        /// <summary>Whether this end is the server.</summary>
+        public bool IsServer
+        {
+            get { return _isServer; }
+        }
+
+        /// <summary>Why it ended, or <see cref="DtlsError.None"/>.</summary>
+        public DtlsError LastError
+        {
+            get { return _lastError; }
+        }
+
+        /// <summary>The last alert sent, or <see cref="Alert.None"/>.</summary>
+        public int AlertSent
+        {
+            get { return _alertSent; }
+        }
+
+        /// <summary>The alert received that ended it, or <see cref="Alert.None"/>.</summary>
+        public int AlertReceived
+        {
+            get { return _alertReceived; }
+        }
+
+        /// <summary>The suite agreed on, or null.</summary>
+        public CipherSuite Suite
+        {
+            get { return _suite; }
+        }
+
+        /// <summary>The version agreed on, or 0.</summary>
+        public int Version
+        {
+            get { return _version; }
+        }
+
+        /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
+        public int Flags
+        {
+            get { return _flags; }
+        }
+
+        /// <summary>The client's PSK identity, or null.</summary>
+        public byte[] PskIdentity
+        {
+            get { return _pskIdentity; }
+        }
+
+        /// <summary>The peer's address, opaque: the first <see cref="PeerAddressLength"/> bytes count.</summary>
+        public byte[] PeerAddress
+        {
+            get { return Address; }
+        }
+
+        /// <summary>Bytes of <see cref="PeerAddress"/>.</summary>
+        public int PeerAddressLength
+        {
+            get { return AddressLength; }
+        }
+
+        /// <summary>The key that the application is asked for, or null.</summary>
+        public PskRequest PskRequest
+        {
+            get { return _pskRequest; }
+        }
+
+        /// <summary>The caller's own.</summary>
+        public object Tag { get; set; }
+
+        /// <summary>Bytes of application data that fit into one record, 0 unless connected.</summary>
+        public int MaxPayload
+        {
+            get { return _state == AssociationState.Connected ? Engine.Options.Mtu - WriteEpoch.Overhead : 0; }
+        }
+
+        /// <summary>Records that wait to be received.</summary>
+        public int Pending
+        {
+            get { return _received.Count; }
+        }
+
+        /// <summary>Length of the record that <see cref="Receive"/> returns next, or -1.</summary>
+        public int NextLength
+        {
+            get { return _received.First == null ? -1 : _received.First.Length; }
+        }
+
+        /// <summary>Protects a record of application data and queues it.</summary>
+        /// <param name="data">Holds the data.</param>
+        /// <param name="offset">Where it begins.</param>
+        /// <param name="count">Bytes, 0 to <see cref="MaxPayload"/>.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <exception cref="ArgumentException">Too long; the message names both numbers.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed (or why it ended), or PoolExhausted.</exception>
+        public void Send(byte[] data, int offset, int count, long now)
+        {
+            Engine.CheckRange(data, offset, count);
+            Engine.Enter();
+            try
+            {
+                CheckConnected();
+                if (count > MaxPayload)
+                {
+                    throw new ArgumentException("A record carries at most " + MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
+                }
+
+                if (!WriteEpoch.MaySeal)
+                {
+                    DtlsError limit = WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
+                    Fail(limit);
+                    throw new DtlsException(limit, _alertSent, _alertReceived, "As many records were sent under this key as are allowed.");
+                }
+
+                Packet packet = Engine.Pool.Rent();
+                if (packet == null)
+                {
+                    Engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
+                    throw new DtlsException(DtlsError.PoolExhausted, "The pool has no free packet.");
+                }
+
+                packet.Append(data, offset, count);
+                QueueRecord(packet, ContentType.ApplicationData);
+            }
+            finally
+            {
+                Engine.Leave();
+            }
+        }
+
+        /// <summary>Takes the next record of application data.</summary>
+        /// <param name="buffer">Where it goes.</param>
+        /// <param name="offset">Where there.</param>
+        /// <returns>Its length, 0 for an empty record, or -1 if there is none.</returns>
+        /// <exception cref="DtlsException">MessageTooLarge: it does not fit and is kept. SessionClosed, or why it ended: nothing is left.</exception>
+        public int Receive(byte[] buffer, int offset)
+        {
+            Engine.CheckRange(buffer, offset, 0);
+            Packet packet = _received.First;
+            if (packet == null)
+            {
+                if (_state == AssociationState.Closed)
+                {
+                    throw Ended();
+                }
+
+                return -1;
+            }
+
+            if (packet.Length > buffer.Length - offset)
+            {
+                throw new DtlsException(DtlsError.MessageTooLarge, "The record has " + packet.Length.ToString() + " bytes, the buffer has room for " + (buffer.Length - offset).ToString() + ".");
+            }
+
+            int length = packet.CopyTo(buffer, offset);
+            _received.Take().Return();
+            return length;
+        }
+
+        /// <summary>
+        /// Sends close_notify and waits for the peer's. When it comes, or the time is over (then with
+        /// <see cref="DtlsError.CloseFail"/>), the association is closed and its keys are wiped. Without a connection it ends at once.
+        /// </summary>
+        /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        public void Close(long timeout, long now)
+        {
+            Engine.Enter();
+            try
+            {
+                if (_state == AssociationState.Connected)
+                {
+                    SendAlert(Alert.LevelWarning, Alert.CloseNotify);
+                    _state = AssociationState.Closing;
+                    Engine.Trace("state", (int)_state, 0);
+                    _closeDeadline = timeout < 0 ? long.MaxValue : now + timeout;
+                    if (timeout == 0)
+                    {
+                        End(DtlsError.CloseFail);
+                    }
+                }
+                else if (_state == AssociationState.Connecting)
+                {
+                    End(DtlsError.SessionClosed);
+                }
+            }
+            finally
+            {
+                Engine.Leave();
+            }
+        }
+
+        private void CheckConnected()
+        {
+            if (_state == AssociationState.Closed || _state == AssociationState.Closing)
+            {
+                throw Ended();
+            }
+
+            if (_state != AssociationState.Connected)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
+            }
+        }
+
+        private DtlsException Ended()
+        {
+            bool closed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
+            return new DtlsException(closed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived, "The association has ended.");
+        }
+    }
+}

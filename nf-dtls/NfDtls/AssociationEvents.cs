@@ -1,0 +1,15 @@
+namespace NfDtls
+{
+    /// <summary>What happened to an association since it was asked last; bits that may come together.</summary>
+    public static class AssociationEvents
+    {
+        /// <summary>The handshake succeeded.</summary>
+        public const int Connected = 1;
+        /// <summary>Application data can be received.</summary>
+        public const int Data = 2;
+        /// <summary>The association ended; its LastError says why.</summary>
+        public const int Closed = 4;
+        /// <summary>The application is asked for a pre-shared key.</summary>
+        public const int PskWanted = 8;
+    }
+}

@@ -1,0 +1,326 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>Life of an association: begin, epochs, alerts, end, timers.</summary>
+    public sealed partial class Association
+    {
+        internal Flight CurrentFlight
+        {
+            get { return Handshake != null ? Handshake.Flight : _keepsLastFlight ? _lastFlight : null; }
+        }
+
+        internal int CurrentMtu
+        {
+            get { return Handshake != null ? Handshake.Mtu : Engine.Options.Mtu; }
+        }
+
+        internal long NextDeadline
+        {
+            get
+            {
+                long deadline = _closeDeadline;
+                if (Handshake != null && Handshake.NextDeadline < deadline)
+                {
+                    deadline = Handshake.NextDeadline;
+                }
+
+                if (_keepsLastFlight && _lastFlightExpires < deadline)
+                {
+                    deadline = _lastFlightExpires;
+                }
+
+                if (IdleDeadline < deadline)
+                {
+                    deadline = IdleDeadline;
+                }
+
+                return deadline;
+            }
+        }
+
+        private long IdleDeadline
+        {
+            get
+            {
+                int idle = Engine.Options.IdleTimeout;
+                return _isServer && idle > 0 && _state == AssociationState.Connected ? LastHeard + idle : long.MaxValue;
+            }
+        }
+
+        /// <summary>Begins anew under a handshake; whatever was before is gone.</summary>
+        internal void Begin(Handshake handshake, byte[] address, int addressLength, long now)
+        {
+            Wipe();
+            if (addressLength > 0)
+            {
+                Array.Copy(address, 0, Address, 0, addressLength);
+            }
+
+            AddressLength = addressLength;
+            Handshake = handshake;
+            _state = AssociationState.Connecting;
+            _lastError = DtlsError.None;
+            _alertSent = Alert.None;
+            _alertReceived = Alert.None;
+            _suite = null;
+            _version = 0;
+            _flags = 0;
+            _pskIdentity = null;
+            FlightBytes = 0;
+            LastHeard = now;
+            Epoch epoch = new Epoch(0, Engine.Codec, null);
+            epoch.WriteProtection = Engine.Null;
+            epoch.ReadProtection = Engine.Null;
+            _epochs[0] = epoch;
+            ReadEpoch = epoch;
+            WriteEpoch = epoch;
+            Engine.Trace("state", (int)_state, 0);
+        }
+
+        /// <summary>Makes the epoch behind the newest, with the limits of a suite; its protection is the key schedule's to add.</summary>
+        internal Epoch AddEpoch(CipherSuite suite)
+        {
+            DtlsOptions options = Engine.Options;
+            int slot = (int)((WriteEpoch.Number + 1) % MaxEpochs);
+            if (_windows[slot] == null)
+            {
+                _windows[slot] = new ReplayWindow(options.ReplayWindow);
+            }
+
+            _windows[slot].Reset();
+            Epoch epoch = new Epoch(WriteEpoch.Number + 1, Engine.Codec, _windows[slot]);
+            epoch.SealLimit = options.SealLimit > 0 ? options.SealLimit : suite.SealLimit;
+            epoch.ForgeryLimit = options.ForgeryLimit > 0 ? options.ForgeryLimit : suite.ForgeryLimit;
+            _epochs[slot] = epoch;
+            return epoch;
+        }
+
+        /// <summary>Our ChangeCipherSpec was written: what follows goes out in the next epoch.</summary>
+        internal void ChangeWriteEpoch()
+        {
+            WriteEpoch = FindEpoch(WriteEpoch.Number + 1);
+        }
+
+        internal Epoch FindEpoch(long number)
+        {
+            Epoch epoch = _epochs[(int)(number % MaxEpochs)];
+            return epoch != null && epoch.Number == number ? epoch : null;
+        }
+
+        /// <summary>The peer's Finished was right.</summary>
+        internal void Complete(long now)
+        {
+            Handshake handshake = Handshake;
+            _suite = handshake.Suite;
+            _version = DtlsVersion.Dtls12;
+            _flags = handshake.Flags;
+            _pskIdentity = handshake.PskIdentity;
+            Engine.Statistics.HandshakesCompleted++;
+            ReleaseHandshake();
+            _epochs[0] = null;
+            _state = AssociationState.Connected;
+            _heldMayGo = true;
+            LastHeard = now;
+            Engine.Trace("state", (int)_state, 0);
+            Raise(AssociationEvents.Connected);
+        }
+
+        /// <summary>
+        /// Ours was the last flight, and nobody will confirm it: it is kept, apart from the handshake's slot, until the peer
+        /// shows that it came.
+        /// </summary>
+        internal void KeepLastFlight(Flight flight, long now)
+        {
+            _lastFlight.CopyFrom(flight);
+            _keepsLastFlight = true;
+            _lastFlightExpires = now + LastFlightLifetime;
+            _lastFlight.Restart();
+        }
+
+        internal void SendLastFlight()
+        {
+            Engine.MakeReady(this);
+        }
+
+        internal void OnFlightSent(long now)
+        {
+            Flight flight = CurrentFlight;
+            if (flight != null)
+            {
+                Engine.Trace("flight sent", flight.Count, FlightBytes);
+            }
+
+            FlightBytes = 0;
+            if (Handshake != null)
+            {
+                Handshake.OnFlightSent(now);
+            }
+            else
+            {
+                _lastFlightSent = now;
+            }
+        }
+
+        internal void OnPending(CryptoOperation operation)
+        {
+            _pskRequest = operation as PskRequest;
+            if (_pskRequest != null)
+            {
+                Raise(AssociationEvents.PskWanted);
+            }
+        }
+
+        internal void OnPendingEnded()
+        {
+            _pskRequest = null;
+            _heldMayGo = true;
+        }
+
+        internal void HandleTimeout(long now)
+        {
+            if (Handshake != null && Handshake.NextDeadline <= now)
+            {
+                Handshake.HandleTimeout(now);
+            }
+
+            if (_closeDeadline <= now)
+            {
+                End(DtlsError.CloseFail);
+            }
+
+            if (_keepsLastFlight && _lastFlightExpires <= now)
+            {
+                ForgetLastFlight();
+            }
+
+            if (IdleDeadline <= now)
+            {
+                Fail(DtlsError.IdleTimeout);
+            }
+        }
+
+        /// <summary>Ends with an error of ours: its alert goes out, under the keys of now.</summary>
+        internal void Fail(DtlsError error)
+        {
+            int alert = AlertTable.AlertFor(error);
+            if (alert != Alert.None)
+            {
+                SendAlert(AlertTable.IsFatal(error) ? Alert.LevelFatal : Alert.LevelWarning, alert);
+            }
+
+            End(error);
+        }
+
+        /// <summary>Ends with an alert of the peer's.</summary>
+        internal void FailWithAlert(int alert)
+        {
+            _alertReceived = alert;
+            End(alert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived);
+        }
+
+        /// <summary>Ends: wipes the keys, gives back what is held. What was received stays for the application.</summary>
+        internal void End(DtlsError error)
+        {
+            if (_state == AssociationState.Closed || _state == AssociationState.Idle)
+            {
+                return;
+            }
+
+            _lastError = error;
+            if (_state == AssociationState.Connecting)
+            {
+                Engine.Statistics.HandshakesFailed++;
+            }
+
+            WipeKeys();
+            _state = AssociationState.Closed;
+            Engine.Trace("state", (int)_state, (int)error);
+            Raise(AssociationEvents.Closed);
+        }
+
+        /// <summary>Back to nothing, without a word to anyone.</summary>
+        internal void Wipe()
+        {
+            WipeKeys();
+            _received.ReturnAll();
+            _state = AssociationState.Idle;
+            Events = 0;
+            Older = null;
+        }
+
+        internal void SendAlert(int level, int description)
+        {
+            Packet packet = WriteEpoch != null && WriteEpoch.MaySealLast ? Engine.Pool.Rent() : null;
+            if (packet == null)
+            {
+                Engine.Drop(DropReason.NoBuffer, ContentType.Alert);
+                return;
+            }
+
+            packet.Buffer[packet.Offset] = (byte)level;
+            packet.Buffer[packet.Offset + 1] = (byte)description;
+            packet.SetRange(packet.Offset, 2);
+            QueueRecord(packet, ContentType.Alert);
+            _alertSent = description;
+            Engine.Trace("alert sent", description, level);
+        }
+
+        /// <summary>Makes a record of a packet's content and queues it.</summary>
+        private void QueueRecord(Packet packet, int type)
+        {
+            Epoch epoch = WriteEpoch;
+            int version = Handshake != null ? Handshake.RecordVersion : DtlsVersion.Dtls12;
+            int content = packet.Offset;
+            int length = epoch.Seal(Engine.WriteHeader, type, version, packet.Buffer, content, packet.Length);
+            packet.SetRange(content - epoch.WriteProtection.PrefixLength - epoch.Codec.HeaderLength, length);
+            packet.SetAddress(Address, AddressLength);
+            Engine.Transmit.Add(packet);
+            Engine.Statistics.RecordsSent++;
+        }
+
+        private void Raise(int which)
+        {
+            Events |= which;
+            Engine.EventsChanged(this);
+        }
+
+        private void ReleaseHandshake()
+        {
+            Handshake handshake = Handshake;
+            Handshake = null;
+            _pskRequest = null;
+            if (handshake != null)
+            {
+                handshake.Clear();
+            }
+        }
+
+        private void ForgetLastFlight()
+        {
+            _keepsLastFlight = false;
+            _lastFlight.Clear();
+        }
+
+        private void WipeKeys()
+        {
+            ReleaseHandshake();
+            ForgetLastFlight();
+            _held.ReturnAll();
+            for (int i = 0; i < MaxEpochs; i++)
+            {
+                if (_epochs[i] != null && _epochs[i].Number > 0)
+                {
+                    _epochs[i].Clear();
+                }
+
+                _epochs[i] = null;
+            }
+
+            ReadEpoch = null;
+            WriteEpoch = null;
+            _closeDeadline = long.MaxValue;
+            _heldMayGo = false;
+        }
+    }
+}

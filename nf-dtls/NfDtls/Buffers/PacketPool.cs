@@ -1,0 +1,122 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// A fixed number of packets of a fixed size, all allocated at construction. May be shared by several clients and
+    /// servers; safe from any thread.
+    /// </summary>
+    public sealed class PacketPool
+    {
+        /// <summary>Bytes reserved before the content: record header, explicit nonce or IV, and room for a connection ID.</summary>
+        public const int Headroom = 64;
+
+        /// <summary>Bytes reserved behind the content: tag, or MAC and padding.</summary>
+        public const int Tailroom = 80;
+
+        private readonly object _lock = new object();
+        private readonly Packet[] _free;
+        private readonly int _payloadSize;
+        private int _freeCount;
+        private int _highWaterMark;
+        private int _exhausted;
+
+        /// <summary>Allocates the pool.</summary>
+        /// <param name="count">Packets, 2 to 65,535.</param>
+        /// <param name="payloadSize">Bytes of content in each, 150 to 16,384; a datagram of that size fits too.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        public PacketPool(int count, int payloadSize)
+        {
+            if (count < 2 || count > 65535)
+            {
+                throw new ArgumentOutOfRangeException("count", "A pool has 2 to 65535 packets, not " + count.ToString() + ".");
+            }
+
+            if (payloadSize < 150 || payloadSize > 16384)
+            {
+                throw new ArgumentOutOfRangeException("payloadSize", "A packet has 150 to 16384 bytes of content, not " + payloadSize.ToString() + ".");
+            }
+
+            _payloadSize = payloadSize;
+            _free = new Packet[count];
+            for (int i = 0; i < count; i++)
+            {
+                _free[i] = new Packet(this, Headroom + payloadSize + Tailroom);
+            }
+
+            _freeCount = count;
+        }
+
+        /// <summary>Packets in all.</summary>
+        public int Count
+        {
+            get { return _free.Length; }
+        }
+
+        /// <summary>Packets that nobody has now. Equal to <see cref="Count"/> when nothing leaked.</summary>
+        public int Available
+        {
+            get { return _freeCount; }
+        }
+
+        /// <summary>Bytes of content in a packet.</summary>
+        public int PayloadSize
+        {
+            get { return _payloadSize; }
+        }
+
+        /// <summary>The most packets that were out at one time.</summary>
+        public int HighWaterMark
+        {
+            get { return _highWaterMark; }
+        }
+
+        /// <summary>How often a packet was wanted and none was free.</summary>
+        public int Exhausted
+        {
+            get { return _exhausted; }
+        }
+
+        /// <summary>Takes an empty packet, or returns null (and counts) when none is free.</summary>
+        public Packet Rent()
+        {
+            lock (_lock)
+            {
+                if (_freeCount == 0)
+                {
+                    _exhausted++;
+                    return null;
+                }
+
+                _freeCount--;
+                Packet packet = _free[_freeCount];
+                _free[_freeCount] = null;
+                packet.IsRented = true;
+                packet.SetRange(Headroom, 0);
+                int rented = _free.Length - _freeCount;
+                if (rented > _highWaterMark)
+                {
+                    _highWaterMark = rented;
+                }
+
+                return packet;
+            }
+        }
+
+        internal void Return(Packet packet)
+        {
+            lock (_lock)
+            {
+                if (!packet.IsRented)
+                {
+                    throw new InvalidOperationException("This packet was returned to its pool before.");
+                }
+
+                packet.IsRented = false;
+                packet.Wipe();
+                _free[_freeCount] = packet;
+                _freeCount++;
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>A client of one peer, without a socket: for a modem, a simulator, or the sockets of <c>NfDtls.Sockets</c>.</summary>
+    public sealed class DtlsClientEngine : DtlsEngine
+    {
+        private readonly Association _association;
+        private readonly ClientHandshake _handshake;
+
+        /// <summary>Checks the options and allocates all that it will need.</summary>
+        /// <exception cref="ArgumentException">An option is not allowed; the message names it.</exception>
+        public DtlsClientEngine(DtlsOptions options)
+            : base(options)
+        {
+            _association = new Association(this, false);
+            _handshake = new ClientHandshake(this);
+        }
+
+        /// <summary>What it shares with its peer.</summary>
+        public Association Association
+        {
+            get { return _association; }
+        }
+
+        /// <inheritdoc/>
+        public override long NextDeadline
+        {
+            get { return _association.NextDeadline; }
+        }
+
+        /// <summary>Begins a handshake.</summary>
+        /// <exception cref="DtlsException">AlreadyConnected; HandshakeFailure when no registered suite can be used.</exception>
+        /// <exception cref="InvalidOperationException">The random source has no entropy.</exception>
+        public void Connect(long now)
+        {
+            Enter();
+            try
+            {
+                if (_association.State != AssociationState.Idle && _association.State != AssociationState.Closed)
+                {
+                    throw new DtlsException(DtlsError.AlreadyConnected, "The client is connected or connecting; close or reset it first.");
+                }
+
+                CheckSuites();
+                _association.Begin(_handshake, null, 0, now);
+                bool began = false;
+                try
+                {
+                    _handshake.Start(_association, now);
+                    began = true;
+                }
+                finally
+                {
+                    if (!began)
+                    {
+                        _association.Wipe();
+                    }
+                }
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        /// <summary>Takes a datagram that came from the peer. It is opened in place: the buffer's bytes are overwritten.</summary>
+        /// <exception cref="ArgumentException">The range is not inside the buffer. Nothing in a datagram throws.</exception>
+        public void HandleDatagram(byte[] buffer, int offset, int count, long now)
+        {
+            CheckRange(buffer, offset, count);
+            Enter();
+            try
+            {
+                HandleRecords(buffer, offset, count, now);
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void HandleTimeout(long now)
+        {
+            Enter();
+            try
+            {
+                if (_association.NextDeadline <= now)
+                {
+                    _association.HandleTimeout(now);
+                    _association.ReleaseHeld(now);
+                }
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        /// <summary>What happened since the last call: <see cref="AssociationEvents"/>.</summary>
+        public int TakeEvents()
+        {
+            int events = _association.Events;
+            _association.Events = 0;
+            return events;
+        }
+
+        /// <summary>Wipes the keys and all that was sent and received, without a word to the peer; the credentials stay.</summary>
+        public void Reset()
+        {
+            Enter();
+            try
+            {
+                _association.Wipe();
+                DropTransmit();
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        internal override void HandleRecord(byte[] buffer, long now)
+        {
+            _association.HandleRecord(buffer, now);
+            _association.ReleaseHeld(now);
+        }
+
+        internal override void EventsChanged(Association association)
+        {
+        }
+
+        private void CheckSuites()
+        {
+            for (int i = 0; i < Options.Suites.Count; i++)
+            {
+                if (_handshake.MayUse(Options.Suites.At(i)))
+                {
+                    return;
+                }
+            }
+
+            throw new DtlsException(DtlsError.HandshakeFailure, "None of DtlsOptions.Suites can be used: the crypto provider lacks them, or DtlsOptions.Psk is not set.");
+        }
+    }
+}

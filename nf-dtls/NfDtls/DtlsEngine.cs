@@ -1,0 +1,275 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// What a client and a server share: the buffers, the way of a datagram through its records, what waits to be sent. No
+    /// thread, socket, timer or clock: the caller passes datagrams and a monotonic time in milliseconds, fetches what is to
+    /// be sent, and is told when to call again. One thread at a time; a call from inside a call throws.
+    /// </summary>
+    public abstract class DtlsEngine
+    {
+        internal readonly CryptoProvider Crypto;
+        internal readonly RecordHeader Header = new RecordHeader();
+        internal readonly RecordHeader WriteHeader = new RecordHeader();
+        internal readonly MessageHeader MessageHeader = new MessageHeader();
+        internal readonly WireReader Reader = new WireReader();
+        internal readonly WireWriter Writer = new WireWriter();
+        internal readonly RecordCodec Codec = new Dtls12RecordCodec();
+        internal readonly NullProtection Null = new NullProtection();
+        internal readonly HelloExtension[] Extensions;
+        internal readonly PacketQueue Transmit = new PacketQueue();
+
+        private readonly DtlsOptions _options;
+        private readonly DtlsStatistics _statistics = new DtlsStatistics();
+        private readonly PacketPool _pool;
+        private Association _firstReady;
+        private Association _lastReady;
+        private bool _inside;
+
+        internal DtlsEngine(DtlsOptions options)
+        {
+            if (options == null)
+            {
+                throw new ArgumentNullException("options");
+            }
+
+            options.Validate();
+            _options = options;
+            Crypto = options.Crypto;
+            _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
+            int own = options.Extensions == null ? 0 : options.Extensions.Length;
+            Extensions = new HelloExtension[3 + own];
+            Extensions[0] = new ExtendedMasterSecret();
+            Extensions[1] = new EncryptThenMac();
+            Extensions[2] = new RenegotiationInfo();
+            for (int i = 0; i < own; i++)
+            {
+                Extensions[3 + i] = options.Extensions[i];
+            }
+        }
+
+        /// <summary>The options it was made with.</summary>
+        public DtlsOptions Options
+        {
+            get { return _options; }
+        }
+
+        /// <summary>Its counters.</summary>
+        public DtlsStatistics Statistics
+        {
+            get { return _statistics; }
+        }
+
+        /// <summary>Its packets.</summary>
+        public PacketPool Pool
+        {
+            get { return _pool; }
+        }
+
+        /// <summary>When <see cref="HandleTimeout"/> wants to be called, in milliseconds: long.MaxValue for never, a time that has passed for at once.</summary>
+        public abstract long NextDeadline { get; }
+
+        /// <summary>Does what the time has come for: timers, and a step of work that waits.</summary>
+        public abstract void HandleTimeout(long now);
+
+        /// <summary>
+        /// The next datagram to send, or null. The caller sends it and calls <see cref="Packet.Return"/>. To be asked until null
+        /// after every other call.
+        /// </summary>
+        public Packet PollDatagram(long now)
+        {
+            Enter();
+            try
+            {
+                Packet packet = NextFlightDatagram(now);
+                if (packet == null)
+                {
+                    packet = Transmit.Take();
+                }
+
+                if (packet != null)
+                {
+                    _statistics.DatagramsSent++;
+                    _statistics.BytesSent += packet.Length;
+                }
+
+                return packet;
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        /// <summary>What to do with one record of a datagram; its header is in <see cref="Header"/>.</summary>
+        internal abstract void HandleRecord(byte[] buffer, long now);
+
+        /// <summary>Takes a datagram apart.</summary>
+        internal void HandleRecords(byte[] buffer, int offset, int count, long now)
+        {
+            _statistics.DatagramsReceived++;
+            _statistics.BytesReceived += count;
+            int end = offset + count;
+            while (offset < end)
+            {
+                if (!Codec.Recognizes(buffer[offset]) || !Codec.Read(buffer, offset, end - offset, Header))
+                {
+                    Drop(DropReason.Malformed, buffer[offset]);
+                    return;
+                }
+
+                // Read before the record is handled: handling may use the header again.
+                offset = Header.End;
+                HandleRecord(buffer, now);
+            }
+        }
+
+        internal void CheckRange(byte[] buffer, int offset, int count)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException("buffer");
+            }
+
+            if (offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                throw new ArgumentException("The range from " + offset.ToString() + " of " + count.ToString() + " bytes is not inside the buffer of " + buffer.Length.ToString() + ".");
+            }
+        }
+
+        /// <summary>Random bytes, or false where the source has no entropy: not for the application to catch in the middle of a datagram.</summary>
+        internal bool TryRandom(byte[] destination)
+        {
+            try
+            {
+                Crypto.Random(destination, 0, destination.Length);
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+
+        internal void Enter()
+        {
+            if (_inside)
+            {
+                throw new InvalidOperationException("The engine was called from inside one of its own calls.");
+            }
+
+            _inside = true;
+        }
+
+        internal void Leave()
+        {
+            _inside = false;
+        }
+
+        internal void Drop(int reason, int detail)
+        {
+            _statistics.Drop(reason);
+            Trace("record dropped", reason, detail);
+        }
+
+        internal void Trace(string what, int a, int b)
+        {
+            if (_options.Trace != null)
+            {
+                _options.Trace.Write(what, a, b);
+            }
+        }
+
+        /// <summary>The association has a flight to send.</summary>
+        internal void MakeReady(Association association)
+        {
+            if (association.IsReady)
+            {
+                return;
+            }
+
+            association.IsReady = true;
+            association.NextReady = null;
+            if (_lastReady == null)
+            {
+                _firstReady = association;
+            }
+            else
+            {
+                _lastReady.NextReady = association;
+            }
+
+            _lastReady = association;
+        }
+
+        /// <summary>Forgets what was to be sent.</summary>
+        internal void DropTransmit()
+        {
+            Transmit.ReturnAll();
+            while (_firstReady != null)
+            {
+                TakeReady();
+            }
+        }
+
+        internal abstract void EventsChanged(Association association);
+
+        private Packet NextFlightDatagram(long now)
+        {
+            while (_firstReady != null)
+            {
+                Association association = _firstReady;
+                Flight flight = association.CurrentFlight;
+                if (flight == null || !flight.IsSending)
+                {
+                    TakeReady();
+                    continue;
+                }
+
+                Packet packet = _pool.Rent();
+                if (packet == null)
+                {
+                    // The flight counts as sent and lost: its timer sends it again.
+                    Drop(DropReason.NoBuffer, ContentType.Handshake);
+                    TakeReady();
+                    association.OnFlightSent(now);
+                    continue;
+                }
+
+                int records;
+                int length = flight.Fill(WriteHeader, packet.Buffer, association.CurrentMtu, _options.OneRecordPerDatagram, out records);
+                packet.SetRange(0, length);
+                packet.SetAddress(association.Address, association.AddressLength);
+                _statistics.RecordsSent += records;
+                association.FlightBytes += length;
+                if (!flight.IsSending)
+                {
+                    TakeReady();
+                    association.OnFlightSent(now);
+                }
+
+                if (length > 0)
+                {
+                    return packet;
+                }
+
+                packet.Return();
+            }
+
+            return null;
+        }
+
+        private void TakeReady()
+        {
+            Association association = _firstReady;
+            _firstReady = association.NextReady;
+            association.NextReady = null;
+            association.IsReady = false;
+            if (_firstReady == null)
+            {
+                _lastReady = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>A call failed for a reason of the protocol, not of its arguments.</summary>
+    public sealed class DtlsException : Exception
+    {
+        private readonly DtlsError _error;
+        private readonly int _alertSent;
+        private readonly int _alertReceived;
+
+        /// <summary>Makes an exception without alerts.</summary>
+        public DtlsException(DtlsError error, string message)
+            : this(error, Alert.None, Alert.None, message)
+        {
+        }
+
+        /// <summary>Makes an exception.</summary>
+        public DtlsException(DtlsError error, int alertSent, int alertReceived, string message)
+            : base(message)
+        {
+            _error = error;
+            _alertSent = alertSent;
+            _alertReceived = alertReceived;
+        }
+
+        /// <summary>What went wrong.</summary>
+        public DtlsError Error
+        {
+            get { return _error; }
+        }
+
+        /// <summary>Description of the alert that was sent for it, or <see cref="Alert.None"/>.</summary>
+        public int AlertSent
+        {
+            get { return _alertSent; }
+        }
+
+        /// <summary>Description of the alert that the peer sent, or <see cref="Alert.None"/>.</summary>
+        public int AlertReceived
+        {
+            get { return _alertReceived; }
+        }
+    }
+}

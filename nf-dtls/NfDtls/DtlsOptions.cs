@@ -1,0 +1,263 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// Everything that an endpoint is made of and sized by. Set it up, pass it to a client or a server, and leave it alone
+    /// afterwards: the endpoint reads it once, at construction, but for the keys in <see cref="Psk"/>, which may change.
+    /// </summary>
+    public sealed class DtlsOptions
+    {
+        /// <summary>The smallest path MTU, in bytes of UDP payload.</summary>
+        public const int MinMtu = 150;
+        /// <summary>The largest path MTU, in bytes of UDP payload.</summary>
+        public const int MaxMtu = 16384;
+        /// <summary>The path MTU below which fragments do not shrink after losses (RFC 6347 section 4.1.1.1: 256 less headers).</summary>
+        internal const int BackOffMtu = 228;
+
+        /// <summary>Options with every default: IPv6's 1,280 bytes less its headers, RFC 6347's timers.</summary>
+        public DtlsOptions()
+        {
+            Mtu = 1232;
+            PoolPackets = 8;
+            ReplayWindow = 64;
+            MaxHandshakeMessage = 2048;
+            MaxFlight = 2048;
+            OutOfOrderSlots = 4;
+            OutOfOrderBytes = 256;
+            HeldRecords = 4;
+            ReceiveQueue = 4;
+            RetransmitTimeout = 1000;
+            MaxRetransmitTimeout = 60000;
+            MaxRetransmits = 10;
+            CookieExchange = true;
+            CookieLifetime = 60000;
+            MaxSessions = 8;
+            MaxHandshakes = 4;
+            StepBudget = 1;
+        }
+
+        /// <summary>A fresh set for devices (RFC 7925 section 11): a retransmission timeout of 9 s.</summary>
+        public static DtlsOptions Iot()
+        {
+            DtlsOptions options = new DtlsOptions();
+            options.RetransmitTimeout = 9000;
+            return options;
+        }
+
+        /// <summary>A fresh set for gateways: Ethernet's MTU, many sessions and packets.</summary>
+        public static DtlsOptions Gateway()
+        {
+            DtlsOptions options = new DtlsOptions();
+            options.Mtu = 1400;
+            options.PoolPackets = 1024;
+            options.MaxSessions = 1024;
+            options.MaxHandshakes = 128;
+            options.MaxHandshakeMessage = 8192;
+            options.MaxFlight = 8192;
+            options.OutOfOrderSlots = 8;
+            options.OutOfOrderBytes = 1024;
+            options.ReceiveQueue = 16;
+            return options;
+        }
+
+        /// <summary>Where cryptography comes from. Required.</summary>
+        public CryptoProvider Crypto { get; set; }
+
+        /// <summary>The suites, preferred first. Required. A server follows its own order.</summary>
+        public CipherSuiteTable Suites { get; set; }
+
+        /// <summary>Pre-shared keys; required for PSK suites unless <see cref="AskForPsk"/> is set.</summary>
+        public PskStore Psk { get; set; }
+
+        /// <summary>The hint that a server sends: 0 to 128 bytes of UTF-8, or null (default) for none.</summary>
+        public byte[] PskHint { get; set; }
+
+        /// <summary>Ask the application for every key, by a <see cref="PskRequest"/>, instead of the store. Default false.</summary>
+        public bool AskForPsk { get; set; }
+
+        /// <summary>Treat an unknown identity like a wrong key instead of sending alert 115 (RFC 4279 section 2). Default false.</summary>
+        public bool HideUnknownIdentities { get; set; }
+
+        /// <summary>Fail with a peer that does not know the extended master secret (RFC 7627). Default false.</summary>
+        public bool RequireExtendedMasterSecret { get; set; }
+
+        /// <summary>Extensions of the application's own; at most 24.</summary>
+        public HelloExtension[] Extensions { get; set; }
+
+        /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
+        public Authenticator Authenticator { get; set; }
+
+        /// <summary>Readers of handshake messages of the application's own, during a handshake or after it; or null.</summary>
+        public HandshakeMessage[] Messages { get; set; }
+
+        /// <summary>Readers of content types of the application's own; or null.</summary>
+        public RecordType[] RecordTypes { get; set; }
+
+        /// <summary>Receives the secrets of every handshake. Default null, and so it should stay outside a laboratory.</summary>
+        public KeyLog KeyLog { get; set; }
+
+        /// <summary>Is told what the engine does. Default null.</summary>
+        public TraceSink Trace { get; set; }
+
+        /// <summary>The packets; null (default) makes a pool of <see cref="PoolPackets"/>. May be shared by endpoints.</summary>
+        public PacketPool Pool { get; set; }
+
+        /// <summary>Packets of the endpoint's own pool: 2 to 65,535, default 8.</summary>
+        public int PoolPackets { get; set; }
+
+        /// <summary>Largest UDP payload sent: 150 to 16,384 bytes, default 1,232.</summary>
+        public int Mtu { get; set; }
+
+        /// <summary>Largest UDP payload received: 150 to 16,384 bytes; 0 (default) is <see cref="Mtu"/>.</summary>
+        public int ReceiveSize { get; set; }
+
+        /// <summary>Put each record into a datagram of its own. Default false.</summary>
+        public bool OneRecordPerDatagram { get; set; }
+
+        /// <summary>Records of the replay window: a multiple of 32 from 32 to 1,024, default 64.</summary>
+        public int ReplayWindow { get; set; }
+
+        /// <summary>Largest handshake message accepted: 128 to 65,536 bytes of body, default 2,048; preallocated for each handshake.</summary>
+        public int MaxHandshakeMessage { get; set; }
+
+        /// <summary>Largest flight sent: 256 to 65,536 bytes of handshake messages, default 2,048; preallocated for each handshake.</summary>
+        public int MaxFlight { get; set; }
+
+        /// <summary>Handshake messages kept that came before their turn: 0 to 16, default 4.</summary>
+        public int OutOfOrderSlots { get; set; }
+
+        /// <summary>Largest handshake message kept that came before its turn: 64 to 16,384 bytes, default 256.</summary>
+        public int OutOfOrderBytes { get; set; }
+
+        /// <summary>Records kept that came before their keys, for each association: 0 to 32, default 4.</summary>
+        public int HeldRecords { get; set; }
+
+        /// <summary>Records of application data kept until they are read, for each association: 1 to 4,096, default 4.</summary>
+        public int ReceiveQueue { get; set; }
+
+        /// <summary>Milliseconds until a flight is sent again for the first time: 50 to 60,000, default 1,000; doubles each time.</summary>
+        public int RetransmitTimeout { get; set; }
+
+        /// <summary>Milliseconds that this doubling stops at: up to 600,000, default 60,000.</summary>
+        public int MaxRetransmitTimeout { get; set; }
+
+        /// <summary>How often a flight is sent again: 0 to 100, default 10.</summary>
+        public int MaxRetransmits { get; set; }
+
+        /// <summary>Milliseconds that a whole handshake may take; 0 (default) leaves it to the retries.</summary>
+        public int HandshakeTimeout { get; set; }
+
+        /// <summary>Records that may be sealed under one key, at least 2; 0 (default) is the suite's limit.</summary>
+        public long SealLimit { get; set; }
+
+        /// <summary>Records that may fail to open under one key, at least 1; 0 (default) is the suite's limit.</summary>
+        public long ForgeryLimit { get; set; }
+
+        /// <summary>Whether a server proves a client's address by a cookie before it keeps anything. Default true.</summary>
+        public bool CookieExchange { get; set; }
+
+        /// <summary>Milliseconds after which the cookies' secret changes, the one before it still holding: 1,000 to 3,600,000, default 60,000.</summary>
+        public int CookieLifetime { get; set; }
+
+        /// <summary>Sessions of a server: 1 to 65,535, default 8.</summary>
+        public int MaxSessions { get; set; }
+
+        /// <summary>Handshakes of a server at one time: 1 to 65,535, default 4.</summary>
+        public int MaxHandshakes { get; set; }
+
+        /// <summary>Milliseconds without an authentic record after which a server closes a session; 0 (default) is never.</summary>
+        public int IdleTimeout { get; set; }
+
+        /// <summary>What a <see cref="CryptoOperation"/> is given for a step: 1 to 1,000, default 1.</summary>
+        public int StepBudget { get; set; }
+
+        /// <summary>Bytes of the longest pre-shared key.</summary>
+        public int MaxPskLength
+        {
+            get { return Psk == null ? 64 : Psk.MaxKeyLength; }
+        }
+
+        internal int EffectiveReceiveSize
+        {
+            get { return ReceiveSize == 0 ? Mtu : ReceiveSize; }
+        }
+
+        internal int PacketSize
+        {
+            get { return EffectiveReceiveSize > Mtu ? EffectiveReceiveSize : Mtu; }
+        }
+
+        /// <summary>Checks every option.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range; the message names it and what is allowed.</exception>
+        public void Validate()
+        {
+            if (Crypto == null)
+            {
+                throw new ArgumentException("DtlsOptions.Crypto must be set to a crypto provider.");
+            }
+
+            if (Suites == null || Suites.Count == 0)
+            {
+                throw new ArgumentException("DtlsOptions.Suites must name at least one cipher suite, PskSuites.All() for example.");
+            }
+
+            if (PskHint != null)
+            {
+                PskStore.CheckText(PskHint, "PskHint");
+            }
+
+            if (Extensions != null && Extensions.Length > 24)
+            {
+                throw new ArgumentException("DtlsOptions.Extensions may hold 24 extensions.");
+            }
+
+            Check("PoolPackets", PoolPackets, 2, 65535);
+            Check("Mtu", Mtu, MinMtu, MaxMtu);
+            Check("ReceiveSize", EffectiveReceiveSize, MinMtu, MaxMtu);
+            Check("ReplayWindow", ReplayWindow, 32, 1024);
+            Check("MaxHandshakeMessage", MaxHandshakeMessage, 128, 65536);
+            Check("MaxFlight", MaxFlight, 256, 65536);
+            Check("OutOfOrderSlots", OutOfOrderSlots, 0, 16);
+            Check("OutOfOrderBytes", OutOfOrderBytes, 64, 16384);
+            Check("HeldRecords", HeldRecords, 0, 32);
+            Check("ReceiveQueue", ReceiveQueue, 1, 4096);
+            Check("RetransmitTimeout", RetransmitTimeout, 50, 60000);
+            Check("MaxRetransmitTimeout", MaxRetransmitTimeout, RetransmitTimeout, 600000);
+            Check("MaxRetransmits", MaxRetransmits, 0, 100);
+            Check("HandshakeTimeout", HandshakeTimeout, 0, int.MaxValue);
+            Check("CookieLifetime", CookieLifetime, 1000, 3600000);
+            Check("MaxSessions", MaxSessions, 1, 65535);
+            Check("MaxHandshakes", MaxHandshakes, 1, 65535);
+            Check("IdleTimeout", IdleTimeout, 0, int.MaxValue);
+            Check("StepBudget", StepBudget, 1, 1000);
+            if (ReplayWindow % 32 != 0)
+            {
+                throw new ArgumentException("DtlsOptions.ReplayWindow must be a multiple of 32, not " + ReplayWindow.ToString() + ".");
+            }
+
+            if (SealLimit < 0 || SealLimit == 1)
+            {
+                throw new ArgumentException("DtlsOptions.SealLimit must be 0 or at least 2, not " + SealLimit.ToString() + ".");
+            }
+
+            if (ForgeryLimit < 0)
+            {
+                throw new ArgumentException("DtlsOptions.ForgeryLimit must be 0 or at least 1, not " + ForgeryLimit.ToString() + ".");
+            }
+
+            if (Pool != null && Pool.PayloadSize < PacketSize)
+            {
+                throw new ArgumentException("DtlsOptions.Pool has packets of " + Pool.PayloadSize.ToString() + " bytes; Mtu and ReceiveSize need " + PacketSize.ToString() + ".");
+            }
+        }
+
+        private static void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                throw new ArgumentException("DtlsOptions." + name + " must be " + least.ToString() + " to " + most.ToString() + ", not " + value.ToString() + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace NfDtls
+{
+    /// <summary>Counters of a client or a server since its construction. Reading them allocates nothing; they wrap at 2^31.</summary>
+    public sealed class DtlsStatistics
+    {
+        private readonly int[] _drops = new int[DropReason.Count];
+
+        /// <summary>Datagrams passed in.</summary>
+        public int DatagramsReceived { get; internal set; }
+        /// <summary>Datagrams handed out to be sent.</summary>
+        public int DatagramsSent { get; internal set; }
+        /// <summary>Bytes of those datagrams.</summary>
+        public long BytesReceived { get; internal set; }
+        /// <summary>Bytes of those datagrams.</summary>
+        public long BytesSent { get; internal set; }
+        /// <summary>Records accepted.</summary>
+        public int RecordsReceived { get; internal set; }
+        /// <summary>Records sent.</summary>
+        public int RecordsSent { get; internal set; }
+        /// <summary>Flights sent again.</summary>
+        public int Retransmissions { get; internal set; }
+        /// <summary>Handshakes that succeeded.</summary>
+        public int HandshakesCompleted { get; internal set; }
+        /// <summary>Handshakes that failed.</summary>
+        public int HandshakesFailed { get; internal set; }
+        /// <summary>HelloVerifyRequests sent (server).</summary>
+        public int CookiesSent { get; internal set; }
+        /// <summary>ClientHellos refused because every session or handshake slot was taken (server).</summary>
+        public int NoFreeSession { get; internal set; }
+        /// <summary>Warning alerts other than close_notify and no_renegotiation.</summary>
+        public int WarningAlerts { get; internal set; }
+        /// <summary>Requests to renegotiate that were answered no_renegotiation.</summary>
+        public int RenegotiationsRefused { get; internal set; }
+
+        /// <summary>What was dropped for one of the reasons in <see cref="DropReason"/>.</summary>
+        public int Dropped(int reason)
+        {
+            return _drops[reason];
+        }
+
+        /// <summary>What was dropped for any reason.</summary>
+        public int DroppedInAll
+        {
+            get
+            {
+                int sum = 0;
+                for (int i = 0; i < _drops.Length; i++)
+                {
+                    sum += _drops[i];
+                }
+
+                return sum;
+            }
+        }
+
+        internal void Drop(int reason)
+        {
+            _drops[reason]++;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+namespace NfDtls
+{
+    /// <summary>The extension block of a message: walks the bytes, the registered extensions read and write their own.</summary>
+    internal static class ExtensionBlock
+    {
+        private const int MaxExtensions = 64;
+
+        /// <summary>Writes a block with its length, or nothing at all where no extension has something to say.</summary>
+        internal static void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            HelloExtension[] extensions = handshake.Extensions;
+            bool any = false;
+            int block = 0;
+            for (int i = 0; i < extensions.Length; i++)
+            {
+                bool asked = !handshake.IsServer || (handshake.PeerExtensions & (1 << i)) != 0;
+                if (!asked || !extensions[i].Writes(handshake, messageType))
+                {
+                    continue;
+                }
+
+                if (!any)
+                {
+                    block = writer.BeginVector(2);
+                    any = true;
+                }
+
+                writer.WriteUInt16(extensions[i].Type);
+                int content = writer.BeginVector(2);
+                extensions[i].Write(handshake, messageType, writer);
+                writer.EndVector(content, 2);
+                handshake.OwnExtensions |= 1 << i;
+            }
+
+            if (any)
+            {
+                writer.EndVector(block, 2);
+            }
+        }
+
+        /// <summary>
+        /// Reads what is left of a hello: a block, or nothing. A server ignores what it does not know; a client refuses what
+        /// it did not ask for. The same extension twice is a decode_error.
+        /// </summary>
+        internal static DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            HelloExtension[] extensions = handshake.Extensions;
+            if (reader.Remaining > 0)
+            {
+                int outer = reader.Enter(reader.ReadUInt16());
+                DtlsError error = CheckShape(reader);
+                while (error == DtlsError.None && reader.Remaining > 0)
+                {
+                    int type = reader.ReadUInt16();
+                    int block = reader.Enter(reader.ReadUInt16());
+                    int index = IndexOf(extensions, type);
+                    if (!handshake.IsServer && (index < 0 || (handshake.AskedExtensions & (1 << index)) == 0))
+                    {
+                        return DtlsError.UnsupportedExtension;
+                    }
+
+                    if (index < 0)
+                    {
+                        reader.Skip(reader.Remaining);
+                    }
+                    else
+                    {
+                        handshake.PeerExtensions |= 1 << index;
+                        error = extensions[index].Read(handshake, messageType, reader);
+                    }
+
+                    reader.Leave(block);
+                    if (reader.Failed && error == DtlsError.None)
+                    {
+                        error = DtlsError.DecodeError;
+                    }
+                }
+
+                if (error != DtlsError.None)
+                {
+                    return error;
+                }
+
+                reader.Leave(outer);
+            }
+
+            if (!reader.IsAtEnd)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            for (int i = 0; i < extensions.Length; i++)
+            {
+                if ((handshake.PeerExtensions & (1 << i)) == 0)
+                {
+                    DtlsError error = extensions[i].ReadAbsent(handshake, messageType);
+                    if (error != DtlsError.None)
+                    {
+                        return error;
+                    }
+                }
+            }
+
+            return DtlsError.None;
+        }
+
+        /// <summary>Whether a type stands in a list of extensions: its index, or -1.</summary>
+        private static int IndexOf(HelloExtension[] extensions, int type)
+        {
+            for (int i = 0; i < extensions.Length; i++)
+            {
+                if (extensions[i].Type == type)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>Looks over the block before anything acts on it: lengths that fit, no type twice. The reader stays where it is.</summary>
+        private static DtlsError CheckShape(WireReader reader)
+        {
+            if (reader.Failed)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            byte[] buffer = reader.Buffer;
+            int begin = reader.Position;
+            int end = begin + reader.Remaining;
+            int seen = 0;
+            for (int at = begin; at < end; seen++)
+            {
+                if (end - at < 4 || seen == MaxExtensions)
+                {
+                    return DtlsError.DecodeError;
+                }
+
+                int next = at + 4 + ((buffer[at + 2] << 8) | buffer[at + 3]);
+                if (next > end)
+                {
+                    return DtlsError.DecodeError;
+                }
+
+                for (int earlier = begin; earlier < at; earlier += 4 + ((buffer[earlier + 2] << 8) | buffer[earlier + 3]))
+                {
+                    if (buffer[earlier] == buffer[at] && buffer[earlier + 1] == buffer[at + 1])
+                    {
+                        return DtlsError.DecodeError;
+                    }
+                }
+
+                at = next;
+            }
+
+            return DtlsError.None;
+        }
+    }
+}

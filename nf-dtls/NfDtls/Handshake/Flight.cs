@@ -1,0 +1,189 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// The messages that one end sends before it waits for the other (RFC 6347 section 4.2.4), kept as bytes and cut into the
+    /// same fragments each time they are sent, each in the epoch it belongs to.
+    /// </summary>
+    internal sealed class Flight
+    {
+        private readonly byte[] _bytes;
+        private readonly FlightMessage[] _messages;
+        private readonly SendingLog _log;
+        private int _count;
+        private int _used;
+        private int _cursor;
+        private int _cursorOffset;
+        private bool _isSending;
+
+        internal Flight(int size, int maxMessages, int sendingsKept)
+        {
+            _bytes = new byte[size];
+            _messages = new FlightMessage[maxMessages];
+            _log = new SendingLog(sendingsKept);
+            for (int i = 0; i < maxMessages; i++)
+            {
+                _messages[i] = new FlightMessage();
+            }
+        }
+
+        internal int Count
+        {
+            get { return _count; }
+        }
+
+        /// <summary>Bytes of handshake messages, without their headers.</summary>
+        internal int Length
+        {
+            get { return _used; }
+        }
+
+        /// <summary>Whether there are datagrams yet to be made of it.</summary>
+        internal bool IsSending
+        {
+            get { return _isSending; }
+        }
+
+        internal SendingLog Log
+        {
+            get { return _log; }
+        }
+
+        internal byte[] Bytes
+        {
+            get { return _bytes; }
+        }
+
+        internal void Clear()
+        {
+            Array.Clear(_bytes, 0, _used);
+            _count = 0;
+            _used = 0;
+            _isSending = false;
+            _log.Clear();
+            for (int i = 0; i < _messages.Length; i++)
+            {
+                _messages[i].Epoch = null;
+            }
+        }
+
+        /// <summary>Begins a message: the writer gets all the room there is.</summary>
+        internal void Begin(WireWriter writer)
+        {
+            writer.Reset(_bytes, _used, _bytes.Length - _used);
+        }
+
+        /// <summary>Ends a message; false if it did not fit.</summary>
+        internal bool End(WireWriter writer, int type, int sequence, int version, Epoch epoch)
+        {
+            if (writer.Failed || _count == _messages.Length)
+            {
+                return false;
+            }
+
+            FlightMessage message = _messages[_count];
+            message.Type = type;
+            message.Sequence = sequence;
+            message.Version = version;
+            message.Epoch = epoch;
+            message.Offset = _used;
+            message.Length = writer.Length;
+            _used += writer.Length;
+            _count++;
+            return true;
+        }
+
+        internal FlightMessage Last
+        {
+            get { return _messages[_count - 1]; }
+        }
+
+        /// <summary>Sends it (again) from the first message on.</summary>
+        internal void Restart()
+        {
+            _cursor = 0;
+            _cursorOffset = 0;
+            _isSending = _count > 0;
+        }
+
+        internal void CopyFrom(Flight other)
+        {
+            Clear();
+            _count = other._count;
+            _used = other._used;
+            Array.Copy(other._bytes, _bytes, _used);
+            for (int i = 0; i < _count; i++)
+            {
+                _messages[i].CopyFrom(other._messages[i]);
+            }
+        }
+
+        /// <summary>Makes the next datagram, as many records as fit; returns its length and how many records it has.</summary>
+        internal int Fill(RecordHeader scratch, byte[] datagram, int limit, bool oneRecord, out int records)
+        {
+            int length = 0;
+            records = 0;
+            while (_isSending && (records == 0 || !oneRecord))
+            {
+                FlightMessage message = _messages[_cursor];
+                int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
+                int left = message.Length - _cursorOffset;
+                int overhead = message.Epoch.Overhead + header;
+                int room = limit - length - overhead;
+                if (left > room && length > 0 && !IsWorthCutting(left, room, limit - overhead))
+                {
+                    break;
+                }
+
+                int piece = left < room ? left : room;
+                if (piece < 0 || (piece == 0 && left > 0))
+                {
+                    // Not even an empty datagram has room: options are validated so that this cannot be.
+                    _isSending = false;
+                    break;
+                }
+
+                length += Seal(scratch, datagram, length, message, header, piece);
+                records++;
+                Step(message, piece);
+            }
+
+            return length;
+        }
+
+        /// <summary>A message is cut only if it must be, and its first piece is not made tiny.</summary>
+        private static bool IsWorthCutting(int left, int room, int emptyRoom)
+        {
+            return left > emptyRoom && room >= 128;
+        }
+
+        private int Seal(RecordHeader scratch, byte[] datagram, int at, FlightMessage message, int header, int piece)
+        {
+            Epoch epoch = message.Epoch;
+            int content = at + epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
+            int type = ContentType.ChangeCipherSpec;
+            if (header > 0)
+            {
+                type = ContentType.Handshake;
+                MessageHeader.Write(datagram, content, message.Type, message.Length, message.Sequence, _cursorOffset, piece);
+            }
+
+            Array.Copy(_bytes, message.Offset + _cursorOffset, datagram, content + header, piece);
+            int length = epoch.Seal(scratch, type, message.Version, datagram, content, header + piece);
+            _log.Add(epoch.Number, scratch.Sequence, _cursor, _cursorOffset, piece);
+            return length;
+        }
+
+        private void Step(FlightMessage message, int piece)
+        {
+            _cursorOffset += piece;
+            if (_cursorOffset == message.Length)
+            {
+                _cursor++;
+                _cursorOffset = 0;
+                _isSending = _cursor < _count;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// Which handshake message may come next, as a table: rows in the order of the handshake, each with the flags under which
+    /// it holds. The engine walks it for every message; nothing else decides what is expected.
+    /// </summary>
+    public sealed class HandshakeRules
+    {
+        private const int MaxRows = 12;
+
+        private readonly int[] _types = new int[MaxRows];
+        private readonly int[] _when = new int[MaxRows];
+        private readonly int[] _unless = new int[MaxRows];
+        private readonly bool[] _required = new bool[MaxRows];
+        private readonly bool[] _repeats = new bool[MaxRows];
+        private int _count;
+
+        private HandshakeRules()
+        {
+        }
+
+        /// <summary>The messages that a role receives in a version's handshake; a fresh table, or null for a version that we do not speak.</summary>
+        public static HandshakeRules For(int version, bool isServer)
+        {
+            if (version != DtlsVersion.Dtls12)
+            {
+                return null;
+            }
+
+            return isServer ? Dtls12Server() : Dtls12Client();
+        }
+
+        /// <summary>Rows in the table.</summary>
+        public int Count
+        {
+            get { return _count; }
+        }
+
+        /// <summary>The message of a row: a <see cref="HandshakeType"/>.</summary>
+        public int TypeAt(int row)
+        {
+            return _types[row];
+        }
+
+        /// <summary>Whether the message of a row must come before anything behind it, given the flags.</summary>
+        public bool IsRequired(int row, int flags)
+        {
+            return _required[row] && IsAllowed(row, flags);
+        }
+
+        /// <summary>Whether the message of a row may come, given the flags.</summary>
+        public bool IsAllowed(int row, int flags)
+        {
+            return (_when[row] == 0 || (flags & _when[row]) != 0) && (flags & _unless[row]) == 0;
+        }
+
+        /// <summary>Whether the message of a row may come more than once.</summary>
+        public bool Repeats(int row)
+        {
+            return _repeats[row];
+        }
+
+        /// <summary>The row behind the message that came, or -1 if it must not come now.</summary>
+        /// <param name="row">Where the handshake stands: 0 at first, then what this method returned.</param>
+        /// <param name="type">The message that came.</param>
+        /// <param name="flags">What has been agreed on so far.</param>
+        public int Next(int row, int type, int flags)
+        {
+            for (int i = row; i < _count; i++)
+            {
+                if (_types[i] == type && IsAllowed(i, flags))
+                {
+                    return _repeats[i] ? i : i + 1;
+                }
+
+                if (IsRequired(i, flags))
+                {
+                    return -1;
+                }
+            }
+
+            return -1;
+        }
+
+        private static HandshakeRules Dtls12Client()
+        {
+            HandshakeRules rules = new HandshakeRules();
+            rules.Repeat(HandshakeType.HelloVerifyRequest);
+            rules.Require(HandshakeType.ServerHello, 0, 0);
+            rules.Require(HandshakeType.Certificate, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeRequired, HandshakeFlags.Abbreviated);
+            rules.Allow(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeOptional, HandshakeFlags.Abbreviated);
+            rules.Allow(HandshakeType.CertificateRequest, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.ServerHelloDone, 0, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.NewSessionTicket, HandshakeFlags.TicketExpected, 0);
+            rules.Require(HandshakeType.ChangeCipherSpec, 0, 0);
+            rules.Require(HandshakeType.Finished, 0, 0);
+            return rules;
+        }
+
+        private static HandshakeRules Dtls12Server()
+        {
+            HandshakeRules rules = new HandshakeRules();
+            rules.Require(HandshakeType.ClientHello, 0, 0);
+            rules.Require(HandshakeType.Certificate, HandshakeFlags.ClientCertificateRequested, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.ClientKeyExchange, 0, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.CertificateVerify, HandshakeFlags.ClientCertificateSent, HandshakeFlags.Abbreviated);
+            rules.Require(HandshakeType.ChangeCipherSpec, 0, 0);
+            rules.Require(HandshakeType.Finished, 0, 0);
+            return rules;
+        }
+
+        private void Require(int type, int when, int unless)
+        {
+            Add(type, when, unless, true, false);
+        }
+
+        private void Allow(int type, int when, int unless)
+        {
+            Add(type, when, unless, false, false);
+        }
+
+        private void Repeat(int type)
+        {
+            Add(type, 0, HandshakeFlags.Abbreviated, false, true);
+        }
+
+        private void Add(int type, int when, int unless, bool required, bool repeats)
+        {
+            _types[_count] = type;
+            _when[_count] = when;
+            _unless[_count] = unless;
+            _required[_count] = required;
+            _repeats[_count] = repeats;
+            _count++;
+        }
+    }
+}

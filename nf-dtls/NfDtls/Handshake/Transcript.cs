@@ -1,0 +1,112 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// The hash over the handshake's messages. Decides what is hashed and in which form: in DTLS 1.2 every message with its
+    /// header as if it had come in one fragment, without the HelloVerifyRequest and the ClientHello before it, and without
+    /// HelloRequest (RFC 6347 section 4.2.6). Until the suite is known it keeps every hash that may be needed.
+    /// </summary>
+    internal sealed class Transcript
+    {
+        private readonly int[] _hashes;
+        private readonly HashContext[] _contexts;
+        private readonly byte[] _header = new byte[MessageHeader.Length];
+        private int _selected = -1;
+        private int _missing;
+
+        internal Transcript(CryptoProvider crypto, CipherSuiteTable suites)
+        {
+            int[] hashes = new int[suites.Count];
+            int count = 0;
+            for (int i = 0; i < suites.Count; i++)
+            {
+                int hash = suites.At(i).Hash;
+                if (IndexOf(hashes, count, hash) < 0 && crypto.Supports(hash))
+                {
+                    hashes[count] = hash;
+                    count++;
+                }
+            }
+
+            _hashes = new int[count];
+            _contexts = new HashContext[count];
+            for (int i = 0; i < count; i++)
+            {
+                _hashes[i] = hashes[i];
+                _contexts[i] = crypto.CreateHash(hashes[i]);
+            }
+        }
+
+        /// <summary>Begins anew with every hash.</summary>
+        internal void Reset()
+        {
+            _selected = -1;
+            _missing = 0;
+            for (int i = 0; i < _contexts.Length; i++)
+            {
+                _contexts[i].Reset();
+            }
+        }
+
+        /// <summary>From now on only this hash is needed.</summary>
+        internal void Select(int hash)
+        {
+            _selected = IndexOf(_hashes, _hashes.Length, hash);
+        }
+
+        /// <summary>Adds a message, or the next piece of one whose first piece said how long it is.</summary>
+        internal void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
+        {
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                Reset();
+                return;
+            }
+
+            if (type == HandshakeType.HelloRequest)
+            {
+                return;
+            }
+
+            if (_missing == 0)
+            {
+                MessageHeader.Write(_header, 0, type, length, messageSequence, 0, length);
+                Update(_header, 0, MessageHeader.Length);
+                _missing = length;
+            }
+
+            Update(bytes, offset, count);
+            _missing -= count;
+        }
+
+        /// <summary>Writes the selected hash of all that was added; returns its length.</summary>
+        internal int Peek(byte[] destination, int offset)
+        {
+            _contexts[_selected].Peek(destination, offset);
+            return _contexts[_selected].Size;
+        }
+
+        private void Update(byte[] bytes, int offset, int count)
+        {
+            for (int i = 0; i < _contexts.Length; i++)
+            {
+                if (_selected < 0 || _selected == i)
+                {
+                    _contexts[i].Update(bytes, offset, count);
+                }
+            }
+        }
+
+        private static int IndexOf(int[] hashes, int count, int hash)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (hashes[i] == hash)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// The plain PSK key exchange (RFC 4279 section 2). The key is found in the store, or the application is asked and the
+    /// handshake waits. The premaster secret is N, N zeros, N, key, where N is the key's length in two bytes.
+    /// </summary>
+    public sealed class PskKeyExchange : KeyExchange
+    {
+        private readonly byte[] _hint = new byte[PskStore.MaxIdentityLength];
+        private int _hintLength;
+        private PskEntry _entry;
+        private PskRequest _request;
+        private byte[] _decoy;
+
+        /// <inheritdoc/>
+        public override int Flags
+        {
+            get { return HandshakeFlags.ServerKeyExchangeOptional; }
+        }
+
+        /// <inheritdoc/>
+        public override bool Writes(Handshake handshake, int messageType)
+        {
+            return messageType != HandshakeType.ServerKeyExchange || handshake.Options.PskHint != null;
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        {
+            if (messageType != HandshakeType.ClientKeyExchange)
+            {
+                return null;
+            }
+
+            if (handshake.Options.AskForPsk)
+            {
+                return Ask(handshake, _hint, 0, _hintLength);
+            }
+
+            _entry = handshake.Options.Psk.FindByHint(_hint, 0, _hintLength);
+            return _entry == null ? new FailedOperation(DtlsError.UnknownPskIdentity) : null;
+        }
+
+        /// <inheritdoc/>
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            if (messageType == HandshakeType.ServerKeyExchange)
+            {
+                PskServerKeyExchange.Write(writer, handshake.Options.PskHint);
+                return;
+            }
+
+            byte[] identity = _request != null ? _request.Identity : _entry.Identity;
+            handshake.SetPskIdentity(identity, 0, identity.Length);
+            PskClientKeyExchange.Write(writer, identity);
+        }
+
+        /// <inheritdoc/>
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            if (messageType == HandshakeType.ServerKeyExchange)
+            {
+                int length = PskServerKeyExchange.Read(reader);
+                if (length < 0)
+                {
+                    return DtlsError.DecodeError;
+                }
+
+                // A longer hint than any key can carry is a hint that no key carries.
+                _hintLength = length > _hint.Length ? 0 : length;
+                Array.Copy(reader.Buffer, reader.Position - length, _hint, 0, _hintLength);
+                return DtlsError.None;
+            }
+
+            int identity = PskClientKeyExchange.Read(reader);
+            if (identity < 0)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            handshake.SetPskIdentity(reader.Buffer, reader.Position - identity, identity);
+            return DtlsError.None;
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        {
+            if (messageType != HandshakeType.ClientKeyExchange)
+            {
+                return null;
+            }
+
+            byte[] identity = handshake.PskIdentity;
+            if (handshake.Options.AskForPsk)
+            {
+                return Ask(handshake, identity, 0, identity.Length);
+            }
+
+            _entry = handshake.Options.Psk.FindByIdentity(identity, 0, identity.Length);
+            return _entry == null ? Unknown(handshake) : null;
+        }
+
+        /// <inheritdoc/>
+        public override int WritePremasterSecret(byte[] destination, int offset, int count)
+        {
+            byte[] key = _request != null ? _request.Key : _entry != null ? _entry.Key : null;
+            if (key == null)
+            {
+                key = _decoy;
+            }
+
+            int n = key.Length;
+            if (count < 4 + (2 * n))
+            {
+                return -1;
+            }
+
+            destination[offset] = (byte)(n >> 8);
+            destination[offset + 1] = (byte)n;
+            Array.Clear(destination, offset + 2, n);
+            destination[offset + 2 + n] = (byte)(n >> 8);
+            destination[offset + 3 + n] = (byte)n;
+            Array.Copy(key, 0, destination, offset + 4 + n, n);
+            return 4 + (2 * n);
+        }
+
+        /// <inheritdoc/>
+        public override void Clear()
+        {
+            if (_request != null)
+            {
+                _request.Cancel();
+            }
+
+            _entry = null;
+            _request = null;
+            _decoy = null;
+            _hintLength = 0;
+        }
+
+        /// <summary>
+        /// A random key in place of the one that is not there: the client then sees what it sees with a wrong key, and learns
+        /// nothing of which identities exist.
+        /// </summary>
+        private CryptoOperation Unknown(Handshake handshake)
+        {
+            if (!handshake.Options.HideUnknownIdentities)
+            {
+                return new FailedOperation(DtlsError.UnknownPskIdentity);
+            }
+
+            MakeDecoy(handshake);
+            return null;
+        }
+
+        private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)
+        {
+            bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
+            if (hides)
+            {
+                MakeDecoy(handshake);
+            }
+
+            _request = new PskRequest(handshake.IsServer, hides, asked, offset, count, handshake.Options.MaxPskLength);
+            return _request;
+        }
+
+        private void MakeDecoy(Handshake handshake)
+        {
+            _decoy = new byte[32];
+            handshake.Crypto.Random(_decoy, 0, _decoy.Length);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace NfDtls
+{
+    /// <summary>CBC records (RFC 5246 section 6.2.3.2), with or without encrypt-then-MAC (RFC 7366); the checks are the provider's.</summary>
+    internal sealed class CbcProtection : RecordProtection
+    {
+        private const int BlockLength = 16;
+
+        private readonly CbcContext _cbc;
+        private readonly CryptoProvider _random;
+        private readonly byte[] _header = new byte[13 + 10 + 32];
+
+        internal CbcProtection(CbcContext cbc, CryptoProvider random)
+        {
+            _cbc = cbc;
+            _random = random;
+        }
+
+        internal override int PrefixLength
+        {
+            get { return BlockLength; }
+        }
+
+        internal override int MaxSuffixLength
+        {
+            get { return _cbc.MaxOverhead; }
+        }
+
+        internal override int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count)
+        {
+            int iv = offset - BlockLength;
+            _random.Random(buffer, iv, BlockLength);
+            int headerLength = codec.WriteAdditionalData(_header, header, count);
+            return BlockLength + _cbc.Seal(_header, 0, headerLength, buffer, iv, buffer, offset, count);
+        }
+
+        internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
+        {
+            int count = header.FragmentLength - BlockLength;
+            if (count < BlockLength)
+            {
+                return false;
+            }
+
+            int headerLength = codec.WriteAdditionalData(_header, header, 0);
+            int offset = header.FragmentOffset + BlockLength;
+            int length = _cbc.Open(_header, 0, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
+            if (length < 0)
+            {
+                return false;
+            }
+
+            header.FragmentOffset = offset;
+            header.FragmentLength = length;
+            return true;
+        }
+
+        internal override void Clear()
+        {
+            _cbc.Clear();
+        }
+    }
+}

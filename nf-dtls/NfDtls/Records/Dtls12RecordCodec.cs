@@ -1,0 +1,75 @@
+namespace NfDtls
+{
+    /// <summary>DTLSPlaintext and DTLSCiphertext of RFC 6347 section 4.1: type, version, epoch, sequence number, length.</summary>
+    internal sealed class Dtls12RecordCodec : RecordCodec
+    {
+        internal const int Size = 13;
+
+        public override int HeaderLength
+        {
+            get { return Size; }
+        }
+
+        public override bool Recognizes(int firstByte)
+        {
+            return firstByte >= ContentType.ChangeCipherSpec && firstByte < 32 && firstByte != ContentType.ConnectionId;
+        }
+
+        public override bool Read(byte[] buffer, int offset, int count, RecordHeader header)
+        {
+            if (count < Size)
+            {
+                return false;
+            }
+
+            header.Offset = offset;
+            header.Type = buffer[offset];
+            header.Version = (buffer[offset + 1] << 8) | buffer[offset + 2];
+            header.Epoch = (buffer[offset + 3] << 8) | buffer[offset + 4];
+            long sequence = 0;
+            for (int i = 5; i < 11; i++)
+            {
+                sequence = (sequence << 8) | buffer[offset + i];
+            }
+
+            header.Sequence = sequence;
+            header.FragmentOffset = offset + Size;
+            header.FragmentLength = (buffer[offset + 11] << 8) | buffer[offset + 12];
+            header.End = header.FragmentOffset + header.FragmentLength;
+            return header.FragmentLength <= count - Size;
+        }
+
+        public override void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength)
+        {
+            buffer[offset] = (byte)type;
+            buffer[offset + 1] = (byte)(version >> 8);
+            buffer[offset + 2] = (byte)version;
+            WriteNumber(buffer, offset + 3, epoch, sequence);
+            buffer[offset + 11] = (byte)(fragmentLength >> 8);
+            buffer[offset + 12] = (byte)fragmentLength;
+        }
+
+        public override int WriteAdditionalData(byte[] destination, RecordHeader header, int length)
+        {
+            WriteNumber(destination, 0, header.Epoch, header.Sequence);
+            destination[8] = (byte)header.Type;
+            destination[9] = (byte)(header.Version >> 8);
+            destination[10] = (byte)header.Version;
+            destination[11] = (byte)(length >> 8);
+            destination[12] = (byte)length;
+            return 13;
+        }
+
+        /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
+        internal static void WriteNumber(byte[] buffer, int offset, long epoch, long sequence)
+        {
+            buffer[offset] = (byte)(epoch >> 8);
+            buffer[offset + 1] = (byte)epoch;
+            for (int i = 7; i > 1; i--)
+            {
+                buffer[offset + i] = (byte)sequence;
+                sequence >>= 8;
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// One epoch of an association: its number, what it writes with and reads with, its own sequence numbers, replay window
+    /// and use limits.
+    /// </summary>
+    internal sealed class Epoch
+    {
+        internal const long LastSequence = 0xFFFFFFFFFFFF;
+
+        internal readonly long Number;
+        internal readonly RecordCodec Codec;
+
+        /// <summary>Null in epoch 0: nothing there is authentic, so nothing may move a window.</summary>
+        internal readonly ReplayWindow Window;
+
+        internal RecordProtection WriteProtection;
+        internal RecordProtection ReadProtection;
+        internal long NextSequence;
+        internal long Sealed;
+        internal long Forged;
+        internal long SealLimit = long.MaxValue;
+        internal long ForgeryLimit = long.MaxValue;
+
+        internal Epoch(long number, RecordCodec codec, ReplayWindow window)
+        {
+            Number = number;
+            Codec = codec;
+            Window = window;
+        }
+
+        /// <summary>Set when the peer's change to this epoch was seen.</summary>
+        internal bool IsReadable;
+
+        /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
+        internal bool MaySeal
+        {
+            get { return Sealed + 1 < SealLimit && NextSequence < LastSequence; }
+        }
+
+        /// <summary>Whether the very last record may be sealed.</summary>
+        internal bool MaySealLast
+        {
+            get { return NextSequence <= LastSequence; }
+        }
+
+        internal int Overhead
+        {
+            get { return Codec.HeaderLength + WriteProtection.PrefixLength + WriteProtection.MaxSuffixLength; }
+        }
+
+        internal bool IsReplay(long sequence)
+        {
+            return Window != null && !Window.IsNew(sequence);
+        }
+
+        /// <summary>
+        /// Makes a record of the content at <paramref name="offset"/>, in place: header and prefix go before it. Returns the
+        /// record's length; it begins at <paramref name="offset"/> less header and prefix.
+        /// </summary>
+        internal int Seal(RecordHeader scratch, int type, int version, byte[] buffer, int offset, int count)
+        {
+            scratch.Type = type;
+            scratch.Version = version;
+            scratch.Epoch = Number;
+            scratch.Sequence = NextSequence;
+            NextSequence++;
+            Sealed++;
+            int fragment = WriteProtection.Seal(Codec, scratch, buffer, offset, count);
+            int start = offset - WriteProtection.PrefixLength - Codec.HeaderLength;
+            Codec.Write(buffer, start, type, version, Number, scratch.Sequence, fragment);
+            return Codec.HeaderLength + fragment;
+        }
+
+        /// <summary>Opens a record in place and, if it is authentic, moves the window.</summary>
+        internal bool Open(RecordHeader header, byte[] buffer)
+        {
+            if (!ReadProtection.Open(Codec, header, buffer))
+            {
+                return false;
+            }
+
+            if (Window != null)
+            {
+                Window.Accept(header.Sequence);
+            }
+
+            return true;
+        }
+
+        internal void Clear()
+        {
+            IsReadable = false;
+            if (WriteProtection != null)
+            {
+                WriteProtection.Clear();
+            }
+
+            if (ReadProtection != null)
+            {
+                ReadProtection.Clear();
+            }
+        }
+    }
+}

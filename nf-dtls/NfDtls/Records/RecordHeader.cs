@@ -1,0 +1,23 @@
+namespace NfDtls
+{
+    /// <summary>What a record's header says, and where its fragment stands in the datagram. One object is used again and again.</summary>
+    public sealed class RecordHeader
+    {
+        /// <summary>Content type.</summary>
+        public int Type;
+        /// <summary>Version field as read.</summary>
+        public int Version;
+        /// <summary>Epoch.</summary>
+        public long Epoch;
+        /// <summary>Sequence number in the epoch.</summary>
+        public long Sequence;
+        /// <summary>Index of the record's first byte.</summary>
+        public int Offset;
+        /// <summary>Index of the fragment's first byte; after opening, of the plaintext.</summary>
+        public int FragmentOffset;
+        /// <summary>Bytes of fragment; after opening, of plaintext.</summary>
+        public int FragmentLength;
+        /// <summary>Index of the byte behind the record.</summary>
+        public int End;
+    }
+}

@@ -1,0 +1,26 @@
+namespace NfDtls
+{
+    /// <summary>How the records of one direction of an epoch are protected. Works in place.</summary>
+    internal abstract class RecordProtection
+    {
+        /// <summary>Bytes of the fragment before the content: explicit nonce or IV.</summary>
+        internal abstract int PrefixLength { get; }
+
+        /// <summary>The most bytes of the fragment behind the content.</summary>
+        internal abstract int MaxSuffixLength { get; }
+
+        /// <summary>
+        /// Protects the content in place; header gives type, version, epoch and sequence. The fragment begins
+        /// <see cref="PrefixLength"/> bytes before the content. Returns its length.
+        /// </summary>
+        internal abstract int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count);
+
+        /// <summary>Opens the header's fragment in place and moves the header's fragment to the plaintext; false if forged.</summary>
+        internal abstract bool Open(RecordCodec codec, RecordHeader header, byte[] buffer);
+
+        /// <summary>Zeroes the keys.</summary>
+        internal virtual void Clear()
+        {
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// Which of the newest sequence numbers of an epoch came already (RFC 6347 section 4.1.2.6). Asked before a record is
+    /// opened, moved only after it was authenticated.
+    /// </summary>
+    internal sealed class ReplayWindow
+    {
+        private readonly uint[] _bits;
+        private readonly int _size;
+        private long _highest = -1;
+
+        /// <param name="size">Records, a multiple of 32.</param>
+        internal ReplayWindow(int size)
+        {
+            _size = size;
+            _bits = new uint[size / 32];
+        }
+
+        internal long Highest
+        {
+            get { return _highest; }
+        }
+
+        internal bool IsNew(long sequence)
+        {
+            if (sequence > _highest)
+            {
+                return true;
+            }
+
+            if (_highest - sequence >= _size)
+            {
+                return false;
+            }
+
+            int slot = (int)(sequence % _size);
+            return (_bits[slot >> 5] & (1u << (slot & 31))) == 0;
+        }
+
+        internal void Accept(long sequence)
+        {
+            int slot = (int)(sequence % _size);
+            if (sequence > _highest)
+            {
+                ForgetUpTo(sequence);
+                _highest = sequence;
+            }
+
+            _bits[slot >> 5] |= 1u << (slot & 31);
+        }
+
+        internal void Reset()
+        {
+            _highest = -1;
+            Array.Clear(_bits, 0, _bits.Length);
+        }
+
+        /// <summary>The slots of the numbers that the window moves over belong to older numbers: empty them.</summary>
+        private void ForgetUpTo(long sequence)
+        {
+            if (sequence - _highest >= _size)
+            {
+                Array.Clear(_bits, 0, _bits.Length);
+                return;
+            }
+
+            for (long passed = _highest + 1; passed <= sequence; passed++)
+            {
+                int slot = (int)(passed % _size);
+                _bits[slot >> 5] &= ~(1u << (slot & 31));
+            }
+        }
+    }
+}
