@@ -351,6 +351,13 @@ namespace NfDtls.Server
                 return null;
             }
 
+            if (association != null && (association.HasBegunWith(buffer, _hello.Random) || (association.Older != null && association.Older.HasBegunWith(buffer, _hello.Random))))
+            {
+                // A late copy of the hello that an association came from is no reconnect.
+                Drop(DropReason.Duplicate, Header.Type);
+                return null;
+            }
+
             if (association != null && association.Handshake != null)
             {
                 ServerHandshake running = (ServerHandshake)association.Handshake;

@@ -37,6 +37,7 @@ namespace NfDtls.Server
         {
             Begin(association, messageSequence, messageSequence, now);
             Array.Copy(buffer, hello.Random, ClientRandom, 0, ClientHello.RandomLength);
+            association.RememberHello(buffer, hello.Random);
             association.WriteEpoch.NextSequence = recordSequence;
             RecordVersion = DtlsVersion.Dtls10;
             _isLastFlight = false;

@@ -51,6 +51,7 @@ namespace NfDtls
         private int _version;
         private int _flags;
         private byte[] _pskIdentity;
+        private byte[] _helloRandom;
         private PskRequest _pskRequest;
 
         internal Association(DtlsEngine engine, bool isServer)

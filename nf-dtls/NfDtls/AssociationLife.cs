@@ -78,6 +78,23 @@ namespace NfDtls
             Engine.Trace("state", (int)_state, 0);
         }
 
+        /// <summary>Keeps the random of the ClientHello that a server's association comes from.</summary>
+        internal void RememberHello(byte[] buffer, int random)
+        {
+            if (_helloRandom == null)
+            {
+                _helloRandom = new byte[ClientHello.RandomLength];
+            }
+
+            Array.Copy(buffer, random, _helloRandom, 0, ClientHello.RandomLength);
+        }
+
+        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
+        internal bool HasBegunWith(byte[] buffer, int random)
+        {
+            return Handshake == null && _helloRandom != null && ConstantTime.AreEqual(_helloRandom, 0, buffer, random, ClientHello.RandomLength);
+        }
+
         /// <summary>Makes the epoch behind the newest, with the limits of a suite; its protection is the key schedule's to add.</summary>
         internal Epoch AddEpoch(CipherSuite suite)
         {

@@ -232,6 +232,7 @@ namespace NfDtls
                 {
                     // The flight counts as sent and lost: its timer sends it again.
                     Drop(DropReason.NoBuffer, ContentType.Handshake);
+                    flight.Stop();
                     TakeReady();
                     association.OnFlightSent(now);
                     continue;

@@ -18,9 +18,7 @@ namespace NfDtls
             HandshakeType.ChangeCipherSpec, HandshakeType.Finished
         };
 
-        private byte[] _cookieBuffer;
-        private int _cookieOffset;
-        private int _cookieLength;
+        private byte[] _cookie = new byte[0];
         private int _helloVerifyRequests;
         private int _preparedExtensions;
 
@@ -47,7 +45,7 @@ namespace NfDtls
             RecordVersion = DtlsVersion.Dtls10;
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;
-            SetCookie(ClientRandom, 0, 0);
+            _cookie = new byte[0];
             ContinueWithoutScript(now);
         }
 
@@ -110,7 +108,7 @@ namespace NfDtls
         {
             OwnExtensions = 0;
             int begin = writer.Position;
-            ClientHello.Write(writer, ClientRandom, _cookieBuffer, _cookieOffset, _cookieLength, this);
+            ClientHello.Write(writer, ClientRandom, _cookie, this);
             for (int i = 0; i < Extensions.Length && !writer.Failed; i++)
             {
                 Extensions[i].Complete(this, writer.Buffer, begin, writer.Length);
@@ -125,8 +123,8 @@ namespace NfDtls
                 return DtlsError.DecodeError;
             }
 
-            // The cookie stays in the reassembly buffer, which nothing touches before the answer is written.
-            SetCookie(reader.Buffer, reader.Position - length, length);
+            _cookie = new byte[length];
+            Array.Copy(reader.Buffer, reader.Position - length, _cookie, 0, length);
             _helloVerifyRequests++;
             return _helloVerifyRequests > MaxHelloVerifyRequests ? DtlsError.UnexpectedMessage : DtlsError.None;
         }
@@ -177,13 +175,6 @@ namespace NfDtls
             }
 
             return version == DtlsVersion.Dtls12 && ServerRandom[ClientHello.RandomLength - 1] == 0;
-        }
-
-        private void SetCookie(byte[] buffer, int offset, int length)
-        {
-            _cookieBuffer = buffer;
-            _cookieOffset = offset;
-            _cookieLength = length;
         }
     }
 }

@@ -107,6 +107,12 @@ namespace NfDtls
             _isSending = _count > 0;
         }
 
+        /// <summary>Sends no more of it, as if the rest had been lost.</summary>
+        internal void Stop()
+        {
+            _isSending = false;
+        }
+
         internal void CopyFrom(Flight other)
         {
             Clear();

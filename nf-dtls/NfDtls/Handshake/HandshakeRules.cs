@@ -89,7 +89,7 @@ namespace NfDtls
             rules.Require(HandshakeType.ServerHello, 0, 0);
             rules.Require(HandshakeType.Certificate, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
             rules.Require(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeRequired, HandshakeFlags.Abbreviated);
-            rules.Allow(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeOptional, HandshakeFlags.Abbreviated);
+            rules.Allow(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeOptional, HandshakeFlags.Abbreviated | HandshakeFlags.ServerKeyExchangeRequired);
             rules.Allow(HandshakeType.CertificateRequest, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
             rules.Require(HandshakeType.ServerHelloDone, 0, HandshakeFlags.Abbreviated);
             rules.Require(HandshakeType.NewSessionTicket, HandshakeFlags.TicketExpected, 0);

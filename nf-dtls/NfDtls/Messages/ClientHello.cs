@@ -16,13 +16,13 @@ namespace NfDtls
         internal int SuitesLength;
 
         /// <summary>Writes the body up to the extensions.</summary>
-        internal static void Write(WireWriter writer, byte[] random, byte[] cookieBuffer, int cookieOffset, int cookieLength, Handshake handshake)
+        internal static void Write(WireWriter writer, byte[] random, byte[] cookie, Handshake handshake)
         {
             writer.WriteUInt16(DtlsVersion.Dtls12);
             writer.WriteBytes(random, 0, RandomLength);
             writer.WriteUInt8(0);
-            writer.WriteUInt8(cookieLength);
-            writer.WriteBytes(cookieBuffer, cookieOffset, cookieLength);
+            writer.WriteUInt8(cookie.Length);
+            writer.WriteBytes(cookie, 0, cookie.Length);
             int suites = writer.BeginVector(2);
             CipherSuiteTable table = handshake.Options.Suites;
             for (int i = 0; i < table.Count; i++)

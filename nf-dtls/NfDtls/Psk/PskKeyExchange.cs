@@ -13,6 +13,7 @@ namespace NfDtls
         private PskEntry _entry;
         private PskRequest _request;
         private byte[] _decoy;
+        private bool _isIdentityTooLong;
 
         /// <inheritdoc/>
         public override int Flags
@@ -80,7 +81,9 @@ namespace NfDtls
                 return DtlsError.DecodeError;
             }
 
-            handshake.SetPskIdentity(reader.Buffer, reader.Position - identity, identity);
+            // A longer identity than any key can have is an unknown one, and not worth its memory.
+            _isIdentityTooLong = identity > PskStore.MaxIdentityLength;
+            handshake.SetPskIdentity(reader.Buffer, reader.Position - identity, _isIdentityTooLong ? PskStore.MaxIdentityLength : identity);
             return DtlsError.None;
         }
 
@@ -90,6 +93,11 @@ namespace NfDtls
             if (messageType != HandshakeType.ClientKeyExchange)
             {
                 return null;
+            }
+
+            if (_isIdentityTooLong)
+            {
+                return Unknown(handshake);
             }
 
             byte[] identity = handshake.PskIdentity;
@@ -151,26 +159,25 @@ namespace NfDtls
                 return new FailedOperation(DtlsError.UnknownPskIdentity);
             }
 
-            MakeDecoy(handshake);
-            return null;
+            return MakeDecoy(handshake) ? null : new FailedOperation(DtlsError.NoEntropy);
         }
 
         private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)
         {
             bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
-            if (hides)
+            if (hides && !MakeDecoy(handshake))
             {
-                MakeDecoy(handshake);
+                return new FailedOperation(DtlsError.NoEntropy);
             }
 
             _request = new PskRequest(handshake.IsServer, hides, asked, offset, count, handshake.Options.MaxPskLength);
             return _request;
         }
 
-        private void MakeDecoy(Handshake handshake)
+        private bool MakeDecoy(Handshake handshake)
         {
             _decoy = new byte[32];
-            handshake.Crypto.Random(_decoy, 0, _decoy.Length);
+            return handshake.Engine.TryRandom(_decoy);
         }
     }
 }
