@@ -16,6 +16,7 @@ internal sealed class ClientCommand
     private readonly string _host;
     private readonly int _port;
     private readonly Screen _screen = new Screen();
+    private readonly TraceLines _trace;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
 
     public ClientCommand(Settings settings, string host, int port)
@@ -23,6 +24,7 @@ internal sealed class ClientCommand
         _settings = settings;
         _host = host;
         _port = port;
+        _trace = new TraceLines(_screen);
     }
 
     public int Run()
@@ -30,7 +32,7 @@ internal sealed class ClientCommand
         using StopSignal stop = new StopSignal();
         IPEndPoint server = new IPEndPoint(Udp.Resolve(_host), _port);
         _screen.Plain($"connecting to {server}");
-        using Connection connection = new Connection(_settings, _screen, server);
+        using Connection connection = new Connection(_settings, _screen, _trace, "", server);
         connection.Open(stop);
 
         Lines lines = new Lines(_settings.Hex);
@@ -58,7 +60,7 @@ internal sealed class ClientCommand
         Stopwatch quiet = new Stopwatch();
         while (!stop.IsSet && input.Failure == null)
         {
-            connection.Flights.Show();
+            _trace.Show();
             if (input.Ended && sinceEnd == null)
             {
                 sinceEnd = Stopwatch.StartNew();

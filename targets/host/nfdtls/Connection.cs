@@ -12,11 +12,13 @@ internal sealed class Connection : IDisposable
 
     private readonly Settings _settings;
     private readonly Screen _screen;
+    private readonly FlightLog _flights;
     private readonly Socket _socket;
     private readonly LossyNetwork? _network;
     private readonly IPEndPoint _peer;
+    private readonly TraceLines _lines;
 
-    public Connection(Settings settings, Screen screen, IPEndPoint server)
+    public Connection(Settings settings, Screen screen, TraceLines lines, string name, IPEndPoint server)
     {
         _settings = settings;
         _screen = screen;
@@ -29,14 +31,13 @@ internal sealed class Connection : IDisposable
         }
 
         _socket = Udp.Bind(Udp.Any(_peer.AddressFamily));
-        Flights = new FlightLog(screen, settings.Verbose);
-        Client = new DtlsClient(settings.MakeClientOptions(Flights), _socket);
-        Flights.Follow(Client.Statistics);
+        _lines = lines;
+        _flights = new FlightLog(lines, name, flights: true, settings.Verbose);
+        Client = new DtlsClient(settings.MakeClientOptions(_flights), _socket);
+        _flights.Follow(Client.Statistics);
     }
 
     public DtlsClient Client { get; }
-
-    public FlightLog Flights { get; }
 
     /// <summary>Connects, or throws the reason.</summary>
     public void Open(StopSignal stop)
@@ -45,7 +46,7 @@ internal sealed class Connection : IDisposable
         {
             while (!Client.Connect(_peer, Slice))
             {
-                Flights.Show();
+                _lines.Show();
                 if (stop.IsSet)
                 {
                     throw new ToolException(ExitCode.HandshakeFailed, "The handshake was interrupted.");
@@ -54,12 +55,12 @@ internal sealed class Connection : IDisposable
         }
         catch (DtlsException e)
         {
-            Flights.Show();
+            _lines.Show();
             throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}.");
         }
 
-        Flights.End();
-        Flights.Show();
+        _flights.End();
+        _lines.Show();
         Report.Negotiated(_screen, Client, _settings.Crypto);
     }
 
@@ -71,12 +72,12 @@ internal sealed class Connection : IDisposable
             _screen.Warn("The peer did not answer close_notify.");
         }
 
-        Flights.Show();
+        _lines.Show();
     }
 
     public void Dispose()
     {
-        Flights.Show();
+        _lines.Show();
         Client.Dispose();
         _socket.Dispose();
         _network?.Dispose();

@@ -30,10 +30,11 @@ internal sealed class DemoCommand
     public int Run()
     {
         using StopSignal stop = new StopSignal();
-        _screen.Show(new Rule("[bold]NfDtls: DTLS 1.2 between two ends on this machine[/]") { Justification = Justify.Left });
-        using Listener listener = new Listener(_settings, _screen, new IPEndPoint(IPAddress.Loopback, 0), accidents: false, Echo);
+        TraceLines trace = new TraceLines(_screen);
+        _screen.Show(new Markup("[bold]NfDtls: DTLS 1.2 between a client and a server on this machine[/]\n"));
+        using Listener listener = new Listener(_settings, _screen, trace, new IPEndPoint(IPAddress.Loopback, 0), Echo, ofDemo: true);
         _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {_settings.Identity}");
-        using Connection connection = new Connection(_settings, _screen, new IPEndPoint(IPAddress.Loopback, listener.Port));
+        using Connection connection = new Connection(_settings, _screen, trace, _settings.Verbose ? "client " : "", new IPEndPoint(IPAddress.Loopback, listener.Port));
         connection.Open(stop);
         _screen.Good($"handshake: {Report.HandshakeBytes(connection.Client.Statistics)}");
 

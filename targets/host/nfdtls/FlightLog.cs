@@ -1,34 +1,39 @@
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 
 namespace NfDtls.Tool;
 
 /// <summary>
-/// Keeps what the engine tells until it is shown. Given a client's counters it tells the peer's flights, too: what came in
+/// Turns what the engine tells into lines. Given a client's counters it tells the peer's flights, too: what came in
 /// between two flights of our own.
 /// </summary>
 internal sealed class FlightLog : TraceSink
 {
-    private readonly Screen _screen;
-    private readonly bool _verbose;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly Queue<string> _lines = new Queue<string>();
+    private readonly TraceLines _lines;
+    private readonly string _name;
+    private readonly bool _flights;
+    private readonly bool _details;
     private readonly List<string> _sent = [];
     private readonly List<string> _accepted = [];
     private DtlsStatistics? _counters;
     private long _received;
 
-    public FlightLog(Screen screen, bool verbose)
+    /// <param name="lines">Where the lines go.</param>
+    /// <param name="name">What begins each line, to tell two ends apart; may be empty.</param>
+    /// <param name="flights">Whether to tell flights.</param>
+    /// <param name="details">Whether to tell everything else.</param>
+    public FlightLog(TraceLines lines, string name, bool flights, bool details)
     {
-        _screen = screen;
-        _verbose = verbose;
+        _lines = lines;
+        _name = name;
+        _flights = flights;
+        _details = details;
     }
 
     /// <summary>Has the peer's flights told, too; for one that has a single peer.</summary>
     public void Follow(DtlsStatistics counters)
     {
-        lock (_lines)
+        lock (_sent)
         {
             _counters = counters;
         }
@@ -36,7 +41,7 @@ internal sealed class FlightLog : TraceSink
 
     public override void Write(string what, int a, int b)
     {
-        lock (_lines)
+        lock (_sent)
         {
             switch (what)
             {
@@ -78,28 +83,10 @@ internal sealed class FlightLog : TraceSink
     /// <summary>The handshake is over: tells the peer's last flight and follows no longer.</summary>
     public void End()
     {
-        lock (_lines)
+        lock (_sent)
         {
             EndReceived();
             _counters = null;
-        }
-    }
-
-    /// <summary>Shows what there is.</summary>
-    public void Show()
-    {
-        while (true)
-        {
-            string? line;
-            lock (_lines)
-            {
-                if (!_lines.TryDequeue(out line))
-                {
-                    return;
-                }
-            }
-
-            _screen.Info(line);
         }
     }
 
@@ -123,14 +110,17 @@ internal sealed class FlightLog : TraceSink
 
     private void Detail(string text)
     {
-        if (_verbose)
+        if (_details)
         {
-            Add("      " + text);
+            _lines.Add(_name + "      " + text);
         }
     }
 
     private void Add(string text)
     {
-        _lines.Enqueue($"{_clock.Elapsed.TotalMilliseconds,9:F1} ms  {text}");
+        if (_flights)
+        {
+            _lines.Add(_name + text);
+        }
     }
 }

@@ -9,32 +9,33 @@ namespace NfDtls.Tool;
 internal sealed class Listener : IDisposable
 {
     private readonly Screen _screen;
+    private readonly TraceLines _lines;
     private readonly Action<DtlsSession, byte[]> _onRecord;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
     private readonly LossyNetwork? _network;
 
-    public Listener(Settings settings, Screen screen, IPEndPoint local, bool accidents, Action<DtlsSession, byte[]> onRecord)
+    public Listener(Settings settings, Screen screen, TraceLines lines, IPEndPoint local, Action<DtlsSession, byte[]> onRecord, bool ofDemo)
     {
         _screen = screen;
         _onRecord = onRecord;
-        Flights = new FlightLog(screen, settings.Verbose);
-        Server = new DtlsServer(settings.MakeServerOptions(Flights));
+        _lines = lines;
+
+        // In a demonstration the client tells the flights, and has the lossy network.
+        FlightLog flights = new FlightLog(lines, ofDemo ? "server " : "", !ofDemo || settings.Verbose, settings.Verbose);
+        Server = new DtlsServer(settings.MakeServerOptions(flights));
         Server.Connected += OnConnected;
         Server.DataReceived += OnDataReceived;
         Server.Disconnected += OnDisconnected;
         Server.Error += OnError;
-        bool lossy = accidents && settings.Accidents.Any;
+        bool lossy = !ofDemo && settings.Accidents.Any;
         Start(lossy ? new IPEndPoint(IPAddress.Loopback, 0) : local);
         if (lossy)
         {
             _network = new LossyNetwork(settings.Accidents, local, new IPEndPoint(IPAddress.Loopback, Server.LocalPort));
-            screen.Warn($"the network in between: {settings.Accidents}");
         }
     }
 
     public DtlsServer Server { get; }
-
-    public FlightLog Flights { get; }
 
     /// <summary>Where clients find it.</summary>
     public int Port => _network == null ? Server.LocalPort : _network.LocalEndPoint.Port;
@@ -43,7 +44,7 @@ internal sealed class Listener : IDisposable
     public void Stop()
     {
         Server.Stop();
-        Flights.Show();
+        _lines.Show();
     }
 
     public void Dispose()
@@ -66,7 +67,7 @@ internal sealed class Listener : IDisposable
 
     private void OnConnected(DtlsSession session)
     {
-        Flights.Show();
+        _lines.Show();
         string identity = session.PskIdentity == null ? "nobody" : Screen.Printable(session.PskIdentity);
         _screen.Good($"{session.RemoteEndPoint} connected: {identity}, {session.Suite.Name}");
     }
@@ -89,7 +90,7 @@ internal sealed class Listener : IDisposable
 
     private void OnDisconnected(DtlsSession session, DtlsError reason)
     {
-        Flights.Show();
+        _lines.Show();
         string text = $"{session.RemoteEndPoint} disconnected: {Names.Reason(reason, Alert.None)}";
         if (reason is DtlsError.SessionClosed or DtlsError.Stopped)
         {

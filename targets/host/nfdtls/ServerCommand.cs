@@ -13,6 +13,7 @@ internal sealed class ServerCommand
     private readonly int _port;
     private readonly bool _echo;
     private readonly Screen _screen = new Screen();
+    private readonly TraceLines _trace;
     private readonly Lines _lines;
 
     public ServerCommand(Settings settings, int port, bool echo)
@@ -20,6 +21,7 @@ internal sealed class ServerCommand
         _settings = settings;
         _port = port;
         _echo = echo;
+        _trace = new TraceLines(_screen);
         _lines = new Lines(settings.Hex);
     }
 
@@ -29,10 +31,14 @@ internal sealed class ServerCommand
         using Listener listener = Listen(IPAddress.Any, _port);
         using Listener? second = ListenToo(listener.Port);
         _screen.Plain($"listening on UDP port {listener.Port}, {(second == null ? "IPv4" : "IPv4 and IPv6")}; Ctrl-C ends");
+        if (_settings.Accidents.Any)
+        {
+            _screen.Warn($"the network in between: {_settings.Accidents}");
+        }
+
         while (!stop.Wait(Slice))
         {
-            listener.Flights.Show();
-            second?.Flights.Show();
+            _trace.Show();
         }
 
         End(listener, "counters");
@@ -46,7 +52,7 @@ internal sealed class ServerCommand
 
     private Listener Listen(IPAddress address, int port)
     {
-        return new Listener(_settings, _screen, new IPEndPoint(address, port), accidents: true, OnRecord);
+        return new Listener(_settings, _screen, _trace, new IPEndPoint(address, port), OnRecord, ofDemo: false);
     }
 
     /// <summary>The same port of IPv6, where there is one that is free.</summary>
