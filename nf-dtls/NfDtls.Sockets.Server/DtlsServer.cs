@@ -501,7 +501,8 @@ namespace NfDtls.Sockets
                 DtlsSession session = (DtlsSession)association.Tag;
                 if (session != null)
                 {
-                    session.Detach(DtlsError.Stopped);
+                    // One that had ended by itself, and was not told of yet, keeps its reason.
+                    session.Detach(association.State == AssociationState.Closed ? association.LastError : DtlsError.Stopped);
                     association.Tag = null;
                     if (session.IsAnnounced)
                     {
@@ -543,7 +544,7 @@ namespace NfDtls.Sockets
             {
                 for (int i = 0; i < stopped.Length; i++)
                 {
-                    RaiseDisconnected(stopped[i], DtlsError.Stopped);
+                    RaiseDisconnected(stopped[i], stopped[i].LastError);
                 }
             }
         }
