@@ -217,7 +217,7 @@ namespace NfDtls.Server
             association.Wipe();
         }
 
-        /// <summary>Ends every session at once without a datagram, frees every place, and drops what was to be sent.</summary>
+        /// <summary>Ends every session at once (Stopped) without a datagram or an event, frees every place, and drops what was to be sent.</summary>
         public void Reset()
         {
             Enter();
@@ -225,6 +225,7 @@ namespace NfDtls.Server
             {
                 for (int i = 0; i < _associations.Length; i++)
                 {
+                    _associations[i].End(DtlsError.Stopped);
                     _associations[i].Wipe();
                     _associations[i].HasEvents = false;
                     _associations[i].NextEvent = null;

@@ -132,7 +132,10 @@ namespace NfDtls
             return header.Version == DtlsVersion.Dtls12 || (header.Epoch == 0 && header.Version == DtlsVersion.Dtls10);
         }
 
-        /// <summary>Data before the handshake's end, and a ChangeCipherSpec whose keys are still being worked on.</summary>
+        /// <summary>
+        /// Data before the handshake's end, and a ChangeCipherSpec whose keys are still being worked on. Where an older
+        /// association lives on, data are most likely its own: it must have its chance at them.
+        /// </summary>
         private bool MustWait(RecordHeader header)
         {
             if (Handshake == null || _state != AssociationState.Connecting)
@@ -140,7 +143,7 @@ namespace NfDtls
                 return false;
             }
 
-            return (header.Type == ContentType.ApplicationData && header.Epoch > 0)
+            return (header.Type == ContentType.ApplicationData && header.Epoch > 0 && Older == null)
                 || (header.Type == ContentType.ChangeCipherSpec && Handshake.IsPending);
         }
 

@@ -448,7 +448,16 @@ namespace NfDtls
         {
             int type = _readingType;
             _readingType = -1;
-            Assembler.Advance();
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                // What came behind it is of an earlier handshake, or made up: the server has kept nothing of this one.
+                Assembler.Reset(Assembler.NextSequence + 1);
+            }
+            else
+            {
+                Assembler.Advance();
+            }
+
             if (type == HandshakeType.ClientKeyExchange)
             {
                 DtlsError error = DeriveKeys();
