@@ -56,7 +56,9 @@ internal sealed class Connection : IDisposable
         catch (DtlsException e)
         {
             _lines.Show();
-            throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}.");
+            bool answered = e.Error == DtlsError.Timeout && Client.Statistics.RecordsReceived > 0;
+            string hint = answered ? ", though it did at first: perhaps the keys differ" : "";
+            throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}{hint}.");
         }
 
         _flights.End();

@@ -9,7 +9,8 @@ namespace NfDtls.Tool;
 /// <summary>nfdtls demo: a client and a server that echoes, in one process.</summary>
 internal sealed class DemoCommand
 {
-    private const int EchoTime = 1000;
+    private const int EchoTime = 400;
+    private const int Tries = 5;
 
     private static readonly string[] Said =
     [
@@ -41,13 +42,8 @@ internal sealed class DemoCommand
         Lines lines = new Lines(_settings.Hex);
         foreach (string text in Said)
         {
-            connection.Client.Send(Encoding.UTF8.GetBytes(text));
-            int count = connection.Client.Receive(_buffer, 0, EchoTime);
-            if (count < 0)
-            {
-                _screen.Warn("a record was lost on the way, as UDP may lose one");
-            }
-            else
+            int count = Exchange(connection.Client, Encoding.UTF8.GetBytes(text));
+            if (count >= 0)
             {
                 lines.Write(_buffer.AsSpan(0, count));
             }
@@ -58,6 +54,24 @@ internal sealed class DemoCommand
         Report.Counters(_screen, "client", connection.Client.Statistics, connection.Client.Pool);
         Report.Counters(_screen, "server", listener.Server.Statistics, listener.Server.Pool);
         return ExitCode.Clean;
+    }
+
+    /// <summary>Sends a record, again where it was lost, and receives its echo; -1 when none came.</summary>
+    private int Exchange(DtlsClient client, byte[] record)
+    {
+        for (int i = 0; i < Tries; i++)
+        {
+            client.Send(record);
+            int count = client.Receive(_buffer, 0, EchoTime);
+            if (count >= 0)
+            {
+                return count;
+            }
+
+            _screen.Warn("a record was lost on the way, as UDP may lose one");
+        }
+
+        return -1;
     }
 
     private static void Echo(DtlsSession session, byte[] record)

@@ -104,7 +104,8 @@ internal sealed class FlightLog : TraceSink
     private void Flight(string arrow, long bytes, List<string> messages)
     {
         // A ChangeCipherSpec, which is no handshake message, goes before every Finished.
-        Add($"{arrow} {bytes,5} bytes  {string.Join(", ", messages.Select(m => m == "Finished" ? "ChangeCipherSpec, Finished" : m))}");
+        string names = messages.Count == 0 ? "again" : string.Join(", ", messages.Select(m => m == "Finished" ? "ChangeCipherSpec, Finished" : m));
+        Add($"{arrow} {bytes,5} bytes  {names}");
         messages.Clear();
     }
 

@@ -61,7 +61,7 @@ internal sealed class Listener : IDisposable
         }
         catch (Exception e) when (e is SocketException or DtlsException)
         {
-            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} cannot be used: {e.Message}");
+            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} is taken, or may not be used.");
         }
     }
 
@@ -104,6 +104,8 @@ internal sealed class Listener : IDisposable
 
     private void OnError(DtlsError error, Exception? e)
     {
-        _screen.Warn(e == null ? error.ToString() : $"{error}: {e.Message}");
+        _lines.Show();
+        string reason = Names.Reason(error, Alert.None);
+        _screen.Warn(e == null ? $"a handshake failed: {reason}" : $"{reason}: {e.Message}");
     }
 }

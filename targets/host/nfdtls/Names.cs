@@ -79,7 +79,7 @@ internal static class Names
         {
             DtlsError.Timeout => "the peer did not answer in time",
             DtlsError.KeyMismatchSuspected => "the peer did not answer in time, and its records did not decrypt: most likely the keys differ",
-            DtlsError.AlertReceived => $"the peer sent {OfAlert(alertReceived)}",
+            DtlsError.AlertReceived => alertReceived == Alert.None ? "the peer sent an alert" : $"the peer sent {OfAlert(alertReceived)}",
             DtlsError.UnknownPskIdentity => "there is no key for this identity",
             DtlsError.HandshakeFailure => "no cipher suite in common",
             DtlsError.SessionClosed => "closed",
