@@ -1,0 +1,56 @@
+using System.Net;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Peers.Ends;
+
+/// <summary>Our client of a peer on the loopback address.</summary>
+internal sealed class TestClient : Driver
+{
+    private readonly DtlsClientEngine _engine;
+    private readonly IPEndPoint _peer;
+
+    internal TestClient(DtlsOptions options, int peerPort)
+    {
+        _engine = new DtlsClientEngine(options);
+        _peer = new IPEndPoint(IPAddress.Loopback, peerPort);
+    }
+
+    internal override Association Association
+    {
+        get { return _engine.Association; }
+    }
+
+    protected override DtlsEngine Engine
+    {
+        get { return _engine; }
+    }
+
+    internal void Connect(CipherSuite suite)
+    {
+        _engine.Connect(Now);
+        Run(() => Association.State != AssociationState.Connecting, 10000);
+        Assert.AreEqual(
+            AssociationState.Connected,
+            Association.State,
+            "The handshake failed with " + Association.LastError + ", alert sent " + Association.AlertSent + ", received " + Association.AlertReceived + ".");
+        Assert.AreEqual(suite.Name, Association.Suite.Name);
+    }
+
+    protected override void Handle(byte[] datagram, int count, IPEndPoint from)
+    {
+        if (from.Equals(_peer))
+        {
+            _engine.HandleDatagram(datagram, 0, count, Now);
+        }
+    }
+
+    protected override IPEndPoint Destination(Packet packet)
+    {
+        return _peer;
+    }
+
+    protected override void TakeEvents()
+    {
+        _engine.TakeEvents();
+    }
+}

@@ -1,0 +1,70 @@
+using System;
+using System.Net;
+using System.Text;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Server;
+
+namespace NfDtls.Tests.Peers.Ends;
+
+/// <summary>Our server on the loopback address; it serves the first peer that connects.</summary>
+internal sealed class TestServer : Driver
+{
+    private const int AddressLength = 6;
+
+    private readonly DtlsServerEngine _engine;
+    private readonly byte[] _address = new byte[AddressLength];
+    private Association? _association;
+    private Association? _failed;
+
+    internal TestServer(DtlsOptions options)
+    {
+        _engine = new DtlsServerEngine(options);
+    }
+
+    internal override Association Association
+    {
+        get { return _association ?? throw new InvalidOperationException("No peer is connected."); }
+    }
+
+    protected override DtlsEngine Engine
+    {
+        get { return _engine; }
+    }
+
+    internal void Accept(CipherSuite suite)
+    {
+        Run(() => _association != null || _failed != null, 10000);
+        Assert.IsNull(_failed, _failed == null ? "" : "The handshake failed with " + _failed.LastError + ", alert sent " + _failed.AlertSent + ", received " + _failed.AlertReceived + ".");
+        Assert.IsNotNull(_association, "No peer connected.");
+        Assert.AreEqual(suite.Name, Association.Suite.Name);
+        Assert.AreEqual(TestSuite.Identity, Encoding.ASCII.GetString(Association.PskIdentity));
+    }
+
+    protected override void Handle(byte[] datagram, int count, IPEndPoint from)
+    {
+        from.Address.TryWriteBytes(_address, out _);
+        _address[4] = (byte)(from.Port >> 8);
+        _address[5] = (byte)from.Port;
+        _engine.HandleDatagram(datagram, 0, count, _address, AddressLength, Now);
+    }
+
+    protected override IPEndPoint Destination(Packet packet)
+    {
+        return new IPEndPoint(new IPAddress(packet.Address.AsSpan(0, 4)), (packet.Address[4] << 8) | packet.Address[5]);
+    }
+
+    protected override void TakeEvents()
+    {
+        for (Association? association = _engine.PollEvent(out int events); association != null; association = _engine.PollEvent(out events))
+        {
+            if ((events & AssociationEvents.Connected) != 0)
+            {
+                _association ??= association;
+            }
+            else if ((events & AssociationEvents.Closed) != 0 && association != _association)
+            {
+                _failed = association;
+            }
+        }
+    }
+}

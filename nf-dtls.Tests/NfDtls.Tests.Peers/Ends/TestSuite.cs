@@ -1,0 +1,65 @@
+using System;
+using System.Text;
+
+namespace NfDtls.Tests.Peers.Ends;
+
+/// <summary>A suite under the names that the peers have for it, and the credentials of all tests.</summary>
+internal sealed class TestSuite
+{
+    internal const string Identity = "device";
+
+    /// <summary>Printable, since libcoap takes a key as text.</summary>
+    internal const string KeyText = "0123456789abcdef";
+
+    private TestSuite(CipherSuite suite, string openSsl, string gnuTls, int bouncyCastle)
+    {
+        Suite = suite;
+        OpenSsl = openSsl;
+        GnuTls = gnuTls;
+        BouncyCastle = bouncyCastle;
+    }
+
+    internal static byte[] Key
+    {
+        get { return Encoding.ASCII.GetBytes(KeyText); }
+    }
+
+    internal static string KeyHex
+    {
+        get { return Convert.ToHexString(Key); }
+    }
+
+    internal CipherSuite Suite { get; }
+
+    internal string OpenSsl { get; }
+
+    internal string GnuTls { get; }
+
+    internal int BouncyCastle { get; }
+
+    internal static TestSuite Named(string name)
+    {
+        return name switch
+        {
+            "AES_128_CCM_8" => new TestSuite(PskSuites.Aes128Ccm8(), "PSK-AES128-CCM8", "+AES-128-CCM-8:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CCM_8),
+            "AES_128_CCM" => new TestSuite(PskSuites.Aes128Ccm(), "PSK-AES128-CCM", "+AES-128-CCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CCM),
+            "AES_128_GCM_SHA256" => new TestSuite(PskSuites.Aes128GcmSha256(), "PSK-AES128-GCM-SHA256", "+AES-128-GCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256),
+            "AES_256_GCM_SHA384" => new TestSuite(PskSuites.Aes256GcmSha384(), "PSK-AES256-GCM-SHA384", "+AES-256-GCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384),
+            "AES_128_CBC_SHA256" => new TestSuite(PskSuites.Aes128CbcSha256(), "PSK-AES128-CBC-SHA256", "+AES-128-CBC:+SHA256", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CBC_SHA256),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such suite."),
+        };
+    }
+
+    /// <summary>Options with this suite alone, and datagrams that take 1,300 bytes of payload under every suite.</summary>
+    internal DtlsOptions Options()
+    {
+        DtlsOptions options = DtlsOptions.Gateway();
+        options.MaxSessions = 4;
+        options.MaxHandshakes = 4;
+        options.Crypto = new NfDtls.Crypto.Host.HostProvider();
+        options.Suites = new CipherSuiteTable().Add(Suite);
+        options.Psk = new PskStore();
+        options.Psk.Add(Key, Identity);
+        return options;
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Programs;
+
+[assembly: DoNotParallelize]
+
+namespace NfDtls.Tests.Peers;
+
+/// <summary>Against openssl s_server and s_client.</summary>
+[TestClass]
+public sealed class OpenSslTests
+{
+    private const int HelloVerifyRequest = 3;
+    private const int ServerKeyExchange = 12;
+    private const int DatagramWithoutMtu = 228;
+
+    [TestMethod]
+    [DataRow("AES_128_CCM_8")]
+    [DataRow("AES_128_CCM")]
+    [DataRow("AES_128_GCM_SHA256")]
+    [DataRow("AES_256_GCM_SHA384")]
+    [DataRow("AES_128_CBC_SHA256")]
+    public void Our_client_echoes_with_s_server_and_closes(string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(suite, port);
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        client.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+        Assert.AreEqual(Alert.CloseNotify, client.Association.AlertReceived);
+    }
+
+    [TestMethod]
+    [DataRow("AES_128_CCM_8")]
+    [DataRow("AES_128_CCM")]
+    [DataRow("AES_128_GCM_SHA256")]
+    [DataRow("AES_256_GCM_SHA384")]
+    [DataRow("AES_128_CBC_SHA256")]
+    public void Our_server_echoes_with_s_client_and_closes(string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(suite, server.Port);
+        server.Accept(suite.Suite);
+        server.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+        Assert.AreEqual(Alert.CloseNotify, server.Association.AlertReceived);
+    }
+
+    [TestMethod]
+    public void Our_server_sees_s_client_close()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(suite, server.Port);
+        server.Accept(suite.Suite);
+        peer.EndInput();
+        server.ExpectClose();
+        peer.WaitForExit(5000);
+    }
+
+    [TestMethod]
+    public void Our_client_answers_the_cookie_of_s_server()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_GCM_SHA256");
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(suite, port, "-listen");
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        Assert.AreEqual(1, client.Capture.Messages(port, HelloVerifyRequest), "s_server asked for no cookie.");
+        client.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_client_reassembles_what_s_server_fragments()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(suite, port, "-psk_hint", new string('h', 128));
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        Assert.IsTrue(client.Capture.Fragments(port, ServerKeyExchange) >= 2, "s_server sent its ServerKeyExchange whole.");
+        Assert.IsTrue(client.Capture.Longest(port) <= DatagramWithoutMtu, "s_server sent " + client.Capture.Longest(port) + " bytes at once.");
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    private static PeerProgram StartServer(TestSuite suite, int port, params string[] more)
+    {
+        string[] arguments =
+        [
+            "s_server", "-dtls1_2", "-accept", "127.0.0.1:" + port, "-nocert", "-psk", TestSuite.KeyHex, "-psk_identity", TestSuite.Identity,
+            "-cipher", suite.OpenSsl + ":@SECLEVEL=0", "-quiet", "-timeout",
+        ];
+        PeerProgram peer = PeerProgram.Start(true, "openssl", [.. arguments, .. more]);
+        peer.WaitForPort(port);
+        return peer;
+    }
+
+    private static PeerProgram StartClient(TestSuite suite, int port)
+    {
+        return PeerProgram.Start(
+            true, "openssl",
+            "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-psk", TestSuite.KeyHex, "-psk_identity", TestSuite.Identity,
+            "-cipher", suite.OpenSsl + ":@SECLEVEL=0", "-quiet", "-no_ign_eof", "-nocommands", "-timeout");
+    }
+}

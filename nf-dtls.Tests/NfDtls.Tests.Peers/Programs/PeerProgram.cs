@@ -1,0 +1,177 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Peers.Programs;
+
+/// <summary>A peer that runs as a process of its own, and is killed with the test.</summary>
+internal sealed class PeerProgram : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly string _name;
+
+    private PeerProgram(Process process, string name)
+    {
+        _process = process;
+        _name = name;
+    }
+
+    /// <summary>What it has written so far, for the message of a failure.</summary>
+    internal string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _name + " wrote: " + _output;
+            }
+        }
+    }
+
+    internal bool HasExited
+    {
+        get { return _process.HasExited; }
+    }
+
+    internal int ExitCode
+    {
+        get { return _process.ExitCode; }
+    }
+
+    /// <summary>Starts it, or ends the test as inconclusive where it is not installed.</summary>
+    /// <param name="echo">Whether what it writes goes back to its input.</param>
+    /// <param name="name">Its file name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    internal static PeerProgram Start(bool echo, string name, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Find(name), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start) ?? throw new InvalidOperationException(name + " did not start.");
+        PeerProgram program = new(process, name);
+        program.Pump(process.StandardError.BaseStream, null);
+        program.Pump(process.StandardOutput.BaseStream, echo ? process.StandardInput.BaseStream : null);
+        return program;
+    }
+
+    /// <summary>A UDP port of the loopback address that nothing uses, and that the port behind it is free as well.</summary>
+    internal static int FreePort()
+    {
+        while (true)
+        {
+            using Socket first = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            int port = ((IPEndPoint)first.LocalEndPoint!).Port;
+            try
+            {
+                second.Bind(new IPEndPoint(IPAddress.Loopback, port + 1));
+                return port;
+            }
+            catch (Exception e) when (e is SocketException or ArgumentException)
+            {
+                // The next one may be better.
+            }
+        }
+    }
+
+    /// <summary>Waits until something listens on a UDP port.</summary>
+    internal void WaitForPort(int port)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (!Array.Exists(IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners(), listener => listener.Port == port))
+        {
+            Assert.IsFalse(HasExited, Output);
+            Assert.IsTrue(clock.ElapsedMilliseconds < 10000, "It does not listen on port " + port + ". " + Output);
+            Thread.Sleep(5);
+        }
+    }
+
+    /// <summary>Ends its input, which is how clients are told to close.</summary>
+    internal void EndInput()
+    {
+        _process.StandardInput.BaseStream.Close();
+    }
+
+    /// <summary>Waits for its end and returns all that it wrote.</summary>
+    internal string WaitForExit(int timeout)
+    {
+        Assert.IsTrue(_process.WaitForExit(timeout), "It does not end. " + Output);
+        return Output;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(true);
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Find(string name)
+    {
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+        {
+            string path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw new AssertInconclusiveException("The program " + name + " is not installed: nothing was tested against it.");
+    }
+
+    private void Pump(Stream from, Stream? to)
+    {
+        Thread thread = new(() =>
+        {
+            byte[] buffer = new byte[16384];
+            try
+            {
+                for (int count = from.Read(buffer); count > 0; count = from.Read(buffer))
+                {
+                    if (to == null)
+                    {
+                        Keep(buffer, count);
+                    }
+                    else
+                    {
+                        to.Write(buffer, 0, count);
+                        to.Flush();
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // It has ended, and its pipes with it.
+            }
+        });
+        thread.IsBackground = true;
+        thread.Start();
+    }
+
+    private void Keep(byte[] buffer, int count)
+    {
+        lock (_output)
+        {
+            if (_output.Length < 100000)
+            {
+                _output.Append(Encoding.ASCII.GetString(buffer, 0, count));
+            }
+        }
+    }
+}
