@@ -50,7 +50,7 @@ namespace NfDtls
             return Length == 0 || _ranges.Contains(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
         }
 
-        /// <summary>Takes a fragment; bytes that are there already stay as they came first.</summary>
+        /// <summary>Takes a fragment; false if it brings nothing new, or there would be too many gaps.</summary>
         internal bool Add(MessageHeader header, byte[] bytes, int offset)
         {
             if (Length == 0)

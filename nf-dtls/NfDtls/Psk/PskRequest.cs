@@ -41,7 +41,14 @@ namespace NfDtls
         /// <inheritdoc/>
         public override bool IsWaiting
         {
-            get { return !_isAnswered; }
+            get
+            {
+                // The answer may come from another thread.
+                lock (_lock)
+                {
+                    return !_isAnswered;
+                }
+            }
         }
 
         /// <summary>Null where the application refused and the refusal is hidden.</summary>
@@ -92,7 +99,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override bool Step(int budget)
         {
-            return _isAnswered;
+            return !IsWaiting;
         }
 
         /// <inheritdoc/>
