@@ -1,0 +1,207 @@
+namespace NfDtls
+{
+    /// <summary>What comes in: fragments, whole messages in their order, and the work they may ask for.</summary>
+    public abstract partial class Handshake
+    {
+        /// <summary>Handles the fragments of a handshake record.</summary>
+        internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
+        {
+            bool inReadEpoch = record.Epoch == Association.ReadEpoch.Number;
+            bool isResent = false;
+            WireReader reader = Engine.Reader;
+            MessageHeader header = Engine.MessageHeader;
+            reader.Reset(buffer, record.FragmentOffset, record.FragmentLength);
+            do
+            {
+                if (!header.Read(reader))
+                {
+                    Engine.Drop(DropReason.Fragment, ContentType.Handshake);
+                    break;
+                }
+
+                int at = reader.Skip(header.FragmentLength);
+                int reason = DropReason.MessageSequence;
+                if (header.Type != HandshakeType.HelloRequest)
+                {
+                    reason = inReadEpoch || header.Sequence < Assembler.NextSequence ? Assembler.Add(header, buffer, at) : DropReason.Epoch;
+                    isResent |= header.Sequence < Assembler.NextSequence;
+                }
+
+                if (reason >= 0)
+                {
+                    Engine.Drop(reason, ContentType.Handshake);
+                }
+            }
+            while (reader.Remaining > 0);
+
+            ProcessReady(now);
+            if (isResent && Association != null)
+            {
+                ResendToRetransmission(now);
+            }
+        }
+
+        /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
+        internal bool AcceptChangeCipherSpec()
+        {
+            int row = _rules.Next(_row, HandshakeType.ChangeCipherSpec, _flags);
+            if (row < 0 || _pending != null)
+            {
+                return false;
+            }
+
+            _row = row;
+            return true;
+        }
+
+        /// <summary>A plaintext alert: counts only if nothing better comes before the timer fires.</summary>
+        internal void RememberAlert(int alert)
+        {
+            if (_rememberedAlert == Alert.None)
+            {
+                _rememberedAlert = alert;
+            }
+        }
+
+        internal void SawUndecryptable()
+        {
+            _sawUndecryptable = true;
+        }
+
+        private void ProcessReady(long now)
+        {
+            while (Association != null && _pending == null && Assembler.Ready != null)
+            {
+                ProcessMessage(Assembler.Ready, now);
+            }
+        }
+
+        private void ProcessMessage(MessageSlot message, long now)
+        {
+            int row = _rules.Next(_row, message.Type, _flags);
+            if (row < 0)
+            {
+                Fail(DtlsError.UnexpectedMessage, now);
+                return;
+            }
+
+            // Finished and CertificateVerify speak of the transcript before themselves.
+            int type = message.Type;
+            bool speaksOfTranscript = type == HandshakeType.Finished || type == HandshakeType.CertificateVerify;
+            if (!speaksOfTranscript)
+            {
+                Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            }
+
+            WireReader reader = Engine.Reader;
+            reader.Reset(message.Buffer, 0, message.Length);
+            HandshakePart part = PartFor(type);
+            DtlsError error = part != null ? part.Read(this, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader) : Read(type, reader, now);
+            if (error == DtlsError.None && !reader.IsAtEnd)
+            {
+                error = DtlsError.DecodeError;
+            }
+
+            if (error != DtlsError.None)
+            {
+                Fail(error, now);
+                return;
+            }
+
+            if (speaksOfTranscript)
+            {
+                Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            }
+
+            Engine.Trace("message accepted", type, message.Length);
+            _row = row;
+            _rememberedAlert = Alert.None;
+            _readingType = type;
+            if (part == null || !Pend(part.AfterReading(this, type), now))
+            {
+                EndMessage(now);
+            }
+        }
+
+        private DtlsError ReadFinished(WireReader reader)
+        {
+            KeySchedule.WriteVerifyData(this, !IsServer, _verifyData);
+            return Finished.Read(reader, _verifyData);
+        }
+
+        private void EndMessage(long now)
+        {
+            int type = _readingType;
+            _readingType = -1;
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                // What came behind it is of an earlier handshake, or made up: the server has kept nothing of this one.
+                Assembler.Reset(Assembler.NextSequence + 1);
+            }
+            else
+            {
+                Assembler.Advance();
+            }
+
+            if (type == HandshakeType.ClientKeyExchange)
+            {
+                DtlsError error = DeriveKeys();
+                if (error != DtlsError.None)
+                {
+                    Fail(error, now);
+                    return;
+                }
+            }
+
+            OnMessage(type, now);
+        }
+
+        /// <summary>Waits for an operation, if there is one and it needs more than a step. Returns whether it waits, or has failed.</summary>
+        internal bool Pend(CryptoOperation operation, long now)
+        {
+            if (operation == null)
+            {
+                return false;
+            }
+
+            _pending = operation;
+            if (operation.IsWaiting || !operation.Step(Options.StepBudget))
+            {
+                Association.OnPending(operation);
+                return true;
+            }
+
+            _pending = null;
+            if (operation.Error == DtlsError.None)
+            {
+                return false;
+            }
+
+            Fail(operation.Error, now);
+            return true;
+        }
+
+        private void EndPending(long now)
+        {
+            DtlsError error = _pending.Error;
+            _pending = null;
+            Association.OnPendingEnded();
+            if (error != DtlsError.None)
+            {
+                Fail(error, now);
+                return;
+            }
+
+            if (_readingType >= 0)
+            {
+                EndMessage(now);
+            }
+            else
+            {
+                Continue(now);
+            }
+
+            ProcessReady(now);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>What goes out: the flights, written message by message from a script.</summary>
+    public abstract partial class Handshake
+    {
+        /// <summary>Begins a flight of the messages of a script: those that are skipped or not wanted fall out.</summary>
+        internal void BeginFlight(int[] script, bool awaitsReply, long now)
+        {
+            _script = script;
+            _scriptAt = 0;
+            _isPrepared = false;
+            _awaitsReply = awaitsReply;
+            Flight.Clear();
+            Continue(now);
+        }
+
+        private void Continue(long now)
+        {
+            if (_script == null)
+            {
+                ContinueWithoutScript(now);
+                return;
+            }
+
+            while (_scriptAt < _script.Length)
+            {
+                int type = _script[_scriptAt];
+                HandshakePart part = PartFor(type);
+                if (!Skips(type))
+                {
+                    if (part != null && !_isPrepared)
+                    {
+                        _isPrepared = true;
+                        if (Pend(part.BeforeWriting(this, type), now))
+                        {
+                            return;
+                        }
+                    }
+
+                    DtlsError error = part == null || part.Writes(this, type) ? WriteMessage(part, type) : DtlsError.None;
+                    if (error != DtlsError.None)
+                    {
+                        Fail(error, now);
+                        return;
+                    }
+                }
+
+                _isPrepared = false;
+                _scriptAt++;
+            }
+
+            _script = null;
+            SendFlight(now);
+        }
+
+        private DtlsError WriteMessage(HandshakePart part, int type)
+        {
+            WireWriter writer = Engine.Writer;
+            Flight.Begin(writer);
+            Epoch epoch = Association.WriteEpoch;
+            if (type == HandshakeType.ChangeCipherSpec)
+            {
+                writer.WriteUInt8(1);
+                Association.ChangeWriteEpoch();
+                return Flight.End(writer, type, 0, RecordVersion, epoch) ? DtlsError.None : DtlsError.InternalError;
+            }
+
+            if (part != null)
+            {
+                part.Write(this, type, writer);
+            }
+            else if (type == HandshakeType.Finished)
+            {
+                KeySchedule.WriteVerifyData(this, IsServer, _verifyData);
+                Finished.Write(writer, _verifyData);
+            }
+            else
+            {
+                Write(type, writer);
+            }
+
+            if (!Flight.End(writer, type, _sendSequence, RecordVersion, epoch))
+            {
+                return DtlsError.InternalError;
+            }
+
+            FlightMessage message = Flight.Last;
+            Transcript.Add(type, _sendSequence, message.Length, Flight.Bytes, message.Offset, message.Length);
+            Engine.Trace("message sent", type, message.Length);
+            _sendSequence++;
+            return type == HandshakeType.ClientKeyExchange ? DeriveKeys() : DtlsError.None;
+        }
+
+        private void SendFlight(long now)
+        {
+            _sendings = 1;
+            _timeout = Options.RetransmitTimeout;
+            _timerAt = long.MaxValue;
+            if (_awaitsReply && Options.HandshakeTimeout == 0)
+            {
+                // From here on the retries are the limit.
+                _deadline = long.MaxValue;
+            }
+
+            Flight.Restart();
+            Engine.MakeReady(Association);
+            OnFlightWritten(now);
+        }
+
+        /// <summary>The flight is complete; sending it has begun.</summary>
+        internal virtual void OnFlightWritten(long now)
+        {
+        }
+
+        private DtlsError DeriveKeys()
+        {
+            byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + 32];
+            int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
+            if (length < 0)
+            {
+                return DtlsError.InternalError;
+            }
+
+            KeySchedule.DeriveMaster(this, premaster, length);
+            Array.Clear(premaster, 0, premaster.Length);
+            KeySchedule.ProtectEpoch(this, Association.AddEpoch(_suite));
+            return DtlsError.None;
+        }
+    }
+}

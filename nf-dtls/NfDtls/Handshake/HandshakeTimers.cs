@@ -1,0 +1,85 @@
+namespace NfDtls
+{
+    /// <summary>What the time brings: retransmission, steps of pending work, and the end of patience.</summary>
+    public abstract partial class Handshake
+    {
+        internal void OnFlightSent(long now)
+        {
+            _lastSent = now;
+            _timerAt = _awaitsReply ? now + _timeout : long.MaxValue;
+        }
+
+        internal void HandleTimeout(long now)
+        {
+            if (_pending != null)
+            {
+                if (!_pending.IsWaiting && _pending.Step(Options.StepBudget))
+                {
+                    EndPending(now);
+                }
+                else if (now >= _deadline)
+                {
+                    Fail(DtlsError.Timeout, now);
+                }
+
+                return;
+            }
+
+            if (now >= _deadline)
+            {
+                FailSilent(now);
+            }
+            else if (now >= _timerAt)
+            {
+                OnTimer(now);
+            }
+        }
+
+        private void OnTimer(long now)
+        {
+            if (_rememberedAlert != Alert.None || _sendings > Options.MaxRetransmits)
+            {
+                FailSilent(now);
+                return;
+            }
+
+            _timeout = _timeout * 2 > Options.MaxRetransmitTimeout ? Options.MaxRetransmitTimeout : _timeout * 2;
+            Resend();
+        }
+
+        /// <summary>The peer sent its last flight again, so ours was lost: send it, but not at the peer's pace.</summary>
+        private void ResendToRetransmission(long now)
+        {
+            if (_awaitsReply && _pending == null && !Flight.IsSending && now - _lastSent >= Options.RetransmitTimeout / 2)
+            {
+                Resend();
+            }
+        }
+
+        private void Resend()
+        {
+            _sendings++;
+            if (_sendings > 2)
+            {
+                _isBackedOff = true;
+            }
+
+            _timerAt = long.MaxValue;
+            Engine.Statistics.Retransmissions++;
+            Flight.Restart();
+            Engine.MakeReady(Association);
+        }
+
+        /// <summary>Nobody answered: fails with what is most likely the reason.</summary>
+        private void FailSilent(long now)
+        {
+            if (_rememberedAlert != Alert.None)
+            {
+                Association.FailWithAlert(_rememberedAlert);
+                return;
+            }
+
+            Fail(_sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout, now);
+        }
+    }
+}
