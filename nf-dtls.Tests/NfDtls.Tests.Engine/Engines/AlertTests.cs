@@ -1,0 +1,192 @@
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Engine;
+
+[TestClass]
+public class AlertTests
+{
+    [TestMethod]
+    public void Plaintext_alerts_after_the_handshake_count_for_nothing()
+    {
+        TestBed bed = new TestBed().Connect();
+        for (int description = 0; description < 256; description++)
+        {
+            foreach (byte level in new byte[] { 1, 2 })
+            {
+                bed.Network.Deliver(true, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 50, level, (byte)description));
+                bed.Network.Deliver(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 50, level, (byte)description));
+            }
+        }
+
+        bed.VerifyEcho();
+        Assert.IsTrue(bed.IsConnected());
+        Assert.AreEqual(512, bed.Server.Statistics.DroppedInAll);
+    }
+
+    [TestMethod]
+    public void A_forged_plaintext_alert_during_a_handshake_that_goes_on_does_not_stop_it()
+    {
+        for (int stage = 0; stage < 6; stage++)
+        {
+            TestBed bed = new TestBed();
+            bed.Network.Filter = datagram =>
+            {
+                if (datagram.Number == stage)
+                {
+                    bed.Network.Inject(!datagram.ToServer, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+                    bed.Network.Inject(datagram.ToServer, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+                }
+
+                return true;
+            };
+            bed.Connect().VerifyEcho();
+        }
+    }
+
+    [TestMethod]
+    public void A_plaintext_alert_fails_a_handshake_when_nothing_better_comes()
+    {
+        TestBed bed = new TestBed();
+        bed.Network.Filter = datagram => datagram.Number < 3;
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Run(100);
+        bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+        bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 10, 2, Alert.DecodeError), 2);
+        bed.Network.Run(100);
+        Assert.AreEqual(AssociationState.Connecting, bed.Client.State);
+        bed.Network.Run(2000);
+        Assert.AreEqual(AssociationState.Closed, bed.Client.State);
+        Assert.AreEqual(DtlsError.AlertReceived, bed.Client.Association.LastError);
+        Assert.AreEqual(Alert.HandshakeFailure, bed.Client.Association.AlertReceived, "The first one counts.");
+    }
+
+    [TestMethod]
+    public void A_plaintext_close_notify_ends_a_handshake_likewise()
+    {
+        TestBed bed = new TestBed();
+        bed.Network.Filter = _ => false;
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 1, Alert.CloseNotify), 1);
+        bed.Network.Run(5000);
+        Assert.AreEqual(DtlsError.SessionClosed, bed.Client.Association.LastError);
+    }
+
+    [TestMethod]
+    public void A_plaintext_warning_does_not_end_a_handshake()
+    {
+        TestBed bed = new TestBed();
+        bed.Network.Filter = _ => false;
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 1, Alert.UserCanceled), 1);
+        bed.Network.Run(2500);
+        Assert.AreEqual(AssociationState.Connecting, bed.Client.State);
+    }
+
+    [TestMethod]
+    public void A_protected_fatal_alert_ends_the_session_without_an_answer()
+    {
+        TestBed bed = new TestBed().Connect();
+        int sent = bed.Network.Sent.Count;
+        bed.Network.Inject(false, TestBed.Address, TestBed.Seal(bed.ServerAssociation!, ContentType.Alert, 2, Alert.InternalError), 1);
+        bed.Network.Run(1000);
+        Assert.AreEqual(AssociationState.Closed, bed.Client.State);
+        Assert.AreEqual(DtlsError.AlertReceived, bed.Client.Association.LastError);
+        Assert.AreEqual(Alert.InternalError, bed.Client.Association.AlertReceived);
+        Assert.AreEqual(sent, bed.Network.Sent.Count);
+        Assert.ThrowsExactly<DtlsException>(() => bed.Client.Association.Send(new byte[1], 0, 1, bed.Network.Now));
+    }
+
+    [TestMethod]
+    public void Nothing_is_accepted_after_a_fatal_alert_or_a_close()
+    {
+        foreach (byte[] alert in new[] { new byte[] { 2, Alert.InternalError }, new byte[] { 1, Alert.CloseNotify } })
+        {
+            TestBed bed = new TestBed().Connect();
+            bed.Network.AutoRelease = false;
+            bed.Network.Echo = false;
+            Association server = bed.ServerAssociation!;
+            byte[] end = TestBed.Seal(bed.Client.Association, ContentType.Alert, alert);
+            byte[] data = TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3);
+            bed.Network.Deliver(true, TestBed.Address, end.Concat(data).ToArray());
+            bed.Network.Deliver(true, TestBed.Address, data);
+            Assert.AreEqual(AssociationState.Closed, server.State);
+            Assert.AreEqual(0, server.Pending);
+        }
+    }
+
+    [TestMethod]
+    public void Protected_warnings_are_counted_and_no_renegotiation_is_ignored()
+    {
+        TestBed bed = new TestBed().Connect();
+        bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Alert, 1, Alert.UserCanceled));
+        bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Alert, 1, Alert.NoRenegotiation));
+        Assert.AreEqual(1, bed.Server.Statistics.WarningAlerts);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void A_malformed_protected_alert_ends_the_session_with_decode_error()
+    {
+        TestBed bed = new TestBed().Connect();
+        bed.Network.Inject(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Alert, 1), 1);
+        bed.Network.Run(100);
+        Assert.AreEqual(Alert.DecodeError, bed.Client.Association.AlertReceived);
+        Assert.AreEqual(0, bed.Server.SessionCount);
+    }
+
+    [TestMethod]
+    public void Renegotiation_is_refused_by_both_and_the_session_lives()
+    {
+        TestBed bed = new TestBed().Connect();
+        bed.Network.Inject(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Handshake, TestBed.Fragment(HandshakeType.ClientHello, 0, TestBed.Bytes(50))), 1);
+        bed.Network.Run(100);
+        Assert.AreEqual(1, bed.Server.Statistics.RenegotiationsRefused);
+        Assert.AreEqual(Alert.NoRenegotiation, bed.ServerAssociation!.AlertSent);
+        bed.Network.Inject(false, TestBed.Address, TestBed.Seal(bed.ServerAssociation, ContentType.Handshake, TestBed.Fragment(HandshakeType.HelloRequest, 0)), 1);
+        bed.Network.Run(100);
+        Assert.AreEqual(1, bed.Client.Engine.Statistics.RenegotiationsRefused);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void Any_other_handshake_message_after_the_handshake_ends_the_session()
+    {
+        foreach (int type in new[] { 2, 3, 4, 11, 12, 13, 14, 15, 16, 77 })
+        {
+            TestBed bed = new TestBed().Connect();
+            bed.Network.Inject(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Handshake, TestBed.Fragment(type, 5, 1, 2, 3)), 1);
+            bed.Network.Run(100);
+            Assert.AreEqual(AssociationState.Closed, bed.Client.State, type.ToString());
+            Assert.AreEqual(Alert.UnexpectedMessage, bed.Client.Association.AlertReceived, type.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void Unknown_content_types_are_dropped_even_when_protected()
+    {
+        TestBed bed = new TestBed().Connect();
+        foreach (int type in new[] { 24, 26, 27, 31 })
+        {
+            bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, type, 1, 2));
+        }
+
+        Assert.AreEqual(4, bed.Server.Statistics.Dropped(DropReason.ContentType));
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void A_second_change_cipher_spec_is_ignored_in_any_epoch()
+    {
+        TestBed bed = new TestBed().Connect();
+        for (int i = 0; i < 3; i++)
+        {
+            bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.ChangeCipherSpec, 1));
+            bed.Network.Deliver(true, TestBed.Address, TestBed.Record(ContentType.ChangeCipherSpec, 0, 30 + i, 1));
+            bed.Network.Deliver(false, TestBed.Address, TestBed.Seal(bed.ServerAssociation!, ContentType.ChangeCipherSpec, 1));
+        }
+
+        Assert.AreEqual(1, bed.ServerAssociation!.ReadEpoch.Number);
+        bed.VerifyEcho();
+    }
+}

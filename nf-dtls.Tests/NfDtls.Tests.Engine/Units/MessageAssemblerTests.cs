@@ -1,0 +1,192 @@
+using System;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Engine;
+
+[TestClass]
+public class MessageAssemblerTests
+{
+    private readonly byte[] _body = TestBed.Bytes(100);
+
+    [TestMethod]
+    public void Fragments_in_any_order_make_the_message()
+    {
+        int[][] orders = { new[] { 0, 1, 2 }, new[] { 0, 2, 1 }, new[] { 1, 0, 2 }, new[] { 1, 2, 0 }, new[] { 2, 0, 1 }, new[] { 2, 1, 0 } };
+        foreach (int[] order in orders)
+        {
+            MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+            foreach (int part in order)
+            {
+                Assert.IsNull(assembler.Ready);
+                Assert.AreEqual(-1, Add(assembler, 1, 100, 0, part * 40, part == 2 ? 20 : 40));
+            }
+
+            CollectionAssert.AreEqual(_body, assembler.Ready.Buffer.AsSpan(0, 100).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void A_fragment_that_disagrees_with_the_first_one_is_dropped()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+        Assert.AreEqual(-1, Add(assembler, 1, 100, 0, 0, 50));
+        Assert.AreEqual(DropReason.Fragment, Add(assembler, 2, 100, 0, 50, 50));
+        Assert.AreEqual(DropReason.Fragment, Add(assembler, 1, 99, 0, 50, 49));
+        Assert.AreEqual(DropReason.Fragment, Add(assembler, 1, 101, 0, 50, 51));
+        Assert.IsNull(assembler.Ready);
+        Assert.AreEqual(-1, Add(assembler, 1, 100, 0, 50, 50));
+        Assert.IsNotNull(assembler.Ready);
+    }
+
+    [TestMethod]
+    public void Bytes_that_are_there_stay_as_they_came_first()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+        Add(assembler, 1, 100, 0, 0, 60);
+        byte[] other = new byte[100];
+        Assert.AreEqual(DropReason.Duplicate, assembler.Add(Header(1, 100, 0, 10, 20), other, 10));
+        CollectionAssert.AreEqual(_body.AsSpan(0, 60).ToArray(), assembler.Ready == null ? Current(assembler, 60) : null);
+    }
+
+    [TestMethod]
+    public void Overlapping_fragments_do_not_count_twice()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+        Add(assembler, 1, 100, 0, 0, 60);
+        Add(assembler, 1, 100, 0, 30, 60);
+        Assert.IsNull(assembler.Ready);
+        Add(assembler, 1, 100, 0, 80, 20);
+        CollectionAssert.AreEqual(_body, assembler.Ready.Buffer.AsSpan(0, 100).ToArray());
+    }
+
+    [TestMethod]
+    public void A_message_longer_than_its_buffer_is_refused()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+        Assert.AreEqual(DropReason.NoBuffer, Add(assembler, 1, 129, 0, 0, 1));
+        Assert.AreEqual(DropReason.NoBuffer, Add(assembler, 1, 0xFFFFFF, 0, 0, 1));
+        Assert.AreEqual(DropReason.NoBuffer, Add(assembler, 1, 65, 1, 0, 1));
+        Assert.IsFalse(assembler.IsBegun);
+    }
+
+    [TestMethod]
+    public void Only_the_next_few_messages_are_kept_and_all_of_them_come_in_their_turn()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 3, 64);
+        Assert.AreEqual(DropReason.MessageSequence, Add(assembler, 1, 10, 4, 0, 10));
+        Assert.AreEqual(-1, Add(assembler, 13, 10, 3, 0, 10));
+        Assert.AreEqual(-1, Add(assembler, 12, 10, 2, 0, 10));
+        Assert.AreEqual(-1, Add(assembler, 11, 10, 1, 0, 10));
+        Assert.IsNull(assembler.Ready);
+        Assert.AreEqual(-1, Add(assembler, 10, 10, 0, 0, 10));
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.AreEqual(10 + i, assembler.Ready.Type);
+            assembler.Advance();
+        }
+
+        Assert.IsNull(assembler.Ready);
+        Assert.AreEqual(DropReason.Duplicate, Add(assembler, 11, 10, 1, 0, 10));
+    }
+
+    [TestMethod]
+    public void A_later_message_half_there_goes_on_in_its_turn()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 1, 64);
+        Add(assembler, 11, 60, 1, 30, 30);
+        Add(assembler, 10, 0, 0, 0, 0);
+        Assert.IsNotNull(assembler.Ready);
+        assembler.Advance();
+        Assert.IsNull(assembler.Ready);
+        Add(assembler, 11, 60, 1, 0, 30);
+        CollectionAssert.AreEqual(_body.AsSpan(0, 60).ToArray(), assembler.Ready.Buffer.AsSpan(0, 60).ToArray());
+    }
+
+    [TestMethod]
+    public void Buffers_for_later_messages_that_are_larger_than_the_current_ones_do_no_harm()
+    {
+        MessageAssembler assembler = new MessageAssembler(32, 1, 64);
+        Add(assembler, 11, 60, 1, 0, 60);
+        Add(assembler, 10, 4, 0, 0, 4);
+        assembler.Advance();
+        Assert.IsTrue(assembler.Ready == null || assembler.Ready.Length <= 32);
+    }
+
+    [TestMethod]
+    public void Without_slots_nothing_is_kept_before_its_turn()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 0, 64);
+        Assert.AreEqual(DropReason.MessageSequence, Add(assembler, 1, 10, 1, 0, 10));
+        Assert.AreEqual(-1, Add(assembler, 1, 10, 0, 0, 10));
+    }
+
+    [TestMethod]
+    public void Fragments_of_one_byte_each_from_behind_are_either_kept_or_refused_but_never_wrong()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 0, 64);
+        for (int round = 0; round < 20; round++)
+        {
+            for (int i = 99; i >= 0; i -= 2)
+            {
+                Add(assembler, 1, 100, 0, i, 1);
+            }
+
+            for (int i = 98; i >= 0; i -= 2)
+            {
+                Add(assembler, 1, 100, 0, i, 1);
+            }
+        }
+
+        CollectionAssert.AreEqual(_body, assembler.Ready.Buffer.AsSpan(0, 100).ToArray());
+    }
+
+    [TestMethod]
+    public void A_header_that_contradicts_itself_is_refused()
+    {
+        Assert.IsTrue(Reads(1, 10, 0, 0, 10, 10));
+        Assert.IsTrue(Reads(1, 0, 0, 0, 0, 0));
+        Assert.IsFalse(Reads(1, 10, 0, 0, 10, 9), "cut short");
+        Assert.IsFalse(Reads(1, 10, 0, 1, 10, 10), "beyond the message");
+        Assert.IsFalse(Reads(1, 10, 0, 0xFFFFFF, 10, 10), "far beyond the message");
+        Assert.IsFalse(Reads(1, 10, 0, 5, 0, 0), "empty fragment of a message that is not");
+        Assert.IsFalse(Reads(1, 10, 0, 10, 0, 0), "empty fragment at the end");
+        Assert.IsFalse(Reads(1, 0, 0, 1, 0, 0), "empty message with an offset");
+    }
+
+    [TestMethod]
+    public void A_header_that_is_cut_short_is_refused()
+    {
+        byte[] bytes = new byte[MessageHeader.Length];
+        for (int length = 0; length < MessageHeader.Length; length++)
+        {
+            WireReader reader = new WireReader();
+            reader.Reset(bytes, 0, length);
+            Assert.IsFalse(new MessageHeader().Read(reader));
+        }
+    }
+
+    private static bool Reads(int type, int length, int sequence, int offset, int count, int there)
+    {
+        byte[] bytes = new byte[MessageHeader.Length + there];
+        MessageHeader.Write(bytes, 0, type, length, sequence, offset, count);
+        WireReader reader = new WireReader();
+        reader.Reset(bytes, 0, bytes.Length);
+        return new MessageHeader().Read(reader);
+    }
+
+    private static MessageHeader Header(int type, int length, int sequence, int offset, int count)
+    {
+        return new MessageHeader { Type = type, MessageLength = length, Sequence = sequence, FragmentOffset = offset, FragmentLength = count };
+    }
+
+    private byte[] Current(MessageAssembler assembler, int count)
+    {
+        Add(assembler, 1, 100, 0, 60, 40);
+        return assembler.Ready.Buffer.AsSpan(0, count).ToArray();
+    }
+
+    private int Add(MessageAssembler assembler, int type, int length, int sequence, int offset, int count)
+    {
+        return assembler.Add(Header(type, length, sequence, offset, count), _body, offset);
+    }
+}

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Engine;
+
+[TestClass]
+public class ReplayWindowTests
+{
+    [TestMethod]
+    public void A_number_is_new_once()
+    {
+        ReplayWindow window = new ReplayWindow(64);
+        Assert.IsTrue(window.IsNew(0));
+        window.Accept(0);
+        Assert.IsFalse(window.IsNew(0));
+        Assert.IsTrue(window.IsNew(1));
+    }
+
+    [TestMethod]
+    public void Asking_does_not_move_the_window()
+    {
+        ReplayWindow window = new ReplayWindow(64);
+        window.Accept(5);
+        Assert.IsTrue(window.IsNew(Epoch.LastSequence));
+        Assert.AreEqual(5, window.Highest);
+        Assert.IsTrue(window.IsNew(4));
+    }
+
+    [TestMethod]
+    public void Numbers_older_than_the_window_are_replays()
+    {
+        ReplayWindow window = new ReplayWindow(64);
+        window.Accept(100);
+        Assert.IsTrue(window.IsNew(37));
+        Assert.IsFalse(window.IsNew(36));
+        Assert.IsFalse(window.IsNew(0));
+    }
+
+    [TestMethod]
+    public void The_last_sequence_number_works()
+    {
+        ReplayWindow window = new ReplayWindow(32);
+        window.Accept(Epoch.LastSequence);
+        Assert.IsFalse(window.IsNew(Epoch.LastSequence));
+        Assert.IsTrue(window.IsNew(Epoch.LastSequence - 31));
+        Assert.IsFalse(window.IsNew(Epoch.LastSequence - 32));
+    }
+
+    [TestMethod]
+    public void Windows_of_every_size_agree_with_a_set()
+    {
+        for (int size = 32; size <= 1024; size *= 2)
+        {
+            Random random = new Random(size);
+            ReplayWindow window = new ReplayWindow(size);
+            HashSet<long> seen = new();
+            long highest = -1;
+            for (int i = 0; i < 5000; i++)
+            {
+                long sequence = Math.Max(0, highest + random.Next(-size - 5, random.Next(10) == 0 ? 3 * size : 6));
+                bool isNew = sequence > highest || (highest - sequence < size && !seen.Contains(sequence));
+                Assert.AreEqual(isNew, window.IsNew(sequence), "size " + size + ", number " + sequence + ", highest " + highest);
+                if (isNew && random.Next(3) > 0)
+                {
+                    window.Accept(sequence);
+                    seen.Add(sequence);
+                    highest = Math.Max(highest, sequence);
+                }
+            }
+        }
+    }
+}
