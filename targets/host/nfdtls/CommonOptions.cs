@@ -7,6 +7,10 @@ namespace NfDtls.Tool;
 internal sealed class CommonOptions
 {
     private const string DemoIdentity = "Client_identity";
+
+    // On one machine an answer takes no second.
+    private const int DemoRetransmitTimeout = 250;
+
     private static readonly byte[] DemoKey = Encoding.UTF8.GetBytes("16 bytes of key!");
 
     private readonly Option<string?> _psk = new("--psk") { HelpName = "HEX", Description = "The pre-shared key, 1 to 64 bytes." };
@@ -56,6 +60,7 @@ internal sealed class CommonOptions
             Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, crypto.Make()),
             Mtu = InRange(result.GetValue(_mtu), DtlsOptions.MinMtu, DtlsOptions.MaxMtu, "--mtu"),
             Timeout = InRange(result.GetValue(_timeout), 0, int.MaxValue, "--timeout"),
+            RetransmitTimeout = demo ? DemoRetransmitTimeout : 1000,
             KeyLog = result.GetValue(_keyLog) is { } file ? new KeyLogFile(file) : null,
             Accidents = new Accidents(
                 Probability(result.GetValue(_loss), "--loss"), Probability(result.GetValue(_duplicate), "--duplicate"),

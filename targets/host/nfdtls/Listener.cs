@@ -20,9 +20,11 @@ internal sealed class Listener : IDisposable
         _onRecord = onRecord;
         _lines = lines;
 
-        // In a demonstration the client tells the flights, and has the lossy network.
+        // In a demonstration the client tells the flights and the secrets, and has the lossy network.
         FlightLog flights = new FlightLog(lines, ofDemo ? "server " : "", !ofDemo || settings.Verbose, settings.Verbose);
-        Server = new DtlsServer(settings.MakeServerOptions(flights));
+        DtlsOptions options = settings.MakeServerOptions(flights);
+        options.KeyLog = ofDemo ? null : settings.KeyLog;
+        Server = new DtlsServer(options);
         Server.Connected += OnConnected;
         Server.DataReceived += OnDataReceived;
         Server.Disconnected += OnDisconnected;

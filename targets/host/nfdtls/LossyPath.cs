@@ -17,7 +17,7 @@ internal sealed class LossyPath
     public LossyPath(Accidents accidents, int number, Action<byte[]> deliver)
     {
         _accidents = accidents;
-        _random = new Random(unchecked(accidents.Seed * 31 + number));
+        _random = new Random(unchecked((accidents.Seed * 7919) + (number * 104729)));
         _deliver = deliver;
     }
 

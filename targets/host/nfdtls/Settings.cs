@@ -15,6 +15,7 @@ internal sealed class Settings
     public required CipherSuiteTable Suites { get; init; }
     public required int Mtu { get; init; }
     public required int Timeout { get; init; }
+    public required int RetransmitTimeout { get; init; }
     public required KeyLogFile? KeyLog { get; init; }
     public required Accidents Accidents { get; init; }
     public required CryptoChoice Crypto { get; init; }
@@ -80,6 +81,7 @@ internal sealed class Settings
             Mtu = Mtu,
             ReceiveSize = ReceiveSize,
             HandshakeTimeout = Timeout,
+            RetransmitTimeout = RetransmitTimeout,
             KeyLog = KeyLog,
             Trace = trace,
         };
