@@ -401,6 +401,11 @@ namespace NfDtls.Server
             {
                 Statistics.NoFreeSession++;
                 Drop(DropReason.NoSession, Header.Type);
+                if (free == null && Options.EvictLeastRecentlyUsed)
+                {
+                    EvictOne();
+                }
+
                 return null;
             }
 
@@ -409,6 +414,31 @@ namespace NfDtls.Server
             handshake.Start(free, buffer, _hello, MessageHeader.Sequence, Header.Sequence, now);
             _map.Set(free);
             return free;
+        }
+
+        /// <summary>Closes the connected session that has been silent longest; its place is free when its end has been told.</summary>
+        private void EvictOne()
+        {
+            Association silent = null;
+            for (int i = 0; i < _associations.Length; i++)
+            {
+                Association candidate = _associations[i];
+                if (candidate.State == AssociationState.Closed)
+                {
+                    // A place is about to be free.
+                    return;
+                }
+
+                if (candidate.State == AssociationState.Connected && (silent == null || candidate.LastHeard < silent.LastHeard))
+                {
+                    silent = candidate;
+                }
+            }
+
+            if (silent != null)
+            {
+                silent.Fail(DtlsError.Evicted);
+            }
         }
 
         /// <summary>Answers and forgets: all that it needs is in the hello, and less goes out than came in.</summary>

@@ -53,6 +53,11 @@ namespace NfDtls.Server
             return type == HandshakeType.ClientHello ? ReadClientHello(reader) : DtlsError.UnexpectedMessage;
         }
 
+        internal override CryptoOperation AfterReading(int type)
+        {
+            return type == HandshakeType.ClientHello && Options.AskToConnect ? new ConnectRequest() : null;
+        }
+
         internal override void OnMessage(int type, long now)
         {
             if (type == HandshakeType.ClientHello)

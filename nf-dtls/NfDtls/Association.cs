@@ -53,6 +53,7 @@ namespace NfDtls
         private byte[] _pskIdentity;
         private byte[] _helloRandom;
         private PskRequest _pskRequest;
+        private ConnectRequest _connectRequest;
 
         internal Association(DtlsEngine engine, bool isServer)
         {
@@ -132,6 +133,12 @@ namespace NfDtls
             get { return _pskRequest; }
         }
 
+        /// <summary>The application's decision that a server's session waits for, or null.</summary>
+        public ConnectRequest ConnectRequest
+        {
+            get { return _connectRequest; }
+        }
+
         /// <summary>The caller's own.</summary>
         public object Tag { get; set; }
 
@@ -166,19 +173,7 @@ namespace NfDtls
             Engine.Enter();
             try
             {
-                CheckConnected();
-                if (count > MaxPayload)
-                {
-                    throw new ArgumentException("A record carries at most " + MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
-                }
-
-                if (!WriteEpoch.MaySeal)
-                {
-                    DtlsError limit = WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
-                    Fail(limit);
-                    throw new DtlsException(limit, _alertSent, _alertReceived, "As many records were sent under this key as are allowed.");
-                }
-
+                CheckMaySend(count);
                 Packet packet = Engine.Pool.Rent();
                 if (packet == null)
                 {
@@ -193,6 +188,53 @@ namespace NfDtls
             {
                 Engine.Leave();
             }
+        }
+
+        /// <summary>
+        /// Protects a packet's content as a record and queues it, without a copy. The packet belongs to the engine once this
+        /// returns; when it throws, it still belongs to the caller.
+        /// </summary>
+        /// <param name="packet">A packet of the engine's pool, filled by <see cref="Packet.Append"/>.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <exception cref="ArgumentException">Longer than <see cref="MaxPayload"/>; or not rented.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed (or why it ended).</exception>
+        public void Send(Packet packet, long now)
+        {
+            if (packet == null)
+            {
+                throw new ArgumentNullException("packet");
+            }
+
+            if (!packet.IsRented || packet.Offset != PacketPool.Headroom)
+            {
+                throw new ArgumentException("The packet is not one that was rented and filled by Append.", "packet");
+            }
+
+            Engine.Enter();
+            try
+            {
+                CheckMaySend(packet.Length);
+                QueueRecord(packet, ContentType.ApplicationData);
+            }
+            finally
+            {
+                Engine.Leave();
+            }
+        }
+
+        /// <summary>
+        /// Lends the next record of application data without a copy, or returns null if there is none. The caller gives the
+        /// packet back by <see cref="Packet.Return"/>.
+        /// </summary>
+        /// <exception cref="DtlsException">SessionClosed, or why it ended: nothing is left.</exception>
+        public Packet TakePacket()
+        {
+            if (_received.First == null && _state == AssociationState.Closed)
+            {
+                throw Ended();
+            }
+
+            return _received.Take();
         }
 
         /// <summary>Takes the next record of application data.</summary>
@@ -254,6 +296,22 @@ namespace NfDtls
             finally
             {
                 Engine.Leave();
+            }
+        }
+
+        private void CheckMaySend(int count)
+        {
+            CheckConnected();
+            if (count > MaxPayload)
+            {
+                throw new ArgumentException("A record carries at most " + MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
+            }
+
+            if (!WriteEpoch.MaySeal)
+            {
+                DtlsError limit = WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
+                Fail(limit);
+                throw new DtlsException(limit, _alertSent, _alertReceived, "As many records were sent under this key as are allowed.");
             }
         }
 

@@ -182,15 +182,21 @@ namespace NfDtls
         internal void OnPending(CryptoOperation operation)
         {
             _pskRequest = operation as PskRequest;
+            _connectRequest = operation as ConnectRequest;
             if (_pskRequest != null)
             {
                 Raise(AssociationEvents.PskWanted);
+            }
+            else if (_connectRequest != null)
+            {
+                Raise(AssociationEvents.Connecting);
             }
         }
 
         internal void OnPendingEnded()
         {
             _pskRequest = null;
+            _connectRequest = null;
             _heldMayGo = true;
         }
 
@@ -307,6 +313,7 @@ namespace NfDtls
             Handshake handshake = Handshake;
             Handshake = null;
             _pskRequest = null;
+            _connectRequest = null;
             if (handshake != null)
             {
                 handshake.Clear();

@@ -57,6 +57,8 @@ namespace NfDtls
         Superseded,
         /// <summary>The association was idle for longer than the options allow.</summary>
         IdleTimeout,
+        /// <summary>A server closed it because it was silent longest and a new peer needed its place.</summary>
+        Evicted,
         /// <summary>The endpoint was stopped, reset or disposed.</summary>
         Stopped,
 

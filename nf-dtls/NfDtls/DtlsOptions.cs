@@ -157,6 +157,15 @@ namespace NfDtls
         /// <summary>Whether a server proves a client's address by a cookie before it keeps anything. Default true.</summary>
         public bool CookieExchange { get; set; }
 
+        /// <summary>Ask the application, by a <see cref="ConnectRequest"/>, before a server goes on with a peer. Default false.</summary>
+        public bool AskToConnect { get; set; }
+
+        /// <summary>
+        /// When every session of a server is taken, close the connected one that has been silent longest, so that the next try of
+        /// the new peer finds a place. Default false: the new peer gets no answer.
+        /// </summary>
+        public bool EvictLeastRecentlyUsed { get; set; }
+
         /// <summary>Milliseconds after which the cookies' secret changes, the one before it still holding: 1,000 to 3,600,000, default 60,000.</summary>
         public int CookieLifetime { get; set; }
 

@@ -26,6 +26,7 @@ namespace NfDtls
                 case DtlsError.ForgeryLimitReached:
                 case DtlsError.SequenceExhausted:
                 case DtlsError.IdleTimeout:
+                case DtlsError.Evicted:
                 case DtlsError.Stopped: return Alert.CloseNotify;
                 default: return Alert.None;
             }

@@ -48,6 +48,7 @@ namespace NfDtls
         private int _timeout;
         private int _sendings;
         private bool _isBackedOff;
+        private bool _keepsTimer;
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
 
@@ -186,6 +187,7 @@ namespace NfDtls
             _sendSequence = sendSequence;
             _row = 0;
             _isBackedOff = false;
+            _keepsTimer = false;
             _sendings = 0;
             _rememberedAlert = Alert.None;
             _sawUndecryptable = false;
@@ -235,6 +237,12 @@ namespace NfDtls
 
         /// <summary>Reads a message that is neither a part's nor Finished.</summary>
         internal abstract DtlsError Read(int type, WireReader reader, long now);
+
+        /// <summary>Work to be finished before a message that is no part's is acted on, or null.</summary>
+        internal virtual CryptoOperation AfterReading(int type)
+        {
+            return null;
+        }
 
         /// <summary>Acts on a message that was read, with all its work done.</summary>
         internal abstract void OnMessage(int type, long now);

@@ -117,7 +117,7 @@ namespace NfDtls
             _row = row;
             _rememberedAlert = Alert.None;
             _readingType = type;
-            if (part == null || !Pend(part.AfterReading(this, type), now))
+            if (!Pend(part != null ? part.AfterReading(this, type) : AfterReading(type), now))
             {
                 EndMessage(now);
             }

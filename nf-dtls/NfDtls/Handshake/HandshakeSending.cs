@@ -98,6 +98,7 @@ namespace NfDtls
             _sendings = 1;
             _timeout = Options.RetransmitTimeout;
             _timerAt = long.MaxValue;
+            _keepsTimer = false;
             if (_awaitsReply && Options.HandshakeTimeout == 0)
             {
                 // From here on the retries are the limit.

@@ -6,6 +6,12 @@ namespace NfDtls
         internal void OnFlightSent(long now)
         {
             _lastSent = now;
+            if (_keepsTimer)
+            {
+                _keepsTimer = false;
+                return;
+            }
+
             _timerAt = _awaitsReply ? now + _timeout : long.MaxValue;
         }
 
@@ -44,27 +50,28 @@ namespace NfDtls
             }
 
             _timeout = _timeout * 2 > Options.MaxRetransmitTimeout ? Options.MaxRetransmitTimeout : _timeout * 2;
+            _timerAt = long.MaxValue;
+            _keepsTimer = false;
+            _sendings++;
+            _isBackedOff |= _sendings > 2;
             Resend();
         }
 
-        /// <summary>The peer sent its last flight again, so ours was lost: send it, but not at the peer's pace.</summary>
+        /// <summary>
+        /// The peer sent its last flight again, so ours was lost: send it, but not at the peer's pace. That neither uses up a
+        /// retry nor puts off the timer, so that two ends that only ever repeat themselves come to an end.
+        /// </summary>
         private void ResendToRetransmission(long now)
         {
             if (_awaitsReply && _pending == null && !Flight.IsSending && now - _lastSent >= Options.RetransmitTimeout / 2)
             {
+                _keepsTimer = _timerAt != long.MaxValue;
                 Resend();
             }
         }
 
         private void Resend()
         {
-            _sendings++;
-            if (_sendings > 2)
-            {
-                _isBackedOff = true;
-            }
-
-            _timerAt = long.MaxValue;
             Engine.Statistics.Retransmissions++;
             Flight.Restart();
             Engine.MakeReady(Association);
