@@ -187,6 +187,14 @@ namespace NfDtls
             get { return Psk == null ? 64 : Psk.MaxKeyLength; }
         }
 
+        /// <summary>What a client or a server with these options will allocate at construction; allocates only the answer.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range.</exception>
+        public MemoryPlan PlanMemory(bool isServer)
+        {
+            Validate();
+            return new MemoryPlan(this, isServer);
+        }
+
         internal int EffectiveReceiveSize
         {
             get { return ReceiveSize == 0 ? Mtu : ReceiveSize; }

@@ -1,0 +1,106 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// What an endpoint with certain options will allocate at construction, in bytes on nanoFramework, where an object takes 12
+    /// bytes and 12 a field and an array 20 and its content. .NET packs fields closer and takes less or more. The crypto
+    /// provider's own contexts come on top: see its documentation.
+    /// </summary>
+    public sealed class MemoryPlan
+    {
+        private const int AssociationFields = 46;
+        private const int HandshakeFields = 46;
+        private const int PacketFields = 9;
+
+        private readonly int _pool;
+        private readonly int _session;
+        private readonly int _handshake;
+        private readonly int _sessions;
+        private readonly int _handshakes;
+
+        internal MemoryPlan(DtlsOptions options, bool isServer)
+        {
+            _sessions = isServer ? options.MaxSessions : 1;
+            _handshakes = isServer ? options.MaxHandshakes : 1;
+            int packet = OfObject(PacketFields) + OfArray(PacketPool.Headroom + options.PacketSize + PacketPool.Tailroom) + OfArray(Packet.MaxAddressLength);
+            _pool = options.Pool != null ? 0 : options.PoolPackets * (packet + 4);
+            _session = OfSession(options);
+            _handshake = OfHandshake(options);
+        }
+
+        /// <summary>Bytes of the packet pool; 0 where a pool is passed in.</summary>
+        public int Pool
+        {
+            get { return _pool; }
+        }
+
+        /// <summary>Bytes of all sessions together.</summary>
+        public int Sessions
+        {
+            get { return _sessions * _session; }
+        }
+
+        /// <summary>Bytes of all handshake slots together.</summary>
+        public int Handshakes
+        {
+            get { return _handshakes * _handshake; }
+        }
+
+        /// <summary>Bytes of it all.</summary>
+        public int Total
+        {
+            get { return Pool + Sessions + Handshakes; }
+        }
+
+        private static int OfSession(DtlsOptions options)
+        {
+            const int Epochs = 4;
+            const int Queue = 3;
+            const int WindowFields = 3;
+            return OfObject(AssociationFields)
+                + OfArray(Packet.MaxAddressLength)
+                + (2 * OfArray(4 * Epochs))
+                + (2 * OfObject(Queue))
+                + OfFlight(64, 3, 3)
+                + OfArray(ClientHello.RandomLength)
+                + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
+        }
+
+        private static int OfHandshake(DtlsOptions options)
+        {
+            const int RangeArray = 4 * 8;
+            const int SlotFields = 5;
+            const int RangeFields = 3;
+            const int RuleRows = 12;
+            const int ScheduleBytes = 48 + 152 + 86 + 64;
+            int slot = OfObject(SlotFields) + OfObject(RangeFields) + (2 * OfArray(RangeArray));
+            return OfObject(HandshakeFields)
+                + (2 * OfArray(ClientHello.RandomLength))
+                + ((1 + options.OutOfOrderSlots) * slot)
+                + OfArray(options.MaxHandshakeMessage)
+                + (options.OutOfOrderSlots * OfArray(options.OutOfOrderBytes))
+                + OfFlight(options.MaxFlight, 10, 32)
+                + OfObject(4) + ScheduleBytes + (4 * 20)
+                + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
+        }
+
+        private static int OfFlight(int bytes, int messages, int sendings)
+        {
+            const int FlightFields = 7;
+            const int MessageFields = 6;
+            const int LogFields = 5;
+            return OfObject(FlightFields) + OfArray(bytes)
+                + OfArray(4 * messages) + (messages * OfObject(MessageFields))
+                + OfObject(LogFields) + OfArray(8 * sendings) + (3 * OfArray(2 * sendings));
+        }
+
+        private static int OfObject(int fields)
+        {
+            return 12 * (1 + fields);
+        }
+
+        private static int OfArray(int bytes)
+        {
+            return (20 + bytes + 11) / 12 * 12;
+        }
+    }
+}
