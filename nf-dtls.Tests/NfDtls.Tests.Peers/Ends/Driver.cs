@@ -81,11 +81,11 @@ internal abstract class Driver : IDisposable
     }
 
     /// <summary>The next record of application data.</summary>
-    internal byte[] Receive(int timeout)
+    internal byte[] Receive(int timeout, string what = "a message")
     {
         int length = -1;
         Run(() => (length = Association.Receive(_record, 0)) >= 0, timeout);
-        Assert.IsTrue(length >= 0, "No record came within " + timeout + " ms.");
+        Assert.IsTrue(length >= 0, "No record came within " + timeout + " ms for " + what + ".");
         return _record.AsSpan(0, length).ToArray();
     }
 
@@ -102,7 +102,7 @@ internal abstract class Driver : IDisposable
             int length = 0;
             while (length < message.Length)
             {
-                byte[] part = Receive(5000);
+                byte[] part = Receive(5000, "message " + i + ", of which " + length + " bytes of " + message.Length + " are back");
                 Assert.IsTrue(length + part.Length <= message.Length, "More came back than was sent, in message " + i + ".");
                 part.CopyTo(back, length);
                 length += part.Length;

@@ -1,0 +1,121 @@
+using System;
+using System.Threading;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+
+namespace NfDtls.Tests.Peers.Ends;
+
+/// <summary>BouncyCastle on a thread of its own: it shakes hands, and sends back what comes.</summary>
+internal sealed class BouncyPeer : IDisposable
+{
+    private readonly BouncyTransport _transport;
+    private readonly Thread _thread;
+    private volatile bool _stop;
+    private volatile Exception? _failure;
+
+    private BouncyPeer(BouncyTransport transport, Func<DtlsTransport> handshake)
+    {
+        _transport = transport;
+        _thread = new Thread(() => Serve(handshake)) { IsBackground = true };
+        _thread.Start();
+    }
+
+    internal int Port
+    {
+        get { return _transport.Port; }
+    }
+
+    /// <summary>What it failed with, for the message of a failure.</summary>
+    internal string Output
+    {
+        get { return "BouncyCastle: " + (_failure?.ToString() ?? "no failure"); }
+    }
+
+    internal static BouncyPeer StartServer(TestSuite suite)
+    {
+        BouncyTransport transport = new(1);
+        return new BouncyPeer(transport, () => new DtlsServerProtocol().Accept(new Server(suite), transport));
+    }
+
+    internal static BouncyPeer StartClient(TestSuite suite, int port)
+    {
+        BouncyTransport transport = new(port);
+        return new BouncyPeer(transport, () => new DtlsClientProtocol().Connect(new Client(suite), transport));
+    }
+
+    /// <summary>Lets it close.</summary>
+    internal void Stop()
+    {
+        _stop = true;
+    }
+
+    public void Dispose()
+    {
+        _stop = true;
+        _transport.Close();
+        _thread.Join();
+    }
+
+    private void Serve(Func<DtlsTransport> handshake)
+    {
+        byte[] buffer = new byte[16384];
+        try
+        {
+            DtlsTransport dtls = handshake();
+            while (!_stop)
+            {
+                int count = dtls.Receive(buffer, 0, buffer.Length, 20);
+                if (count >= 0)
+                {
+                    dtls.Send(buffer, 0, count);
+                }
+            }
+
+            dtls.Close();
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+    }
+
+    private sealed class Client(TestSuite suite) : PskTlsClient(new BcTlsCrypto(new SecureRandom()), new BasicTlsPskIdentity(TestSuite.Identity, TestSuite.Key))
+    {
+        protected override ProtocolVersion[] GetSupportedVersions()
+        {
+            return ProtocolVersion.DTLSv12.Only();
+        }
+
+        protected override int[] GetSupportedCipherSuites()
+        {
+            return [suite.BouncyCastle];
+        }
+    }
+
+    private sealed class Server(TestSuite suite) : PskTlsServer(new BcTlsCrypto(new SecureRandom()), new Keys())
+    {
+        protected override ProtocolVersion[] GetSupportedVersions()
+        {
+            return ProtocolVersion.DTLSv12.Only();
+        }
+
+        protected override int[] GetSupportedCipherSuites()
+        {
+            return [suite.BouncyCastle];
+        }
+    }
+
+    private sealed class Keys : TlsPskIdentityManager
+    {
+        public byte[] GetHint()
+        {
+            return [];
+        }
+
+        public byte[] GetPsk(byte[] identity)
+        {
+            return TestSuite.Key;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Programs;
+
+namespace NfDtls.Tests.Peers;
+
+/// <summary>Against gnutls-serv and gnutls-cli.</summary>
+[TestClass]
+public sealed class GnuTlsTests
+{
+    private const int ClientHello = 1;
+
+    [TestMethod]
+    [DataRow("AES_128_CCM_8")]
+    [DataRow("AES_128_CCM")]
+    [DataRow("AES_128_GCM_SHA256")]
+    [DataRow("AES_256_GCM_SHA384")]
+    [DataRow("AES_128_CBC_SHA256")]
+    public void Our_client_echoes_with_gnutls_serv_which_does_not_answer_close_notify(string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        int port = PeerProgram.FreePort();
+        using WorkFolder folder = new();
+        string keys = folder.Write("keys", TestSuite.Identity + ":" + TestSuite.KeyHex + "\n");
+        using PeerProgram peer = PeerProgram.Start(
+            false, "gnutls-serv",
+            "--udp", "--echo", "--crlf", "--quiet", "-p", port.ToString(), "--pskpasswd", keys, "--priority", Priority(suite));
+        peer.WaitForPort(port);
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        client.Echo();
+        Assert.AreEqual(DtlsError.CloseFail, client.Close());
+    }
+
+    [TestMethod]
+    [DataRow("AES_128_CCM_8")]
+    [DataRow("AES_128_CCM")]
+    [DataRow("AES_128_GCM_SHA256")]
+    [DataRow("AES_256_GCM_SHA384")]
+    [DataRow("AES_128_CBC_SHA256")]
+    public void Our_server_echoes_with_gnutls_cli_and_sees_it_close(string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        using WorkFolder folder = new();
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(folder, server.Port, Priority(suite), "--mtu", "1500");
+        server.Accept(suite.Suite);
+        server.Echo();
+        peer.EndInput();
+        server.ExpectClose();
+        peer.WaitForExit(5000);
+    }
+
+    [TestMethod]
+    public void Our_server_closes_on_gnutls_cli_which_does_not_answer()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using WorkFolder folder = new();
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(folder, server.Port, Priority(suite), "--mtu", "1500");
+        server.Accept(suite.Suite);
+        Assert.AreEqual(DtlsError.CloseFail, server.Close());
+        peer.WaitForExit(5000);
+    }
+
+    [TestMethod]
+    [DataRow("NORMAL:-KX-ALL:+PSK:+ECDHE-PSK:+DHE-PSK:+RSA-PSK:-VERS-ALL:+VERS-DTLS1.2", 2, DisplayName = "the second ClientHello")]
+    [DataRow("NORMAL:+PSK:-VERS-ALL:+VERS-DTLS1.2", 4, DisplayName = "both ClientHellos")]
+    public void Our_server_answers_a_client_hello_in_two_fragments(string priority, int fragments)
+    {
+        TestSuite suite = TestSuite.Named("AES_128_GCM_SHA256");
+        using WorkFolder folder = new();
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(folder, server.Port, priority, "--mtu", "228");
+        server.Accept(suite.Suite);
+        int clientPort = (server.Association.PeerAddress[4] << 8) | server.Association.PeerAddress[5];
+        Assert.AreEqual(fragments, server.Capture.Fragments(clientPort, ClientHello));
+        server.Send([1, 2, 3]);
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, server.Receive(5000));
+        peer.EndInput();
+        server.ExpectClose();
+    }
+
+    private static PeerProgram StartClient(WorkFolder folder, int port, string priority, params string[] more)
+    {
+        string[] arguments =
+        [
+            "--udp", "-p", port.ToString(), "127.0.0.1", "--pskusername", TestSuite.Identity, "--pskkey", TestSuite.KeyHex,
+            "--priority", priority, "--logfile", folder.PathOf("log"),
+        ];
+        return PeerProgram.Start(true, "gnutls-cli", [.. arguments, .. more]);
+    }
+
+    private static string Priority(TestSuite suite)
+    {
+        return "NONE:+VERS-DTLS1.2:+PSK:" + suite.GnuTls + ":+SIGN-ALL:+COMP-NULL";
+    }
+}
