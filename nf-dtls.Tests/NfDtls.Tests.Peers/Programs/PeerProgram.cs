@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Net;
@@ -15,6 +16,7 @@ internal sealed class PeerProgram : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly List<Thread> _pumps = [];
     private readonly string _name;
 
     private PeerProgram(Process process, string name)
@@ -107,6 +109,11 @@ internal sealed class PeerProgram : IDisposable
     internal string WaitForExit(int timeout)
     {
         Assert.IsTrue(_process.WaitForExit(timeout), "It does not end. " + Output);
+        foreach (Thread pump in _pumps)
+        {
+            pump.Join(timeout);
+        }
+
         return Output;
     }
 
@@ -161,6 +168,7 @@ internal sealed class PeerProgram : IDisposable
             }
         });
         thread.IsBackground = true;
+        _pumps.Add(thread);
         thread.Start();
     }
 

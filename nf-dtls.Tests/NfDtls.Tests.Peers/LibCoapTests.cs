@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Formats;
+using NfDtls.Tests.Peers.Programs;
+
+namespace NfDtls.Tests.Peers;
+
+/// <summary>Against libcoap's coap-server and coap-client, as built with OpenSSL and with GnuTLS.</summary>
+[TestClass]
+public sealed class LibCoapTests
+{
+    private const string Greeting = "greetings from the other end";
+
+    [TestMethod]
+    [DataRow("openssl", "AES_128_CCM_8")]
+    [DataRow("openssl", "AES_128_CCM")]
+    [DataRow("openssl", "AES_128_GCM_SHA256")]
+    [DataRow("openssl", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "AES_128_CCM_8")]
+    [DataRow("gnutls", "AES_128_CCM")]
+    [DataRow("gnutls", "AES_128_GCM_SHA256")]
+    [DataRow("gnutls", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "AES_128_CBC_SHA256")]
+    public void Our_client_gets_a_thousand_answers_of_coap_server_and_closes(string build, string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = PeerProgram.Start(false, "coap-server-" + build, "-A", "127.0.0.1", "-p", port.ToString(), "-k", TestSuite.KeyText);
+        peer.WaitForPort(port + 1);
+        using TestClient client = new(suite.Options(), port + 1);
+        client.Connect(suite.Suite);
+        for (int i = 0; i < Driver.Messages; i++)
+        {
+            byte[] token = [(byte)(i >> 8), (byte)i];
+            client.Send(CoapMessage.NewGet(i, token).ToArray());
+            CoapMessage answer = CoapMessage.Parse(client.Receive(5000, "GET " + i));
+            Assert.AreEqual(CoapMessage.Acknowledgement, answer.Type);
+            Assert.AreEqual(CoapMessage.Content, answer.Code);
+            Assert.AreEqual(i, answer.Id);
+            CollectionAssert.AreEqual(token, answer.Token);
+            StringAssert.Contains(Encoding.ASCII.GetString(answer.Payload), "libcoap");
+        }
+
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+        Assert.AreEqual(Alert.CloseNotify, client.Association.AlertReceived);
+    }
+
+    [TestMethod]
+    [DataRow("openssl", "AES_128_CCM_8")]
+    [DataRow("openssl", "AES_128_CCM")]
+    [DataRow("openssl", "AES_128_GCM_SHA256")]
+    [DataRow("openssl", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "AES_128_CCM_8")]
+    [DataRow("gnutls", "AES_128_CCM")]
+    [DataRow("gnutls", "AES_128_GCM_SHA256")]
+    [DataRow("gnutls", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "AES_128_CBC_SHA256")]
+    public void Our_server_answers_a_GET_of_coap_client_which_closes(string build, string name)
+    {
+        TestSuite suite = TestSuite.Named(name);
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = PeerProgram.Start(
+            false, "coap-client-" + build,
+            "-k", TestSuite.KeyText, "-u", TestSuite.Identity, "-B", "5", "coaps://127.0.0.1:" + server.Port + "/greeting");
+        server.Accept(suite.Suite);
+        CoapMessage request = CoapMessage.Parse(server.Receive(5000, "the GET"));
+        Assert.AreEqual(CoapMessage.Confirmable, request.Type);
+        Assert.AreEqual(CoapMessage.Get, request.Code);
+        server.Send(request.Answer(Encoding.ASCII.GetBytes(Greeting)).ToArray());
+        server.ExpectClose();
+        StringAssert.Contains(peer.WaitForExit(5000), Greeting);
+    }
+}
