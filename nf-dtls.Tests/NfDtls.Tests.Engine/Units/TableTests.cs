@@ -32,6 +32,7 @@ public class TableTests
             [DtlsError.ForgeryLimitReached] = 0,
             [DtlsError.SequenceExhausted] = 0,
             [DtlsError.IdleTimeout] = 0,
+            [DtlsError.Evicted] = 0,
             [DtlsError.Stopped] = 0,
         };
         foreach (DtlsError error in Enum.GetValues<DtlsError>())
