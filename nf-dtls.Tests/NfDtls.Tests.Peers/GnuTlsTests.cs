@@ -9,6 +9,7 @@ namespace NfDtls.Tests.Peers;
 public sealed class GnuTlsTests
 {
     private const int ClientHello = 1;
+    private const string WithoutExtendedMasterSecret = ":%NO_SESSION_HASH";
 
     [TestMethod]
     [DataRow("AES_128_CCM_8")]
@@ -21,11 +22,7 @@ public sealed class GnuTlsTests
         TestSuite suite = TestSuite.Named(name);
         int port = PeerProgram.FreePort();
         using WorkFolder folder = new();
-        string keys = folder.Write("keys", TestSuite.Identity + ":" + TestSuite.KeyHex + "\n");
-        using PeerProgram peer = PeerProgram.Start(
-            false, "gnutls-serv",
-            "--udp", "--echo", "--crlf", "--quiet", "-p", port.ToString(), "--pskpasswd", keys, "--priority", Priority(suite));
-        peer.WaitForPort(port);
+        using PeerProgram peer = StartServer(folder, port, Priority(suite));
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
         client.Echo();
@@ -79,6 +76,65 @@ public sealed class GnuTlsTests
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, server.Receive(5000));
         peer.EndInput();
         server.ExpectClose();
+    }
+
+    [TestMethod]
+    public void Our_client_echoes_with_gnutls_serv_without_extended_master_secret()
+    {
+        TestSuite suite = TestSuite.Named("AES_256_GCM_SHA384");
+        int port = PeerProgram.FreePort();
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(folder, port, Priority(suite) + WithoutExtendedMasterSecret);
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        Assert.AreEqual(0, client.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
+        client.Echo();
+    }
+
+    [TestMethod]
+    public void Our_server_echoes_with_gnutls_cli_without_extended_master_secret()
+    {
+        TestSuite suite = TestSuite.Named("AES_256_GCM_SHA384");
+        using WorkFolder folder = new();
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(folder, server.Port, Priority(suite) + WithoutExtendedMasterSecret, "--mtu", "1500");
+        server.Accept(suite.Suite);
+        Assert.AreEqual(0, server.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
+        server.Echo();
+    }
+
+    [TestMethod]
+    public void Our_client_that_requires_extended_master_secret_refuses_a_gnutls_serv_without()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        int port = PeerProgram.FreePort();
+        DtlsOptions options = suite.Options();
+        options.RequireExtendedMasterSecret = true;
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(folder, port, Priority(suite) + WithoutExtendedMasterSecret);
+        using TestClient client = new(options, port);
+        Assert.AreEqual(DtlsError.InsufficientSecurity, client.ConnectInVain().LastError);
+    }
+
+    [TestMethod]
+    public void Our_server_that_requires_extended_master_secret_refuses_a_gnutls_cli_without()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        DtlsOptions options = suite.Options();
+        options.RequireExtendedMasterSecret = true;
+        using WorkFolder folder = new();
+        using TestServer server = new(options);
+        using PeerProgram peer = StartClient(folder, server.Port, Priority(suite) + WithoutExtendedMasterSecret);
+        Assert.AreEqual(DtlsError.InsufficientSecurity, server.AcceptInVain().LastError);
+    }
+
+    private static PeerProgram StartServer(WorkFolder folder, int port, string priority)
+    {
+        string keys = folder.Write("keys", TestSuite.Identity + ":" + TestSuite.KeyHex + "\n");
+        PeerProgram peer = PeerProgram.Start(
+            false, "gnutls-serv", "--udp", "--echo", "--crlf", "--quiet", "-p", port.ToString(), "--pskpasswd", keys, "--priority", priority);
+        peer.WaitForPort(port);
+        return peer;
     }
 
     private static PeerProgram StartClient(WorkFolder folder, int port, string priority, params string[] more)

@@ -13,6 +13,7 @@ public sealed class OpenSslTests
     private const int HelloVerifyRequest = 3;
     private const int ServerKeyExchange = 12;
     private const int DatagramWithoutMtu = 228;
+    private const string OtherKey = "00112233";
 
     [TestMethod]
     [DataRow("AES_128_CCM_8")]
@@ -87,6 +88,96 @@ public sealed class OpenSslTests
         Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Our_client_echoes_with_s_server_with_and_without_encrypt_then_MAC(bool encryptThenMac)
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CBC_SHA256");
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(suite, port, encryptThenMac ? [] : ["-no_etm"]);
+        using TestClient client = new(suite.Options(), port);
+        client.Connect(suite.Suite);
+        Assert.AreEqual(encryptThenMac, (client.Association.Flags & HandshakeFlags.EncryptThenMac) != 0);
+        Assert.AreNotEqual(0, client.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
+        Assert.AreNotEqual(0, client.Association.Flags & HandshakeFlags.SecureRenegotiation);
+        client.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Our_server_echoes_with_s_client_with_and_without_encrypt_then_MAC(bool encryptThenMac)
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CBC_SHA256");
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(suite, server.Port, encryptThenMac ? [] : ["-no_etm"]);
+        server.Accept(suite.Suite);
+        Assert.AreEqual(encryptThenMac, (server.Association.Flags & HandshakeFlags.EncryptThenMac) != 0);
+        Assert.AreNotEqual(0, server.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
+        Assert.AreNotEqual(0, server.Association.Flags & HandshakeFlags.SecureRenegotiation);
+        server.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_client_runs_out_of_time_with_an_s_server_of_another_key()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        int port = PeerProgram.FreePort();
+        DtlsOptions options = suite.Options();
+        options.HandshakeTimeout = 1000;
+        using PeerProgram peer = StartServer(suite, port, "-psk", OtherKey);
+        using TestClient client = new(options, port);
+        Assert.AreEqual(DtlsError.Timeout, client.ConnectInVain().LastError);
+    }
+
+    [TestMethod]
+    public void Our_server_suspects_another_key_of_s_client()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        DtlsOptions options = suite.Options();
+        options.HandshakeTimeout = 1000;
+        using TestServer server = new(options);
+        using PeerProgram peer = StartClient(suite, server.Port, "-psk", OtherKey);
+        Assert.AreEqual(DtlsError.KeyMismatchSuspected, server.AcceptInVain().LastError);
+    }
+
+    [TestMethod]
+    public void Our_server_tells_s_client_that_it_does_not_know_an_identity()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using TestServer server = new(suite.Options());
+        using PeerProgram peer = StartClient(suite, server.Port, "-psk_identity", "stranger");
+        Association association = server.AcceptInVain();
+        Assert.AreEqual(DtlsError.UnknownPskIdentity, association.LastError);
+        Assert.AreEqual(Alert.UnknownPskIdentity, association.AlertSent);
+        StringAssert.Contains(peer.WaitForExit(5000), "alert number 115");
+    }
+
+    [TestMethod]
+    public void Our_client_and_s_server_fail_without_a_common_suite()
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(TestSuite.Named("AES_128_CCM_8"), port);
+        using TestClient client = new(TestSuite.Named("AES_128_CCM").Options(), port);
+        Association association = client.ConnectInVain();
+        Assert.AreEqual(DtlsError.AlertReceived, association.LastError);
+        Assert.AreEqual(Alert.HandshakeFailure, association.AlertReceived);
+    }
+
+    [TestMethod]
+    public void Our_server_and_s_client_fail_without_a_common_suite()
+    {
+        using TestServer server = new(TestSuite.Named("AES_128_CCM").Options());
+        using PeerProgram peer = StartClient(TestSuite.Named("AES_128_CCM_8"), server.Port);
+        Association association = server.AcceptInVain();
+        Assert.AreEqual(DtlsError.HandshakeFailure, association.LastError);
+        Assert.AreEqual(Alert.HandshakeFailure, association.AlertSent);
+        StringAssert.Contains(peer.WaitForExit(5000), "alert number 40");
+    }
+
     private static PeerProgram StartServer(TestSuite suite, int port, params string[] more)
     {
         string[] arguments =
@@ -99,11 +190,13 @@ public sealed class OpenSslTests
         return peer;
     }
 
-    private static PeerProgram StartClient(TestSuite suite, int port)
+    private static PeerProgram StartClient(TestSuite suite, int port, params string[] more)
     {
-        return PeerProgram.Start(
-            true, "openssl",
+        string[] arguments =
+        [
             "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-psk", TestSuite.KeyHex, "-psk_identity", TestSuite.Identity,
-            "-cipher", suite.OpenSsl + ":@SECLEVEL=0", "-quiet", "-no_ign_eof", "-nocommands", "-timeout");
+            "-cipher", suite.OpenSsl + ":@SECLEVEL=0", "-quiet", "-no_ign_eof", "-nocommands", "-timeout",
+        ];
+        return PeerProgram.Start(true, "openssl", [.. arguments, .. more]);
     }
 }

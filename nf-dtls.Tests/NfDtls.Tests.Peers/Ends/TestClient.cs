@@ -36,6 +36,14 @@ internal sealed class TestClient : Driver
         Assert.AreEqual(suite.Name, Association.Suite.Name);
     }
 
+    /// <summary>A handshake that must fail.</summary>
+    internal Association ConnectInVain()
+    {
+        _engine.Connect(Now);
+        Assert.IsTrue(Run(() => Association.State == AssociationState.Closed, 10000), "The handshake did not fail.");
+        return Association;
+    }
+
     protected override void Handle(byte[] datagram, int count, IPEndPoint from)
     {
         if (from.Equals(_peer))

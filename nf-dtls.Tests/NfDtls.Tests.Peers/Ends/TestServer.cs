@@ -34,10 +34,21 @@ internal sealed class TestServer : Driver
     internal void Accept(CipherSuite suite)
     {
         Run(() => _association != null || _failed != null, 10000);
-        Assert.IsNull(_failed, _failed == null ? "" : "The handshake failed with " + _failed.LastError + ", alert sent " + _failed.AlertSent + ", received " + _failed.AlertReceived + ".");
+        if (_failed != null)
+        {
+            Assert.Fail("The handshake failed with " + _failed.LastError + ", alert sent " + _failed.AlertSent + ", received " + _failed.AlertReceived + ".");
+        }
+
         Assert.IsNotNull(_association, "No peer connected.");
         Assert.AreEqual(suite.Name, Association.Suite.Name);
         Assert.AreEqual(TestSuite.Identity, Encoding.ASCII.GetString(Association.PskIdentity));
+    }
+
+    /// <summary>A handshake that must fail.</summary>
+    internal Association AcceptInVain()
+    {
+        Run(() => _association != null || _failed != null, 10000);
+        return _failed ?? throw new AssertFailedException("The handshake did not fail.");
     }
 
     protected override void Handle(byte[] datagram, int count, IPEndPoint from)
