@@ -9,7 +9,7 @@ namespace NfDtls.Sockets
     /// A DTLS client over a UDP socket, with blocking calls. A background thread of its own receives while a connection
     /// exists. Safe from any thread; times are in milliseconds, -1 for ever.
     /// </summary>
-    public sealed class DtlsClient : IDisposable
+    public sealed partial class DtlsClient : IDisposable
     {
         private readonly object _lock = new object();
         private readonly DtlsClientEngine _engine;
@@ -238,131 +238,6 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>Sends one record.</summary>
-        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
-        public void Send(byte[] data)
-        {
-            if (data == null)
-            {
-                throw new ArgumentNullException("data");
-            }
-
-            Send(data, 0, data.Length);
-        }
-
-        /// <summary>Sends one record.</summary>
-        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
-        public void Send(byte[] data, int offset, int count)
-        {
-            CheckRange(data, offset, count);
-            lock (_lock)
-            {
-                CheckNotDisposed();
-                SendLocked(data, offset, count);
-            }
-        }
-
-        /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
-        /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
-        public void Send(byte[] data, IPEndPoint peer)
-        {
-            UdpAddress.CheckPeer(peer);
-            if (data == null)
-            {
-                throw new ArgumentNullException("data");
-            }
-
-            lock (_lock)
-            {
-                CheckNotDisposed();
-                if (_peerLength != 0 && !IsPeer(peer))
-                {
-                    throw new ArgumentException("The client is connected to another address; Move changes it.", "peer");
-                }
-
-                SendLocked(data, 0, data.Length);
-            }
-        }
-
-        /// <summary>Goes on with the same connection under another address of the server.</summary>
-        /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
-        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
-        public void Move(IPEndPoint peer)
-        {
-            UdpAddress.CheckPeer(peer);
-            lock (_lock)
-            {
-                CheckNotDisposed();
-                CheckOpen();
-                if (!CanReach(peer))
-                {
-                    throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
-                }
-
-                SetPeer(peer);
-            }
-        }
-
-        /// <summary>Receives one record. What had arrived before the connection was closed is still delivered.</summary>
-        /// <returns>Its length (0 is an empty record), or -1 when the time is over.</returns>
-        /// <exception cref="DtlsException">
-        /// MessageTooLarge: the buffer is smaller than the record, which is kept. SessionClosed, or what else ended the
-        /// connection. NotConnected.
-        /// </exception>
-        public int Receive(byte[] buffer, int offset, int timeout)
-        {
-            if (buffer == null)
-            {
-                throw new ArgumentNullException("buffer");
-            }
-
-            if (offset < 0 || offset > buffer.Length)
-            {
-                throw new ArgumentOutOfRangeException("offset");
-            }
-
-            CheckTimeout(timeout);
-            long start = Platform.Now;
-            long wait = timeout;
-            while (true)
-            {
-                lock (_lock)
-                {
-                    CheckNotDisposed();
-                    if (_association.Pending == 0 && _association.State != AssociationState.Closed)
-                    {
-                        CheckOpen();
-                    }
-
-                    int length = _association.Receive(buffer, offset);
-                    Refresh();
-                    if (length >= 0)
-                    {
-                        return length;
-                    }
-
-                    if (timeout >= 0)
-                    {
-                        wait = start + timeout - Platform.Now;
-                        if (wait <= 0)
-                        {
-                            return -1;
-                        }
-                    }
-
-                    if (IsOwnThread)
-                    {
-                        return -1;
-                    }
-                }
-
-                _readable.WaitOne((int)wait, false);
-            }
-        }
-
         /// <summary>
         /// Closes the connection: tells the server, waits for its answer, and wipes the keys. Ends a handshake at once, and
         /// does nothing where nothing is open. The client may connect again.
@@ -464,29 +339,11 @@ namespace NfDtls.Sockets
             }
         }
 
-        private bool IsOwnThread
-        {
-            get { return _isRunning && _threadId == Thread.CurrentThread.ManagedThreadId; }
-        }
-
         private static void CheckTimeout(int timeout)
         {
             if (timeout < -1)
             {
                 throw new ArgumentOutOfRangeException("timeout", "A time is -1 (for ever) or more milliseconds, not " + timeout.ToString() + ".");
-            }
-        }
-
-        internal static void CheckRange(byte[] data, int offset, int count)
-        {
-            if (data == null)
-            {
-                throw new ArgumentNullException("data");
-            }
-
-            if (offset < 0 || count < 0 || count > data.Length - offset)
-            {
-                throw new ArgumentOutOfRangeException("count", "The range from " + offset.ToString() + ", " + count.ToString() + " bytes long, is not in the array of " + data.Length.ToString() + ".");
             }
         }
 
@@ -524,24 +381,6 @@ namespace NfDtls.Sockets
             }
 
             return new DtlsException(error, _association.AlertSent, _association.AlertReceived, "The handshake failed with DtlsError " + ((int)error).ToString() + ".");
-        }
-
-        private bool CanReach(IPEndPoint peer)
-        {
-            return _port == null || _port.IsIpv6 || peer.Address.AddressFamily == AddressFamily.InterNetwork;
-        }
-
-        private bool IsPeer(IPEndPoint peer)
-        {
-            byte[] address = new byte[UdpAddress.MaxLength];
-            int length = UdpAddress.WriteFor(peer, _port != null && _port.IsIpv6, address);
-            return UdpAddress.IsFrom(_peer, _peerLength, address, length);
-        }
-
-        private void SetPeer(IPEndPoint peer)
-        {
-            _remote = peer;
-            _peerLength = UdpAddress.WriteFor(peer, _port.IsIpv6, _peer);
         }
 
         private void Begin(IPEndPoint peer, long now)
@@ -584,200 +423,12 @@ namespace NfDtls.Sockets
             }
         }
 
-        private void SendLocked(byte[] data, int offset, int count)
-        {
-            long now = Platform.Now;
-            try
-            {
-                _association.Send(data, offset, count, now);
-            }
-            finally
-            {
-                Flush(now);
-                Refresh();
-            }
-        }
-
         private void CloseLocked(int timeout)
         {
             long now = Platform.Now;
             _association.Close(timeout, now);
             Flush(now);
             Refresh();
-        }
-
-        private void Flush(long now)
-        {
-            Packet packet = _engine.PollDatagram(now);
-            while (packet != null)
-            {
-                _port.Send(packet, _peer);
-                packet = _engine.PollDatagram(now);
-            }
-        }
-
-        private void Refresh()
-        {
-            AssociationState state = _association.State;
-            _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting);
-            _isReadable = Signal(_readable, _isReadable, state != AssociationState.Connected || _association.Pending > 0);
-            _isEnded = Signal(_ended, _isEnded, state == AssociationState.Idle || state == AssociationState.Closed);
-        }
-
-        private bool Signal(ManualResetEvent signal, bool was, bool value)
-        {
-            if (_isDisposed || value == was)
-            {
-                return was;
-            }
-
-            if (value)
-            {
-                signal.Set();
-            }
-            else
-            {
-                signal.Reset();
-            }
-
-            return value;
-        }
-
-        // The background thread, from Connect until nothing is open any more.
-        private void Run()
-        {
-            UdpPort port = null;
-            int length = -1;
-            while (true)
-            {
-                PskRequest request = null;
-                int wait = 0;
-                lock (_lock)
-                {
-                    _threadId = Thread.CurrentThread.ManagedThreadId;
-                    if (port != null)
-                    {
-                        port.Leave();
-                    }
-
-                    if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
-                    {
-                        _isRunning = false;
-                        return;
-                    }
-
-                    long now = Platform.Now;
-                    try
-                    {
-                        Work(port, length, now);
-                        if ((_engine.TakeEvents() & AssociationEvents.PskWanted) != 0)
-                        {
-                            request = _association.PskRequest;
-                            _request = request;
-                        }
-
-                        wait = NextWait(now);
-                    }
-                    catch (Exception)
-                    {
-                        // The engine reports by its state; what comes out of it all the same is a defect in something
-                        // plugged into it, and must end the handshake by time and not this thread.
-                        wait = UdpPort.LongestWait;
-                    }
-
-                    Refresh();
-                    port = null;
-                    length = -1;
-                    if (request == null)
-                    {
-                        port = _port;
-                        port.Enter();
-                    }
-                }
-
-                if (request != null)
-                {
-                    Ask(request);
-                }
-                else
-                {
-                    length = port.Receive(wait);
-                }
-            }
-        }
-
-        private void Work(UdpPort port, int length, long now)
-        {
-            try
-            {
-                if (length >= 0 && port == _port)
-                {
-                    if (port.IsTruncated(length))
-                    {
-                        _engine.Statistics.Drop(DropReason.Truncated);
-                    }
-                    else if (!UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength))
-                    {
-                        _engine.Statistics.Drop(DropReason.NoSession);
-                    }
-                    else
-                    {
-                        _engine.HandleDatagram(port.Buffer, 0, length, now);
-                    }
-                }
-
-                if (_engine.NextDeadline <= now)
-                {
-                    _engine.HandleTimeout(now);
-                }
-            }
-            finally
-            {
-                Flush(now);
-            }
-        }
-
-        private int NextWait(long now)
-        {
-            long wait = UdpPort.LongestWait;
-            if (_request != null)
-            {
-                if (_request.IsWaiting)
-                {
-                    wait = UdpPort.AskingWait;
-                }
-                else
-                {
-                    _request = null;
-                }
-            }
-
-            long next = _engine.NextDeadline;
-            if (next <= now)
-            {
-                return 0;
-            }
-
-            return next - now < wait ? (int)(next - now) : (int)wait;
-        }
-
-        private void Ask(PskRequest request)
-        {
-            PskWantedHandler handler = PskWanted;
-            if (handler == null)
-            {
-                request.Refuse();
-                return;
-            }
-
-            try
-            {
-                handler(request);
-            }
-            catch (Exception)
-            {
-                request.Refuse();
-            }
         }
     }
 }

@@ -1,0 +1,133 @@
+using System;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>The server's notifications, each outside of the lock.</summary>
+    public sealed partial class DtlsServer
+    {
+        private void RaiseStopped(ServerRun run)
+        {
+            DtlsSession[] stopped;
+            lock (_lock)
+            {
+                stopped = run.Stopped;
+                run.Stopped = null;
+            }
+
+            if (stopped != null)
+            {
+                for (int i = 0; i < stopped.Length; i++)
+                {
+                    RaiseDisconnected(stopped[i], stopped[i].LastError);
+                }
+            }
+        }
+
+        private void RaiseConnected(DtlsSession session)
+        {
+            SessionHandler handler = Connected;
+            if (handler == null)
+            {
+                return;
+            }
+
+            try
+            {
+                handler(session);
+            }
+            catch (Exception e)
+            {
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+
+        private void RaiseData(ServerRun run, DtlsSession session)
+        {
+            DataHandler handler = DataReceived;
+            if (handler == null)
+            {
+                return;
+            }
+
+            int before = int.MaxValue;
+            while (true)
+            {
+                lock (_lock)
+                {
+                    int pending = session.Pending;
+                    if (pending == 0 || pending >= before || run.HasEnded)
+                    {
+                        return;
+                    }
+
+                    before = pending;
+                }
+
+                try
+                {
+                    handler(session);
+                }
+                catch (Exception e)
+                {
+                    RaiseError(DtlsError.InternalError, e);
+                }
+            }
+        }
+
+        private void RaiseDisconnected(DtlsSession session, DtlsError reason)
+        {
+            DisconnectedHandler handler = Disconnected;
+            if (handler == null)
+            {
+                return;
+            }
+
+            try
+            {
+                handler(session, reason);
+            }
+            catch (Exception e)
+            {
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+
+        private void RaiseError(DtlsError error, Exception exception)
+        {
+            ErrorHandler handler = Error;
+            if (handler == null)
+            {
+                return;
+            }
+
+            try
+            {
+                handler(error, exception);
+            }
+            catch (Exception)
+            {
+                // There is nobody left to tell.
+            }
+        }
+
+        private void Ask(PskRequest request)
+        {
+            PskWantedHandler handler = PskWanted;
+            if (handler == null)
+            {
+                request.Refuse();
+                return;
+            }
+
+            try
+            {
+                handler(request);
+            }
+            catch (Exception e)
+            {
+                request.Refuse();
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+    }
+}

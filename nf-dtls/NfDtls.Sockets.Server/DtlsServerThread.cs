@@ -1,0 +1,223 @@
+using System;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>The server's background thread.</summary>
+    public sealed partial class DtlsServer
+    {
+        /// <summary>The background thread.</summary>
+        internal void Run(ServerRun run)
+        {
+            int length = -1;
+            while (true)
+            {
+                Exception failure = null;
+                int refused = 0;
+                lock (_lock)
+                {
+                    run.ThreadId = Thread.CurrentThread.ManagedThreadId;
+                    run.Port.Leave();
+                    if (run.HasEnded)
+                    {
+                        break;
+                    }
+
+                    try
+                    {
+                        Work(run, length);
+                    }
+                    catch (Exception e)
+                    {
+                        failure = e;
+                    }
+
+                    refused = _engine.Statistics.NoFreeSession - _refused;
+                    _refused += refused;
+                }
+
+                if (failure != null)
+                {
+                    RaiseError(DtlsError.InternalError, failure);
+                    Thread.Sleep(UdpPort.AskingWait);
+                }
+
+                failure = run.Port.TakeFault();
+                if (failure != null)
+                {
+                    RaiseError(DtlsError.SocketError, failure);
+                }
+
+                if (refused != 0)
+                {
+                    RaiseError(DtlsError.NoFreeSession, null);
+                }
+
+                while (HandleEvent(run))
+                {
+                }
+
+                int wait;
+                lock (_lock)
+                {
+                    if (run.HasEnded)
+                    {
+                        break;
+                    }
+
+                    wait = NextWait(run);
+                    run.Port.Enter();
+                }
+
+                length = run.Port.Receive(wait);
+            }
+
+            RaiseStopped(run);
+            run.Finished.Set();
+        }
+
+        private void Work(ServerRun run, int length)
+        {
+            long now = Platform.Now;
+            try
+            {
+                if (length >= 0)
+                {
+                    if (run.Port.IsTruncated(length))
+                    {
+                        _engine.Statistics.Drop(DropReason.Truncated);
+                    }
+                    else
+                    {
+                        _engine.HandleDatagram(run.Port.Buffer, 0, length, run.Port.Sender, run.Port.SenderLength, now);
+                    }
+                }
+
+                if (_engine.NextDeadline <= now)
+                {
+                    _engine.HandleTimeout(now);
+                }
+            }
+            finally
+            {
+                Flush(run, now);
+            }
+        }
+
+        private int NextWait(ServerRun run)
+        {
+            long now = Platform.Now;
+            int wait = run.IsAsking() ? UdpPort.AskingWait : UdpPort.LongestWait;
+            long next = _engine.NextDeadline;
+            if (next <= now)
+            {
+                return 0;
+            }
+
+            return next - now < wait ? (int)(next - now) : wait;
+        }
+
+        private void Flush(ServerRun run, long now)
+        {
+            Packet packet = _engine.PollDatagram(now);
+            while (packet != null)
+            {
+                if (run == null)
+                {
+                    packet.Return();
+                }
+                else
+                {
+                    run.Port.Send(packet, packet.Address);
+                }
+
+                packet = _engine.PollDatagram(now);
+            }
+        }
+
+        // Takes one association's events under the lock and tells of them outside of it; false when there are none.
+        private bool HandleEvent(ServerRun run)
+        {
+            int events;
+            DtlsSession session;
+            PskRequest request = null;
+            DtlsError reason = DtlsError.None;
+            bool isNew = false;
+            lock (_lock)
+            {
+                if (run.HasEnded)
+                {
+                    return false;
+                }
+
+                Association association = _engine.PollEvent(out events);
+                if (association == null)
+                {
+                    return false;
+                }
+
+                if ((events & AssociationEvents.PskWanted) != 0)
+                {
+                    request = association.PskRequest;
+                    if (request != null)
+                    {
+                        run.Keep(request);
+                    }
+                }
+
+                session = (DtlsSession)association.Tag;
+                if ((events & AssociationEvents.Connected) != 0 && (session == null || !session.IsAnnounced))
+                {
+                    session = session == null ? MakeSession(association) : session;
+                    session.IsAnnounced = true;
+                    isNew = true;
+                }
+
+                if ((events & AssociationEvents.Closed) != 0)
+                {
+                    reason = association.LastError;
+                    if (session != null)
+                    {
+                        session.Detach(reason);
+                    }
+
+                    association.Tag = null;
+                    _engine.Release(association);
+                }
+                else if (session != null)
+                {
+                    session.Signal();
+                }
+            }
+
+            if (request != null)
+            {
+                Ask(request);
+            }
+
+            if (isNew)
+            {
+                RaiseConnected(session);
+            }
+
+            if (session != null)
+            {
+                RaiseData(run, session);
+            }
+
+            if ((events & AssociationEvents.Closed) != 0)
+            {
+                if (session != null)
+                {
+                    RaiseDisconnected(session, reason);
+                }
+                else
+                {
+                    RaiseError(reason, null);
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>The session's data: sending and receiving.</summary>
+    public sealed partial class DtlsSession
+    {
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="DtlsException">SessionClosed (or what else ended the session), or PoolExhausted.</exception>
+        public void Send(byte[] data)
+        {
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            Send(data, 0, data.Length);
+        }
+
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
+        /// <exception cref="DtlsException">SessionClosed (or what else ended the session), or PoolExhausted.</exception>
+        public void Send(byte[] data, int offset, int count)
+        {
+            lock (_lock)
+            {
+                if (_association == null)
+                {
+                    throw Ended();
+                }
+
+                _server.Send(_association, data, offset, count);
+            }
+        }
+
+        /// <summary>
+        /// Receives one record. What had arrived before the session ended is still delivered. Inside a notification it never
+        /// waits.
+        /// </summary>
+        /// <param name="buffer">Where the record goes.</param>
+        /// <param name="offset">Where there.</param>
+        /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
+        /// <returns>Its length (0 is an empty record), or -1 when the time is over.</returns>
+        /// <exception cref="DtlsException">
+        /// MessageTooLarge: the buffer is smaller than the record, which is kept. SessionClosed, or what else ended the session.
+        /// </exception>
+        public int Receive(byte[] buffer, int offset, int timeout)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException("buffer");
+            }
+
+            if (offset < 0 || offset > buffer.Length)
+            {
+                throw new ArgumentOutOfRangeException("offset");
+            }
+
+            if (timeout < -1)
+            {
+                throw new ArgumentOutOfRangeException("timeout", "A time is -1 (for ever) or more milliseconds, not " + timeout.ToString() + ".");
+            }
+
+            long start = Platform.Now;
+            long wait = timeout;
+            while (true)
+            {
+                lock (_lock)
+                {
+                    int length = Take(buffer, offset);
+                    if (length >= 0)
+                    {
+                        return length;
+                    }
+
+                    if (timeout >= 0)
+                    {
+                        wait = start + timeout - Platform.Now;
+                        if (wait <= 0)
+                        {
+                            return -1;
+                        }
+                    }
+
+                    if (_server.IsOwnThread)
+                    {
+                        return -1;
+                    }
+
+                    // Set again by data or the end; both come under the lock.
+                    if (_readable == null)
+                    {
+                        _readable = new ManualResetEvent(false);
+                    }
+                    else
+                    {
+                        _readable.Reset();
+                    }
+                }
+
+                _readable.WaitOne((int)wait, false);
+            }
+        }
+
+        /// <summary>Records that wait to be received. Under the lock.</summary>
+        internal int Pending
+        {
+            get
+            {
+                if (_association != null)
+                {
+                    return _association.Pending;
+                }
+
+                return _left == null ? 0 : _left.Length - _leftNext;
+            }
+        }
+
+        private int Take(byte[] buffer, int offset)
+        {
+            if (_association != null)
+            {
+                if (_association.Pending == 0 && _association.State == AssociationState.Closing)
+                {
+                    throw new DtlsException(DtlsError.SessionClosed, "The session is closing.");
+                }
+
+                return _association.Receive(buffer, offset);
+            }
+
+            if (Pending == 0)
+            {
+                throw Ended();
+            }
+
+            byte[] record = _left[_leftNext];
+            if (record.Length > buffer.Length - offset)
+            {
+                throw new DtlsException(DtlsError.MessageTooLarge, "The record has " + record.Length.ToString() + " bytes, the buffer has room for " + (buffer.Length - offset).ToString() + ".");
+            }
+
+            Array.Copy(record, 0, buffer, offset, record.Length);
+            Array.Clear(record, 0, record.Length);
+            _left[_leftNext] = null;
+            _leftNext++;
+            return record.Length;
+        }
+    }
+}

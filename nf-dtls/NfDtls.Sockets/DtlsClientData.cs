@@ -1,0 +1,180 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>The client's data: sending and receiving.</summary>
+    public sealed partial class DtlsClient
+    {
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data)
+        {
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            Send(data, 0, data.Length);
+        }
+
+        /// <summary>Sends one record.</summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data, int offset, int count)
+        {
+            CheckRange(data, offset, count);
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                SendLocked(data, offset, count);
+            }
+        }
+
+        /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
+        /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        public void Send(byte[] data, IPEndPoint peer)
+        {
+            UdpAddress.CheckPeer(peer);
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                if (_peerLength != 0 && !IsPeer(peer))
+                {
+                    throw new ArgumentException("The client is connected to another address; Move changes it.", "peer");
+                }
+
+                SendLocked(data, 0, data.Length);
+            }
+        }
+
+        /// <summary>Goes on with the same connection under another address of the server.</summary>
+        /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
+        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
+        public void Move(IPEndPoint peer)
+        {
+            UdpAddress.CheckPeer(peer);
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                CheckOpen();
+                if (!CanReach(peer))
+                {
+                    throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
+                }
+
+                SetPeer(peer);
+            }
+        }
+
+        /// <summary>Receives one record. What had arrived before the connection was closed is still delivered.</summary>
+        /// <returns>Its length (0 is an empty record), or -1 when the time is over.</returns>
+        /// <exception cref="DtlsException">
+        /// MessageTooLarge: the buffer is smaller than the record, which is kept. SessionClosed, or what else ended the
+        /// connection. NotConnected.
+        /// </exception>
+        public int Receive(byte[] buffer, int offset, int timeout)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException("buffer");
+            }
+
+            if (offset < 0 || offset > buffer.Length)
+            {
+                throw new ArgumentOutOfRangeException("offset");
+            }
+
+            CheckTimeout(timeout);
+            long start = Platform.Now;
+            long wait = timeout;
+            while (true)
+            {
+                lock (_lock)
+                {
+                    CheckNotDisposed();
+                    if (_association.Pending == 0 && _association.State != AssociationState.Closed)
+                    {
+                        CheckOpen();
+                    }
+
+                    int length = _association.Receive(buffer, offset);
+                    Refresh();
+                    if (length >= 0)
+                    {
+                        return length;
+                    }
+
+                    if (timeout >= 0)
+                    {
+                        wait = start + timeout - Platform.Now;
+                        if (wait <= 0)
+                        {
+                            return -1;
+                        }
+                    }
+
+                    if (IsOwnThread)
+                    {
+                        return -1;
+                    }
+                }
+
+                _readable.WaitOne((int)wait, false);
+            }
+        }
+
+        internal static void CheckRange(byte[] data, int offset, int count)
+        {
+            if (data == null)
+            {
+                throw new ArgumentNullException("data");
+            }
+
+            if (offset < 0 || count < 0 || count > data.Length - offset)
+            {
+                throw new ArgumentOutOfRangeException("count", "The range from " + offset.ToString() + ", " + count.ToString() + " bytes long, is not in the array of " + data.Length.ToString() + ".");
+            }
+        }
+
+        private bool CanReach(IPEndPoint peer)
+        {
+            return _port == null || _port.IsIpv6 || peer.Address.AddressFamily == AddressFamily.InterNetwork;
+        }
+
+        private bool IsPeer(IPEndPoint peer)
+        {
+            byte[] address = new byte[UdpAddress.MaxLength];
+            int length = UdpAddress.WriteFor(peer, _port != null && _port.IsIpv6, address);
+            return UdpAddress.IsFrom(_peer, _peerLength, address, length);
+        }
+
+        private void SetPeer(IPEndPoint peer)
+        {
+            _remote = peer;
+            _peerLength = UdpAddress.WriteFor(peer, _port.IsIpv6, _peer);
+        }
+
+        private void SendLocked(byte[] data, int offset, int count)
+        {
+            long now = Platform.Now;
+            try
+            {
+                _association.Send(data, offset, count, now);
+            }
+            finally
+            {
+                Flush(now);
+                Refresh();
+            }
+        }
+    }
+}

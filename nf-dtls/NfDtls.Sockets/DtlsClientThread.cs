@@ -1,0 +1,188 @@
+using System;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>The client's background thread.</summary>
+    public sealed partial class DtlsClient
+    {
+        private bool IsOwnThread
+        {
+            get { return _isRunning && _threadId == Thread.CurrentThread.ManagedThreadId; }
+        }
+
+        private void Flush(long now)
+        {
+            Packet packet = _engine.PollDatagram(now);
+            while (packet != null)
+            {
+                _port.Send(packet, _peer);
+                packet = _engine.PollDatagram(now);
+            }
+        }
+
+        private void Refresh()
+        {
+            AssociationState state = _association.State;
+            _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting);
+            _isReadable = Signal(_readable, _isReadable, state != AssociationState.Connected || _association.Pending > 0);
+            _isEnded = Signal(_ended, _isEnded, state == AssociationState.Idle || state == AssociationState.Closed);
+        }
+
+        private bool Signal(ManualResetEvent signal, bool was, bool value)
+        {
+            if (_isDisposed || value == was)
+            {
+                return was;
+            }
+
+            if (value)
+            {
+                signal.Set();
+            }
+            else
+            {
+                signal.Reset();
+            }
+
+            return value;
+        }
+
+        // The background thread, from Connect until nothing is open any more.
+        private void Run()
+        {
+            UdpPort port = null;
+            int length = -1;
+            while (true)
+            {
+                PskRequest request = null;
+                int wait = 0;
+                lock (_lock)
+                {
+                    _threadId = Thread.CurrentThread.ManagedThreadId;
+                    if (port != null)
+                    {
+                        port.Leave();
+                    }
+
+                    if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
+                    {
+                        _isRunning = false;
+                        return;
+                    }
+
+                    long now = Platform.Now;
+                    try
+                    {
+                        Work(port, length, now);
+                        if ((_engine.TakeEvents() & AssociationEvents.PskWanted) != 0)
+                        {
+                            request = _association.PskRequest;
+                            _request = request;
+                        }
+
+                        wait = NextWait(now);
+                    }
+                    catch (Exception)
+                    {
+                        // The engine reports by its state; what comes out of it all the same is a defect in something
+                        // plugged into it, and must end the handshake by time and not this thread.
+                        wait = UdpPort.LongestWait;
+                    }
+
+                    Refresh();
+                    port = null;
+                    length = -1;
+                    if (request == null)
+                    {
+                        port = _port;
+                        port.Enter();
+                    }
+                }
+
+                if (request != null)
+                {
+                    Ask(request);
+                }
+                else
+                {
+                    length = port.Receive(wait);
+                }
+            }
+        }
+
+        private void Work(UdpPort port, int length, long now)
+        {
+            try
+            {
+                if (length >= 0 && port == _port)
+                {
+                    if (port.IsTruncated(length))
+                    {
+                        _engine.Statistics.Drop(DropReason.Truncated);
+                    }
+                    else if (!UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength))
+                    {
+                        _engine.Statistics.Drop(DropReason.NoSession);
+                    }
+                    else
+                    {
+                        _engine.HandleDatagram(port.Buffer, 0, length, now);
+                    }
+                }
+
+                if (_engine.NextDeadline <= now)
+                {
+                    _engine.HandleTimeout(now);
+                }
+            }
+            finally
+            {
+                Flush(now);
+            }
+        }
+
+        private int NextWait(long now)
+        {
+            long wait = UdpPort.LongestWait;
+            if (_request != null)
+            {
+                if (_request.IsWaiting)
+                {
+                    wait = UdpPort.AskingWait;
+                }
+                else
+                {
+                    _request = null;
+                }
+            }
+
+            long next = _engine.NextDeadline;
+            if (next <= now)
+            {
+                return 0;
+            }
+
+            return next - now < wait ? (int)(next - now) : (int)wait;
+        }
+
+        private void Ask(PskRequest request)
+        {
+            PskWantedHandler handler = PskWanted;
+            if (handler == null)
+            {
+                request.Refuse();
+                return;
+            }
+
+            try
+            {
+                handler(request);
+            }
+            catch (Exception)
+            {
+                request.Refuse();
+            }
+        }
+    }
+}
