@@ -110,8 +110,8 @@ public class ConnectTests
     [TestMethod]
     public void A_wrong_key_is_named_by_the_server_and_fails_the_client()
     {
-        using EchoServer server = new EchoServer(Setup.ImpatientOptions(400));
-        DtlsOptions options = Setup.ImpatientOptions(900);
+        using EchoServer server = new EchoServer(Setup.ImpatientOptions(600));
+        DtlsOptions options = Setup.ImpatientOptions(1200);
         options.Psk = new PskStore();
         options.Psk.Add(Setup.Bytes("another key"), Setup.Identity);
         using DtlsClient client = new DtlsClient(options);
