@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using BouncySuite = Org.BouncyCastle.Tls.CipherSuite;
 
 namespace NfDtls.Tests.Peers.Ends;
 
@@ -41,11 +42,11 @@ internal sealed class TestSuite
     {
         return name switch
         {
-            "AES_128_CCM_8" => new TestSuite(PskSuites.Aes128Ccm8(), "PSK-AES128-CCM8", "+AES-128-CCM-8:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CCM_8),
-            "AES_128_CCM" => new TestSuite(PskSuites.Aes128Ccm(), "PSK-AES128-CCM", "+AES-128-CCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CCM),
-            "AES_128_GCM_SHA256" => new TestSuite(PskSuites.Aes128GcmSha256(), "PSK-AES128-GCM-SHA256", "+AES-128-GCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256),
-            "AES_256_GCM_SHA384" => new TestSuite(PskSuites.Aes256GcmSha384(), "PSK-AES256-GCM-SHA384", "+AES-256-GCM:+AEAD", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384),
-            "AES_128_CBC_SHA256" => new TestSuite(PskSuites.Aes128CbcSha256(), "PSK-AES128-CBC-SHA256", "+AES-128-CBC:+SHA256", Org.BouncyCastle.Tls.CipherSuite.TLS_PSK_WITH_AES_128_CBC_SHA256),
+            "AES_128_CCM_8" => new TestSuite(PskSuites.Aes128Ccm8(), "PSK-AES128-CCM8", "+AES-128-CCM-8:+AEAD", BouncySuite.TLS_PSK_WITH_AES_128_CCM_8),
+            "AES_128_CCM" => new TestSuite(PskSuites.Aes128Ccm(), "PSK-AES128-CCM", "+AES-128-CCM:+AEAD", BouncySuite.TLS_PSK_WITH_AES_128_CCM),
+            "AES_128_GCM_SHA256" => new TestSuite(PskSuites.Aes128GcmSha256(), "PSK-AES128-GCM-SHA256", "+AES-128-GCM:+AEAD", BouncySuite.TLS_PSK_WITH_AES_128_GCM_SHA256),
+            "AES_256_GCM_SHA384" => new TestSuite(PskSuites.Aes256GcmSha384(), "PSK-AES256-GCM-SHA384", "+AES-256-GCM:+AEAD", BouncySuite.TLS_PSK_WITH_AES_256_GCM_SHA384),
+            "AES_128_CBC_SHA256" => new TestSuite(PskSuites.Aes128CbcSha256(), "PSK-AES128-CBC-SHA256", "+AES-128-CBC:+SHA256", BouncySuite.TLS_PSK_WITH_AES_128_CBC_SHA256),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such suite."),
         };
     }
