@@ -314,6 +314,23 @@ public class ConnectTests
     }
 
     [TestMethod]
+    public void A_server_that_greets_and_closes_at_once_is_a_connection_that_ended_and_no_failed_handshake()
+    {
+        using EchoServer server = new EchoServer();
+        server.Server.Connected += session =>
+        {
+            session.Send(Setup.Bytes("busy, come back later"));
+            session.Close();
+        };
+        using DtlsClient client = new DtlsClient(Setup.Options());
+        Assert.IsFalse(client.Connect(server.EndPoint, 0));
+        Setup.Until(() => client.State == AssociationState.Closed, "the close");
+        Assert.IsTrue(client.Connect(server.EndPoint, 0), "the handshake had succeeded");
+        Assert.AreEqual("busy, come back later", Check.Receive(client));
+        Setup.Fails(DtlsError.SessionClosed, () => client.Receive(new byte[10], 0, -1));
+    }
+
+    [TestMethod]
     public void A_client_takes_the_port_that_it_was_given()
     {
         int port;
