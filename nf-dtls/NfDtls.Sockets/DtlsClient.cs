@@ -76,6 +76,12 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>
+        /// Something went wrong that no call reports: the socket failed, or a handler threw. Called on the client's thread, not
+        /// under its lock.
+        /// </summary>
+        public event ErrorHandler Error;
+
+        /// <summary>
         /// Asks for a pre-shared key (with <see cref="DtlsOptions.AskForPsk"/>), on the client's thread. Without a handler,
         /// or where it throws, the request is refused.
         /// </summary>
@@ -186,6 +192,12 @@ namespace NfDtls.Sockets
             {
                 CheckNotDisposed();
                 AssociationState state = _association.State;
+                if (HasConnectedAndEnded)
+                {
+                    _owesOutcome = false;
+                    return true;
+                }
+
                 if (state == AssociationState.Closed && _owesOutcome)
                 {
                     throw Failed();
@@ -208,7 +220,7 @@ namespace NfDtls.Sockets
                 {
                     CheckNotDisposed();
                     AssociationState state = _association.State;
-                    if (state == AssociationState.Connected)
+                    if (state == AssociationState.Connected || HasConnectedAndEnded)
                     {
                         _owesOutcome = false;
                         return true;
@@ -236,6 +248,15 @@ namespace NfDtls.Sockets
 
                 _settled.WaitOne((int)wait, false);
             }
+        }
+
+        /// <summary>
+        /// The server closed the connection before Connect could tell of it. It was one all the same: Receive delivers what
+        /// came, and then says that it has ended.
+        /// </summary>
+        private bool HasConnectedAndEnded
+        {
+            get { return _owesOutcome && _association.State == AssociationState.Closed && _association.Suite != null; }
         }
 
         /// <summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace NfDtls.Sockets
 {
@@ -56,6 +57,36 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>
+        /// Sends a packet's content as one record, without a copy: rent the packet from <see cref="Pool"/> and fill it by
+        /// <see cref="Packet.Append"/>. It belongs to the client once this returns; when it throws, still to the caller.
+        /// </summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or it is not such a packet.</exception>
+        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
+        [OverloadResolutionPriority(-1)] // So that Send(null) still means the array.
+        public void Send(Packet packet)
+        {
+            if (packet == null)
+            {
+                throw new ArgumentNullException("packet");
+            }
+
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                long now = Platform.Now;
+                try
+                {
+                    _association.Send(packet, now);
+                }
+                finally
+                {
+                    Flush(now);
+                    Refresh();
+                }
+            }
+        }
+
         /// <summary>Goes on with the same connection under another address of the server.</summary>
         /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
         /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
@@ -93,6 +124,27 @@ namespace NfDtls.Sockets
                 throw new ArgumentOutOfRangeException("offset");
             }
 
+            Packet lent;
+            return Take(buffer, offset, timeout, out lent);
+        }
+
+        /// <summary>
+        /// Receives one record without a copy: lends a packet, which the caller gives back by <see cref="Packet.Return"/>, the
+        /// sooner the better, as nothing is received while the pool is empty.
+        /// </summary>
+        /// <returns>The packet, or null when the time is over.</returns>
+        /// <exception cref="DtlsException">SessionClosed, or what else ended the connection. NotConnected.</exception>
+        public Packet ReceivePacket(int timeout)
+        {
+            Packet lent;
+            Take(null, 0, timeout, out lent);
+            return lent;
+        }
+
+        // Without a buffer the record is lent.
+        private int Take(byte[] buffer, int offset, int timeout, out Packet lent)
+        {
+            lent = null;
             CheckTimeout(timeout);
             long start = Platform.Now;
             long wait = timeout;
@@ -106,7 +158,7 @@ namespace NfDtls.Sockets
                         CheckOpen();
                     }
 
-                    int length = _association.Receive(buffer, offset);
+                    int length = TakeLocked(buffer, offset, out lent);
                     Refresh();
                     if (length >= 0)
                     {
@@ -130,6 +182,18 @@ namespace NfDtls.Sockets
 
                 _readable.WaitOne((int)wait, false);
             }
+        }
+
+        private int TakeLocked(byte[] buffer, int offset, out Packet lent)
+        {
+            lent = null;
+            if (buffer != null)
+            {
+                return _association.Receive(buffer, offset);
+            }
+
+            lent = _association.TakePacket();
+            return lent == null ? -1 : lent.Length;
         }
 
         internal static void CheckRange(byte[] data, int offset, int count)

@@ -56,6 +56,7 @@ namespace NfDtls.Sockets
             while (true)
             {
                 PskRequest request = null;
+                Exception failure = null;
                 int wait = 0;
                 lock (_lock)
                 {
@@ -83,10 +84,11 @@ namespace NfDtls.Sockets
 
                         wait = NextWait(now);
                     }
-                    catch (Exception)
+                    catch (Exception e)
                     {
                         // The engine reports by its state; what comes out of it all the same is a defect in something
                         // plugged into it, and must end the handshake by time and not this thread.
+                        failure = e;
                         wait = UdpPort.LongestWait;
                     }
 
@@ -100,13 +102,22 @@ namespace NfDtls.Sockets
                     }
                 }
 
+                if (failure != null)
+                {
+                    RaiseError(DtlsError.InternalError, failure);
+                }
+
                 if (request != null)
                 {
                     Ask(request);
+                    continue;
                 }
-                else
+
+                length = port.Receive(wait);
+                failure = port.TakeFault();
+                if (failure != null)
                 {
-                    length = port.Receive(wait);
+                    RaiseError(DtlsError.SocketError, failure);
                 }
             }
         }
@@ -179,9 +190,28 @@ namespace NfDtls.Sockets
             {
                 handler(request);
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 request.Refuse();
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+
+        private void RaiseError(DtlsError error, Exception exception)
+        {
+            ErrorHandler handler = Error;
+            if (handler == null)
+            {
+                return;
+            }
+
+            try
+            {
+                handler(error, exception);
+            }
+            catch (Exception)
+            {
+                // There is nobody left to tell.
             }
         }
     }

@@ -77,3 +77,14 @@ namespace NfDtls.Sockets
         }
     }
 }
+
+namespace System.Runtime.CompilerServices
+{
+    /// <summary>Known to the compiler by its name; .NET has it, nanoFramework does not.</summary>
+    internal sealed class OverloadResolutionPriorityAttribute : Attribute
+    {
+        internal OverloadResolutionPriorityAttribute(int priority)
+        {
+        }
+    }
+}
