@@ -43,7 +43,7 @@ public class TransferTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => client.Send(new byte[5], -1, 3));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => client.Receive(_buffer, 2001, 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => client.Receive(_buffer, 0, -2));
-        Assert.ThrowsExactly<ArgumentNullException>(() => client.Send(null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => client.Send((byte[])null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => client.Receive(null!, 0, 0));
     }
 
