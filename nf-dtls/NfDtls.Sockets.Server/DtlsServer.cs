@@ -229,6 +229,28 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Under the lock.</summary>
+        internal void Send(Association association, Packet packet)
+        {
+            long now = Platform.Now;
+            try
+            {
+                association.Send(packet, now);
+            }
+            finally
+            {
+                Flush(_run, now);
+            }
+        }
+
+        internal static void CheckTimeout(int timeout)
+        {
+            if (timeout < -1)
+            {
+                throw new ArgumentOutOfRangeException("timeout", "A time is -1 (for ever) or more milliseconds, not " + timeout.ToString() + ".");
+            }
+        }
+
+        /// <summary>Under the lock.</summary>
         internal void Close(Association association)
         {
             long now = Platform.Now;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace NfDtls.Sockets
@@ -36,6 +37,31 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>
+        /// Sends a packet's content as one record, without a copy: rent the packet from <see cref="DtlsServer.Pool"/> and fill
+        /// it by <see cref="Packet.Append"/>. It belongs to the server once this returns; when it throws, still to the caller.
+        /// </summary>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or it is not such a packet.</exception>
+        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the session).</exception>
+        [OverloadResolutionPriority(-1)] // So that Send(null) still means the array.
+        public void Send(Packet packet)
+        {
+            if (packet == null)
+            {
+                throw new ArgumentNullException("packet");
+            }
+
+            lock (_lock)
+            {
+                if (_association == null)
+                {
+                    throw Ended();
+                }
+
+                _server.Send(_association, packet);
+            }
+        }
+
+        /// <summary>
         /// Receives one record. What had arrived before the session ended is still delivered. Inside a notification it never
         /// waits.
         /// </summary>
@@ -58,18 +84,39 @@ namespace NfDtls.Sockets
                 throw new ArgumentOutOfRangeException("offset");
             }
 
-            if (timeout < -1)
-            {
-                throw new ArgumentOutOfRangeException("timeout", "A time is -1 (for ever) or more milliseconds, not " + timeout.ToString() + ".");
-            }
+            Packet lent;
+            return Take(buffer, offset, timeout, out lent);
+        }
 
+        /// <summary>
+        /// Receives one record without a copy: lends a packet, which the caller gives back by <see cref="Packet.Return"/>, the
+        /// sooner the better, as nothing is received while the pool is empty. Inside a notification it never waits.
+        /// </summary>
+        /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
+        /// <returns>The packet, or null when the time is over.</returns>
+        /// <exception cref="DtlsException">
+        /// SessionClosed, or what else ended the session; NotConnected; PoolExhausted: the session has ended, and no packet is
+        /// free for what is left of it.
+        /// </exception>
+        public Packet ReceivePacket(int timeout)
+        {
+            Packet lent;
+            Take(null, 0, timeout, out lent);
+            return lent;
+        }
+
+        // Without a buffer the record is lent.
+        private int Take(byte[] buffer, int offset, int timeout, out Packet lent)
+        {
+            lent = null;
+            DtlsServer.CheckTimeout(timeout);
             long start = Platform.Now;
             long wait = timeout;
             while (true)
             {
                 lock (_lock)
                 {
-                    int length = Take(buffer, offset);
+                    int length = TakeLocked(buffer, offset, out lent);
                     if (length >= 0)
                     {
                         return length;
@@ -118,30 +165,63 @@ namespace NfDtls.Sockets
             }
         }
 
-        private int Take(byte[] buffer, int offset)
+        private int TakeLocked(byte[] buffer, int offset, out Packet lent)
         {
-            if (_association != null)
+            lent = null;
+            if (_association == null)
             {
-                if (_association.Pending == 0 && _association.State == AssociationState.Closing)
-                {
-                    throw new DtlsException(DtlsError.SessionClosed, "The session is closing.");
-                }
+                return TakeLeft(buffer, offset, out lent);
+            }
 
+            AssociationState state = _association.State;
+            if (state == AssociationState.Connecting)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "The session is not connected yet.");
+            }
+
+            if (_association.Pending == 0 && state == AssociationState.Closing)
+            {
+                throw new DtlsException(DtlsError.SessionClosed, "The session is closing.");
+            }
+
+            if (buffer != null)
+            {
                 return _association.Receive(buffer, offset);
             }
 
+            lent = _association.TakePacket();
+            return lent == null ? -1 : lent.Length;
+        }
+
+        private int TakeLeft(byte[] buffer, int offset, out Packet lent)
+        {
+            lent = null;
             if (Pending == 0)
             {
                 throw Ended();
             }
 
             byte[] record = _left[_leftNext];
-            if (record.Length > buffer.Length - offset)
+            if (buffer == null)
             {
-                throw new DtlsException(DtlsError.MessageTooLarge, "The record has " + record.Length.ToString() + " bytes, the buffer has room for " + (buffer.Length - offset).ToString() + ".");
+                lent = _server.Pool.Rent();
+                if (lent == null)
+                {
+                    throw new DtlsException(DtlsError.PoolExhausted, "The pool has no free packet.");
+                }
+
+                lent.Append(record, 0, record.Length);
+            }
+            else
+            {
+                if (record.Length > buffer.Length - offset)
+                {
+                    throw new DtlsException(DtlsError.MessageTooLarge, "The record has " + record.Length.ToString() + " bytes, the buffer has room for " + (buffer.Length - offset).ToString() + ".");
+                }
+
+                Array.Copy(record, 0, buffer, offset, record.Length);
             }
 
-            Array.Copy(record, 0, buffer, offset, record.Length);
             Array.Clear(record, 0, record.Length);
             _left[_leftNext] = null;
             _leftNext++;

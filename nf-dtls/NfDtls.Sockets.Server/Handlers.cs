@@ -1,5 +1,3 @@
-using System;
-
 namespace NfDtls.Sockets
 {
     /// <summary>Is told of a session that is connected now.</summary>
@@ -10,10 +8,4 @@ namespace NfDtls.Sockets
 
     /// <summary>Is told of a session that has ended, and why.</summary>
     public delegate void DisconnectedHandler(DtlsSession session, DtlsError reason);
-
-    /// <summary>
-    /// Is told what went wrong apart from any session: a handshake that failed, NoFreeSession, SocketError, or InternalError
-    /// with what another handler threw.
-    /// </summary>
-    public delegate void ErrorHandler(DtlsError error, Exception exception);
 }
