@@ -17,6 +17,7 @@ public sealed class GnuTlsTests
     [DataRow("AES_128_GCM_SHA256")]
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
+    [DataRow("CHACHA20_POLY1305_SHA256")]
     public void Our_client_echoes_with_gnutls_serv_which_does_not_answer_close_notify(string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -35,6 +36,7 @@ public sealed class GnuTlsTests
     [DataRow("AES_128_GCM_SHA256")]
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
+    [DataRow("CHACHA20_POLY1305_SHA256")]
     public void Our_server_echoes_with_gnutls_cli_and_sees_it_close(string name)
     {
         TestSuite suite = TestSuite.Named(name);

@@ -17,10 +17,12 @@ public sealed class LibCoapTests
     [DataRow("openssl", "AES_128_CCM")]
     [DataRow("openssl", "AES_128_GCM_SHA256")]
     [DataRow("openssl", "AES_256_GCM_SHA384")]
+    [DataRow("openssl", "CHACHA20_POLY1305_SHA256")]
     [DataRow("gnutls", "AES_128_CCM_8")]
     [DataRow("gnutls", "AES_128_CCM")]
     [DataRow("gnutls", "AES_128_GCM_SHA256")]
     [DataRow("gnutls", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "CHACHA20_POLY1305_SHA256")]
     [DataRow("gnutls", "AES_128_CBC_SHA256")]
     public void Our_client_gets_a_thousand_answers_of_coap_server_and_closes(string build, string name)
     {
@@ -51,10 +53,12 @@ public sealed class LibCoapTests
     [DataRow("openssl", "AES_128_CCM")]
     [DataRow("openssl", "AES_128_GCM_SHA256")]
     [DataRow("openssl", "AES_256_GCM_SHA384")]
+    [DataRow("openssl", "CHACHA20_POLY1305_SHA256")]
     [DataRow("gnutls", "AES_128_CCM_8")]
     [DataRow("gnutls", "AES_128_CCM")]
     [DataRow("gnutls", "AES_128_GCM_SHA256")]
     [DataRow("gnutls", "AES_256_GCM_SHA384")]
+    [DataRow("gnutls", "CHACHA20_POLY1305_SHA256")]
     [DataRow("gnutls", "AES_128_CBC_SHA256")]
     public void Our_server_answers_a_GET_of_coap_client_which_closes(string build, string name)
     {

@@ -21,6 +21,7 @@ public sealed class OpenSslTests
     [DataRow("AES_128_GCM_SHA256")]
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
+    [DataRow("CHACHA20_POLY1305_SHA256")]
     public void Our_client_echoes_with_s_server_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -39,6 +40,7 @@ public sealed class OpenSslTests
     [DataRow("AES_128_GCM_SHA256")]
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
+    [DataRow("CHACHA20_POLY1305_SHA256")]
     public void Our_server_echoes_with_s_client_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);

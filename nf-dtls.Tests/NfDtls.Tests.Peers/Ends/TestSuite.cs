@@ -47,6 +47,8 @@ internal sealed class TestSuite
             "AES_128_GCM_SHA256" => new TestSuite(PskSuites.Aes128GcmSha256(), "PSK-AES128-GCM-SHA256", "+AES-128-GCM:+AEAD", BouncySuite.TLS_PSK_WITH_AES_128_GCM_SHA256),
             "AES_256_GCM_SHA384" => new TestSuite(PskSuites.Aes256GcmSha384(), "PSK-AES256-GCM-SHA384", "+AES-256-GCM:+AEAD", BouncySuite.TLS_PSK_WITH_AES_256_GCM_SHA384),
             "AES_128_CBC_SHA256" => new TestSuite(PskSuites.Aes128CbcSha256(), "PSK-AES128-CBC-SHA256", "+AES-128-CBC:+SHA256", BouncySuite.TLS_PSK_WITH_AES_128_CBC_SHA256),
+            "CHACHA20_POLY1305_SHA256" => new TestSuite(
+                PskSuites.ChaCha20Poly1305Sha256(), "PSK-CHACHA20-POLY1305", "+CHACHA20-POLY1305:+AEAD", BouncySuite.TLS_PSK_WITH_CHACHA20_POLY1305_SHA256),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such suite."),
         };
     }
