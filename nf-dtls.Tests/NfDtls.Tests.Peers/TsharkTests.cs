@@ -9,7 +9,7 @@ namespace NfDtls.Tests.Peers;
 
 /// <summary>
 /// tshark reads what we send, and decrypts it with our key log. Not with ChaCha20-Poly1305: tshark 4.0 does not decrypt that in
-/// DTLS 1.2, between two ends of OpenSSL neither.
+/// DTLS 1.2, not even between two ends of OpenSSL.
 /// </summary>
 [TestClass]
 public sealed class TsharkTests
