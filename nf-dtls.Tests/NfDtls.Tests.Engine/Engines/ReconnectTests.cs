@@ -125,6 +125,32 @@ public class ReconnectTests
     }
 
     [TestMethod]
+    public void The_old_session_carries_data_between_the_new_one_s_change_cipher_spec_and_its_finished()
+    {
+        TestBed bed = new TestBed().Connect();
+        Association old = bed.ServerAssociation!;
+        bed.Network.Echo = false;
+        ScriptedClient second = new ScriptedClient(bed.Server, TestBed.Address) { Now = bed.Network.Now };
+        second.Hello();
+        second.Send(second.Peer.Message(HandshakeType.ClientKeyExchange, second.Peer.ClientKeyExchangeBody()));
+        second.Send(second.Peer.ChangeCipherSpec());
+        for (int i = 0; i < 3; i++)
+        {
+            bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3));
+        }
+
+        Assert.AreEqual(3, old.Pending);
+        bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.Alert, 1, Alert.UserCanceled));
+        Assert.AreEqual(1, bed.Server.Statistics.WarningAlerts);
+        Assert.AreEqual(0, bed.Server.Statistics.Dropped(DropReason.Forged));
+        second.Send(second.Peer.Finished(true));
+        Assert.AreEqual(AssociationState.Closed, old.State);
+        Assert.AreEqual(DtlsError.Superseded, old.LastError);
+        byte[] buffer = new byte[10];
+        Assert.AreEqual(3, old.Receive(buffer, 0), "What was received stays for the application.");
+    }
+
+    [TestMethod]
     public void A_client_that_begins_again_in_the_middle_of_a_handshake_is_served()
     {
         for (int stop = 1; stop < 6; stop++)
