@@ -35,6 +35,13 @@ namespace NfDtls.Sockets
             _maxHandshakes = options.MaxHandshakes;
         }
 
+        /// <summary>
+        /// A client whose address is proven wants to connect, and the server waits for the application's answer. Called if there
+        /// is a handler when the server starts (which sets <see cref="DtlsOptions.AskToConnect"/> in its options), or if that
+        /// option is set; without a handler such clients are accepted, and where the handler throws, refused.
+        /// </summary>
+        public event ConnectingHandler ClientConnecting;
+
         /// <summary>A session is connected.</summary>
         public event SessionHandler Connected;
 
@@ -134,6 +141,11 @@ namespace NfDtls.Sockets
                     throw new DtlsException(DtlsError.AlreadyStarted, "The server runs already.");
                 }
 
+                if (ClientConnecting != null)
+                {
+                    _engine.Options.AskToConnect = true;
+                }
+
                 ServerRun run = new ServerRun(this, UdpPort.Bind(local, _receiveSize), _maxHandshakes);
                 _run = run;
                 _refused = _engine.Statistics.NoFreeSession;
@@ -181,6 +193,33 @@ namespace NfDtls.Sockets
             }
 
             Stop();
+        }
+
+        /// <summary>
+        /// Closes every session, as <see cref="DtlsSession.Close"/> does, and ends handshakes; the server goes on. Does not wait.
+        /// </summary>
+        public void CloseAll()
+        {
+            lock (_lock)
+            {
+                for (int i = 0; i < _maxSessions; i++)
+                {
+                    Association association = _engine.At(i);
+                    if (association != null)
+                    {
+                        Close(association);
+                    }
+                }
+            }
+        }
+
+        /// <summary>
+        /// How many sessions there can be: <see cref="At"/> takes 0 to this - 1, which goes through all of them without
+        /// allocating.
+        /// </summary>
+        public int MaxSessions
+        {
+            get { return _maxSessions; }
         }
 
         /// <summary>The session at an index, 0 to <see cref="DtlsOptions.MaxSessions"/> - 1; null where none is.</summary>
@@ -256,6 +295,52 @@ namespace NfDtls.Sockets
             long now = Platform.Now;
             association.Close(CloseTimeout, now);
             Flush(_run, now);
+            if (association.Tag != null)
+            {
+                ((DtlsSession)association.Tag).Signal();
+            }
+        }
+
+        /// <summary>Under the lock: answers whether a client is taken, if the question is open, and goes on with its handshake.</summary>
+        internal void Answer(Association association, bool accepts)
+        {
+            ConnectRequest request = association.ConnectRequest;
+            if (request == null)
+            {
+                return;
+            }
+
+            if (accepts)
+            {
+                request.Accept();
+            }
+            else
+            {
+                request.Refuse();
+            }
+
+            // A handler's answer is seen when it returns; another thread's would lie until the server's thread wakes.
+            if (_run == null || IsOwnThread)
+            {
+                return;
+            }
+
+            long now = Platform.Now;
+            try
+            {
+                if (_engine.NextDeadline <= now)
+                {
+                    _engine.HandleTimeout(now);
+                }
+            }
+            catch (Exception e)
+            {
+                _run.Failure = e;
+            }
+            finally
+            {
+                Flush(_run, now);
+            }
         }
 
         private DtlsSession SessionOf(Association association)

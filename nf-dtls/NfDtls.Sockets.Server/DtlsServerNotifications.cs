@@ -23,6 +23,26 @@ namespace NfDtls.Sockets
             }
         }
 
+        private void RaiseConnecting(DtlsSession session)
+        {
+            ConnectingHandler handler = ClientConnecting;
+            if (handler == null)
+            {
+                session.Accept();
+                return;
+            }
+
+            try
+            {
+                handler(session);
+            }
+            catch (Exception e)
+            {
+                session.Refuse();
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+
         private void RaiseConnected(DtlsSession session)
         {
             SessionHandler handler = Connected;

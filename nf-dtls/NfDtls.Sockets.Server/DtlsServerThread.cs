@@ -23,6 +23,8 @@ namespace NfDtls.Sockets
                         break;
                     }
 
+                    failure = run.Failure;
+                    run.Failure = null;
                     try
                     {
                         Work(run, length);
@@ -143,6 +145,7 @@ namespace NfDtls.Sockets
             PskRequest request = null;
             DtlsError reason = DtlsError.None;
             bool isNew = false;
+            bool isAsked = false;
             lock (_lock)
             {
                 if (run.HasEnded)
@@ -166,10 +169,16 @@ namespace NfDtls.Sockets
                 }
 
                 session = (DtlsSession)association.Tag;
+                if ((events & AssociationEvents.Connecting) != 0 && association.ConnectRequest != null)
+                {
+                    session = session == null ? MakeSession(association) : session;
+                    isAsked = true;
+                }
+
                 if ((events & AssociationEvents.Connected) != 0 && (session == null || !session.IsAnnounced))
                 {
                     session = session == null ? MakeSession(association) : session;
-                    session.IsAnnounced = true;
+                    session.Announce();
                     isNew = true;
                 }
 
@@ -195,6 +204,11 @@ namespace NfDtls.Sockets
                 Ask(request);
             }
 
+            if (isAsked)
+            {
+                RaiseConnecting(session);
+            }
+
             if (isNew)
             {
                 RaiseConnected(session);
@@ -207,7 +221,7 @@ namespace NfDtls.Sockets
 
             if ((events & AssociationEvents.Closed) != 0)
             {
-                if (session != null)
+                if (session != null && session.IsAnnounced)
                 {
                     RaiseDisconnected(session, reason);
                 }

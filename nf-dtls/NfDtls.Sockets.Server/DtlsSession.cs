@@ -10,8 +10,8 @@ namespace NfDtls.Sockets
         private readonly DtlsServer _server;
         private readonly object _lock;
         private readonly IPEndPoint _remote;
-        private readonly CipherSuite _suite;
-        private readonly byte[] _pskIdentity;
+        private CipherSuite _suite;
+        private byte[] _pskIdentity;
         private readonly int _localPort;
 
         // Null from the end of the session on: the server has given it to another then.
@@ -20,6 +20,7 @@ namespace NfDtls.Sockets
         private byte[][] _left;
         private int _leftNext;
         private ManualResetEvent _readable;
+        private ManualResetEvent _settled;
 
         // Whether Connected was called for it, or is about to be.
         internal bool IsAnnounced;
@@ -30,9 +31,8 @@ namespace NfDtls.Sockets
             _lock = serverLock;
             _association = association;
             _remote = UdpAddress.Read(association.PeerAddress);
-            _suite = association.Suite;
-            _pskIdentity = association.PskIdentity;
             _localPort = localPort;
+            TakeAgreed();
         }
 
         /// <summary>The client's address.</summary>
@@ -47,7 +47,7 @@ namespace NfDtls.Sockets
             get { return _localPort; }
         }
 
-        /// <summary>The suite agreed upon.</summary>
+        /// <summary>The suite agreed upon, null before.</summary>
         public CipherSuite Suite
         {
             get { return _suite; }
@@ -98,6 +98,77 @@ namespace NfDtls.Sockets
         /// <summary>The application's own.</summary>
         public object Tag { get; set; }
 
+        /// <summary>
+        /// Lets a client connect that <see cref="DtlsServer.ClientConnecting"/> told of. Does not wait: Connected follows, or Error.
+        /// Does nothing where that was answered.
+        /// </summary>
+        public void Accept()
+        {
+            Answer(true);
+        }
+
+        /// <summary>
+        /// Ends the handshake of a client that <see cref="DtlsServer.ClientConnecting"/> told of, by alert user_canceled;
+        /// Error(Refused) follows. Does nothing where that was answered.
+        /// </summary>
+        public void Refuse()
+        {
+            Answer(false);
+        }
+
+        /// <summary>
+        /// As <see cref="Accept"/>, and waits for the handshake's end; when the time is over the wait ends, not the handshake.
+        /// Inside a notification it never waits.
+        /// </summary>
+        /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
+        /// <returns>True when connected, false when the handshake is still under way.</returns>
+        /// <exception cref="DtlsException">The handshake failed, or the session has ended since: the error says why.</exception>
+        public bool Start(int timeout)
+        {
+            DtlsServer.CheckTimeout(timeout);
+            long start = Platform.Now;
+            long wait = timeout;
+            Answer(true);
+            while (true)
+            {
+                lock (_lock)
+                {
+                    if (_association == null || _association.State == AssociationState.Closed)
+                    {
+                        throw Ended();
+                    }
+
+                    if (_association.State != AssociationState.Connecting)
+                    {
+                        TakeAgreed();
+                        return true;
+                    }
+
+                    if (timeout >= 0)
+                    {
+                        wait = start + timeout - Platform.Now;
+                        if (wait <= 0)
+                        {
+                            return false;
+                        }
+                    }
+
+                    if (_server.IsOwnThread)
+                    {
+                        return false;
+                    }
+
+                    // Set by the handshake's end, whatever it is, for good.
+                    if (_settled == null)
+                    {
+                        _settled = new ManualResetEvent(false);
+                    }
+                }
+
+                _settled.WaitOne((int)wait, false);
+            }
+        }
+
         /// <summary>Tells the client that the session ends. Does not wait: Disconnected follows the client's answer, or its lack.</summary>
         public void Close()
         {
@@ -106,8 +177,18 @@ namespace NfDtls.Sockets
                 if (_association != null)
                 {
                     _server.Close(_association);
-                    Signal();
                 }
+            }
+        }
+
+        /// <summary>Under the lock: the session is connected, and Connected is about to be called for it.</summary>
+        internal void Announce()
+        {
+            IsAnnounced = true;
+            TakeAgreed();
+            if (_settled != null)
+            {
+                _settled.Set();
             }
         }
 
@@ -137,10 +218,36 @@ namespace NfDtls.Sockets
             _lastError = reason;
             _association = null;
             Signal();
+            if (_settled != null)
+            {
+                _settled.Set();
+            }
+        }
+
+        private void Answer(bool accepts)
+        {
+            lock (_lock)
+            {
+                if (_association != null)
+                {
+                    _server.Answer(_association, accepts);
+                }
+            }
+        }
+
+        private void TakeAgreed()
+        {
+            _suite = _association.Suite;
+            _pskIdentity = _association.PskIdentity;
         }
 
         private DtlsException Ended()
         {
+            if (_association != null)
+            {
+                _lastError = _association.LastError;
+            }
+
             bool isClosed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
             return new DtlsException(isClosed ? DtlsError.SessionClosed : _lastError, "The session has ended.");
         }

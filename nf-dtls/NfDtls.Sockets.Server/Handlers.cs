@@ -1,5 +1,12 @@
 namespace NfDtls.Sockets
 {
+    /// <summary>
+    /// Is asked whether a server takes a client whose address is proven. It answers by <see cref="DtlsSession.Accept"/> or
+    /// <see cref="DtlsSession.Refuse"/>, or keeps the session and answers later, from any thread, by those or by
+    /// <see cref="DtlsSession.Start"/>.
+    /// </summary>
+    public delegate void ConnectingHandler(DtlsSession session);
+
     /// <summary>Is told of a session that is connected now.</summary>
     public delegate void SessionHandler(DtlsSession session);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 
 namespace NfDtls.Sockets
@@ -12,6 +13,9 @@ namespace NfDtls.Sockets
         internal int AskedCount;
         internal int ThreadId;
         internal bool HasEnded;
+
+        /// <summary>What went wrong on another thread and its own is to tell of; or null.</summary>
+        internal Exception Failure;
 
         /// <summary>The sessions that Stop ended and that nobody has been told of yet.</summary>
         internal DtlsSession[] Stopped;

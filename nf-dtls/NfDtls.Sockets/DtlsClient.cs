@@ -206,6 +206,10 @@ namespace NfDtls.Sockets
                 if (state == AssociationState.Idle || state == AssociationState.Closed)
                 {
                     Begin(peer, start);
+                    if (timeout == 0)
+                    {
+                        return false;
+                    }
                 }
                 else if (!IsPeer(peer) || state == AssociationState.Closing || (state == AssociationState.Connected && !_owesOutcome && timeout != 0))
                 {
