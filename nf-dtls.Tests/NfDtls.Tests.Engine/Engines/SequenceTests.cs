@@ -202,6 +202,37 @@ public class SequenceTests
         Assert.IsTrue(bed.Network.Sent.Count(datagram => datagram.ToServer) <= sent + 1);
     }
 
+    [TestMethod]
+    public void A_finished_sent_again_and_again_is_answered_at_a_limited_rate()
+    {
+        DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Complete();
+        int answers = client.Answers;
+        for (int i = 0; i < 100; i++)
+        {
+            client.Send(client.Peer.Finished(true));
+        }
+
+        Assert.AreEqual(answers, client.Answers);
+        client.Now += 1000;
+        client.Send(client.Peer.Finished(true));
+        Assert.IsTrue(client.Answers > answers);
+        Assert.AreEqual(1, server.SessionCount);
+    }
+
+    [TestMethod]
+    public void A_suite_that_is_registered_but_that_the_provider_lacks_is_not_offered_and_not_accepted()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.Suites = PskSuites.Constrained().Add(new CipherSuite(0xFE99, "TEST_LACKING", 0x12345, 16, CryptoAlgorithm.Sha256, new PskKeyExchangeFactory()));
+        DtlsClientEngine client = new DtlsClientEngine(options);
+        ScriptedPeer peer = new ScriptedPeer(true) { Suite = 0xFE99 };
+        client.Connect(0);
+        Drain(client, peer);
+        Deliver(client, peer, FromServer(peer, "SH"));
+        Assert.AreEqual(DtlsError.IllegalParameter, client.Association.LastError);
+    }
+
     private static bool RunFromServer(DtlsClientEngine client, string[] sequence)
     {
         int before = client.Statistics.HandshakesCompleted;
