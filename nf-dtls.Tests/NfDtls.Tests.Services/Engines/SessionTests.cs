@@ -41,7 +41,7 @@ public class SessionTests
         request.Refuse();
         Assert.IsTrue(field.Network.Run(() => session.State == AssociationState.Closed, 10_000));
         Assert.AreEqual(DtlsError.Refused, session.LastError);
-        Assert.AreEqual(Alert.UserCanceled, session.AlertSent);
+        Assert.AreEqual(Alert.AccessDenied, session.AlertSent);
         Assert.AreEqual(0, field.Server.HandshakeCount);
         field.Server.Release(session);
         Assert.AreEqual(0, field.Server.SessionCount);
