@@ -108,7 +108,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>
-        /// Ends the handshake of a client that <see cref="DtlsServer.ClientConnecting"/> told of, by alert user_canceled;
+        /// Ends the handshake of a client that <see cref="DtlsServer.ClientConnecting"/> told of, by alert access_denied;
         /// Error(Refused) follows. Does nothing where that was answered.
         /// </summary>
         public void Refuse()

@@ -292,10 +292,27 @@ namespace NfDtls
                 {
                     End(DtlsError.SessionClosed);
                 }
+                else if (_state == AssociationState.Closing)
+                {
+                    ShortenClose(timeout, now);
+                }
             }
             finally
             {
                 Engine.Leave();
+            }
+        }
+
+        /// <summary>A second close may be less patient than the first, never more.</summary>
+        private void ShortenClose(long timeout, long now)
+        {
+            if (timeout == 0)
+            {
+                End(DtlsError.CloseFail);
+            }
+            else if (timeout > 0 && now + timeout < _closeDeadline)
+            {
+                _closeDeadline = now + timeout;
             }
         }
 

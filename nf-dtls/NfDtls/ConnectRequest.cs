@@ -32,7 +32,7 @@ namespace NfDtls
             End(DtlsError.None);
         }
 
-        /// <summary>Ends the handshake with alert user_canceled. A second answer is ignored.</summary>
+        /// <summary>Ends the handshake with the fatal alert access_denied. A second answer is ignored.</summary>
         public void Refuse()
         {
             End(DtlsError.Refused);

@@ -124,15 +124,21 @@ public class AllocationTests
             Assert.IsTrue(act(), what);
         }
 
-        int right = 0;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls; i++)
+        // A collection that another thread causes adds 24 bytes to this thread's count: what allocates does so every time.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 3 && least > 0; attempt++)
         {
-            right += act() ? 1 : 0;
+            int right = 0;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls; i++)
+            {
+                right += act() ? 1 : 0;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.AreEqual(Calls, right, what);
         }
 
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.AreEqual(Calls, right, what);
-        Assert.AreEqual(0L, allocated, what + ": bytes allocated");
+        Assert.AreEqual(0L, least, what + ": bytes allocated");
     }
 }

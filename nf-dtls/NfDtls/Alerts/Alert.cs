@@ -19,6 +19,8 @@ namespace NfDtls
         public const int BadCertificate = 42;
         /// <summary>illegal_parameter</summary>
         public const int IllegalParameter = 47;
+        /// <summary>access_denied</summary>
+        public const int AccessDenied = 49;
         /// <summary>decode_error</summary>
         public const int DecodeError = 50;
         /// <summary>decrypt_error</summary>

@@ -20,7 +20,7 @@ namespace NfDtls
                 case DtlsError.InsufficientSecurity: return Alert.InsufficientSecurity;
                 case DtlsError.InternalError:
                 case DtlsError.NoEntropy: return Alert.InternalError;
-                case DtlsError.Refused: return Alert.UserCanceled;
+                case DtlsError.Refused: return Alert.AccessDenied;
                 case DtlsError.SessionClosed:
                 case DtlsError.SealLimitReached:
                 case DtlsError.ForgeryLimitReached:
@@ -32,11 +32,10 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Whether the alert for this error is sent at level fatal; close_notify and user_canceled are warnings.</summary>
+        /// <summary>Whether the alert for this error is sent at level fatal; close_notify is a warning.</summary>
         public static bool IsFatal(DtlsError error)
         {
-            int alert = AlertFor(error);
-            return alert > Alert.CloseNotify && alert != Alert.UserCanceled;
+            return AlertFor(error) > Alert.CloseNotify;
         }
     }
 }

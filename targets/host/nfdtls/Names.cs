@@ -64,6 +64,7 @@ internal static class Names
             Alert.ProtocolVersion => "protocol_version",
             Alert.InsufficientSecurity => "insufficient_security",
             Alert.InternalError => "internal_error",
+            Alert.AccessDenied => "access_denied",
             Alert.UserCanceled => "user_canceled",
             Alert.NoRenegotiation => "no_renegotiation",
             Alert.UnsupportedExtension => "unsupported_extension",
