@@ -397,7 +397,7 @@ namespace NfDtls.Server
                 handshake = _handshakes[i].Association == null ? _handshakes[i] : null;
             }
 
-            if (free == null || handshake == null)
+            if (free == null || handshake == null || IsHostFull(older))
             {
                 Statistics.NoFreeSession++;
                 Drop(DropReason.NoSession, Header.Type);
@@ -414,6 +414,39 @@ namespace NfDtls.Server
             handshake.Start(free, buffer, _hello, MessageHeader.Sequence, Header.Sequence, now);
             _map.Set(free);
             return free;
+        }
+
+        /// <summary>Whether the host of this datagram has as many sessions as it may; one that the new one will replace does not count.</summary>
+        private bool IsHostFull(Association older)
+        {
+            int most = Options.MaxSessionsPerHost;
+            int count = 0;
+            for (int i = 0; most > 0 && i < _associations.Length; i++)
+            {
+                Association other = _associations[i];
+                bool counts = other != older && other.State != AssociationState.Idle && other.State != AssociationState.Closed;
+                count += counts && IsSameHost(other) ? 1 : 0;
+            }
+
+            return most > 0 && count >= most;
+        }
+
+        private bool IsSameHost(Association other)
+        {
+            if (other.AddressLength != _addressLength)
+            {
+                return false;
+            }
+
+            for (int i = Options.HostOffset; i < _addressLength; i++)
+            {
+                if (other.Address[i] != _address[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         /// <summary>Closes the connected session that has been silent longest; its place is free when its end has been told.</summary>

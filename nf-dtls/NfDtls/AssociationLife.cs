@@ -253,7 +253,7 @@ namespace NfDtls
             _lastError = error;
             if (_state == AssociationState.Connecting)
             {
-                Engine.Statistics.HandshakesFailed++;
+                Engine.Statistics.Fail(error);
             }
 
             WipeKeys();

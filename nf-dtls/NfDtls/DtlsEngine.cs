@@ -21,7 +21,7 @@ namespace NfDtls
         internal readonly PacketQueue Transmit = new PacketQueue();
 
         private readonly DtlsOptions _options;
-        private readonly DtlsStatistics _statistics = new DtlsStatistics();
+        private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
         private Association _firstReady;
         private Association _lastReady;
@@ -38,6 +38,7 @@ namespace NfDtls
             _options = options;
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
+            _statistics = new DtlsStatistics(_pool);
             int own = options.Extensions == null ? 0 : options.Extensions.Length;
             Extensions = new HelloExtension[3 + own];
             Extensions[0] = new ExtendedMasterSecret();

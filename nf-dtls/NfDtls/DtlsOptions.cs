@@ -35,6 +35,7 @@ namespace NfDtls
             MaxSessions = 8;
             MaxHandshakes = 4;
             StepBudget = 1;
+            HostOffset = 3;
         }
 
         /// <summary>A fresh set for devices (RFC 7925 section 11): a retransmission timeout of 9 s.</summary>
@@ -175,6 +176,15 @@ namespace NfDtls
         /// <summary>Handshakes of a server at one time: 1 to 65,535, default 4.</summary>
         public int MaxHandshakes { get; set; }
 
+        /// <summary>Sessions and handshakes of a server with one host, whatever its ports: 0 to 65,535; 0 (default) is no limit.</summary>
+        public int MaxSessionsPerHost { get; set; }
+
+        /// <summary>
+        /// Where the host begins in a peer's address: 0 to 28, default 3, behind the family and the port that the sockets of
+        /// NfDtls put first. For an engine with addresses of another form.
+        /// </summary>
+        public int HostOffset { get; set; }
+
         /// <summary>Milliseconds without an authentic record after which a server closes a session; 0 (default) is never.</summary>
         public int IdleTimeout { get; set; }
 
@@ -246,6 +256,8 @@ namespace NfDtls
             Check("CookieLifetime", CookieLifetime, 1000, 3600000);
             Check("MaxSessions", MaxSessions, 1, 65535);
             Check("MaxHandshakes", MaxHandshakes, 1, 65535);
+            Check("MaxSessionsPerHost", MaxSessionsPerHost, 0, 65535);
+            Check("HostOffset", HostOffset, 0, Packet.MaxAddressLength);
             Check("IdleTimeout", IdleTimeout, 0, int.MaxValue);
             Check("StepBudget", StepBudget, 1, 1000);
             if (ReplayWindow % 32 != 0)

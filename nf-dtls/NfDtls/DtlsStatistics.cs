@@ -4,6 +4,13 @@ namespace NfDtls
     public sealed class DtlsStatistics
     {
         private readonly int[] _drops = new int[DropReason.Count];
+        private readonly int[] _failures = new int[(int)DtlsError.AlreadyStarted + 1];
+        private readonly PacketPool _pool;
+
+        internal DtlsStatistics(PacketPool pool)
+        {
+            _pool = pool;
+        }
 
         /// <summary>Datagrams passed in.</summary>
         public int DatagramsReceived { get; internal set; }
@@ -51,6 +58,24 @@ namespace NfDtls
 
                 return sum;
             }
+        }
+
+        /// <summary>Handshakes that failed with an error.</summary>
+        public int HandshakesFailedWith(DtlsError error)
+        {
+            return _failures[(int)error];
+        }
+
+        /// <summary>The most packets of the pool that were out at one time; of all its users, where it is shared.</summary>
+        public int PoolHighWaterMark
+        {
+            get { return _pool.HighWaterMark; }
+        }
+
+        internal void Fail(DtlsError error)
+        {
+            HandshakesFailed++;
+            _failures[(int)error]++;
         }
 
         internal void Drop(int reason)

@@ -220,4 +220,15 @@ public class CookieTests
         CollectionAssert.AreEqual(new[] { M.HelloVerifyRequest }, second.Peer.Received);
         Assert.AreEqual(0, _server.SessionCount);
     }
+
+    [TestMethod]
+    public void A_message_that_came_too_early_does_not_spoil_the_cookie()
+    {
+        TestBed bed = new TestBed();
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Deliver(false, TestBed.Address, TestBed.Message(HandshakeType.ServerHello, 1, 1, TestBed.Bytes(40, 0xA0)));
+        Assert.IsTrue(bed.Network.Run(bed.IsConnected, 1000));
+        Assert.AreEqual(0, bed.Client.Engine.Statistics.Retransmissions);
+        Assert.AreEqual(1, bed.Server.Statistics.CookiesSent);
+    }
 }
