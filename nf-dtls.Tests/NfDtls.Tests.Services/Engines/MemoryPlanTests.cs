@@ -46,13 +46,18 @@ public class MemoryPlanTests
         Assert.IsTrue(planned <= 2 * allocated && allocated <= 2 * planned, what + ": " + planned + " bytes planned, " + allocated + " allocated.");
     }
 
-    // The second time: the first one makes what a process makes once.
+    // The least of several: the first makes what a process makes once, and other threads' collections add to one.
     private static long Allocated(Action construct)
     {
-        construct();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        construct();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        long least = long.MaxValue;
+        for (int i = 0; i < 4; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            construct();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static DtlsOptions Options(string name)

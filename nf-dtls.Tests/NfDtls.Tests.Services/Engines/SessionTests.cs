@@ -43,9 +43,12 @@ public class SessionTests
         Assert.AreEqual(DtlsError.Refused, session.LastError);
         Assert.AreEqual(Alert.AccessDenied, session.AlertSent);
         Assert.AreEqual(0, field.Server.HandshakeCount);
+        int alert = session.AlertSent;
         field.Server.Release(session);
         Assert.AreEqual(0, field.Server.SessionCount);
-        Assert.AreNotEqual(AssociationState.Connected, client.State);
+        Assert.IsTrue(field.Network.Run(() => client.State == AssociationState.Closed, 3_600_000), "The client tries for ever.");
+        Assert.AreEqual(DtlsError.AlertReceived, client.Association.LastError);
+        Assert.AreEqual(alert, client.Association.AlertReceived);
         Assert.AreEqual(field.Server.Pool.Count, field.Server.Pool.Available);
     }
 
@@ -126,6 +129,20 @@ public class SessionTests
         Assert.AreEqual(AssociationState.Closed, silent.State);
         field.Server.Release(session);
         Assert.AreEqual(1, field.Server.SessionCount);
+    }
+
+    [TestMethod]
+    public void A_second_close_may_shorten_the_wait_of_the_first()
+    {
+        Field field = new Field(Setup.SeededOptions(1));
+        TestClient client = field.Connect();
+        field.Network.Drop = 1;
+        client.Association.Close(-1, field.Network.Now);
+        field.Network.Run(100_000);
+        Assert.AreEqual(AssociationState.Closing, client.State);
+        client.Association.Close(1000, field.Network.Now);
+        Assert.IsTrue(field.Network.Run(() => client.State == AssociationState.Closed, 1000), "The close goes on.");
+        Assert.AreEqual(DtlsError.CloseFail, client.Association.LastError);
     }
 
     [TestMethod]
