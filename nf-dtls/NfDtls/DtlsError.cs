@@ -32,7 +32,7 @@ namespace NfDtls
         DecryptError,
         /// <summary>The peer does not support something that our options require (extended master secret, say).</summary>
         InsufficientSecurity,
-        /// <summary>A handshake message is longer than the options allow.</summary>
+        /// <summary>As <see cref="Timeout"/>, but the peer's next handshake message is longer than DtlsOptions.MaxHandshakeMessage.</summary>
         HandshakeMessageTooLarge,
         /// <summary>A provider, key exchange, extension or look-up failed.</summary>
         InternalError,
@@ -76,8 +76,6 @@ namespace NfDtls
         NoFreeSession,
         /// <summary>The socket failed.</summary>
         SocketError,
-        /// <summary>The server is not running.</summary>
-        NotStarted,
         /// <summary>The server is running already.</summary>
         AlreadyStarted
     }

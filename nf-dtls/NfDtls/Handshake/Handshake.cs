@@ -51,6 +51,7 @@ namespace NfDtls
         private bool _keepsTimer;
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
+        private bool _sawTooLarge;
 
         internal Handshake(DtlsEngine engine)
         {
@@ -191,6 +192,7 @@ namespace NfDtls
             _sendings = 0;
             _rememberedAlert = Alert.None;
             _sawUndecryptable = false;
+            _sawTooLarge = false;
             _timerAt = long.MaxValue;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? now + timeout : IsServer ? now + NoTimerDeadline : long.MaxValue;

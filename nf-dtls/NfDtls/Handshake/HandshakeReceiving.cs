@@ -25,6 +25,7 @@ namespace NfDtls
                 {
                     reason = inReadEpoch || header.Sequence < Assembler.NextSequence ? Assembler.Add(header, buffer, at) : DropReason.Epoch;
                     isResent |= header.Sequence < Assembler.NextSequence;
+                    _sawTooLarge |= header.Sequence == Assembler.NextSequence && header.MessageLength > Assembler.MaxMessage;
                 }
 
                 if (reason >= 0)

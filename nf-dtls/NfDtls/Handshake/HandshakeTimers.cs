@@ -86,7 +86,7 @@ namespace NfDtls
                 return;
             }
 
-            Fail(_sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout, now);
+            Fail(_sawTooLarge ? DtlsError.HandshakeMessageTooLarge : _sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout, now);
         }
     }
 }
