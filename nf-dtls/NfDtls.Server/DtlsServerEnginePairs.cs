@@ -33,7 +33,7 @@ namespace NfDtls.Server
                 if (older.TryRecord(buffer, now) != Association.Handled)
                 {
                     Restore(copy, buffer, offset, length);
-                    FinishForBoth(newer, first, buffer, now);
+                    FinishForBoth(newer, first, buffer);
                 }
             }
 
@@ -47,7 +47,7 @@ namespace NfDtls.Server
             Codec.Read(buffer, offset, length, Header);
         }
 
-        private void FinishForBoth(Association newer, int result, byte[] buffer, long now)
+        private void FinishForBoth(Association newer, int result, byte[] buffer)
         {
             if (result == Association.Forged)
             {
@@ -55,7 +55,7 @@ namespace NfDtls.Server
             }
             else if (result == Association.NotReadable)
             {
-                newer.HoldOrDrop(buffer, now);
+                newer.HoldOrDrop(buffer);
             }
             else
             {

@@ -5,8 +5,6 @@ namespace NfDtls.Server
     /// <summary>The server's side of a DTLS 1.2 handshake; the cookie was checked before it begins.</summary>
     internal sealed class ServerHandshake : Handshake
     {
-        private const int RenegotiationInfoIndex = 2;
-
         private readonly ClientHello _hello = new ClientHello();
         private readonly int[] _helloFlight =
         {
@@ -119,7 +117,7 @@ namespace NfDtls.Server
             Array.Copy(buffer, _hello.Random, ClientRandom, 0, ClientHello.RandomLength);
             if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
             {
-                PeerExtensions |= 1 << RenegotiationInfoIndex;
+                PeerExtensions |= 1 << RenegotiationInfo.Index;
                 Flags |= HandshakeFlags.SecureRenegotiation;
             }
 

@@ -155,11 +155,6 @@ namespace NfDtls
             _lastFlight.Restart();
         }
 
-        internal void SendLastFlight()
-        {
-            Engine.MakeReady(this);
-        }
-
         internal void OnFlightSent(long now)
         {
             Flight flight = CurrentFlight;

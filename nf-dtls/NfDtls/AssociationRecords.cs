@@ -37,7 +37,7 @@ namespace NfDtls
 
             if (MustWait(header))
             {
-                Hold(buffer, now);
+                Hold(buffer);
                 return Handled;
             }
 
@@ -63,7 +63,7 @@ namespace NfDtls
             int result = TryRecord(buffer, now);
             if (result == NotReadable)
             {
-                HoldOrDrop(buffer, now);
+                HoldOrDrop(buffer);
             }
             else if (result == Forged)
             {
@@ -76,11 +76,11 @@ namespace NfDtls
         }
 
         /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
-        internal void HoldOrDrop(byte[] buffer, long now)
+        internal void HoldOrDrop(byte[] buffer)
         {
             if (Handshake != null && Engine.Header.Epoch == ReadEpoch.Number + 1)
             {
-                Hold(buffer, now);
+                Hold(buffer);
             }
             else
             {
@@ -147,7 +147,7 @@ namespace NfDtls
                 || (header.Type == ContentType.ChangeCipherSpec && Handshake.IsPending);
         }
 
-        private void Hold(byte[] buffer, long now)
+        private void Hold(byte[] buffer)
         {
             RecordHeader header = Engine.Header;
             Packet packet = _held.Count < Engine.Options.HeldRecords && header.End - header.Offset <= Engine.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom
@@ -246,7 +246,7 @@ namespace NfDtls
 
             Engine.Statistics.Retransmissions++;
             _lastFlight.Restart();
-            SendLastFlight();
+            Engine.MakeReady(this);
         }
 
         private void RefuseRenegotiation(MessageHeader message)

@@ -43,7 +43,7 @@ namespace NfDtls
             Extensions = new HelloExtension[3 + own];
             Extensions[0] = new ExtendedMasterSecret();
             Extensions[1] = new EncryptThenMac();
-            Extensions[2] = new RenegotiationInfo();
+            Extensions[RenegotiationInfo.Index] = new RenegotiationInfo();
             for (int i = 0; i < own; i++)
             {
                 Extensions[3 + i] = options.Extensions[i];

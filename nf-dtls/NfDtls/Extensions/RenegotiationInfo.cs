@@ -9,6 +9,9 @@ namespace NfDtls
         /// <summary>TLS_EMPTY_RENEGOTIATION_INFO_SCSV.</summary>
         internal const int Scsv = 0x00FF;
 
+        /// <summary>Its place in the engine's list of extensions, by which the SCSV stands for it.</summary>
+        internal const int Index = 2;
+
         public override int Type
         {
             get { return 0xFF01; }

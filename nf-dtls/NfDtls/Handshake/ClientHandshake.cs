@@ -35,7 +35,7 @@ namespace NfDtls
         internal override int AskedExtensions
         {
             // The SCSV in the list of suites asks for renegotiation_info.
-            get { return OwnExtensions | (1 << 2); }
+            get { return OwnExtensions | (1 << RenegotiationInfo.Index); }
         }
 
         internal void Start(Association association, long now)

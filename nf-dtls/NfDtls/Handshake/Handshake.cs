@@ -135,11 +135,6 @@ namespace NfDtls
             get { return _pending != null; }
         }
 
-        internal CryptoOperation Pending
-        {
-            get { return _pending; }
-        }
-
         /// <summary>Path MTU for fragments: half of it after two sendings without an answer.</summary>
         internal int Mtu
         {
@@ -286,7 +281,7 @@ namespace NfDtls
             Transcript.Select(suite.Hash);
         }
 
-        internal void Fail(DtlsError error, long now)
+        internal void Fail(DtlsError error)
         {
             Association.Fail(error);
         }

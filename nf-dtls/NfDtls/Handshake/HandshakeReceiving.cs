@@ -82,7 +82,7 @@ namespace NfDtls
             int row = _rules.Next(_row, message.Type, _flags);
             if (row < 0)
             {
-                Fail(DtlsError.UnexpectedMessage, now);
+                Fail(DtlsError.UnexpectedMessage);
                 return;
             }
 
@@ -105,7 +105,7 @@ namespace NfDtls
 
             if (error != DtlsError.None)
             {
-                Fail(error, now);
+                Fail(error);
                 return;
             }
 
@@ -149,7 +149,7 @@ namespace NfDtls
                 DtlsError error = DeriveKeys();
                 if (error != DtlsError.None)
                 {
-                    Fail(error, now);
+                    Fail(error);
                     return;
                 }
             }
@@ -178,7 +178,7 @@ namespace NfDtls
                 return false;
             }
 
-            Fail(operation.Error, now);
+            Fail(operation.Error);
             return true;
         }
 
@@ -189,7 +189,7 @@ namespace NfDtls
             Association.OnPendingEnded();
             if (error != DtlsError.None)
             {
-                Fail(error, now);
+                Fail(error);
                 return;
             }
 

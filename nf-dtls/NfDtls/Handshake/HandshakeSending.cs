@@ -42,7 +42,7 @@ namespace NfDtls
                     DtlsError error = part == null || part.Writes(this, type) ? WriteMessage(part, type) : DtlsError.None;
                     if (error != DtlsError.None)
                     {
-                        Fail(error, now);
+                        Fail(error);
                         return;
                     }
                 }

@@ -25,7 +25,7 @@ namespace NfDtls
                 }
                 else if (now >= _deadline)
                 {
-                    Fail(DtlsError.Timeout, now);
+                    Fail(DtlsError.Timeout);
                 }
 
                 return;
@@ -33,19 +33,19 @@ namespace NfDtls
 
             if (now >= _deadline)
             {
-                FailSilent(now);
+                FailSilent();
             }
             else if (now >= _timerAt)
             {
-                OnTimer(now);
+                OnTimer();
             }
         }
 
-        private void OnTimer(long now)
+        private void OnTimer()
         {
             if (_rememberedAlert != Alert.None || _sendings > Options.MaxRetransmits)
             {
-                FailSilent(now);
+                FailSilent();
                 return;
             }
 
@@ -78,7 +78,7 @@ namespace NfDtls
         }
 
         /// <summary>Nobody answered: fails with what is most likely the reason.</summary>
-        private void FailSilent(long now)
+        private void FailSilent()
         {
             if (_rememberedAlert != Alert.None)
             {
@@ -86,7 +86,7 @@ namespace NfDtls
                 return;
             }
 
-            Fail(_sawTooLarge ? DtlsError.HandshakeMessageTooLarge : _sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout, now);
+            Fail(_sawTooLarge ? DtlsError.HandshakeMessageTooLarge : _sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout);
         }
     }
 }
