@@ -196,13 +196,18 @@ namespace NfDtls
         /// </summary>
         /// <param name="packet">A packet of the engine's pool, filled by <see cref="Packet.Append"/>.</param>
         /// <param name="now">The time in milliseconds.</param>
-        /// <exception cref="ArgumentException">Longer than <see cref="MaxPayload"/>; or not rented.</exception>
+        /// <exception cref="ArgumentException">Longer than <see cref="MaxPayload"/>; or of another pool, or not rented.</exception>
         /// <exception cref="DtlsException">NotConnected, SessionClosed (or why it ended).</exception>
         public void Send(Packet packet, long now)
         {
             if (packet == null)
             {
                 throw new ArgumentNullException("packet");
+            }
+
+            if (!packet.IsOf(Engine.Pool))
+            {
+                throw new ArgumentException("The packet is of another pool than this end's own.", "packet");
             }
 
             if (!packet.IsRented || packet.Offset != PacketPool.Headroom)

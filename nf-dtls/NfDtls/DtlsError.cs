@@ -41,6 +41,39 @@ namespace NfDtls
         /// <summary>The application refused the connection.</summary>
         Refused,
 
+        // What a handshake with certificates fails with.
+
+        /// <summary>The peer's certificate chain is longer than DtlsOptions allow, in bytes or in certificates.</summary>
+        CertificateChainTooLarge,
+        /// <summary>A certificate is malformed, or its signature does not verify.</summary>
+        BadCertificate,
+        /// <summary>A certificate has a key, an algorithm or a critical extension that we do not know.</summary>
+        UnsupportedCertificate,
+        /// <summary>A key or a signature in the chain is too weak: RSA below 2048 bits, SHA-1 or MD5.</summary>
+        CertificateTooWeak,
+        /// <summary>The certificate's key usage or extended key usage does not allow this use.</summary>
+        CertificatePurpose,
+        /// <summary>A certificate in the chain signed another one without being allowed to: no CA, or a longer path than it allows.</summary>
+        CertificateNotAuthority,
+        /// <summary>A name constraint of a CA in the chain does not allow the certificate's name.</summary>
+        CertificateNameConstraint,
+        /// <summary>The certificate is not for the name that was asked for.</summary>
+        CertificateNameMismatch,
+        /// <summary>A certificate in the chain has expired.</summary>
+        CertificateExpired,
+        /// <summary>A certificate in the chain is not valid yet.</summary>
+        CertificateNotYetValid,
+        /// <summary>A revocation list names a certificate of the chain.</summary>
+        CertificateRevoked,
+        /// <summary>The time is not known, and the options demand that it is checked.</summary>
+        CertificateTimeUnknown,
+        /// <summary>No trusted certificate, pin or raw public key stands behind the peer's.</summary>
+        UnknownCa,
+        /// <summary>The application's own check refused the certificate.</summary>
+        CertificateRefused,
+        /// <summary>The peer sent no certificate although it must have one.</summary>
+        CertificateMissing,
+
         // What ends an association.
 
         /// <summary>The association was closed, by either end.</summary>

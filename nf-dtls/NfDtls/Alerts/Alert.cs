@@ -17,8 +17,18 @@ namespace NfDtls
         public const int HandshakeFailure = 40;
         /// <summary>bad_certificate</summary>
         public const int BadCertificate = 42;
+        /// <summary>unsupported_certificate</summary>
+        public const int UnsupportedCertificate = 43;
+        /// <summary>certificate_revoked</summary>
+        public const int CertificateRevoked = 44;
+        /// <summary>certificate_expired: expired, or not valid yet</summary>
+        public const int CertificateExpired = 45;
+        /// <summary>certificate_unknown: some other reason not to accept it</summary>
+        public const int CertificateUnknown = 46;
         /// <summary>illegal_parameter</summary>
         public const int IllegalParameter = 47;
+        /// <summary>unknown_ca</summary>
+        public const int UnknownCa = 48;
         /// <summary>access_denied</summary>
         public const int AccessDenied = 49;
         /// <summary>decode_error</summary>
@@ -37,6 +47,8 @@ namespace NfDtls
         public const int NoRenegotiation = 100;
         /// <summary>unsupported_extension</summary>
         public const int UnsupportedExtension = 110;
+        /// <summary>unrecognized_name (RFC 6066)</summary>
+        public const int UnrecognizedName = 112;
         /// <summary>unknown_psk_identity (RFC 4279)</summary>
         public const int UnknownPskIdentity = 115;
 

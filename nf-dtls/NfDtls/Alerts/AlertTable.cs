@@ -21,6 +21,21 @@ namespace NfDtls
                 case DtlsError.InternalError:
                 case DtlsError.NoEntropy: return Alert.InternalError;
                 case DtlsError.Refused: return Alert.AccessDenied;
+                case DtlsError.CertificateChainTooLarge:
+                case DtlsError.BadCertificate:
+                case DtlsError.CertificateTooWeak:
+                case DtlsError.CertificateNameConstraint:
+                case DtlsError.CertificateNameMismatch: return Alert.BadCertificate;
+                case DtlsError.UnsupportedCertificate:
+                case DtlsError.CertificatePurpose: return Alert.UnsupportedCertificate;
+                case DtlsError.CertificateExpired:
+                case DtlsError.CertificateNotYetValid: return Alert.CertificateExpired;
+                case DtlsError.CertificateRevoked: return Alert.CertificateRevoked;
+                case DtlsError.CertificateTimeUnknown:
+                case DtlsError.CertificateRefused: return Alert.CertificateUnknown;
+                case DtlsError.CertificateNotAuthority:
+                case DtlsError.UnknownCa: return Alert.UnknownCa;
+                case DtlsError.CertificateMissing: return Alert.HandshakeFailure;
                 case DtlsError.SessionClosed:
                 case DtlsError.SealLimitReached:
                 case DtlsError.ForgeryLimitReached:

@@ -97,6 +97,11 @@ namespace NfDtls
             _pool.Return(this);
         }
 
+        internal bool IsOf(PacketPool pool)
+        {
+            return _pool == pool;
+        }
+
         internal void SetRange(int offset, int length)
         {
             _offset = offset;

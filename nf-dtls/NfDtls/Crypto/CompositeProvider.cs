@@ -6,7 +6,6 @@ namespace NfDtls
     /// Several providers as one: each algorithm is the first one's that supports it, so an accelerator goes before managed
     /// code. Used by one engine at a time, as its providers are.
     /// </summary>
-    /// <remarks>Key pairs and agreements are not routed yet: groups have no numbers in <see cref="CryptoAlgorithm"/>.</remarks>
     public sealed class CompositeProvider : CryptoProvider
     {
         private readonly CryptoProvider[] _providers;
@@ -88,6 +87,42 @@ namespace NfDtls
             byte[] destination, int offset, int count)
         {
             ProviderFor(CryptoAlgorithm.Prf + hash).Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
+        {
+            return ProviderFor(CryptoAlgorithm.Agree + group).GenerateKey(group, privateKey, privateOffset, publicKey, publicOffset);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        {
+            return ProviderFor(CryptoAlgorithm.Agree + group).Agree(group, privateKey, privateOffset, peerKey, peerOffset, peerCount, secret, secretOffset);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
+        {
+            return ProviderFor(CryptoAlgorithm.SignWith(scheme, key.Kind)).Sign(scheme, key, data, offset, count, signature, signatureOffset);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation Verify(int scheme, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
+        {
+            return ProviderFor(CryptoAlgorithm.VerifyWith(scheme, key.Kind)).Verify(scheme, key, data, offset, count, signature, signatureOffset, signatureCount);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation RsaEncrypt(PublicKey key, byte[] data, int offset, int count, byte[] cipher, int cipherOffset)
+        {
+            return ProviderFor(CryptoAlgorithm.RsaEncrypt).RsaEncrypt(key, data, offset, count, cipher, cipherOffset);
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation RsaDecrypt(StoredPrivateKey key, byte[] cipher, int offset, int count, byte[] destination, int destinationOffset, int length)
+        {
+            return ProviderFor(CryptoAlgorithm.RsaDecrypt).RsaDecrypt(key, cipher, offset, count, destination, destinationOffset, length);
         }
 
         private CryptoProvider Find(int algorithm)

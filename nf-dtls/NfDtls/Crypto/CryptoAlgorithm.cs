@@ -2,7 +2,7 @@ namespace NfDtls
 {
     /// <summary>
     /// The numbers by which the engine asks a <see cref="CryptoProvider"/> for an algorithm. Plain integers, so that an
-    /// application can add its own (from 0x10000 on) without a change here.
+    /// application can add its own (from 0x10000 to 0xFFFFF) without a change here.
     /// </summary>
     public static class CryptoAlgorithm
     {
@@ -39,6 +39,28 @@ namespace NfDtls
         public const int Prf = 0x200;
         /// <summary>Random bytes fit for keys.</summary>
         public const int Random = 0x300;
+        /// <summary>RSAES-PKCS1-v1_5 encryption (RFC 8017 section 7.2.1).</summary>
+        public const int RsaEncrypt = 0x301;
+        /// <summary>RSAES-PKCS1-v1_5 decryption with implicit rejection.</summary>
+        public const int RsaDecrypt = 0x302;
+
+        /// <summary>Added to a number of <see cref="NamedGroup"/>: key pairs and key agreement in that group.</summary>
+        public const int Agree = 0x100000;
+
+        private const int SignBase = 0x1000000;
+        private const int VerifyBase = 0x2000000;
+
+        /// <summary>The number for signing by a scheme of <see cref="SignatureScheme"/> with a key of a kind of <see cref="KeyKind"/>.</summary>
+        public static int SignWith(int scheme, int keyKind)
+        {
+            return SignBase + (keyKind << 16) + scheme;
+        }
+
+        /// <summary>The number for verifying by a scheme of <see cref="SignatureScheme"/> with a key of a kind of <see cref="KeyKind"/>.</summary>
+        public static int VerifyWith(int scheme, int keyKind)
+        {
+            return VerifyBase + (keyKind << 16) + scheme;
+        }
 
         /// <summary>Length in bytes of a hash's digest, 0 for a number that is not a hash.</summary>
         public static int HashSize(int hash)

@@ -18,6 +18,9 @@ namespace NfDtls
         /// <summary>How the operation ended: <see cref="DtlsError.None"/>, or why it failed.</summary>
         public DtlsError Error { get; protected set; }
 
+        /// <summary>Bytes of a result whose length is not known beforehand: a signature's; else 0.</summary>
+        public int Length { get; protected set; }
+
         /// <summary>
         /// True while a step can do nothing because somebody else must act first (an application's answer): the engine then
         /// does not ask to be called.

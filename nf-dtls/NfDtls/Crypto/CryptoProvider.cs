@@ -5,7 +5,8 @@ namespace NfDtls
     /// <summary>
     /// Where the engine's cryptography comes from: managed code, .NET, or the chip. Symmetric work is synchronous and, after
     /// a context was made, allocates nothing; long work is a <see cref="CryptoOperation"/>. A provider is used by one engine
-    /// at a time unless its own documentation says that it may be shared.
+    /// at a time unless its own documentation says that it may be shared. It need not do everything: what it does not
+    /// support it need not override, and <see cref="CompositeProvider"/> puts several together.
     /// </summary>
     public abstract class CryptoProvider
     {
@@ -14,11 +15,17 @@ namespace NfDtls
 
         /// <summary>Fills a range with random bytes fit for keys.</summary>
         /// <exception cref="InvalidOperationException">The source has no entropy; nothing was written.</exception>
-        public abstract void Random(byte[] destination, int offset, int count);
+        public virtual void Random(byte[] destination, int offset, int count)
+        {
+            throw Lacks(CryptoAlgorithm.Random);
+        }
 
         /// <summary>Makes a hash. Allocates.</summary>
         /// <exception cref="NotSupportedException">This provider lacks the algorithm.</exception>
-        public abstract HashContext CreateHash(int algorithm);
+        public virtual HashContext CreateHash(int algorithm)
+        {
+            throw Lacks(algorithm);
+        }
 
         /// <summary>Makes an AEAD key. Allocates; the key's bytes are copied.</summary>
         /// <param name="algorithm">An AEAD algorithm of <see cref="CryptoAlgorithm"/>.</param>
@@ -26,7 +33,10 @@ namespace NfDtls
         /// <param name="offset">Where the key begins.</param>
         /// <param name="tagLength">Bytes of tag.</param>
         /// <exception cref="NotSupportedException">This provider lacks the algorithm.</exception>
-        public abstract AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength);
+        public virtual AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
+        {
+            throw Lacks(algorithm);
+        }
 
         /// <summary>Makes one direction's keys of a CBC suite. Allocates; the keys are copied.</summary>
         /// <param name="algorithm">A CBC algorithm of <see cref="CryptoAlgorithm"/>.</param>
@@ -34,24 +44,94 @@ namespace NfDtls
         /// <param name="offset">Where the keys begin.</param>
         /// <param name="encryptThenMac">Whether RFC 7366 was negotiated.</param>
         /// <exception cref="NotSupportedException">This provider lacks the algorithm.</exception>
-        public abstract CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac);
-
-        /// <summary>HMAC (RFC 2104) of a range with a key of any length; writes the hash's size in bytes.</summary>
-        public abstract void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset);
-
-        /// <summary>The TLS 1.2 PRF (RFC 5246 section 5): P_hash of the secret over label and seed, which stand together.</summary>
-        public abstract void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count);
-
-        /// <summary>Makes a key pair of a group. Results are in the caller's buffers when the operation has ended.</summary>
-        public virtual CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
+        public virtual CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
         {
-            throw new NotSupportedException("This crypto provider makes no keys.");
+            throw Lacks(algorithm);
         }
 
-        /// <summary>Computes a shared secret from a private key and the peer's public key.</summary>
+        /// <summary>HMAC (RFC 2104) of a range with a key of any length; writes the hash's size in bytes.</summary>
+        public virtual void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
+        {
+            throw Lacks(CryptoAlgorithm.Hmac + hash);
+        }
+
+        /// <summary>The TLS 1.2 PRF (RFC 5246 section 5): P_hash of the secret over label and seed, which stand together.</summary>
+        public virtual void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
+        {
+            throw Lacks(CryptoAlgorithm.Prf + hash);
+        }
+
+        /// <summary>
+        /// Makes a key pair of a group of <see cref="NamedGroup"/>. When the operation has ended, the buffers hold the private
+        /// key (<see cref="NamedGroup.SecretLength"/> bytes; X25519's unclamped) and the public key
+        /// (<see cref="NamedGroup.PublicKeyLength"/> bytes). Fails with <see cref="DtlsError.NoEntropy"/>.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks the group.</exception>
+        public virtual CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
+        {
+            throw Lacks(CryptoAlgorithm.Agree + group);
+        }
+
+        /// <summary>
+        /// Computes the shared secret (<see cref="NamedGroup.SecretLength"/> bytes: a coordinate, with its leading zeros) of a
+        /// private key and the peer's public key. Fails with <see cref="DtlsError.IllegalParameter"/> where the peer's key has
+        /// another length, is not an uncompressed point of the curve, or gives an X25519 secret of zeros (RFC 8422 section 5.11).
+        /// The buffers must stay as they are until the operation has ended.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks the group.</exception>
         public virtual CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
-            throw new NotSupportedException("This crypto provider agrees on no keys.");
+            throw Lacks(CryptoAlgorithm.Agree + group);
+        }
+
+        /// <summary>
+        /// Signs a hash (for Ed25519 the message itself) by a scheme of <see cref="SignatureScheme"/>; the operation's Length is
+        /// the signature's. ECDSA signatures are DER sequences of two integers, over the hash's leftmost bits as the curve takes.
+        /// <paramref name="signature"/> has room for the key's longest (<see cref="PublicKey.MaxSignatureLength"/>).
+        /// Fails with <see cref="DtlsError.NoEntropy"/>, or <see cref="DtlsError.InternalError"/> where the key is no key.
+        /// The buffers must stay as they are until the operation has ended.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.SignWith"/> of scheme and key.</exception>
+        public virtual CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
+        {
+            throw Lacks(CryptoAlgorithm.SignWith(scheme, key.Kind));
+        }
+
+        /// <summary>
+        /// Verifies a signature over a hash (for Ed25519 over the message itself). Fails with
+        /// <see cref="DtlsError.DecryptError"/> where it is not the key's, or is not encoded as it must be (strict DER, no
+        /// trailing bytes). The buffers must stay as they are until the operation has ended.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.VerifyWith"/> of scheme and key.</exception>
+        public virtual CryptoOperation Verify(int scheme, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
+        {
+            throw Lacks(CryptoAlgorithm.VerifyWith(scheme, key.Kind));
+        }
+
+        /// <summary>
+        /// Encrypts by RSAES-PKCS1-v1_5; the result has the modulus' length. Fails with <see cref="DtlsError.NoEntropy"/>, or
+        /// <see cref="DtlsError.IllegalParameter"/> where the data is too long for the key.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.RsaEncrypt"/>.</exception>
+        public virtual CryptoOperation RsaEncrypt(PublicKey key, byte[] data, int offset, int count, byte[] cipher, int cipherOffset)
+        {
+            throw Lacks(CryptoAlgorithm.RsaEncrypt);
+        }
+
+        /// <summary>
+        /// Decrypts by RSAES-PKCS1-v1_5 with implicit rejection: writes exactly <paramref name="length"/> bytes, random ones
+        /// where the padding is wrong or the plaintext has another length; neither time nor outcome tells which. A ciphertext
+        /// that is not as long as the modulus, or not below it, counts as wrong padding.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.RsaDecrypt"/>.</exception>
+        public virtual CryptoOperation RsaDecrypt(StoredPrivateKey key, byte[] cipher, int offset, int count, byte[] destination, int destinationOffset, int length)
+        {
+            throw Lacks(CryptoAlgorithm.RsaDecrypt);
+        }
+
+        private NotSupportedException Lacks(int algorithm)
+        {
+            return new NotSupportedException(GetType().Name + " lacks algorithm " + algorithm.ToString() + ".");
         }
     }
 }

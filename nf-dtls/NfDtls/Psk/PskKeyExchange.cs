@@ -41,7 +41,7 @@ namespace NfDtls
             }
 
             _entry = handshake.Options.Psk.FindByHint(_hint, 0, _hintLength);
-            return _entry == null ? new FailedOperation(DtlsError.UnknownPskIdentity) : null;
+            return _entry == null ? new CompletedOperation(DtlsError.UnknownPskIdentity) : null;
         }
 
         /// <inheritdoc/>
@@ -156,10 +156,10 @@ namespace NfDtls
         {
             if (!handshake.Options.HideUnknownIdentities)
             {
-                return new FailedOperation(DtlsError.UnknownPskIdentity);
+                return new CompletedOperation(DtlsError.UnknownPskIdentity);
             }
 
-            return MakeDecoy(handshake) ? null : new FailedOperation(DtlsError.NoEntropy);
+            return MakeDecoy(handshake) ? null : new CompletedOperation(DtlsError.NoEntropy);
         }
 
         private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)
@@ -167,7 +167,7 @@ namespace NfDtls
             bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
             if (hides && !MakeDecoy(handshake))
             {
-                return new FailedOperation(DtlsError.NoEntropy);
+                return new CompletedOperation(DtlsError.NoEntropy);
             }
 
             _request = new PskRequest(handshake.IsServer, hides, asked, offset, count, handshake.Options.MaxPskLength);

@@ -1,0 +1,37 @@
+namespace NfDtls
+{
+    /// <summary>Numbers of the groups for key agreement (IANA's TLS Supported Groups; RFC 8422), and the sizes of their values in bytes.</summary>
+    public static class NamedGroup
+    {
+        /// <summary>secp256r1, also known as P-256.</summary>
+        public const int Secp256r1 = 23;
+        /// <summary>secp384r1, also known as P-384.</summary>
+        public const int Secp384r1 = 24;
+        /// <summary>x25519 (RFC 7748).</summary>
+        public const int X25519 = 29;
+
+        /// <summary>Bytes of a private key, and of the shared secret: the size of a coordinate; 0 for an unknown group.</summary>
+        public static int SecretLength(int group)
+        {
+            switch (group)
+            {
+                case Secp256r1:
+                case X25519: return 32;
+                case Secp384r1: return 48;
+                default: return 0;
+            }
+        }
+
+        /// <summary>Bytes of a public key: an uncompressed point (04, X, Y) or X25519's coordinate; 0 for an unknown group.</summary>
+        public static int PublicKeyLength(int group)
+        {
+            switch (group)
+            {
+                case Secp256r1: return 65;
+                case Secp384r1: return 97;
+                case X25519: return 32;
+                default: return 0;
+            }
+        }
+    }
+}
