@@ -36,6 +36,9 @@ namespace NfDtls
             MaxHandshakes = 4;
             StepBudget = 1;
             HostOffset = 3;
+            MaxChainBytes = 4096;
+            MaxChainLength = 4;
+            KeepPeerCertificates = true;
         }
 
         /// <summary>A fresh set for devices (RFC 7925 section 11): a retransmission timeout of 9 s.</summary>
@@ -89,6 +92,36 @@ namespace NfDtls
         /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
         public Authenticator Authenticator { get; set; }
 
+        /// <summary>
+        /// The server that a client wants: a DNS name, also sent as server_name (RFC 6066), or an IP address in text. Required
+        /// with certificates, unless <see cref="NameCheck"/> is None or the server's key is pinned.
+        /// </summary>
+        public string ServerName { get; set; }
+
+        /// <summary>How a client compares the certificate with <see cref="ServerName"/>. Default SubjectAltName.</summary>
+        public NameCheck NameCheck { get; set; }
+
+        /// <summary>Whether a server asks for the client's certificate. Default None.</summary>
+        public ClientCertificates ClientCertificates { get; set; }
+
+        /// <summary>
+        /// Largest certificate chain accepted, in bytes of DER: 128 to 65,000, default 4,096. With an
+        /// <see cref="Authenticator"/>, so much is preallocated for each handshake.
+        /// </summary>
+        public int MaxChainBytes { get; set; }
+
+        /// <summary>Most certificates accepted in a chain, the peer's own included: 1 to 10, default 4.</summary>
+        public int MaxChainLength { get; set; }
+
+        /// <summary>Keep the peer's verified certificates for the application, a copy for each session. Default true.</summary>
+        public bool KeepPeerCertificates { get; set; }
+
+        /// <summary>
+        /// Bytes of a handshake that are kept as they are, for a CertificateVerify by Ed25519, which signs the messages and not
+        /// their hash: 0 (default; that scheme is then not used there) to 65,536; preallocated for each handshake.
+        /// </summary>
+        public int TranscriptBytes { get; set; }
+
         /// <summary>Readers of handshake messages of the application's own, during a handshake or after it; or null.</summary>
         public HandshakeMessage[] Messages { get; set; }
 
@@ -119,10 +152,13 @@ namespace NfDtls
         /// <summary>Records of the replay window: a multiple of 32 from 32 to 1,024, default 64.</summary>
         public int ReplayWindow { get; set; }
 
-        /// <summary>Largest handshake message accepted: 128 to 65,536 bytes of body, default 2,048; preallocated for each handshake.</summary>
+        /// <summary>
+        /// Largest handshake message accepted: 128 to 65,536 bytes of body, default 2,048, and with an <see cref="Authenticator"/>
+        /// no less than <see cref="MaxChainBytes"/> asks for; preallocated for each handshake.
+        /// </summary>
         public int MaxHandshakeMessage { get; set; }
 
-        /// <summary>Largest flight sent: 256 to 65,536 bytes of handshake messages, default 2,048; preallocated for each handshake.</summary>
+        /// <summary>Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages, default 2,048; preallocated for each handshake.</summary>
         public int MaxFlight { get; set; }
 
         /// <summary>Handshake messages kept that came before their turn: 0 to 16, default 4.</summary>
@@ -210,6 +246,16 @@ namespace NfDtls
             get { return ReceiveSize == 0 ? Mtu : ReceiveSize; }
         }
 
+        /// <summary>The Certificate message has three bytes of length before the list and before each certificate.</summary>
+        internal int EffectiveMaxHandshakeMessage
+        {
+            get
+            {
+                int chain = Authenticator == null ? 0 : MaxChainBytes + (3 * MaxChainLength) + 3;
+                return chain > MaxHandshakeMessage ? chain : MaxHandshakeMessage;
+            }
+        }
+
         internal int PacketSize
         {
             get { return EffectiveReceiveSize > Mtu ? EffectiveReceiveSize : Mtu; }
@@ -260,6 +306,9 @@ namespace NfDtls
             Check("HostOffset", HostOffset, 0, Packet.MaxAddressLength);
             Check("IdleTimeout", IdleTimeout, 0, int.MaxValue);
             Check("StepBudget", StepBudget, 1, 1000);
+            Check("MaxChainBytes", MaxChainBytes, 128, 65000);
+            Check("MaxChainLength", MaxChainLength, 1, 10);
+            Check("TranscriptBytes", TranscriptBytes, 0, 65536);
             if (ReplayWindow % 32 != 0)
             {
                 throw new ArgumentException("DtlsOptions.ReplayWindow must be a multiple of 32, not " + ReplayWindow.ToString() + ".");
