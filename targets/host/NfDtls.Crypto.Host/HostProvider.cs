@@ -10,7 +10,8 @@ namespace NfDtls.Crypto.Host;
 /// </summary>
 /// <remarks>
 /// The record path allocates nothing, with one exception: .NET reports a forged GCM or ChaCha20-Poly1305 record by an
-/// exception, which Open catches.
+/// exception, which Open catches. Asymmetric work is done when it is asked for, in well under a millisecond but for a
+/// signature by a long RSA key: the operations have ended before their first step.
 /// </remarks>
 public sealed class HostProvider : CryptoProvider
 {
@@ -31,10 +32,14 @@ public sealed class HostProvider : CryptoProvider
                 return AesGcm.IsSupported;
             case CryptoAlgorithm.ChaCha20Poly1305:
                 return ChaCha20Poly1305.IsSupported;
+            case CryptoAlgorithm.Agree + NamedGroup.Secp256r1:
+            case CryptoAlgorithm.Agree + NamedGroup.Secp384r1:
+            case CryptoAlgorithm.RsaEncrypt:
+                return true;
             default:
                 int kind = algorithm & ~0xFF;
-                return (kind == 0 || kind == CryptoAlgorithm.Hmac || kind == CryptoAlgorithm.Prf)
-                    && CryptoAlgorithm.HashSize(algorithm & 0xFF) != 0;
+                return ((kind == 0 || kind == CryptoAlgorithm.Hmac || kind == CryptoAlgorithm.Prf) && CryptoAlgorithm.HashSize(algorithm & 0xFF) != 0)
+                    || Signs(algorithm);
         }
     }
 
@@ -132,6 +137,74 @@ public sealed class HostProvider : CryptoProvider
         CryptographicOperations.ZeroMemory(block);
         CryptographicOperations.ZeroMemory(input);
         ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <inheritdoc/>
+    public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
+    {
+        Demand(CryptoAlgorithm.Agree + group);
+        return HostEcc.GenerateKey(
+            group, privateKey.AsSpan(privateOffset, NamedGroup.SecretLength(group)), publicKey.AsSpan(publicOffset, NamedGroup.PublicKeyLength(group)));
+    }
+
+    /// <inheritdoc/>
+    public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+    {
+        Demand(CryptoAlgorithm.Agree + group);
+        int length = NamedGroup.SecretLength(group);
+        return HostEcc.Agree(group, privateKey.AsSpan(privateOffset, length), peerKey.AsSpan(peerOffset, peerCount), secret.AsSpan(secretOffset, length));
+    }
+
+    /// <inheritdoc/>
+    public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
+    {
+        Demand(CryptoAlgorithm.SignWith(scheme, key.Kind));
+        ReadOnlySpan<byte> hash = data.AsSpan(offset, count);
+        Span<byte> room = signature.AsSpan(signatureOffset);
+        return key.Kind == KeyKind.Rsa
+            ? HostRsa.Sign(scheme, HashName(SignatureScheme.HashOf(scheme), 0), key, hash, room)
+            : HostEcc.Sign(key, hash, room);
+    }
+
+    /// <inheritdoc/>
+    public override CryptoOperation Verify(int scheme, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
+    {
+        Demand(CryptoAlgorithm.VerifyWith(scheme, key.Kind));
+        ReadOnlySpan<byte> hash = data.AsSpan(offset, count);
+        ReadOnlySpan<byte> shown = signature.AsSpan(signatureOffset, signatureCount);
+        return key.Kind == KeyKind.Rsa
+            ? HostRsa.Verify(scheme, HashName(SignatureScheme.HashOf(scheme), 0), key, hash, shown)
+            : HostEcc.Verify(key, hash, shown);
+    }
+
+    /// <inheritdoc/>
+    public override CryptoOperation RsaEncrypt(PublicKey key, byte[] data, int offset, int count, byte[] cipher, int cipherOffset)
+    {
+        return HostRsa.Encrypt(key, data.AsSpan(offset, count), cipher.AsSpan(cipherOffset, key.Count));
+    }
+
+    /// <summary>Whether this is the number of a signature, made or verified, by a scheme that .NET has.</summary>
+    private static bool Signs(int algorithm)
+    {
+        for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp384r1; kind++)
+        {
+            int scheme = algorithm & 0xFFFF;
+            if ((algorithm == CryptoAlgorithm.SignWith(scheme, kind) || algorithm == CryptoAlgorithm.VerifyWith(scheme, kind))
+                && SignatureScheme.Fits(scheme, kind))
+            {
+                return SignatureScheme.HashOf(scheme) != CryptoAlgorithm.Sha1;
+            }
+        }
+
+        return false;
+    }
+
+    private void Demand(int algorithm)
+    {
+        if (!Supports(algorithm))
+        {
+            throw Unsupported(algorithm);
+        }
     }
 
     private static void ComputeHmac(int hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
