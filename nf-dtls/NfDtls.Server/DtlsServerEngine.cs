@@ -11,6 +11,9 @@ namespace NfDtls.Server
         // Far more records than a handshake has, so that numbers copied from a client cannot run out.
         private const long HighestCopiedSequence = 0xFFFFFFFF0000;
 
+        /// <summary>Whether the application is asked about every peer: as the options say, until the sockets above know better.</summary>
+        internal bool AsksToConnect;
+
         private readonly Association[] _associations;
         private readonly ServerHandshake[] _handshakes;
         private readonly AddressMap _map;
@@ -28,6 +31,8 @@ namespace NfDtls.Server
         public DtlsServerEngine(DtlsOptions options)
             : base(options)
         {
+            AsksToConnect = options.AskToConnect;
+            CheckSuites(true);
             byte[] seed = new byte[4];
             Crypto.Random(seed, 0, 4);
             _map = new AddressMap(options.MaxSessions, (uint)((seed[0] << 24) | (seed[1] << 16) | (seed[2] << 8) | seed[3]));

@@ -13,11 +13,13 @@ namespace NfDtls.Server
         };
 
         private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
+        private readonly DtlsServerEngine _engine;
         private bool _isLastFlight;
 
-        internal ServerHandshake(DtlsEngine engine)
+        internal ServerHandshake(DtlsServerEngine engine)
             : base(engine)
         {
+            _engine = engine;
         }
 
         public override bool IsServer
@@ -53,7 +55,7 @@ namespace NfDtls.Server
 
         internal override CryptoOperation AfterReading(int type)
         {
-            return type == HandshakeType.ClientHello && Options.AskToConnect ? new ConnectRequest() : null;
+            return type == HandshakeType.ClientHello && _engine.AsksToConnect ? new ConnectRequest() : null;
         }
 
         internal override void OnMessage(int type, long now)
@@ -134,6 +136,11 @@ namespace NfDtls.Server
             }
 
             SelectSuite(suite);
+            if (Authenticator != null && Authenticator.RequestsClient(this))
+            {
+                Flags |= HandshakeFlags.ClientCertificateRequested;
+            }
+
             if (!suite.IsCbc)
             {
                 Flags &= ~HandshakeFlags.EncryptThenMac;
@@ -148,7 +155,7 @@ namespace NfDtls.Server
             for (int i = 0; i < Options.Suites.Count; i++)
             {
                 CipherSuite suite = Options.Suites.At(i);
-                if (_hello.Offers(buffer, suite.Id) && MayUse(suite))
+                if (_hello.Offers(buffer, suite.Id) && MayUse(suite) && suite.KeyExchange.IsPossible(this))
                 {
                     return suite;
                 }

@@ -37,8 +37,7 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// A client whose address is proven wants to connect, and the server waits for the application's answer. Called if there
-        /// is a handler when the server starts (which sets <see cref="DtlsOptions.AskToConnect"/> in its options), or if that
-        /// option is set; without a handler such clients are accepted, and where the handler throws, refused.
+        /// is a handler when the server starts, or if <see cref="DtlsOptions.AskToConnect"/> is set; without a handler such clients are accepted, and where the handler throws, refused.
         /// </summary>
         public event ConnectingHandler ClientConnecting;
 
@@ -131,25 +130,24 @@ namespace NfDtls.Sockets
 
             lock (_lock)
             {
-                if (_isDisposed)
-                {
-                    throw new ObjectDisposedException("DtlsServer");
-                }
+                CheckMayStart();
+                Begin(UdpPort.Bind(local, _receiveSize));
+            }
+        }
 
-                if (_run != null)
-                {
-                    throw new DtlsException(DtlsError.AlreadyStarted, "The server runs already.");
-                }
+        /// <summary>Starts on a port of the application's in place of a socket, which stays open when the server stops.</summary>
+        /// <exception cref="DtlsException">AlreadyStarted.</exception>
+        public void Start(DatagramPort port)
+        {
+            if (port == null)
+            {
+                throw new ArgumentNullException("port");
+            }
 
-                if (ClientConnecting != null)
-                {
-                    _engine.Options.AskToConnect = true;
-                }
-
-                ServerRun run = new ServerRun(this, UdpPort.Bind(local, _receiveSize), _maxHandshakes);
-                _run = run;
-                _refused = _engine.Statistics.NoFreeSession;
-                Platform.StartThread(run.Run);
+            lock (_lock)
+            {
+                CheckMayStart();
+                Begin(new UdpPort(port, false, _receiveSize));
             }
         }
 
@@ -343,6 +341,28 @@ namespace NfDtls.Sockets
             }
         }
 
+        private void CheckMayStart()
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException("DtlsServer");
+            }
+
+            if (_run != null)
+            {
+                throw new DtlsException(DtlsError.AlreadyStarted, "The server runs already.");
+            }
+        }
+
+        private void Begin(UdpPort port)
+        {
+            _engine.AsksToConnect = _engine.Options.AskToConnect || ClientConnecting != null;
+            ServerRun run = new ServerRun(this, port, _maxHandshakes);
+            _run = run;
+            _refused = _engine.Statistics.NoFreeSession;
+            Platform.StartThread(run.Run);
+        }
+
         private DtlsSession SessionOf(Association association)
         {
             if (association == null)
@@ -390,23 +410,24 @@ namespace NfDtls.Sockets
                     continue;
                 }
 
+                // One that had ended by itself, and was not told of yet, keeps its reason.
+                DtlsError reason = association.State == AssociationState.Closed ? association.LastError : DtlsError.Stopped;
+                if (association.State == AssociationState.Connected)
+                {
+                    association.Close(0, now);
+                    Flush(run, now);
+                }
+
                 DtlsSession session = (DtlsSession)association.Tag;
                 if (session != null)
                 {
-                    // One that had ended by itself, and was not told of yet, keeps its reason.
-                    session.Detach(association.State == AssociationState.Closed ? association.LastError : DtlsError.Stopped);
+                    session.Detach(reason);
                     association.Tag = null;
                     if (session.IsAnnounced)
                     {
                         stopped[count] = session;
                         count++;
                     }
-                }
-
-                if (association.State == AssociationState.Connected)
-                {
-                    association.Close(0, now);
-                    Flush(run, now);
                 }
             }
 

@@ -17,6 +17,8 @@ namespace NfDtls.Sockets
         // Null from the end of the session on: the server has given it to another then.
         private Association _association;
         private DtlsError _lastError;
+        private int _alertSent = Alert.None;
+        private int _alertReceived = Alert.None;
         private byte[][] _left;
         private int _leftNext;
         private ManualResetEvent _readable;
@@ -215,6 +217,7 @@ namespace NfDtls.Sockets
                 }
             }
 
+            TakeAlerts();
             _lastError = reason;
             _association = null;
             Signal();
@@ -246,10 +249,17 @@ namespace NfDtls.Sockets
             if (_association != null)
             {
                 _lastError = _association.LastError;
+                TakeAlerts();
             }
 
             bool isClosed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
-            return new DtlsException(isClosed ? DtlsError.SessionClosed : _lastError, "The session has ended.");
+            return new DtlsException(isClosed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived, "The session has ended.");
+        }
+
+        private void TakeAlerts()
+        {
+            _alertSent = _association.AlertSent;
+            _alertReceived = _association.AlertReceived;
         }
     }
 }

@@ -181,7 +181,7 @@ namespace NfDtls.Sockets
 
             if (_association.Pending == 0 && state == AssociationState.Closing)
             {
-                throw new DtlsException(DtlsError.SessionClosed, "The session is closing.");
+                throw new DtlsException(DtlsError.SessionClosed, _association.AlertSent, _association.AlertReceived, "The session is closing.");
             }
 
             if (buffer != null)

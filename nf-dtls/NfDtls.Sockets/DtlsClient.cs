@@ -72,7 +72,22 @@ namespace NfDtls.Sockets
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
             _receiveSize = options.EffectiveReceiveSize;
-            _port = new UdpPort(boundSocket, false, _receiveSize);
+            _port = UdpPort.Take(boundSocket, _receiveSize);
+        }
+
+        /// <summary>Makes a client over a port of the application's in place of a socket: one client or server a port.</summary>
+        /// <exception cref="ArgumentException">An option is out of its range.</exception>
+        public DtlsClient(DtlsOptions options, DatagramPort port)
+        {
+            if (port == null)
+            {
+                throw new ArgumentNullException("port");
+            }
+
+            _engine = new DtlsClientEngine(options);
+            _association = _engine.Association;
+            _receiveSize = options.EffectiveReceiveSize;
+            _port = new UdpPort(port, false, _receiveSize);
         }
 
         /// <summary>

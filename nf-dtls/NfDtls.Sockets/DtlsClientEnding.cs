@@ -60,6 +60,7 @@ namespace NfDtls.Sockets
                 _request = null;
                 _engine.Reset();
                 Refresh();
+                Wake();
             }
         }
 
@@ -112,6 +113,16 @@ namespace NfDtls.Sockets
             _association.Close(timeout, now);
             Flush(now);
             Refresh();
+            Wake();
+        }
+
+        // The thread sees by itself what comes in; not that another has less to wait for.
+        private void Wake()
+        {
+            if (_port != null)
+            {
+                _port.Wake();
+            }
         }
     }
 }

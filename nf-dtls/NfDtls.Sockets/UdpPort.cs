@@ -6,12 +6,12 @@ using System.Threading;
 namespace NfDtls.Sockets
 {
     /// <summary>
-    /// A bound UDP socket with a receive buffer. One thread receives, without a lock; everything else happens under the lock
+    /// A port, mostly a bound UDP socket, with a receive buffer. One thread receives, without a lock; everything else happens under the lock
     /// of the client or server. A port that is retired while that thread waits in it is closed by that thread.
     /// </summary>
     internal sealed class UdpPort
     {
-        /// <summary>The longest wait in the socket: what has happened elsewhere is noticed after it.</summary>
+        /// <summary>The longest wait in the port: what has happened elsewhere is noticed after it, if nothing wakes the port.</summary>
         internal const int LongestWait = 50;
         /// <summary>The longest wait while an application is asked for a key.</summary>
         internal const int AskingWait = 10;
@@ -23,8 +23,7 @@ namespace NfDtls.Sockets
         internal readonly byte[] Sender = new byte[UdpAddress.MaxLength];
         internal int SenderLength;
 
-        private readonly Socket _socket;
-        private readonly DatagramSocket _datagrams;
+        private readonly DatagramPort _datagrams;
         private readonly bool _isOwned;
         private readonly bool _isIpv6;
         private readonly int _port;
@@ -34,23 +33,28 @@ namespace NfDtls.Sockets
         private bool _isBusy;
         private bool _isRetired;
 
-        /// <summary>Takes a bound socket.</summary>
-        internal UdpPort(Socket socket, bool isOwned, int receiveSize)
+        /// <summary>Takes a port; one that is not owned stays open.</summary>
+        internal UdpPort(DatagramPort datagrams, bool isOwned, int receiveSize)
         {
-            IPEndPoint local = socket.LocalEndPoint as IPEndPoint;
-            if (local == null)
+            IPEndPoint local = datagrams.LocalEndPoint;
+            _datagrams = datagrams;
+            _isOwned = isOwned;
+            _isIpv6 = local.Address.AddressFamily == AddressFamily.InterNetworkV6;
+            _port = local.Port;
+
+            // One byte more than is allowed: a datagram that fills it was longer, and cut.
+            Buffer = new byte[receiveSize + 1];
+        }
+
+        /// <summary>Takes a bound socket of the application's, which stays open.</summary>
+        internal static UdpPort Take(Socket socket, int receiveSize)
+        {
+            if (!(socket.LocalEndPoint is IPEndPoint))
             {
                 throw new ArgumentException("The socket must be a UDP socket that is bound.", "socket");
             }
 
-            _socket = socket;
-            _isOwned = isOwned;
-            _isIpv6 = local.Address.AddressFamily == AddressFamily.InterNetworkV6;
-            _port = local.Port;
-            _datagrams = new DatagramSocket(socket);
-
-            // One byte more than is allowed: a datagram that fills it was longer, and cut.
-            Buffer = new byte[receiveSize + 1];
+            return new UdpPort(new DatagramSocket(socket), false, receiveSize);
         }
 
         /// <summary>Makes and binds a socket.</summary>
@@ -62,7 +66,7 @@ namespace NfDtls.Sockets
             {
                 socket = new Socket(local.Address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 socket.Bind(local);
-                return new UdpPort(socket, true, receiveSize);
+                return new UdpPort(new DatagramSocket(socket), true, receiveSize);
             }
             catch (SocketException e)
             {
@@ -78,11 +82,6 @@ namespace NfDtls.Sockets
         internal static UdpPort BindAny(bool isIpv6, int port, int receiveSize)
         {
             return Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port), receiveSize);
-        }
-
-        internal Socket Socket
-        {
-            get { return _socket; }
         }
 
         internal bool IsIpv6
@@ -123,11 +122,21 @@ namespace NfDtls.Sockets
             if (!_isRetired)
             {
                 _isRetired = true;
-                if (!_isBusy)
+                if (_isBusy)
+                {
+                    Wake();
+                }
+                else
                 {
                     Close();
                 }
             }
+        }
+
+        /// <summary>Under the lock: what the receiving thread waits for has changed.</summary>
+        internal void Wake()
+        {
+            _datagrams.Wake();
         }
 
         /// <summary>Not under the lock: waits until a retired port is closed.</summary>
@@ -141,13 +150,12 @@ namespace NfDtls.Sockets
         {
             try
             {
-                if (!_datagrams.Poll(milliseconds))
+                int length = _datagrams.Receive(Buffer, Sender, out SenderLength, milliseconds);
+                if (length >= 0)
                 {
-                    return -1;
+                    _isFaulty = false;
                 }
 
-                int length = _datagrams.Receive(Buffer, Sender, out SenderLength);
-                _isFaulty = false;
                 return length;
             }
             catch (SocketException e)

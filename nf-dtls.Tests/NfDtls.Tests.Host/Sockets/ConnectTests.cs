@@ -298,7 +298,7 @@ public class ConnectTests
     {
         using Socket unbound = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         Assert.ThrowsExactly<ArgumentException>(() => new DtlsClient(Setup.Options(), unbound));
-        Assert.ThrowsExactly<ArgumentNullException>(() => new DtlsClient(Setup.Options(), null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => new DtlsClient(Setup.Options(), (Socket)null!));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DtlsClient(Setup.Options(), 65536));
         Assert.ThrowsExactly<ArgumentException>(() => new DtlsClient(new DtlsOptions()));
         using DtlsClient client = new DtlsClient(Setup.Options());

@@ -94,7 +94,7 @@ public class ServerTests
         DtlsException e = Setup.Fails(DtlsError.SocketError, () => second.Start(server.EndPoint));
         StringAssert.Contains(e.Message, server.EndPoint.Port.ToString());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => second.Start(65536));
-        Assert.ThrowsExactly<ArgumentNullException>(() => second.Start(null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => second.Start((IPEndPoint)null!));
         Assert.ThrowsExactly<ArgumentException>(() => new DtlsServer(new DtlsOptions()));
         second.Start(0);
         Assert.IsTrue(second.IsRunning);

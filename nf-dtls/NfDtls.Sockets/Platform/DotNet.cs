@@ -31,7 +31,7 @@ namespace NfDtls.Sockets
     }
 
     /// <summary>Datagrams with addresses as bytes: here by SocketAddress, so that neither way allocates.</summary>
-    internal sealed class DatagramSocket
+    internal sealed class DatagramSocket : DatagramPort
     {
         private readonly Socket _socket;
         private readonly SocketAddress _from;
@@ -46,15 +46,19 @@ namespace NfDtls.Sockets
             _addressSize = _from.Size;
         }
 
-        internal bool Poll(int milliseconds)
+        public override IPEndPoint LocalEndPoint
         {
-            return _socket.Poll(milliseconds * 1000, SelectMode.SelectRead);
+            get { return (IPEndPoint)_socket.LocalEndPoint; }
         }
 
-        /// <summary>Reads one datagram and its sender's address; returns its length.</summary>
-        internal int Receive(byte[] buffer, byte[] address, out int addressLength)
+        public override int Receive(byte[] buffer, byte[] address, out int addressLength, int milliseconds)
         {
             addressLength = 0;
+            if (!_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
+            {
+                return -1;
+            }
+
             _from.Size = _addressSize;
             int length = _socket.ReceiveFrom(new Span<byte>(buffer), SocketFlags.None, _from);
             int at;
@@ -90,7 +94,7 @@ namespace NfDtls.Sockets
             return length;
         }
 
-        internal void Send(byte[] buffer, int offset, int count, byte[] address)
+        public override void Send(byte[] buffer, int offset, int count, byte[] address)
         {
             _to[2] = address[1];
             _to[3] = address[2];
@@ -117,7 +121,7 @@ namespace NfDtls.Sockets
             _socket.SendTo(new ReadOnlySpan<byte>(buffer, offset, count), SocketFlags.None, _to);
         }
 
-        internal void Close()
+        internal override void Close()
         {
             _socket.Close();
         }

@@ -29,9 +29,10 @@ namespace NfDtls.Sockets
     }
 
     /// <summary>Datagrams with addresses as bytes: here by IPEndPoint. One datagram received costs an end point and its bytes.</summary>
-    internal sealed class DatagramSocket
+    internal sealed class DatagramSocket : DatagramPort
     {
         private readonly Socket _socket;
+        private readonly IPEndPoint _local;
         private readonly EndPoint _any;
         private readonly byte[] _sentTo = new byte[UdpAddress.MaxLength];
         private IPEndPoint _to;
@@ -39,27 +40,31 @@ namespace NfDtls.Sockets
         internal DatagramSocket(Socket socket)
         {
             _socket = socket;
-            IPEndPoint local = (IPEndPoint)socket.LocalEndPoint;
-            bool isIpv6 = local.Address.AddressFamily == AddressFamily.InterNetworkV6;
+            _local = (IPEndPoint)socket.LocalEndPoint;
+            bool isIpv6 = _local.Address.AddressFamily == AddressFamily.InterNetworkV6;
             _any = new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         }
 
-        internal bool Poll(int milliseconds)
+        public override IPEndPoint LocalEndPoint
         {
-            return _socket.Poll(milliseconds * 1000, SelectMode.SelectRead);
+            get { return _local; }
         }
 
-        /// <summary>Reads one datagram and its sender's address; returns its length.</summary>
-        internal int Receive(byte[] buffer, byte[] address, out int addressLength)
+        public override int Receive(byte[] buffer, byte[] address, out int addressLength, int milliseconds)
         {
             addressLength = 0;
+            if (!_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
+            {
+                return -1;
+            }
+
             EndPoint from = _any;
             int length = _socket.ReceiveFrom(buffer, 0, buffer.Length, SocketFlags.None, ref from);
             addressLength = UdpAddress.Write((IPEndPoint)from, address);
             return length;
         }
 
-        internal void Send(byte[] buffer, int offset, int count, byte[] address)
+        public override void Send(byte[] buffer, int offset, int count, byte[] address)
         {
             int length = address[0] == UdpAddress.Ipv4 ? UdpAddress.Ipv4Length : UdpAddress.Ipv6Length;
             if (_to == null || !UdpAddress.AreEqual(address, _sentTo, length))
@@ -71,7 +76,7 @@ namespace NfDtls.Sockets
             _socket.SendTo(buffer, offset, count, SocketFlags.None, _to);
         }
 
-        internal void Close()
+        internal override void Close()
         {
             _socket.Close();
         }
