@@ -53,7 +53,21 @@ namespace NfDtls
 
             Engine.Statistics.RecordsReceived++;
             LastHeard = now;
-            Dispatch(buffer, now);
+            bool isDone = false;
+            try
+            {
+                Dispatch(buffer, now);
+                isDone = true;
+            }
+            finally
+            {
+                // What was plugged in threw. Its handshake cannot go on: half of the message is accounted for.
+                if (!isDone && Handshake != null)
+                {
+                    Fail(DtlsError.InternalError);
+                }
+            }
+
             return Handled;
         }
 
