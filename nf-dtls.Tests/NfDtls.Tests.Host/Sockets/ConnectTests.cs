@@ -88,6 +88,7 @@ public class ConnectTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.AlreadyConnected))]
     public void A_wait_that_ends_leaves_the_handshake_going()
     {
         DtlsOptions options = Setup.Options();
@@ -108,6 +109,7 @@ public class ConnectTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.KeyMismatchSuspected))]
     public void A_wrong_key_is_named_by_the_server_and_fails_the_client()
     {
         using EchoServer server = new EchoServer(Setup.ImpatientOptions(600));
@@ -124,6 +126,7 @@ public class ConnectTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.UnknownPskIdentity))]
     public void An_unknown_identity_fails_with_the_alert_for_it()
     {
         using EchoServer server = new EchoServer();
@@ -137,6 +140,7 @@ public class ConnectTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Timeout))]
     public void Without_a_server_the_handshake_times_out_and_the_next_call_begins_anew()
     {
         using Socket socket = Check.SilentSocket();
@@ -190,6 +194,7 @@ public class ConnectTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Superseded))]
     public void After_Reset_the_same_client_connects_again_and_the_server_gives_up_the_old_session()
     {
         using EchoServer server = new EchoServer();

@@ -15,6 +15,7 @@ public class ConnectingTests
     private readonly byte[] _buffer = new byte[2000];
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.ClientConnecting")]
     public void A_client_that_is_accepted_at_once_connects_as_the_session_that_was_asked_about()
     {
         using EchoServer server = new EchoServer(Asking(0));
@@ -52,6 +53,26 @@ public class ConnectingTests
         using DtlsClient client = new DtlsClient(Setup.Options());
         Assert.IsTrue(client.Connect(Setup.Loopback(server.LocalPort), Setup.Patience));
         Assert.AreEqual(1, Volatile.Read(ref asked));
+    }
+
+    [TestMethod]
+    public void A_handler_leaves_the_options_and_other_servers_made_with_them_alone()
+    {
+        DtlsOptions options = Setup.Options();
+        using DtlsServer asking = new DtlsServer(options);
+        ConnectingHandler refuse = session => session.Refuse();
+        asking.ClientConnecting += refuse;
+        asking.Start(Setup.Loopback(0));
+        Assert.IsFalse(options.AskToConnect);
+        using EchoServer other = new EchoServer(options);
+        using DtlsClient client = other.Connect();
+        Check.Echo(client, "hello");
+        using DtlsClient refused = new DtlsClient(Setup.Options());
+        Setup.Fails(DtlsError.AlertReceived, () => refused.Connect(Setup.Loopback(asking.LocalPort), Setup.Patience));
+        asking.Stop();
+        asking.ClientConnecting -= refuse;
+        asking.Start(Setup.Loopback(0));
+        Assert.IsTrue(refused.Connect(Setup.Loopback(asking.LocalPort), Setup.Patience), "nobody is asked any more");
     }
 
     [TestMethod]
@@ -119,6 +140,7 @@ public class ConnectingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Refused))]
     [DataRow("at once")]
     [DataRow("later")]
     [DataRow("throws")]

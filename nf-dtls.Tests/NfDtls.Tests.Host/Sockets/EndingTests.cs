@@ -66,6 +66,7 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Evicted))]
     public void A_full_server_that_evicts_closes_the_session_that_was_silent_longest()
     {
         DtlsOptions options = Setup.Options();
@@ -93,6 +94,7 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.IdleTimeout))]
     public void A_session_that_talks_outlives_the_idle_timeout_and_a_silent_one_does_not()
     {
         DtlsOptions options = Setup.Options();
@@ -175,6 +177,7 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsClient.Error")]
     public void A_socket_that_fails_under_a_client_is_told_of_once_and_the_client_may_be_disposed_there()
     {
         using EchoServer server = new EchoServer();
@@ -206,6 +209,7 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.SealLimitReached))]
     public void As_many_records_as_a_key_may_seal_end_the_connection_and_the_server_hears_of_it()
     {
         using EchoServer server = new EchoServer();
@@ -235,6 +239,7 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.ForgeryLimitReached))]
     public void As_many_forged_records_as_a_key_may_meet_end_the_session()
     {
         DtlsOptions options = Setup.Options();
@@ -257,6 +262,8 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.HandshakeFailure))]
+    [TestProperty("Error", nameof(DtlsError.AlertReceived))]
     public void Without_a_common_suite_both_ends_say_so()
     {
         DtlsOptions ofServer = Setup.Options();
@@ -275,6 +282,8 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.ProtocolVersion))]
+    [TestProperty("Error", nameof(DtlsError.IllegalParameter))]
     public void An_answer_of_another_version_or_with_another_suite_is_refused_with_the_alert_for_it()
     {
         foreach ((int version, int suite, DtlsError error, int alert) in new[]
@@ -294,6 +303,8 @@ public class EndingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.DecodeError))]
+    [TestProperty("Error", nameof(DtlsError.UnexpectedMessage))]
     public void An_answer_that_breaks_its_syntax_or_comes_out_of_turn_is_refused_with_the_alert_for_it()
     {
         // A HelloVerifyRequest whose cookie is shorter than it says, and a Finished.

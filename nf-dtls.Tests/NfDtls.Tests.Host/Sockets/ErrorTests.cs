@@ -13,6 +13,7 @@ namespace NfDtls.Tests.Host;
 public class ErrorTests
 {
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.InsufficientSecurity))]
     public void Without_the_extended_master_secret_that_it_requires_a_client_goes_no_further()
     {
         DtlsOptions options = Setup.ImpatientOptions(3000);
@@ -22,6 +23,7 @@ public class ErrorTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.UnsupportedExtension))]
     public void An_extension_that_was_not_asked_for_is_refused()
     {
         DtlsException e = Answer(Setup.ImpatientOptions(3000), ServerHello([0, 4, 0x12, 0x34, 0, 0]), DtlsError.UnsupportedExtension);
@@ -29,6 +31,7 @@ public class ErrorTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.HandshakeMessageTooLarge))]
     public void A_message_longer_than_the_options_allow_is_named_when_the_time_is_over()
     {
         DtlsOptions options = Setup.ImpatientOptions(600);
@@ -38,6 +41,7 @@ public class ErrorTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.NoEntropy))]
     public void A_server_whose_entropy_runs_dry_fails_the_handshake_and_says_why()
     {
         DtlsOptions options = Setup.Options();

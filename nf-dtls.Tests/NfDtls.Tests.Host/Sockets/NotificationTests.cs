@@ -13,6 +13,9 @@ public class NotificationTests
     private readonly byte[] _buffer = new byte[2000];
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.Connected")]
+    [TestProperty("Event", "DtlsServer.DataReceived")]
+    [TestProperty("Event", "DtlsServer.Disconnected")]
     public void Each_session_is_told_of_from_its_beginning_to_its_end_in_order()
     {
         using DtlsServer server = new DtlsServer(Setup.Options());
@@ -200,6 +203,7 @@ public class NotificationTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.Error")]
     [DataRow("Connected")]
     [DataRow("DataReceived")]
     [DataRow("Disconnected")]

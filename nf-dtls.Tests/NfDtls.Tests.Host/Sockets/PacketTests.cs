@@ -91,6 +91,25 @@ public class PacketTests
     }
 
     [TestMethod]
+    public void A_packet_of_another_pool_is_refused_in_words_and_is_still_the_callers()
+    {
+        using EchoServer server = new EchoServer();
+        using DtlsClient client = server.Connect(out DtlsSession session);
+        Packet ofClient = Filled(client.Pool, "the client's");
+        Packet ofServer = Filled(server.Server.Pool, "the server's");
+        foreach (Action send in new Action[] { () => client.Send(ofServer), () => session.Send(ofClient) })
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(send).Message, "pool");
+        }
+
+        client.Send(ofClient);
+        Assert.AreEqual("the client's", Check.Receive(client));
+        Assert.AreEqual("the server's", Text(ofServer));
+        Check.Whole(client.Pool);
+        Check.Whole(server.Server.Pool);
+    }
+
+    [TestMethod]
     public void A_packet_that_cannot_be_sent_before_or_after_the_connection_is_still_the_callers()
     {
         using EchoServer server = new EchoServer();
@@ -184,6 +203,7 @@ public class PacketTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.PoolExhausted))]
     public void With_an_empty_pool_nothing_is_sent_and_what_is_left_of_a_session_is_kept()
     {
         using EchoServer server = new EchoServer();

@@ -16,6 +16,7 @@ public class ServerTests
     private readonly byte[] _buffer = new byte[2000];
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Stopped))]
     public void Stop_tells_every_session_and_the_port_can_be_started_again()
     {
         using EchoServer server = new EchoServer();
@@ -32,8 +33,8 @@ public class ServerTests
         {
             Assert.AreEqual(AssociationState.Closed, session.State);
             Assert.AreEqual(DtlsError.Stopped, session.LastError);
-            Setup.Fails(DtlsError.Stopped, () => session.Send(new byte[1]));
-            Setup.Fails(DtlsError.Stopped, () => session.Receive(_buffer, 0, -1));
+            Assert.AreEqual(Alert.CloseNotify, Setup.Fails(DtlsError.Stopped, () => session.Send(new byte[1])).AlertSent);
+            Assert.AreEqual(Alert.CloseNotify, Setup.Fails(DtlsError.Stopped, () => session.Receive(_buffer, 0, -1)).AlertSent);
         }
 
         foreach (DtlsClient client in clients)
@@ -86,6 +87,8 @@ public class ServerTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.SocketError))]
+    [TestProperty("Error", nameof(DtlsError.AlreadyStarted))]
     public void What_cannot_be_started_says_why()
     {
         using EchoServer server = new EchoServer();
@@ -121,6 +124,7 @@ public class ServerTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.NoFreeSession))]
     public void A_full_table_is_reported_and_a_place_that_is_free_again_is_given_away()
     {
         DtlsOptions options = Setup.Options();
@@ -199,6 +203,8 @@ public class ServerTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.PskWanted")]
+    [TestProperty("Event", "DtlsClient.PskWanted")]
     public void A_key_asked_for_may_be_answered_later_from_another_thread_at_both_ends()
     {
         DtlsOptions ofServer = Setup.Options();

@@ -48,6 +48,7 @@ public class TransferTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.NotConnected))]
     public void Before_Connect_nothing_can_be_sent_or_received()
     {
         using DtlsClient client = new DtlsClient(Setup.Options());
@@ -63,6 +64,7 @@ public class TransferTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.SessionClosed))]
     public void After_Close_nothing_can_be_sent_or_received()
     {
         using EchoServer server = new EchoServer();
@@ -70,9 +72,12 @@ public class TransferTests
         Assert.IsTrue(client.Close(Setup.Patience));
         Assert.AreEqual(AssociationState.Closed, client.State);
         Assert.AreEqual(DtlsError.SessionClosed, client.LastError);
-        Setup.Fails(DtlsError.SessionClosed, () => client.Send(new byte[1]));
-        Setup.Fails(DtlsError.SessionClosed, () => client.Receive(_buffer, 0, -1));
-        Setup.Fails(DtlsError.SessionClosed, () => client.Move(server.EndPoint));
+        foreach (Action call in new Action[] { () => client.Send(new byte[1]), () => client.Receive(_buffer, 0, -1), () => client.Move(server.EndPoint) })
+        {
+            DtlsException e = Setup.Fails(DtlsError.SessionClosed, call);
+            Assert.AreEqual(Alert.CloseNotify, e.AlertSent);
+            Assert.AreEqual(Alert.CloseNotify, e.AlertReceived);
+        }
         Assert.IsTrue(client.Close(Setup.Patience), "closing twice");
     }
 
@@ -179,6 +184,7 @@ public class TransferTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.MessageTooLarge))]
     public void A_record_that_does_not_fit_is_kept()
     {
         using EchoServer server = new EchoServer();
@@ -234,6 +240,7 @@ public class TransferTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.CloseFail))]
     [DataRow(0)]
     [DataRow(100)]
     public void Close_is_false_when_no_answer_comes(int timeout)
