@@ -67,11 +67,19 @@ internal sealed class Calls
         }
     }
 
-    /// <summary>Waits for ever: a connection, and then a record, or the end.</summary>
-    internal void Wait(DtlsClient client)
+    /// <summary>Waits for ever: for a connection, and then at one of its ends for a record, or the end.</summary>
+    internal void Wait(DtlsClient client, bool atServer)
     {
         TryOn(client, ConnectErrors, () => client.Connect(Stage.Address, -1));
-        TryOn(client, ReceiveErrors, () => client.Receive(_buffer, 0, -1));
+        DtlsSession? session = atServer ? _stage.Server.Find(MemoryNetwork.AddressOf(client.LocalPort)) : null;
+        if (session == null)
+        {
+            TryOn(client, ReceiveErrors, () => client.Receive(_buffer, 0, -1));
+            return;
+        }
+
+        Try(Ends, () => session.Start(-1));
+        Try(ReceiveErrors, () => session.Receive(_buffer, 0, -1));
     }
 
     private void OnClient(Step step, DtlsClient client)
