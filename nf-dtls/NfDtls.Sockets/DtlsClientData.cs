@@ -10,7 +10,7 @@ namespace NfDtls.Sockets
     {
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
         public void Send(byte[] data)
         {
             if (data == null)
@@ -23,7 +23,7 @@ namespace NfDtls.Sockets
 
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
         public void Send(byte[] data, int offset, int count)
         {
             CheckRange(data, offset, count);
@@ -36,7 +36,7 @@ namespace NfDtls.Sockets
 
         /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
         /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed or PoolExhausted.</exception>
+        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
         public void Send(byte[] data, IPEndPoint peer)
         {
             UdpAddress.CheckPeer(peer);
@@ -61,8 +61,8 @@ namespace NfDtls.Sockets
         /// Sends a packet's content as one record, without a copy: rent the packet from <see cref="Pool"/> and fill it by
         /// <see cref="Packet.Append"/>. It belongs to the client once this returns; when it throws, still to the caller.
         /// </summary>
-        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or it is not such a packet.</exception>
-        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
+        /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or of another pool, or not such a packet.</exception>
+        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection).</exception>
         [OverloadResolutionPriority(-1)] // So that Send(null) still means the array.
         public void Send(Packet packet)
         {
