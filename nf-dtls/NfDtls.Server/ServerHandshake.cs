@@ -136,9 +136,10 @@ namespace NfDtls.Server
             }
 
             SelectSuite(suite);
-            if (Authenticator != null && Authenticator.RequestsClient(this))
+            error = Authenticator == null ? DtlsError.None : Authenticator.Prepare(this);
+            if (error != DtlsError.None)
             {
-                Flags |= HandshakeFlags.ClientCertificateRequested;
+                return error;
             }
 
             if (!suite.IsCbc)

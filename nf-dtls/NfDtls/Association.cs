@@ -51,6 +51,7 @@ namespace NfDtls
         private int _version;
         private int _flags;
         private byte[] _pskIdentity;
+        private byte[][] _peerCertificates;
         private byte[] _helloRandom;
         private PskRequest _pskRequest;
         private ConnectRequest _connectRequest;
@@ -113,6 +114,16 @@ namespace NfDtls
         public byte[] PskIdentity
         {
             get { return _pskIdentity; }
+        }
+
+        /// <summary>
+        /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
+        /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
+        /// <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// </summary>
+        public byte[][] PeerCertificates
+        {
+            get { return _peerCertificates; }
         }
 
         /// <summary>The peer's address, opaque: the first <see cref="PeerAddressLength"/> bytes count.</summary>

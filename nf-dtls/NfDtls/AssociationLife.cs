@@ -67,6 +67,7 @@ namespace NfDtls
             _version = 0;
             _flags = 0;
             _pskIdentity = null;
+            _peerCertificates = null;
             FlightBytes = 0;
             LastHeard = now;
             Epoch epoch = new Epoch(0, Engine.Codec, null);
@@ -133,6 +134,7 @@ namespace NfDtls
             _version = DtlsVersion.Dtls12;
             _flags = handshake.Flags;
             _pskIdentity = handshake.PskIdentity;
+            _peerCertificates = handshake.PeerCertificates;
             Engine.Statistics.HandshakesCompleted++;
             ReleaseHandshake();
             _epochs[0] = null;
@@ -176,8 +178,10 @@ namespace NfDtls
 
         internal void OnPending(CryptoOperation operation)
         {
-            _pskRequest = operation as PskRequest;
-            _connectRequest = operation as ConnectRequest;
+            OperationSequence sequence = operation as OperationSequence;
+            CryptoOperation current = sequence == null ? operation : sequence.Current;
+            _pskRequest = current as PskRequest;
+            _connectRequest = current as ConnectRequest;
             if (_pskRequest != null)
             {
                 Raise(AssociationEvents.PskWanted);

@@ -42,7 +42,13 @@ namespace NfDtls
                     throw new DtlsException(DtlsError.AlreadyConnected, "The client is connected or connecting; close or reset it first.");
                 }
 
-                CheckSuites();
+                if (CheckSuites(false) == 0)
+                {
+                    throw new DtlsException(
+                        DtlsError.HandshakeFailure,
+                        "None of DtlsOptions.Suites can be used: the crypto provider lacks them, or DtlsOptions.Psk or DtlsOptions.Authenticator is not set.");
+                }
+
                 _association.Begin(_handshake, null, 0, now);
                 bool began = false;
                 try
@@ -129,19 +135,6 @@ namespace NfDtls
 
         internal override void EventsChanged(Association association)
         {
-        }
-
-        private void CheckSuites()
-        {
-            for (int i = 0; i < Options.Suites.Count; i++)
-            {
-                if (_handshake.MayUse(Options.Suites.At(i)))
-                {
-                    return;
-                }
-            }
-
-            throw new DtlsException(DtlsError.HandshakeFailure, "None of DtlsOptions.Suites can be used: the crypto provider lacks them, or DtlsOptions.Psk is not set.");
         }
     }
 }

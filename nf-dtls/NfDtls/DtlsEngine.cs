@@ -39,15 +39,7 @@ namespace NfDtls
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
             _statistics = new DtlsStatistics(_pool);
-            int own = options.Extensions == null ? 0 : options.Extensions.Length;
-            Extensions = new HelloExtension[3 + own];
-            Extensions[0] = new ExtendedMasterSecret();
-            Extensions[1] = new EncryptThenMac();
-            Extensions[RenegotiationInfo.Index] = new RenegotiationInfo();
-            for (int i = 0; i < own; i++)
-            {
-                Extensions[3 + i] = options.Extensions[i];
-            }
+            Extensions = ExtensionBlock.Gather(options);
         }
 
         /// <summary>The options it was made with.</summary>
@@ -126,6 +118,23 @@ namespace NfDtls
             }
         }
 
+        /// <summary>Lets every suite that may be used say what it misses; returns how many there are.</summary>
+        internal int CheckSuites(bool isServer)
+        {
+            int usable = 0;
+            for (int i = 0; i < _options.Suites.Count; i++)
+            {
+                CipherSuite suite = _options.Suites.At(i);
+                if (suite.IsSupportedBy(Crypto) && suite.KeyExchange.IsConfigured(_options, isServer))
+                {
+                    suite.KeyExchange.Check(_options, isServer);
+                    usable++;
+                }
+            }
+
+            return usable;
+        }
+
         internal void CheckRange(byte[] buffer, int offset, int count)
         {
             if (buffer == null)
@@ -142,9 +151,14 @@ namespace NfDtls
         /// <summary>Random bytes, or false where the source has no entropy: not for the application to catch in the middle of a datagram.</summary>
         internal bool TryRandom(byte[] destination)
         {
+            return TryRandom(destination, 0, destination.Length);
+        }
+
+        internal bool TryRandom(byte[] destination, int offset, int count)
+        {
             try
             {
-                Crypto.Random(destination, 0, destination.Length);
+                Crypto.Random(destination, offset, count);
                 return true;
             }
             catch (InvalidOperationException)

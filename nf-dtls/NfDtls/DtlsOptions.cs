@@ -15,6 +15,8 @@ namespace NfDtls
         /// <summary>The path MTU below which fragments do not shrink after losses (RFC 6347 section 4.1.1.1: 256 less headers).</summary>
         internal const int BackOffMtu = 228;
 
+        private const int MaxOwnExtensions = 24;
+
         /// <summary>Options with every default: IPv6's 1,280 bytes less its headers, RFC 6347's timers.</summary>
         public DtlsOptions()
         {
@@ -221,7 +223,10 @@ namespace NfDtls
         /// </summary>
         public int HostOffset { get; set; }
 
-        /// <summary>Milliseconds without an authentic record after which a server closes a session; 0 (default) is never.</summary>
+        /// <summary>
+        /// Milliseconds without an authentic record after which a server closes a session; 0 (default) is never: the session of a
+        /// client that vanished without a word then keeps its place until the server closes it, or the same address connects again.
+        /// </summary>
         public int IdleTimeout { get; set; }
 
         /// <summary>What a <see cref="CryptoOperation"/> is given for a step: 1 to 1,000, default 1.</summary>
@@ -280,9 +285,9 @@ namespace NfDtls
                 PskStore.CheckText(PskHint, "PskHint");
             }
 
-            if (Extensions != null && Extensions.Length > 24)
+            if (Extensions != null && Extensions.Length > MaxOwnExtensions)
             {
-                throw new ArgumentException("DtlsOptions.Extensions may hold 24 extensions.");
+                throw new ArgumentException("DtlsOptions.Extensions may hold " + MaxOwnExtensions.ToString() + " extensions.");
             }
 
             Check("PoolPackets", PoolPackets, 2, 65535);

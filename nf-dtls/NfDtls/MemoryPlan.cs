@@ -23,7 +23,8 @@ namespace NfDtls
             _handshakes = isServer ? options.MaxHandshakes : 1;
             int packet = OfObject(PacketFields) + OfArray(PacketPool.Headroom + options.PacketSize + PacketPool.Tailroom) + OfArray(Packet.MaxAddressLength);
             _pool = options.Pool != null ? 0 : options.PoolPackets * (packet + 4);
-            _session = OfSession(options);
+            bool keepsPeer = options.Authenticator != null && options.KeepPeerCertificates && (!isServer || options.ClientCertificates != ClientCertificates.None);
+            _session = OfSession(options) + (keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0);
             _handshake = OfHandshake(options);
         }
 
@@ -76,7 +77,9 @@ namespace NfDtls
             return OfObject(HandshakeFields)
                 + (2 * OfArray(ClientHello.RandomLength))
                 + ((1 + options.OutOfOrderSlots) * slot)
-                + OfArray(options.MaxHandshakeMessage)
+                + OfArray(options.EffectiveMaxHandshakeMessage)
+                + OfArray(options.TranscriptBytes)
+                + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
                 + (options.OutOfOrderSlots * OfArray(options.OutOfOrderBytes))
                 + OfFlight(options.MaxFlight, 10, 32)
                 + OfObject(4) + ScheduleBytes + (4 * 20)

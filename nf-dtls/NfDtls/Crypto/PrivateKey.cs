@@ -8,6 +8,9 @@ namespace NfDtls
     /// </summary>
     public abstract class PrivateKey
     {
+        private const int LongestRsa = 512;
+        private const int LongestEcdsa = 104;
+
         /// <summary>A kind of <see cref="KeyKind"/>.</summary>
         public abstract int Kind { get; }
 
@@ -15,6 +18,12 @@ namespace NfDtls
         public virtual PublicKey Public
         {
             get { return null; }
+        }
+
+        /// <summary>The longest signature that it makes, in bytes.</summary>
+        public virtual int MaxSignatureLength
+        {
+            get { return Public != null ? Public.MaxSignatureLength : Kind == KeyKind.Rsa ? LongestRsa : LongestEcdsa; }
         }
 
         /// <summary>Whether it can sign by a scheme of <see cref="SignatureScheme"/>, with this provider's help.</summary>

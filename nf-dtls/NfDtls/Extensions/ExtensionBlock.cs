@@ -1,9 +1,62 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>The extension block of a message: walks the bytes, the registered extensions read and write their own.</summary>
     internal static class ExtensionBlock
     {
         private const int MaxExtensions = 64;
+
+        // Sets of extensions are the bits of an int.
+        private const int MaxRegistered = 31;
+
+        /// <summary>
+        /// The extensions of an endpoint: ours, the application's, then those that its suites and its authentication need. Of
+        /// two with one type the first counts, so an application can put its own in another's place.
+        /// </summary>
+        internal static HelloExtension[] Gather(DtlsOptions options)
+        {
+            HelloExtension[] all = new HelloExtension[MaxRegistered];
+            int count = 0;
+            all[count++] = new ExtendedMasterSecret();
+            all[count++] = new EncryptThenMac();
+            all[count++] = new RenegotiationInfo();
+            count = Add(all, count, options.Extensions);
+            for (int i = 0; i < options.Suites.Count; i++)
+            {
+                count = Add(all, count, options.Suites.At(i).KeyExchange.Extensions);
+            }
+
+            if (options.Authenticator != null)
+            {
+                count = Add(all, count, options.Authenticator.Extensions);
+            }
+
+            HelloExtension[] gathered = new HelloExtension[count];
+            Array.Copy(all, gathered, count);
+            return gathered;
+        }
+
+        private static int Add(HelloExtension[] all, int count, HelloExtension[] some)
+        {
+            for (int i = 0; some != null && i < some.Length; i++)
+            {
+                if (IndexOf(all, count, some[i].Type) >= 0)
+                {
+                    continue;
+                }
+
+                if (count == all.Length)
+                {
+                    throw new ArgumentException("DtlsOptions.Extensions, Suites and Authenticator together may have " + (MaxRegistered - 3).ToString() + " extensions.");
+                }
+
+                all[count] = some[i];
+                count++;
+            }
+
+            return count;
+        }
 
         /// <summary>Writes a block with its length, or nothing at all where no extension has something to say.</summary>
         internal static void Write(Handshake handshake, int messageType, WireWriter writer)
@@ -53,7 +106,7 @@ namespace NfDtls
                 {
                     int type = reader.ReadUInt16();
                     int block = reader.Enter(reader.ReadUInt16());
-                    int index = IndexOf(extensions, type);
+                    int index = IndexOf(extensions, extensions.Length, type);
                     if (!handshake.IsServer && (index < 0 || (handshake.AskedExtensions & (1 << index)) == 0))
                     {
                         return DtlsError.UnsupportedExtension;
@@ -105,9 +158,9 @@ namespace NfDtls
         }
 
         /// <summary>Whether a type stands in a list of extensions: its index, or -1.</summary>
-        private static int IndexOf(HelloExtension[] extensions, int type)
+        internal static int IndexOf(HelloExtension[] extensions, int count, int type)
         {
-            for (int i = 0; i < extensions.Length; i++)
+            for (int i = 0; i < count; i++)
             {
                 if (extensions[i].Type == type)
                 {

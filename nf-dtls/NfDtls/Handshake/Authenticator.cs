@@ -1,9 +1,62 @@
 namespace NfDtls
 {
-    /// <summary>One handshake's authentication: Certificate, CertificateRequest and CertificateVerify of either end.</summary>
+    /// <summary>
+    /// Authentication by certificates or raw public keys: Certificate, CertificateRequest and CertificateVerify of either end.
+    /// The object in <see cref="DtlsOptions.Authenticator"/> serves an endpoint and makes another for each handshake at a
+    /// time, which is cleared when its handshake has ended and then serves the next.
+    /// </summary>
     public abstract class Authenticator : HandshakePart
     {
-        /// <summary>Makes one for a handshake; the engine never uses the original itself.</summary>
-        public abstract Authenticator Create();
+        /// <summary>Makes one for handshakes, with all the memory that it will need.</summary>
+        public abstract Authenticator Create(DtlsOptions options);
+
+        /// <summary>Bytes that <see cref="Create"/> allocates on nanoFramework.</summary>
+        public virtual int PlanMemory(DtlsOptions options)
+        {
+            return 0;
+        }
+
+        /// <summary>The extensions that it needs beside the suites', or null.</summary>
+        public virtual HelloExtension[] Extensions
+        {
+            get { return null; }
+        }
+
+        /// <summary>
+        /// Checks, before a client connects or when a server is made, that what the options name suffices, if one of the suites
+        /// in use needs certificates.
+        /// </summary>
+        /// <exception cref="System.ArgumentException">It does not; the message names the option.</exception>
+        public virtual void Check(DtlsOptions options, bool isServer)
+        {
+        }
+
+        /// <summary>Whether there is a private key with which a server can prove itself.</summary>
+        /// <param name="keyKinds">Bits: 1 shifted by each kind of <see cref="KeyKind"/> that will do.</param>
+        public abstract bool HasKey(int keyKinds);
+
+        /// <summary>
+        /// Chooses what a server proves itself with to a client whose hello was read. False, and nothing chosen, where no key
+        /// fits.
+        /// </summary>
+        /// <param name="handshake">The handshake.</param>
+        /// <param name="keyKinds">Bits: 1 shifted by each kind of <see cref="KeyKind"/> that will do.</param>
+        /// <param name="decrypts">Whether the key must decrypt (RSA key exchange); else it must sign.</param>
+        public abstract bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts);
+
+        /// <summary>
+        /// A server's last decision before its hello, once the suite is chosen: whether it asks for the client's certificate, by
+        /// setting <see cref="HandshakeFlags.ClientCertificateRequested"/>.
+        /// </summary>
+        public abstract DtlsError Prepare(Handshake handshake);
+
+        /// <summary>The peer's public key once its certificate was verified, else null.</summary>
+        public abstract PublicKey PeerKey { get; }
+
+        /// <summary>This end's key, once chosen, else null.</summary>
+        public abstract PrivateKey OwnKey { get; }
+
+        /// <summary>The signature scheme for <see cref="OwnKey"/>, once chosen.</summary>
+        public abstract int OwnScheme { get; }
     }
 }

@@ -29,6 +29,7 @@ namespace NfDtls
         private readonly HandshakeRules _rules;
         private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
         private KeyExchange _keyExchange;
+        private readonly Authenticator _ownAuthenticator;
         private Authenticator _authenticator;
         private CryptoOperation _pending;
         private int _readingType = -1;
@@ -38,6 +39,7 @@ namespace NfDtls
         private int _row;
         private int _sendSequence;
         private byte[] _pskIdentity;
+        private byte[][] _peerCertificates;
         private int _flags;
         private CipherSuite _suite;
 
@@ -59,10 +61,11 @@ namespace NfDtls
             Extensions = engine.Extensions;
             _states = new object[Extensions.Length];
             DtlsOptions options = engine.Options;
-            Transcript = new Transcript(engine.Crypto, options.Suites);
-            Assembler = new MessageAssembler(options.MaxHandshakeMessage, options.OutOfOrderSlots, options.OutOfOrderBytes);
+            Transcript = new Transcript(engine.Crypto, options.Suites, options.TranscriptBytes);
+            Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.OutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
+            _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
 
         /// <summary>Whether this end is the server.</summary>
@@ -99,6 +102,88 @@ namespace NfDtls
             get { return _pskIdentity; }
         }
 
+        /// <summary>Who proves the two ends to each other, or null where the suite needs no certificates.</summary>
+        public Authenticator Authenticator
+        {
+            get { return _authenticator; }
+        }
+
+        /// <summary>Writes the client's and the server's random, 64 bytes.</summary>
+        public void CopyRandoms(byte[] destination, int offset)
+        {
+            Array.Copy(ClientRandom, 0, destination, offset, ClientHello.RandomLength);
+            Array.Copy(ServerRandom, 0, destination, offset + ClientHello.RandomLength, ClientHello.RandomLength);
+        }
+
+        /// <summary>Fills a range with random bytes; false where the provider has no entropy.</summary>
+        public bool TryRandom(byte[] destination, int offset, int count)
+        {
+            return Engine.TryRandom(destination, offset, count);
+        }
+
+        /// <summary>Whether the transcript's hash by an algorithm of <see cref="CryptoAlgorithm"/> is known; by 0: whether its bytes are kept.</summary>
+        public bool KeepsTranscript(int hash)
+        {
+            return hash == 0 ? Options.TranscriptBytes > 0 : Transcript.Keeps(hash);
+        }
+
+        /// <summary>
+        /// The transcript up to here (in <see cref="HandshakePart.Read"/> of a CertificateVerify: up to before it) for a
+        /// signature: a hash that <see cref="KeepsTranscript"/>, or for 0 the messages themselves.
+        /// </summary>
+        /// <returns>An array of its own, or null where there were more messages than <see cref="DtlsOptions.TranscriptBytes"/>.</returns>
+        public byte[] CopyTranscript(int hash)
+        {
+            int length = hash == 0 ? Transcript.Length : CryptoAlgorithm.HashSize(hash);
+            if (length < 0)
+            {
+                return null;
+            }
+
+            byte[] copy = new byte[length];
+            if (hash == 0)
+            {
+                Array.Copy(Transcript.Bytes, copy, length);
+            }
+            else
+            {
+                Transcript.Peek(hash, copy, 0);
+            }
+
+            return copy;
+        }
+
+        /// <summary>Hands over what the peer proved itself with, for <see cref="NfDtls.Association.PeerCertificates"/>.</summary>
+        public void SetPeerCertificates(byte[][] certificates)
+        {
+            _peerCertificates = certificates;
+        }
+
+        /// <summary>The registered extension of a type, or null.</summary>
+        public HelloExtension FindExtension(int type)
+        {
+            int index = ExtensionBlock.IndexOf(Extensions, Extensions.Length, type);
+            return index < 0 ? null : Extensions[index];
+        }
+
+        /// <summary>Whether a suite that this end may use needs an extension.</summary>
+        public bool Needs(HelloExtension extension)
+        {
+            for (int i = 0; i < Options.Suites.Count; i++)
+            {
+                HelloExtension[] needed = Options.Suites.At(i).KeyExchange.Extensions;
+                for (int j = 0; needed != null && j < needed.Length; j++)
+                {
+                    if (needed[j] == extension && MayUse(Options.Suites.At(i)))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+
         /// <summary>What an extension keeps for this handshake.</summary>
         public object GetState(HelloExtension extension)
         {
@@ -128,6 +213,11 @@ namespace NfDtls
 
                 return false;
             }
+        }
+
+        internal byte[][] PeerCertificates
+        {
+            get { return _peerCertificates; }
         }
 
         internal bool IsPending
@@ -178,6 +268,7 @@ namespace NfDtls
         internal void Begin(Association association, int receiveSequence, int sendSequence, long now)
         {
             Association = association;
+            _authenticator = _ownAuthenticator;
             Transcript.Reset();
             Assembler.Reset(receiveSequence);
             _sendSequence = sendSequence;
@@ -208,9 +299,9 @@ namespace NfDtls
                 _keyExchange = null;
             }
 
-            if (_authenticator != null)
+            if (_ownAuthenticator != null)
             {
-                _authenticator.Clear();
+                _ownAuthenticator.Clear();
                 _authenticator = null;
             }
 
@@ -226,6 +317,7 @@ namespace NfDtls
             _flags = 0;
             _suite = null;
             _pskIdentity = null;
+            _peerCertificates = null;
             PeerExtensions = 0;
             OwnExtensions = 0;
             _awaitsReply = false;
@@ -273,12 +365,13 @@ namespace NfDtls
             _suite = suite;
             _keyExchange = suite.KeyExchange.Create();
             _flags |= _keyExchange.Flags;
-            if (Options.Authenticator != null && (_flags & HandshakeFlags.ServerCertificate) != 0)
+            bool isSigned = (_flags & HandshakeFlags.ServerCertificate) != 0;
+            if (!isSigned)
             {
-                _authenticator = Options.Authenticator.Create();
+                _authenticator = null;
             }
 
-            Transcript.Select(suite.Hash);
+            Transcript.Select(suite.Hash, isSigned);
         }
 
         internal void Fail(DtlsError error)

@@ -25,7 +25,15 @@ namespace NfDtls
                 {
                     reason = inReadEpoch || header.Sequence < Assembler.NextSequence ? Assembler.Add(header, buffer, at) : DropReason.Epoch;
                     isResent |= header.Sequence < Assembler.NextSequence;
-                    _sawTooLarge |= header.Sequence == Assembler.NextSequence && header.MessageLength > Assembler.MaxMessage;
+                    if (header.Sequence == Assembler.NextSequence && header.MessageLength > Assembler.MaxMessage)
+                    {
+                        _sawTooLarge = true;
+                        if (inReadEpoch && header.Type == HandshakeType.Certificate && _pending == null && _rules.Next(_row, header.Type, _flags) >= 0)
+                        {
+                            Fail(DtlsError.CertificateChainTooLarge);
+                            return;
+                        }
+                    }
                 }
 
                 if (reason >= 0)

@@ -5,6 +5,9 @@ namespace NfDtls
     /// <summary>What goes out: the flights, written message by message from a script.</summary>
     public abstract partial class Handshake
     {
+        // A coordinate of P-384, or what RSA encrypts.
+        private const int LongestSecret = 48;
+
         /// <summary>Begins a flight of the messages of a script: those that are skipped or not wanted fall out.</summary>
         internal void BeginFlight(int[] script, bool awaitsReply, long now)
         {
@@ -117,7 +120,7 @@ namespace NfDtls
 
         private DtlsError DeriveKeys()
         {
-            byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + 32];
+            byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + LongestSecret];
             int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
             if (length < 0)
             {

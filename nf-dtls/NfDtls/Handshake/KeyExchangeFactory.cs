@@ -17,5 +17,26 @@ namespace NfDtls
         {
             return true;
         }
+
+        /// <summary>Checks, when a client connects or a server is made with a suite of this kind, that the options are complete.</summary>
+        /// <exception cref="System.ArgumentException">They are not; the message names the option.</exception>
+        public virtual void Check(DtlsOptions options, bool isServer)
+        {
+        }
+
+        /// <summary>
+        /// Whether a server can do it with this client, whose hello and extensions were read: a group in common, a certificate
+        /// that the client can verify. What it chose for that holds if the suite is then taken.
+        /// </summary>
+        public virtual bool IsPossible(Handshake handshake)
+        {
+            return true;
+        }
+
+        /// <summary>The extensions that its hellos need, or null. Factories of one table share the objects.</summary>
+        public virtual HelloExtension[] Extensions
+        {
+            get { return null; }
+        }
     }
 }

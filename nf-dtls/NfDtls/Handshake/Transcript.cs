@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>
@@ -10,11 +12,15 @@ namespace NfDtls
         private readonly int[] _hashes;
         private readonly HashContext[] _contexts;
         private readonly byte[] _header = new byte[MessageHeader.Length];
+        private readonly byte[] _bytes;
         private int _selected = -1;
+        private bool _keepsAll;
+        private int _length;
         private int _missing;
 
-        internal Transcript(CryptoProvider crypto, CipherSuiteTable suites)
+        internal Transcript(CryptoProvider crypto, CipherSuiteTable suites, int bytesKept)
         {
+            _bytes = new byte[bytesKept];
             int[] hashes = new int[suites.Count];
             int count = 0;
             for (int i = 0; i < suites.Count; i++)
@@ -36,9 +42,24 @@ namespace NfDtls
             }
         }
 
+        /// <summary>The messages as they were hashed, where bytes are kept.</summary>
+        internal byte[] Bytes
+        {
+            get { return _bytes; }
+        }
+
+        /// <summary>How many bytes of messages are kept; -1 where not all of them had room.</summary>
+        internal int Length
+        {
+            get { return _length; }
+        }
+
         /// <summary>Begins anew with every hash.</summary>
         internal void Reset()
         {
+            Array.Clear(_bytes, 0, _bytes.Length);
+            _length = 0;
+            _keepsAll = false;
             _selected = -1;
             _missing = 0;
             for (int i = 0; i < _contexts.Length; i++)
@@ -47,10 +68,18 @@ namespace NfDtls
             }
         }
 
-        /// <summary>From now on only this hash is needed.</summary>
-        internal void Select(int hash)
+        /// <summary>The suite's hash. From now on only this one is needed, unless signatures may take another.</summary>
+        internal void Select(int hash, bool keepsAll)
         {
             _selected = IndexOf(_hashes, _hashes.Length, hash);
+            _keepsAll = keepsAll;
+        }
+
+        /// <summary>Whether <see cref="Peek(int, byte[], int)"/> can tell a hash.</summary>
+        internal bool Keeps(int hash)
+        {
+            int index = IndexOf(_hashes, _hashes.Length, hash);
+            return index >= 0 && (_keepsAll || _selected < 0 || _selected == index);
         }
 
         /// <summary>Adds a message, or the next piece of one whose first piece said how long it is.</summary>
@@ -81,15 +110,32 @@ namespace NfDtls
         /// <summary>Writes the selected hash of all that was added; returns its length.</summary>
         internal int Peek(byte[] destination, int offset)
         {
-            _contexts[_selected].Peek(destination, offset);
-            return _contexts[_selected].Size;
+            return Peek(_hashes[_selected], destination, offset);
+        }
+
+        /// <summary>Writes a hash that it <see cref="Keeps"/> of all that was added; returns its length.</summary>
+        internal int Peek(int hash, byte[] destination, int offset)
+        {
+            HashContext context = _contexts[IndexOf(_hashes, _hashes.Length, hash)];
+            context.Peek(destination, offset);
+            return context.Size;
         }
 
         private void Update(byte[] bytes, int offset, int count)
         {
+            if (_length >= 0 && count <= _bytes.Length - _length)
+            {
+                Array.Copy(bytes, offset, _bytes, _length, count);
+                _length += count;
+            }
+            else
+            {
+                _length = -1;
+            }
+
             for (int i = 0; i < _contexts.Length; i++)
             {
-                if (_selected < 0 || _selected == i)
+                if (_keepsAll || _selected < 0 || _selected == i)
                 {
                     _contexts[i].Update(bytes, offset, count);
                 }

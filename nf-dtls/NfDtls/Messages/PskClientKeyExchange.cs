@@ -14,7 +14,7 @@ namespace NfDtls
         {
             int length = reader.ReadUInt16();
             reader.Skip(length);
-            return reader.IsAtEnd ? length : -1;
+            return reader.Failed ? -1 : length;
         }
     }
 }

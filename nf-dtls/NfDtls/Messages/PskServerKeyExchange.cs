@@ -5,8 +5,9 @@ namespace NfDtls
     {
         internal static void Write(WireWriter writer, byte[] hint)
         {
-            writer.WriteUInt16(hint.Length);
-            writer.WriteBytes(hint, 0, hint.Length);
+            int length = hint == null ? 0 : hint.Length;
+            writer.WriteUInt16(length);
+            writer.WriteBytes(hint, 0, length);
         }
 
         /// <summary>Returns the hint's length, or -1 if the message is ill-formed; the hint ends where the reader then stands.</summary>
@@ -14,7 +15,7 @@ namespace NfDtls
         {
             int length = reader.ReadUInt16();
             reader.Skip(length);
-            return reader.IsAtEnd ? length : -1;
+            return reader.Failed ? -1 : length;
         }
     }
 }

@@ -4,9 +4,10 @@ namespace NfDtls
 {
     /// <summary>
     /// The plain PSK key exchange (RFC 4279 section 2). The key is found in the store, or the application is asked and the
-    /// handshake waits. The premaster secret is N, N zeros, N, key, where N is the key's length in two bytes.
+    /// handshake waits. The premaster secret is N, N zeros, N, key, where N is the key's length in two bytes. Exchanges that
+    /// put another secret in the zeros' place (RFC 5489) build on it.
     /// </summary>
-    public sealed class PskKeyExchange : KeyExchange
+    public class PskKeyExchange : KeyExchange
     {
         private readonly byte[] _hint = new byte[PskStore.MaxIdentityLength];
         private int _hintLength;
@@ -19,6 +20,12 @@ namespace NfDtls
         public override int Flags
         {
             get { return HandshakeFlags.ServerKeyExchangeOptional; }
+        }
+
+        /// <summary>The secret that stands before the key in the premaster secret; null for zeros of the key's length.</summary>
+        protected virtual byte[] OtherSecret
+        {
+            get { return null; }
         }
 
         /// <inheritdoc/>
@@ -119,19 +126,30 @@ namespace NfDtls
                 key = _decoy;
             }
 
-            int n = key.Length;
-            if (count < 4 + (2 * n))
+            byte[] other = OtherSecret;
+            int n = other != null ? other.Length : key.Length;
+            int length = 4 + n + key.Length;
+            if (count < length)
             {
                 return -1;
             }
 
             destination[offset] = (byte)(n >> 8);
             destination[offset + 1] = (byte)n;
-            Array.Clear(destination, offset + 2, n);
-            destination[offset + 2 + n] = (byte)(n >> 8);
-            destination[offset + 3 + n] = (byte)n;
-            Array.Copy(key, 0, destination, offset + 4 + n, n);
-            return 4 + (2 * n);
+            if (other != null)
+            {
+                Array.Copy(other, 0, destination, offset + 2, n);
+            }
+            else
+            {
+                Array.Clear(destination, offset + 2, n);
+            }
+
+            offset += 2 + n;
+            destination[offset] = (byte)(key.Length >> 8);
+            destination[offset + 1] = (byte)key.Length;
+            Array.Copy(key, 0, destination, offset + 2, key.Length);
+            return length;
         }
 
         /// <inheritdoc/>
