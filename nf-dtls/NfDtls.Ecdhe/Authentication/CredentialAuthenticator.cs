@@ -1,0 +1,519 @@
+using System;
+
+namespace NfDtls.Ecdhe
+{
+    /// <summary>
+    /// Authentication by credentials of one or more types. A server takes the first credential, in the order of its sources,
+    /// that fits what the client named: certificate types, signature schemes, groups, and if possible the server name. A client
+    /// does the same with a CertificateRequest, whose authorities come first.
+    /// </summary>
+    public class CredentialAuthenticator : Authenticator
+    {
+        // The rest of a server's flight: hello, key exchange with a signature of RSA-4096, request with authorities.
+        private const int FlightReserve = 1024;
+
+        private readonly CredentialSource[] _sources;
+        private readonly HelloExtension[] _extensions;
+        private readonly PeerProof[] _proofs;
+        private readonly PublicKey _peerKey = new PublicKey();
+        private readonly CertificateRequest _request = new CertificateRequest();
+        private readonly CertificateVerify _verify = new CertificateVerify();
+        private Credential _own;
+        private int _ownScheme;
+        private PeerProof _proof;
+        private bool _isPeerKnown;
+        private byte[] _digest;
+        private byte[] _signature;
+        private CryptoOperation _signing;
+
+        /// <summary>Makes one over sources of credentials, one a type.</summary>
+        /// <exception cref="ArgumentException">There is none, or two have the same type.</exception>
+        public CredentialAuthenticator(CredentialSource[] sources)
+        {
+            if (sources == null || sources.Length == 0)
+            {
+                throw new ArgumentException("At least one source of credentials is needed.", "sources");
+            }
+
+            bool onlyX509 = true;
+            for (int i = 0; i < sources.Length; i++)
+            {
+                onlyX509 &= sources[i].CertificateType == CertificateType.X509;
+                for (int j = 0; j < i; j++)
+                {
+                    if (sources[i].CertificateType == sources[j].CertificateType)
+                    {
+                        throw new ArgumentException("Two sources have certificate type " + sources[i].CertificateType.ToString() + ".", "sources");
+                    }
+                }
+            }
+
+            _sources = sources;
+            ServerNameExtension name = new ServerNameExtension();
+            _extensions = onlyX509
+                ? new HelloExtension[] { name }
+                : new HelloExtension[] { name, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
+        }
+
+        private CredentialAuthenticator(CredentialSource[] sources, DtlsOptions options)
+        {
+            _sources = sources;
+            _proofs = new PeerProof[sources.Length];
+            for (int i = 0; i < sources.Length; i++)
+            {
+                _proofs[i] = sources[i].CreateProof(options);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override HelloExtension[] Extensions
+        {
+            get { return _extensions; }
+        }
+
+        /// <inheritdoc/>
+        public override PublicKey PeerKey
+        {
+            get { return _isPeerKnown ? _peerKey : null; }
+        }
+
+        /// <inheritdoc/>
+        public override PrivateKey OwnKey
+        {
+            get { return _own == null ? null : _own.Key; }
+        }
+
+        /// <inheritdoc/>
+        public override int OwnScheme
+        {
+            get { return _ownScheme; }
+        }
+
+        internal CredentialSource[] Sources
+        {
+            get { return _sources; }
+        }
+
+        internal int OwnType { get; set; }
+
+        internal int PeerType { get; set; }
+
+        internal bool MatchedServerName { get; private set; }
+
+        /// <inheritdoc/>
+        public override Authenticator Create(DtlsOptions options)
+        {
+            return new CredentialAuthenticator(_sources, options);
+        }
+
+        /// <inheritdoc/>
+        public override int PlanMemory(DtlsOptions options)
+        {
+            const int OwnFields = 16;
+            const int ObjectsFields = 6 + 6 + 4;
+            int bytes = 12 * (4 + OwnFields + ObjectsFields);
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                bytes += _sources[i].PlanMemory(options);
+            }
+
+            return bytes;
+        }
+
+        /// <inheritdoc/>
+        public override void Check(DtlsOptions options, bool isServer)
+        {
+            CheckRoom(options);
+            bool needsName = false;
+            bool hasTrust = false;
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                hasTrust |= _sources[i].HasTrust;
+                needsName |= _sources[i].HasTrust && _sources[i].NeedsServerName(options);
+            }
+
+            if (isServer)
+            {
+                if (!hasTrust && options.ClientCertificates != ClientCertificates.None)
+                {
+                    throw new ArgumentException("DtlsOptions.ClientCertificates asks for certificates, but DtlsOptions.Authenticator trusts nobody: add a trusted certificate, a pin or a raw public key.");
+                }
+
+                return;
+            }
+
+            if (!hasTrust)
+            {
+                throw new ArgumentException("DtlsOptions.Authenticator trusts nobody: add a trusted certificate, a pin or a raw public key, or leave out the suites with certificates.");
+            }
+
+            if (needsName && (options.ServerName == null || options.ServerName.Length == 0))
+            {
+                throw new ArgumentException("DtlsOptions.ServerName must be set, so that the server's certificate can be compared with it; or pin the server's key, or set DtlsOptions.NameCheck to None.");
+            }
+        }
+
+        /// <inheritdoc/>
+        public override bool HasKey(int keyKinds)
+        {
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                Credential[] credentials = _sources[i].Credentials;
+                for (int j = 0; j < credentials.Length; j++)
+                {
+                    if (((1 << credentials[j].Key.Kind) & keyKinds) != 0)
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public override bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts)
+        {
+            ServerNameExtension nameExtension = handshake.FindExtension(ServerNameExtension.ExtensionType) as ServerNameExtension;
+            string name = nameExtension == null ? null : nameExtension.OfPeer(handshake);
+            byte[] types = PeerTypes(handshake, CertificateTypes.OfServer);
+
+            // The names decide among those that fit; a client that asks for a name of nobody's gets the first.
+            for (int pass = name == null ? 1 : 0; pass < 2; pass++)
+            {
+                for (int i = 0; i < types.Length; i++)
+                {
+                    CredentialSource source = SourceOf(types[i]);
+                    if (source != null && ChooseFrom(handshake, source, keyKinds, decrypts, pass == 0 ? name : null))
+                    {
+                        OwnType = types[i];
+                        MatchedServerName = pass == 0;
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public override DtlsError Prepare(Handshake handshake)
+        {
+            if (handshake.Options.ClientCertificates == ClientCertificates.None)
+            {
+                return DtlsError.None;
+            }
+
+            byte[] types = PeerTypes(handshake, CertificateTypes.OfClient);
+            for (int i = 0; i < types.Length; i++)
+            {
+                CredentialSource source = SourceOf(types[i]);
+                if (source != null && source.HasTrust)
+                {
+                    PeerType = types[i];
+                    handshake.Flags |= HandshakeFlags.ClientCertificateRequested;
+                    return DtlsError.None;
+                }
+            }
+
+            return handshake.Options.ClientCertificates == ClientCertificates.Require ? DtlsError.UnsupportedCertificate : DtlsError.None;
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        {
+            if (messageType != HandshakeType.CertificateVerify)
+            {
+                return null;
+            }
+
+            _digest = handshake.CopyTranscript(SignatureScheme.HashOf(_ownScheme));
+            if (_digest == null)
+            {
+                return new CompletedOperation(DtlsError.HandshakeMessageTooLarge);
+            }
+
+            _signature = new byte[OwnKey.MaxSignatureLength];
+            _signing = OwnKey.Sign(handshake.Crypto, _ownScheme, _digest, 0, _digest.Length, _signature, 0);
+            return _signing;
+        }
+
+        /// <inheritdoc/>
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            switch (messageType)
+            {
+                case HandshakeType.Certificate:
+                    WriteCertificate(handshake, writer);
+                    break;
+                case HandshakeType.CertificateRequest:
+                    CertificateRequest.Write(handshake, SourceOf(PeerType), writer);
+                    break;
+                default:
+                    CertificateVerify.Write(writer, _ownScheme, _signature, _signing.Length);
+                    break;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            switch (messageType)
+            {
+                case HandshakeType.Certificate: return ReadCertificate(handshake, reader);
+                case HandshakeType.CertificateRequest: return ReadRequest(handshake, reader);
+                default: return ReadVerify(handshake, reader);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        {
+            switch (messageType)
+            {
+                case HandshakeType.Certificate:
+                    return _proof.IsEmpty ? null : new PeerVerification(this, handshake);
+                case HandshakeType.CertificateVerify:
+                    return handshake.Crypto.Verify(
+                        _verify.Scheme, _peerKey, _digest, 0, _digest.Length, _verify.Buffer, _verify.Signature, _verify.SignatureLength);
+                default:
+                    return null;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Clear()
+        {
+            for (int i = 0; i < _proofs.Length; i++)
+            {
+                _proofs[i].Clear();
+            }
+
+            _peerKey.Clear();
+            _isPeerKnown = false;
+            _own = null;
+            _proof = null;
+            _digest = null;
+            _signature = null;
+            _signing = null;
+            _ownScheme = 0;
+            OwnType = CertificateType.X509;
+            PeerType = CertificateType.X509;
+            MatchedServerName = false;
+        }
+
+        /// <summary>The source of a type, or null.</summary>
+        internal CredentialSource SourceOf(int type)
+        {
+            int index = IndexOf(type);
+            return index < 0 ? null : _sources[index];
+        }
+
+        /// <summary>The peer's proof is being verified.</summary>
+        internal CryptoOperation BeginVerification(Handshake handshake)
+        {
+            return _proof.Verify(handshake);
+        }
+
+        /// <summary>The peer's proof was verified: its key is kept, and the message may go.</summary>
+        internal DtlsError EndVerification(Handshake handshake)
+        {
+            bool encrypts = !handshake.IsServer && (handshake.Flags & HandshakeFlags.ServerKeyExchangeRequired) == 0;
+            if (!_proof.Allows(encrypts))
+            {
+                return DtlsError.CertificatePurpose;
+            }
+
+            _peerKey.CopyFrom(_proof.Key);
+            _isPeerKnown = true;
+            if (handshake.Options.KeepPeerCertificates)
+            {
+                handshake.SetPeerCertificates(_proof.CopyCertificates());
+            }
+
+            return DtlsError.None;
+        }
+
+        private void CheckRoom(DtlsOptions options)
+        {
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                Credential[] credentials = _sources[i].Credentials;
+                for (int j = 0; j < credentials.Length; j++)
+                {
+                    if (!Fits(credentials[j], options))
+                    {
+                        int needed = credentials[j].MessageLength + FlightReserve;
+                        throw new ArgumentException("DtlsOptions.MaxFlight of " + options.MaxFlight.ToString() + " bytes has no room for a certificate chain; it needs " + needed.ToString() + ".");
+                    }
+                }
+            }
+        }
+
+        private static bool Fits(Credential credential, DtlsOptions options)
+        {
+            return credential.MessageLength + FlightReserve <= options.MaxFlight;
+        }
+
+        private int IndexOf(int type)
+        {
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                if (_sources[i].CertificateType == type)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>The types that a client listed; X.509 where it listed none.</summary>
+        private static byte[] PeerTypes(Handshake handshake, int extensionType)
+        {
+            CertificateTypes extension = handshake.FindExtension(extensionType) as CertificateTypes;
+            byte[] types = extension == null ? null : extension.OfPeer(handshake);
+            return types != null ? types : new byte[] { CertificateType.X509 };
+        }
+
+        private bool ChooseFrom(Handshake handshake, CredentialSource source, int keyKinds, bool decrypts, string name)
+        {
+            SignatureAlgorithms messages = handshake.FindExtension(SignatureAlgorithms.ExtensionType) as SignatureAlgorithms;
+            SignatureAlgorithms certificates = handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
+            SupportedGroups groups = handshake.FindExtension(SupportedGroups.ExtensionType) as SupportedGroups;
+            int[] schemes = messages == null ? null : messages.OfPeer(handshake);
+            int[] ofCertificates = certificates == null ? null : certificates.OfPeer(handshake);
+            Credential[] credentials = source.Credentials;
+            for (int i = 0; i < credentials.Length; i++)
+            {
+                Credential credential = credentials[i];
+                PrivateKey key = credential.Key;
+                int group = GroupOf(key.Kind);
+                if (((1 << key.Kind) & keyKinds) == 0 || !credential.Allows(decrypts) || !Fits(credential, handshake.Options)
+                    || (name != null && !credential.Matches(name))
+                    || (group != 0 && groups != null && !groups.PeerAccepts(handshake, group))
+                    || (ofCertificates != null && !credential.IsSignedBy(ofCertificates)))
+                {
+                    continue;
+                }
+
+                int scheme = decrypts ? 0 : SchemeChoice.For(handshake, key, schemes, false);
+                if (decrypts ? key.CanDecrypt(handshake.Crypto) : scheme != 0)
+                {
+                    _own = credential;
+                    _ownScheme = scheme;
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private static int GroupOf(int keyKind)
+        {
+            switch (keyKind)
+            {
+                case KeyKind.Secp256r1: return NamedGroup.Secp256r1;
+                case KeyKind.Secp384r1: return NamedGroup.Secp384r1;
+                default: return 0;
+            }
+        }
+
+        private void WriteCertificate(Handshake handshake, WireWriter writer)
+        {
+            if (_own == null)
+            {
+                // An empty list: the client has nothing that the server asked for.
+                writer.WriteUInt24(0);
+                return;
+            }
+
+            _own.Write(writer);
+            if (!handshake.IsServer)
+            {
+                handshake.Flags |= HandshakeFlags.ClientCertificateSent;
+            }
+        }
+
+        private DtlsError ReadCertificate(Handshake handshake, WireReader reader)
+        {
+            int index = IndexOf(PeerType);
+            if (index < 0)
+            {
+                return DtlsError.UnsupportedCertificate;
+            }
+
+            _proof = _proofs[index];
+            DtlsError error = _proof.Read(handshake, reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            if (!_proof.IsEmpty)
+            {
+                handshake.Flags |= handshake.IsServer ? HandshakeFlags.ClientCertificateSent : 0;
+                return DtlsError.None;
+            }
+
+            bool mustHave = !handshake.IsServer || handshake.Options.ClientCertificates == ClientCertificates.Require;
+            return mustHave ? DtlsError.CertificateMissing : DtlsError.None;
+        }
+
+        private DtlsError ReadRequest(Handshake handshake, WireReader reader)
+        {
+            DtlsError error = _request.Read(reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            handshake.Flags |= HandshakeFlags.ClientCertificateRequested;
+            CredentialSource source = SourceOf(OwnType);
+            Credential[] credentials = source == null ? new Credential[0] : source.Credentials;
+            for (int i = 0; i < credentials.Length && _own == null; i++)
+            {
+                // An empty list of authorities asks for nobody's in particular.
+                if (_request.AuthoritiesLength == 0 || credentials[i].IsIssuedBy(reader.Buffer, _request.Authorities, _request.AuthoritiesLength))
+                {
+                    TryOwn(handshake, credentials[i]);
+                }
+            }
+
+            return DtlsError.None;
+        }
+
+        private void TryOwn(Handshake handshake, Credential credential)
+        {
+            PrivateKey key = credential.Key;
+            if (!_request.Takes(key.Kind) || !credential.Allows(false) || !Fits(credential, handshake.Options))
+            {
+                return;
+            }
+
+            _ownScheme = SchemeChoice.For(handshake, key, _request.Schemes, true);
+            if (_ownScheme != 0)
+            {
+                _own = credential;
+            }
+        }
+
+        private DtlsError ReadVerify(Handshake handshake, WireReader reader)
+        {
+            DtlsError error = _verify.Read(reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            int hash = SignatureScheme.HashOf(_verify.Scheme);
+            if (!SchemeChoice.Accepts(handshake, _verify.Scheme, _peerKey.Kind) || !handshake.KeepsTranscript(hash))
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            _digest = handshake.CopyTranscript(hash);
+            return _digest == null ? DtlsError.HandshakeMessageTooLarge : DtlsError.None;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace NfDtls.Ecdhe
+{
+    /// <summary>
+    /// The extensions that the suites of a table share, and with them the groups and signature schemes. Make one for a
+    /// <see cref="CipherSuiteTable"/> and pass it to each suite of it.
+    /// </summary>
+    public sealed class EcdheExtensions
+    {
+        internal readonly GroupTable Groups;
+        internal readonly SchemeTable Schemes;
+        internal readonly SupportedGroups SupportedGroups;
+        internal readonly HelloExtension[] Agreed;
+        internal readonly HelloExtension[] Signed;
+
+        /// <summary>Makes the extensions.</summary>
+        /// <param name="groups">The groups to agree on keys in.</param>
+        /// <param name="schemes">The signature schemes of handshakes and certificates.</param>
+        public EcdheExtensions(GroupTable groups, SchemeTable schemes)
+        {
+            Groups = groups;
+            Schemes = schemes;
+            SupportedGroups = new SupportedGroups(groups);
+            EcPointFormats formats = new EcPointFormats();
+            Agreed = new HelloExtension[] { SupportedGroups, formats };
+            Signed = new HelloExtension[]
+            {
+                SupportedGroups, formats,
+                new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes),
+                new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, schemes)
+            };
+        }
+
+        /// <summary>Whether a provider can verify what keys of some kinds (bits) sign.</summary>
+        internal bool CanVerify(CryptoProvider crypto, int keyKinds)
+        {
+            for (int i = 0; i < Schemes.Count; i++)
+            {
+                for (int kind = KeyKind.Rsa; kind <= KeyKind.X25519; kind++)
+                {
+                    if ((keyKinds & (1 << kind)) != 0 && SignatureScheme.Fits(Schemes.At(i), kind)
+                        && crypto.Supports(CryptoAlgorithm.VerifyWith(Schemes.At(i), kind)))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
+}

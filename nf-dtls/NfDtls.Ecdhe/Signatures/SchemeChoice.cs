@@ -1,0 +1,73 @@
+using System;
+
+namespace NfDtls.Ecdhe
+{
+    /// <summary>Which scheme signs what: the choice for a key, the check of a peer's choice, the bytes that are signed.</summary>
+    internal static class SchemeChoice
+    {
+        private const int RandomsLength = 64;
+
+        /// <summary>
+        /// The scheme for a key out of ours that the peer takes too, or 0: the one that is made for the key's curve, else the
+        /// first.
+        /// </summary>
+        /// <param name="handshake">The handshake.</param>
+        /// <param name="key">The key that is to sign.</param>
+        /// <param name="peer">The peer's list; null for none, and so no scheme.</param>
+        /// <param name="signsTranscript">Whether the handshake's messages are signed, so that the transcript must have the hash.</param>
+        internal static int For(Handshake handshake, PrivateKey key, int[] peer, bool signsTranscript)
+        {
+            SchemeTable table = Table(handshake);
+            int chosen = 0;
+            for (int i = 0; peer != null && i < table.Count; i++)
+            {
+                int scheme = table.At(i);
+                if (NumberList.Contains(peer, scheme) && key.CanSign(handshake.Crypto, scheme)
+                    && (!signsTranscript || handshake.KeepsTranscript(SignatureScheme.HashOf(scheme)))
+                    && (chosen == 0 || IsMadeFor(scheme, key.Kind)))
+                {
+                    chosen = scheme;
+                }
+            }
+
+            return chosen;
+        }
+
+        /// <summary>Whether a peer may sign so with its key: the scheme was offered, fits the key, and can be verified.</summary>
+        internal static bool Accepts(Handshake handshake, int scheme, int keyKind)
+        {
+            return Table(handshake).Contains(scheme) && SignatureScheme.Fits(scheme, keyKind)
+                && handshake.Crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, keyKind));
+        }
+
+        /// <summary>The endpoint's schemes.</summary>
+        internal static SchemeTable Table(Handshake handshake)
+        {
+            return ((SignatureAlgorithms)handshake.FindExtension(SignatureAlgorithms.ExtensionType)).Table;
+        }
+
+        /// <summary>What a ServerKeyExchange's signature is over: the randoms and the parameters, hashed as the scheme does.</summary>
+        internal static byte[] Digest(Handshake handshake, int scheme, byte[] parameters, int offset, int count)
+        {
+            byte[] message = new byte[RandomsLength + count];
+            handshake.CopyRandoms(message, 0);
+            Array.Copy(parameters, offset, message, RandomsLength, count);
+            int hash = SignatureScheme.HashOf(scheme);
+            if (hash == 0)
+            {
+                return message;
+            }
+
+            byte[] digest = new byte[CryptoAlgorithm.HashSize(hash)];
+            HashContext context = handshake.Crypto.CreateHash(hash);
+            context.Update(message, 0, message.Length);
+            context.Peek(digest, 0);
+            return digest;
+        }
+
+        private static bool IsMadeFor(int scheme, int keyKind)
+        {
+            return keyKind == KeyKind.Secp384r1 && scheme == SignatureScheme.EcdsaSecp384r1Sha384;
+        }
+    }
+}

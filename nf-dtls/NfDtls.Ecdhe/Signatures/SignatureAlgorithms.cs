@@ -1,0 +1,64 @@
+namespace NfDtls.Ecdhe
+{
+    /// <summary>
+    /// signature_algorithms (RFC 5246 section 7.4.1.4.1) and signature_algorithms_cert (RFC 8446 section 4.2.3): what a client
+    /// can verify. Without the first it would mean SHA-1, which we never sign with.
+    /// </summary>
+    internal sealed class SignatureAlgorithms : HelloExtension
+    {
+        internal const int ExtensionType = 13;
+        internal const int OfCertificates = 50;
+
+        private readonly int _type;
+        private readonly SchemeTable _table;
+
+        internal SignatureAlgorithms(int type, SchemeTable table)
+        {
+            _type = type;
+            _table = table;
+        }
+
+        public override int Type
+        {
+            get { return _type; }
+        }
+
+        internal SchemeTable Table
+        {
+            get { return _table; }
+        }
+
+        public override bool Writes(Handshake handshake, int messageType)
+        {
+            // Ours are the same for certificates and messages, so the second one would only repeat the first.
+            return !handshake.IsServer && _type == ExtensionType && handshake.Needs(this);
+        }
+
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            int list = writer.BeginVector(2);
+            for (int i = 0; i < _table.Count; i++)
+            {
+                if (SchemeTable.CanVerify(handshake.Crypto, _table.At(i)))
+                {
+                    writer.WriteUInt16(_table.At(i));
+                }
+            }
+
+            writer.EndVector(list, 2);
+        }
+
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            int[] schemes = NumberList.Read(reader);
+            handshake.SetState(this, schemes);
+            return schemes == null ? DtlsError.DecodeError : DtlsError.None;
+        }
+
+        /// <summary>The schemes that the client named, or null.</summary>
+        internal int[] OfPeer(Handshake handshake)
+        {
+            return (int[])handshake.GetState(this);
+        }
+    }
+}
