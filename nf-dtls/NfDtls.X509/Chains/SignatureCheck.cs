@@ -1,0 +1,144 @@
+using System;
+
+namespace NfDtls.X509
+{
+    /// <summary>Verifies one signature after another: hashes what is signed a piece a step, then lets the provider verify, step by step.</summary>
+    internal sealed class SignatureCheck
+    {
+        private const int BytesAStep = 64;
+
+        private readonly CryptoProvider _crypto;
+        private readonly HashContext _sha256;
+        private readonly HashContext _sha384;
+        private readonly HashContext _sha512;
+        private readonly byte[] _digest = new byte[64];
+        private int _scheme;
+        private PublicKey _key;
+        private byte[] _buffer;
+        private int _offset;
+        private int _count;
+        private int _signatureOffset;
+        private int _signatureCount;
+        private HashContext _hash;
+        private CryptoOperation _operation;
+
+        internal SignatureCheck(CryptoProvider crypto)
+        {
+            _crypto = crypto;
+            _sha256 = crypto.Supports(CryptoAlgorithm.Sha256) ? crypto.CreateHash(CryptoAlgorithm.Sha256) : null;
+            _sha384 = IsWanted(SignatureScheme.EcdsaSecp384r1Sha384) || IsWanted(SignatureScheme.RsaPkcs1Sha384)
+                ? crypto.CreateHash(CryptoAlgorithm.Sha384) : null;
+            _sha512 = IsWanted(SignatureScheme.RsaPkcs1Sha512) ? crypto.CreateHash(CryptoAlgorithm.Sha512) : null;
+        }
+
+        /// <summary>The hash for pins; null where the provider has none.</summary>
+        internal HashContext Sha256
+        {
+            get { return _sha256; }
+        }
+
+        /// <summary>Sets up a verification. The result is an error that is known already.</summary>
+        internal DtlsError Begin(int scheme, PublicKey key, byte[] buffer, int offset, int count, int signatureOffset, int signatureCount)
+        {
+            if (scheme == AlgorithmReader.Weak)
+            {
+                return DtlsError.CertificateTooWeak;
+            }
+
+            if (scheme == AlgorithmReader.Unknown)
+            {
+                return DtlsError.UnsupportedCertificate;
+            }
+
+            if (!SignatureScheme.Fits(scheme, key.Kind))
+            {
+                return DtlsError.BadCertificate;
+            }
+
+            int hash = SignatureScheme.HashOf(scheme);
+            _hash = hash == CryptoAlgorithm.Sha256 ? _sha256 : hash == CryptoAlgorithm.Sha384 ? _sha384 : _sha512;
+            if (!_crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, key.Kind)) || (hash != 0 && _hash == null))
+            {
+                return DtlsError.UnsupportedCertificate;
+            }
+
+            if (hash == 0)
+            {
+                _hash = null;
+            }
+            else
+            {
+                _hash.Reset();
+            }
+
+            _scheme = scheme;
+            _key = key;
+            _buffer = buffer;
+            _offset = offset;
+            _count = count;
+            _signatureOffset = signatureOffset;
+            _signatureCount = signatureCount;
+            return DtlsError.None;
+        }
+
+        /// <summary>Works on; true at the end, with BadCertificate where the signature is not the key's.</summary>
+        internal bool Step(int budget, out DtlsError error)
+        {
+            error = DtlsError.None;
+            if (_operation == null && _hash != null && _count > 0)
+            {
+                int pieces = budget < 1 ? 1 : budget > 256 ? 256 : budget;
+                int count = pieces * BytesAStep < _count ? pieces * BytesAStep : _count;
+                _hash.Update(_buffer, _offset, count);
+                _offset += count;
+                _count -= count;
+                return false;
+            }
+
+            if (_operation == null)
+            {
+                Start();
+            }
+
+            if (!_operation.Step(budget))
+            {
+                return false;
+            }
+
+            error = _operation.Error == DtlsError.None || _operation.Error == DtlsError.InternalError
+                ? _operation.Error : DtlsError.BadCertificate;
+            _operation = null;
+            return true;
+        }
+
+        internal void Cancel()
+        {
+            if (_operation != null)
+            {
+                _operation.Cancel();
+                _operation = null;
+            }
+        }
+
+        private void Start()
+        {
+            if (_hash == null)
+            {
+                _operation = _crypto.Verify(_scheme, _key, _buffer, _offset, _count, _buffer, _signatureOffset, _signatureCount);
+            }
+            else
+            {
+                _hash.Peek(_digest, 0);
+                _operation = _crypto.Verify(_scheme, _key, _digest, 0, _hash.Size, _buffer, _signatureOffset, _signatureCount);
+            }
+        }
+
+        private bool IsWanted(int scheme)
+        {
+            return _crypto.Supports(SignatureScheme.HashOf(scheme))
+                && (_crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Rsa))
+                    || _crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Secp256r1))
+                    || _crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Secp384r1)));
+        }
+    }
+}
