@@ -203,7 +203,16 @@ namespace NfDtls
         {
             if (Handshake != null && Handshake.NextDeadline <= now)
             {
-                Handshake.HandleTimeout(now);
+                bool isDone = false;
+                try
+                {
+                    Handshake.HandleTimeout(now);
+                    isDone = true;
+                }
+                finally
+                {
+                    EndHandshakeUnless(isDone);
+                }
             }
 
             if (_closeDeadline <= now)
@@ -232,6 +241,15 @@ namespace NfDtls
             }
 
             End(error);
+        }
+
+        /// <summary>What was plugged in threw. Its handshake cannot go on: half of a message is accounted for.</summary>
+        private void EndHandshakeUnless(bool isDone)
+        {
+            if (!isDone && Handshake != null)
+            {
+                Fail(DtlsError.InternalError);
+            }
         }
 
         /// <summary>Ends with an alert of the peer's.</summary>

@@ -61,11 +61,7 @@ namespace NfDtls
             }
             finally
             {
-                // What was plugged in threw. Its handshake cannot go on: half of the message is accounted for.
-                if (!isDone && Handshake != null)
-                {
-                    Fail(DtlsError.InternalError);
-                }
+                EndHandshakeUnless(isDone);
             }
 
             return Handled;

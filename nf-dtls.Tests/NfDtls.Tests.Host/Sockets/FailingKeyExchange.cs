@@ -30,6 +30,10 @@ internal sealed class FailingKeyExchange : KeyExchange
         return reader.ReadUInt16() == 7 ? DtlsError.None : DtlsError.IllegalParameter;
     }
 
+    public override CryptoOperation? AfterReading(Handshake handshake, int messageType) => _how == "throws later" ? new Work() : null;
+
+    public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType) => _how == "throws later" ? new Work() : null;
+
     public override int WritePremasterSecret(byte[] destination, int offset, int count)
     {
         if (_how == "throws")
@@ -38,6 +42,27 @@ internal sealed class FailingKeyExchange : KeyExchange
         }
 
         return _how == "does not fit" ? -1 : 16;
+    }
+
+    /// <summary>Throws in its second step.</summary>
+    private sealed class Work : CryptoOperation
+    {
+        private bool _hasBegun;
+
+        public override bool Step(int budget)
+        {
+            if (_hasBegun)
+            {
+                throw new NotSupportedException("thrown by a key exchange's work");
+            }
+
+            _hasBegun = true;
+            return false;
+        }
+
+        public override void Cancel()
+        {
+        }
     }
 
     private sealed class Factory : KeyExchangeFactory
