@@ -11,6 +11,7 @@ namespace NfDtls.Ecdhe
         internal readonly SupportedGroups SupportedGroups;
         internal readonly HelloExtension[] Agreed;
         internal readonly HelloExtension[] Signed;
+        internal readonly HelloExtension[] Named;
 
         /// <summary>Makes the extensions.</summary>
         /// <param name="groups">The groups to agree on keys in.</param>
@@ -22,12 +23,12 @@ namespace NfDtls.Ecdhe
             SupportedGroups = new SupportedGroups(groups);
             EcPointFormats formats = new EcPointFormats();
             Agreed = new HelloExtension[] { SupportedGroups, formats };
-            Signed = new HelloExtension[]
+            Named = new HelloExtension[]
             {
-                SupportedGroups, formats,
                 new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes),
                 new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, schemes)
             };
+            Signed = new HelloExtension[] { SupportedGroups, formats, Named[0], Named[1] };
         }
 
         /// <summary>Whether a provider can verify what keys of some kinds (bits) sign.</summary>

@@ -7,7 +7,10 @@ namespace NfDtls
         {
             int length = hint == null ? 0 : hint.Length;
             writer.WriteUInt16(length);
-            writer.WriteBytes(hint, 0, length);
+            if (length > 0)
+            {
+                writer.WriteBytes(hint, 0, length);
+            }
         }
 
         /// <summary>Returns the hint's length, or -1 if the message is ill-formed; the hint ends where the reader then stands.</summary>
