@@ -1,0 +1,185 @@
+namespace NfDtls.Crypto.Software
+{
+    /// <summary>
+    /// Arithmetic modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, in 9 limbs of 29 bits and Montgomery form with R = 2^261.
+    /// </summary>
+    /// <remarks>
+    /// Everything is unrolled, since an interpreter pays for each index and each turn of a loop: a product is about 700 IL
+    /// instructions. p is -1 modulo 2^96, so the quotient's digits are the columns themselves and p's multiples are shifts.
+    /// </remarks>
+    internal sealed class P256Field : PrimeField
+    {
+        private const long Mask = 0x1FFFFFFF;
+        private const long TopMask = 0xFFFFFF;
+
+        // R^2 mod p, R being 2^261.
+        private readonly long[] _squareOfR = new long[]
+        {
+            0x00000C00, 0x00000000, 0x1FFF0000, 0x1FDFFFFF, 0x1FBFFFFF, 0x1FFFFFFF, 0x1FFFFFFF, 0x1FFFFFFE, 0x00000013,
+        };
+
+        internal P256Field()
+            : base(32, 9, 29, new long[]
+            {
+                0x1FFFFFFF, 0x1FFFFFFF, 0x1FFFFFFF, 0x000001FF, 0x00000000, 0x00000000, 0x00040000, 0x1FE00000, 0x00FFFFFF,
+            })
+        {
+            Enter(Unit);
+        }
+
+        internal override void Multiply(long[] result, long[] a, long[] b)
+        {
+            long a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4];
+            long a5 = a[5], a6 = a[6], a7 = a[7], a8 = a[8];
+            long b0 = b[0], b1 = b[1], b2 = b[2], b3 = b[3], b4 = b[4];
+            long b5 = b[5], b6 = b[6], b7 = b[7], b8 = b[8];
+
+            long acc = a0 * b0;
+            long m0 = acc & Mask;
+            acc = (acc >> 29) + a0 * b1 + a1 * b0;
+            long m1 = acc & Mask;
+            acc = (acc >> 29) + a0 * b2 + a1 * b1 + a2 * b0;
+            long m2 = acc & Mask;
+            acc = (acc >> 29) + a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 + (m0 << 9);
+            long m3 = acc & Mask;
+            acc = (acc >> 29) + a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 + (m1 << 9);
+            long m4 = acc & Mask;
+            acc = (acc >> 29) + a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 + (m2 << 9);
+            long m5 = acc & Mask;
+            acc = (acc >> 29) + a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 + (m3 << 9) + (m0 << 18);
+            long m6 = acc & Mask;
+            acc = (acc >> 29) + a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0 + (m4 << 9) + (m1 << 18) - (m0 << 21);
+            long m7 = acc & Mask;
+            acc = (acc >> 29) + a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0 + (m5 << 9) + (m2 << 18)
+                - (m1 << 21) + (m0 << 24);
+            long m8 = acc & Mask;
+            acc = (acc >> 29) + a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1 + (m6 << 9) + (m3 << 18) - (m2 << 21)
+                + (m1 << 24);
+            result[0] = acc & Mask;
+            acc = (acc >> 29) + a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 + (m7 << 9) + (m4 << 18) - (m3 << 21) + (m2 << 24);
+            result[1] = acc & Mask;
+            acc = (acc >> 29) + a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 + (m8 << 9) + (m5 << 18) - (m4 << 21) + (m3 << 24);
+            result[2] = acc & Mask;
+            acc = (acc >> 29) + a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 + (m6 << 18) - (m5 << 21) + (m4 << 24);
+            result[3] = acc & Mask;
+            acc = (acc >> 29) + a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 + (m7 << 18) - (m6 << 21) + (m5 << 24);
+            result[4] = acc & Mask;
+            acc = (acc >> 29) + a6 * b8 + a7 * b7 + a8 * b6 + (m8 << 18) - (m7 << 21) + (m6 << 24);
+            result[5] = acc & Mask;
+            acc = (acc >> 29) + a7 * b8 + a8 * b7 - (m8 << 21) + (m7 << 24);
+            result[6] = acc & Mask;
+            acc = (acc >> 29) + a8 * b8 + (m8 << 24);
+            result[7] = acc & Mask;
+            result[8] = acc >> 29;
+        }
+
+        internal override void Square(long[] result, long[] a)
+        {
+            long a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4];
+            long a5 = a[5], a6 = a[6], a7 = a[7], a8 = a[8];
+            long d0 = a0 << 1, d1 = a1 << 1, d2 = a2 << 1, d3 = a3 << 1, d4 = a4 << 1;
+            long d5 = a5 << 1, d6 = a6 << 1, d7 = a7 << 1;
+
+            long acc = a0 * a0;
+            long m0 = acc & Mask;
+            acc = (acc >> 29) + d0 * a1;
+            long m1 = acc & Mask;
+            acc = (acc >> 29) + d0 * a2 + a1 * a1;
+            long m2 = acc & Mask;
+            acc = (acc >> 29) + d0 * a3 + d1 * a2 + (m0 << 9);
+            long m3 = acc & Mask;
+            acc = (acc >> 29) + d0 * a4 + d1 * a3 + a2 * a2 + (m1 << 9);
+            long m4 = acc & Mask;
+            acc = (acc >> 29) + d0 * a5 + d1 * a4 + d2 * a3 + (m2 << 9);
+            long m5 = acc & Mask;
+            acc = (acc >> 29) + d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3 + (m3 << 9) + (m0 << 18);
+            long m6 = acc & Mask;
+            acc = (acc >> 29) + d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4 + (m4 << 9) + (m1 << 18) - (m0 << 21);
+            long m7 = acc & Mask;
+            acc = (acc >> 29) + d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4 + (m5 << 9) + (m2 << 18) - (m1 << 21) + (m0 << 24);
+            long m8 = acc & Mask;
+            acc = (acc >> 29) + d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5 + (m6 << 9) + (m3 << 18) - (m2 << 21) + (m1 << 24);
+            result[0] = acc & Mask;
+            acc = (acc >> 29) + d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5 + (m7 << 9) + (m4 << 18) - (m3 << 21) + (m2 << 24);
+            result[1] = acc & Mask;
+            acc = (acc >> 29) + d3 * a8 + d4 * a7 + d5 * a6 + (m8 << 9) + (m5 << 18) - (m4 << 21) + (m3 << 24);
+            result[2] = acc & Mask;
+            acc = (acc >> 29) + d4 * a8 + d5 * a7 + a6 * a6 + (m6 << 18) - (m5 << 21) + (m4 << 24);
+            result[3] = acc & Mask;
+            acc = (acc >> 29) + d5 * a8 + d6 * a7 + (m7 << 18) - (m6 << 21) + (m5 << 24);
+            result[4] = acc & Mask;
+            acc = (acc >> 29) + d6 * a8 + a7 * a7 + (m8 << 18) - (m7 << 21) + (m6 << 24);
+            result[5] = acc & Mask;
+            acc = (acc >> 29) + d7 * a8 - (m8 << 21) + (m7 << 24);
+            result[6] = acc & Mask;
+            acc = (acc >> 29) + a8 * a8 + (m8 << 24);
+            result[7] = acc & Mask;
+            result[8] = acc >> 29;
+        }
+
+        internal override void Combine(long[] result, long[] a, long[] b, long factor)
+        {
+            long acc = a[0] + factor * b[0];
+            long r0 = acc & Mask;
+            acc = (acc >> 29) + a[1] + factor * b[1];
+            result[1] = acc & Mask;
+            acc = (acc >> 29) + a[2] + factor * b[2];
+            result[2] = acc & Mask;
+            acc = (acc >> 29) + a[3] + factor * b[3];
+            long r3 = acc & Mask;
+            acc = (acc >> 29) + a[4] + factor * b[4];
+            result[4] = acc & Mask;
+            acc = (acc >> 29) + a[5] + factor * b[5];
+            result[5] = acc & Mask;
+            acc = (acc >> 29) + a[6] + factor * b[6];
+            long r6 = acc & Mask;
+            acc = (acc >> 29) + a[7] + factor * b[7];
+            long r7 = acc & Mask;
+            acc = (acc >> 29) + a[8] + factor * b[8];
+            result[8] = acc & TopMask;
+            long top = acc >> 24;
+            result[0] = r0 + top;
+            result[3] = r3 - (top << 9);
+            result[6] = r6 - (top << 18);
+            result[7] = r7 + (top << 21);
+        }
+
+        internal override void Add(long[] result, long[] a, long[] b)
+        {
+            result[0] = a[0] + b[0];
+            result[1] = a[1] + b[1];
+            result[2] = a[2] + b[2];
+            result[3] = a[3] + b[3];
+            result[4] = a[4] + b[4];
+            result[5] = a[5] + b[5];
+            result[6] = a[6] + b[6];
+            result[7] = a[7] + b[7];
+            result[8] = a[8] + b[8];
+        }
+
+        internal override void Subtract(long[] result, long[] a, long[] b)
+        {
+            result[0] = a[0] - b[0];
+            result[1] = a[1] - b[1];
+            result[2] = a[2] - b[2];
+            result[3] = a[3] - b[3];
+            result[4] = a[4] - b[4];
+            result[5] = a[5] - b[5];
+            result[6] = a[6] - b[6];
+            result[7] = a[7] - b[7];
+            result[8] = a[8] - b[8];
+        }
+
+        internal override void Enter(long[] value)
+        {
+            Multiply(value, value, _squareOfR);
+        }
+
+        internal override void Leave(long[] result, long[] a)
+        {
+            // From 0 to p, and p only for 0.
+            Multiply(result, a, One);
+            SubtractModulus(result);
+        }
+    }
+}
