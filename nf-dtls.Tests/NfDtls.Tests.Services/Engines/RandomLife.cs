@@ -98,7 +98,7 @@ internal sealed class RandomLife
         }
         else if (call < 14)
         {
-            Send(client.Association);
+            Send(client.Association, client.Engine.Pool);
         }
         else if (call < 20)
         {
@@ -106,7 +106,7 @@ internal sealed class RandomLife
         }
         else if (call < 24)
         {
-            Send(session);
+            Send(session, _server.Pool);
         }
         else if (call < 28)
         {
@@ -164,7 +164,7 @@ internal sealed class RandomLife
         }
     }
 
-    private void Send(Association? association)
+    private void Send(Association? association, PacketPool pool)
     {
         if (association == null)
         {
@@ -178,7 +178,7 @@ internal sealed class RandomLife
             return;
         }
 
-        Packet packet = _clients[0].Engine.Pool.Rent();
+        Packet packet = pool.Rent();
         if (packet != null)
         {
             packet.Append(_buffer, 0, length);
