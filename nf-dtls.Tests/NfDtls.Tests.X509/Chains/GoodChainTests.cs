@@ -1,0 +1,52 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Ca;
+using NfDtls.X509;
+
+namespace NfDtls.Tests.X509.Chains;
+
+[TestClass]
+public class GoodChainTests
+{
+    [TestMethod]
+    [DataRow(CaKeyKind.P256)]
+    [DataRow(CaKeyKind.P384)]
+    [DataRow(CaKeyKind.Rsa2048)]
+    [DataRow(CaKeyKind.Rsa4096)]
+    [DataRow(CaKeyKind.Ed25519)]
+    public void AChainOfTwoToFourIsAcceptedWithItsRootOrWithout(CaKeyKind kind)
+    {
+        for (int depth = 2; depth <= 4; depth++)
+        {
+            CertificateSpec end = CertificateSpec.End(Bench.Host);
+            end.KeyKind = kind;
+            IssuedCertificate[] chain = TestCa.Chain(depth, end, kind);
+            var bench = new Bench();
+            bench.Trust(chain[^1]);
+            Assert.AreEqual(DtlsError.None, bench.Verify(chain), "with the root");
+            Assert.AreEqual(DtlsError.None, bench.Verify(chain[..^1]), "without the root");
+            Assert.AreEqual(depth, bench.Verifier.Count);
+            Assert.AreEqual("root", bench.Verifier.Anchor.CommonName);
+            for (int i = 0; i < depth; i++)
+            {
+                CollectionAssert.AreEqual(chain[i].Der, bench.Verifier.At(i).Copy().Buffer);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("SHA256WITHRSA", SignatureScheme.RsaPkcs1Sha256)]
+    [DataRow("SHA384WITHRSA", SignatureScheme.RsaPkcs1Sha384)]
+    [DataRow("SHA512WITHRSA", SignatureScheme.RsaPkcs1Sha512)]
+    [DataRow("SHA256WITHRSAANDMGF1", SignatureScheme.RsaPssRsaeSha256)]
+    public void EachRsaSignatureIsAccepted(string algorithm, int scheme)
+    {
+        IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root", CaKeyKind.Rsa2048));
+        CertificateSpec spec = CertificateSpec.End(Bench.Host);
+        spec.Algorithm = algorithm;
+        IssuedCertificate end = TestCa.Issue(root, spec);
+        Assert.AreEqual(scheme, new DtlsCertificate(end.Der).SignatureAlgorithm);
+        var bench = new Bench();
+        bench.Trust(root);
+        Assert.AreEqual(DtlsError.None, bench.Verify(end));
+    }
+}
