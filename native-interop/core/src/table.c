@@ -1,0 +1,196 @@
+#include "table.h"
+#include "compat.h"
+
+#include "mbedtls/platform.h"
+#include "mbedtls/platform_util.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if NFDTLS_HANDLES < 1 || NFDTLS_HANDLES > 255
+#error "NFDTLS_HANDLES must be from 1 to 255"
+#endif
+
+/* A handle is the generation and, in its low 8 bits, the place. */
+#define PLACE_BITS 8
+#define LAST_GENERATION 0x7FFFFFU
+
+#if !defined(MBEDTLS_PLATFORM_C)
+#define mbedtls_calloc calloc
+#define mbedtls_free free
+#endif
+
+typedef struct {
+    uint32_t generation;
+    int kind;
+    void *context;
+} place;
+
+static place table[NFDTLS_HANDLES];
+static nfdtls_port platform;
+
+void nf_lock(void)
+{
+    if (platform.lock != NULL) {
+        platform.lock(platform.context);
+    }
+}
+
+void nf_unlock(void)
+{
+    if (platform.unlock != NULL) {
+        platform.unlock(platform.context);
+    }
+}
+
+const nfdtls_port *nf_port(void)
+{
+    return &platform;
+}
+
+void *nf_allocate(size_t count)
+{
+    return mbedtls_calloc(1, count);
+}
+
+void nf_zero(void *bytes, size_t count)
+{
+    if (count > 0) {
+        mbedtls_platform_zeroize(bytes, count);
+    }
+}
+
+void nf_release(void *bytes, size_t count)
+{
+    if (bytes != NULL) {
+        nf_zero(bytes, count);
+        mbedtls_free(bytes);
+    }
+}
+
+static place *find(int32_t handle, int kind)
+{
+    uint32_t number = (uint32_t)handle & ((1U << PLACE_BITS) - 1);
+    if (handle <= 0 || number >= NFDTLS_HANDLES) {
+        return NULL;
+    }
+    place *found = &table[number];
+    return found->kind == kind && found->generation == (uint32_t)handle >> PLACE_BITS ? found : NULL;
+}
+
+int32_t nf_table_add(int kind, void *context)
+{
+    int32_t handle = NFDTLS_E_FULL;
+    nf_lock();
+    for (uint32_t i = 0; i < NFDTLS_HANDLES; i++) {
+        place *here = &table[i];
+        if (here->kind == NF_FREE) {
+            here->generation = here->generation >= LAST_GENERATION ? 1 : here->generation + 1;
+            here->kind = kind;
+            here->context = context;
+            handle = (int32_t)(here->generation << PLACE_BITS | i);
+            break;
+        }
+    }
+    nf_unlock();
+    return handle;
+}
+
+void *nf_table_find_locked(int32_t handle, int kind)
+{
+    const place *found = find(handle, kind);
+    return found == NULL ? NULL : found->context;
+}
+
+void nf_table_clear_locked(int32_t handle)
+{
+    place *here = &table[(uint32_t)handle & ((1U << PLACE_BITS) - 1)];
+    here->kind = NF_FREE;
+    here->context = NULL;
+}
+
+void *nf_table_get(int32_t handle, int kind)
+{
+    nf_lock();
+    void *context = nf_table_find_locked(handle, kind);
+    nf_unlock();
+    return context;
+}
+
+void *nf_table_take(int32_t handle, int kind)
+{
+    nf_lock();
+    void *context = nf_table_find_locked(handle, kind);
+    if (context != NULL) {
+        nf_table_clear_locked(handle);
+    }
+    nf_unlock();
+    return context;
+}
+
+void *nf_table_empty(int number, int *kind)
+{
+    nf_lock();
+    place *here = &table[number];
+    void *context = here->context;
+    *kind = here->kind;
+    here->kind = NF_FREE;
+    here->context = NULL;
+    nf_unlock();
+    return context;
+}
+
+int32_t nf_table_used(void)
+{
+    int32_t used = 0;
+    nf_lock();
+    for (int i = 0; i < NFDTLS_HANDLES; i++) {
+        used += table[i].kind != NF_FREE;
+    }
+    nf_unlock();
+    return used;
+}
+
+static void destroy(int kind, void *context)
+{
+    switch (kind) {
+    case NF_HASH: nf_hash_destroy(context); break;
+    case NF_AEAD: nf_aead_destroy(context); break;
+    case NF_CBC: nf_cbc_destroy(context); break;
+    case NF_OPERATION: nf_operation_destroy(context); break;
+    default: break;
+    }
+}
+
+void nfdtls_init(const nfdtls_port *port)
+{
+    nfdtls_reset();
+    memset(&platform, 0, sizeof(platform));
+    if (port != NULL) {
+        platform = *port;
+    }
+}
+
+void nfdtls_reset(void)
+{
+    for (int i = 0; i < NFDTLS_HANDLES; i++) {
+        int kind = NF_FREE;
+        void *context = nf_table_empty(i, &kind);
+        if (context != NULL) {
+            destroy(kind, context);
+        }
+    }
+    nf_random_forget();
+}
+
+int32_t nfdtls_free(int32_t handle)
+{
+    for (int kind = NF_HASH; kind <= NF_OPERATION; kind++) {
+        void *context = nf_table_take(handle, kind);
+        if (context != NULL) {
+            destroy(kind, context);
+            return 0;
+        }
+    }
+    return NFDTLS_E_HANDLE;
+}
