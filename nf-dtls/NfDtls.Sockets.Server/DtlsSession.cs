@@ -12,6 +12,7 @@ namespace NfDtls.Sockets
         private readonly IPEndPoint _remote;
         private CipherSuite _suite;
         private byte[] _pskIdentity;
+        private byte[][] _peerCertificates;
         private readonly int _localPort;
 
         // Null from the end of the session on: the server has given it to another then.
@@ -59,6 +60,15 @@ namespace NfDtls.Sockets
         public byte[] PskIdentity
         {
             get { return _pskIdentity; }
+        }
+
+        /// <summary>
+        /// What the client proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
+        /// public key; null where it sent none, and where <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// </summary>
+        public byte[][] PeerCertificates
+        {
+            get { return _peerCertificates; }
         }
 
         /// <summary>Where the session is in its life.</summary>
@@ -242,6 +252,7 @@ namespace NfDtls.Sockets
         {
             _suite = _association.Suite;
             _pskIdentity = _association.PskIdentity;
+            _peerCertificates = _association.PeerCertificates;
         }
 
         private DtlsException Ended()

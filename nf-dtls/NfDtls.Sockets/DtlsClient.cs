@@ -144,6 +144,21 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>
+        /// What the server proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
+        /// public key; null with a pre-shared key, before the handshake, and where <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// </summary>
+        public byte[][] PeerCertificates
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.PeerCertificates;
+                }
+            }
+        }
+
         /// <summary>Why the last connection failed or ended.</summary>
         public DtlsError LastError
         {
