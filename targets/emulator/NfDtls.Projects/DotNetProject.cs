@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+
+namespace NfDtls.Projects;
+
+/// <summary>What a .csproj says of its nano flavour: sources, references, who may look inside.</summary>
+public sealed class DotNetProject
+{
+    private readonly XElement _root;
+
+    /// <summary>Reads a .csproj.</summary>
+    public DotNetProject(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        _root = XElement.Load(path);
+        Name = System.IO.Path.GetFileNameWithoutExtension(path);
+        Folder = System.IO.Path.GetDirectoryName(Path)!;
+    }
+
+    /// <summary>The .csproj.</summary>
+    public string Path { get; }
+
+    /// <summary>The project's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The folder that holds the project.</summary>
+    public string Folder { get; }
+
+    /// <summary>The assembly's name.</summary>
+    public string Assembly => Property("AssemblyName") ?? Name;
+
+    /// <summary>The namespace that Visual Studio gives new files.</summary>
+    public string RootNamespace => Property("RootNamespace") ?? Name;
+
+    /// <summary>What the assembly is, in a line.</summary>
+    public string Description => Property("Description") ?? string.Empty;
+
+    /// <summary>Whether it is a program.</summary>
+    public bool IsProgram => Property("OutputType") == "Exe";
+
+    /// <summary>Whether its methods are tests for nanoCLR.</summary>
+    public bool IsTest => Assembly == "NFUnitTest";
+
+    /// <summary>The version of its native side, or null.</summary>
+    public string? NativeVersion => Property("NativeVersion");
+
+    /// <summary>The sources of the nano flavour, relative to the folder, in order, with forward slashes.</summary>
+    public IReadOnlyList<string> Sources()
+    {
+        IEnumerable<string> own = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Folder, file).Replace('\\', '/'))
+            .Where(file => !file.StartsWith("bin/") && !file.StartsWith("obj/") && file != NanoProject.AssemblyInfo);
+        HashSet<string> sources = new(own);
+        foreach (XElement item in Items("Compile"))
+        {
+            if ((string?)item.Attribute("Remove") is string removed)
+            {
+                sources.RemoveWhere(Pattern(removed));
+            }
+            else if ((string?)item.Attribute("Include") is string included)
+            {
+                sources.UnionWith(Expand(included));
+            }
+        }
+
+        return sources.OrderBy(file => file, StringComparer.Ordinal).ToArray();
+    }
+
+    /// <summary>nanoFramework's class libraries that it refers to, mscorlib included.</summary>
+    public IReadOnlyList<string> Libraries()
+    {
+        return Items("Reference").Select(item => (string)item.Attribute("Include")!).Prepend("mscorlib").Distinct().ToArray();
+    }
+
+    /// <summary>The projects that it refers to.</summary>
+    public IReadOnlyList<DotNetProject> Projects()
+    {
+        return Items("ProjectReference")
+            .Select(item => new DotNetProject(System.IO.Path.Combine(Folder, ((string)item.Attribute("Include")!).Replace('\\', '/'))))
+            .ToArray();
+    }
+
+    /// <summary>The assemblies that may use its internals.</summary>
+    public IReadOnlyList<string> Friends()
+    {
+        return Items("InternalsVisibleTo").Select(item => (string)item.Attribute("Include")!).ToArray();
+    }
+
+    private string? Property(string name)
+    {
+        return _root.Elements("PropertyGroup").Elements(name).Select(element => element.Value.Trim()).LastOrDefault();
+    }
+
+    /// <summary>The items of a kind that hold for the nano flavour.</summary>
+    private IEnumerable<XElement> Items(string kind)
+    {
+        return _root.Elements("ItemGroup").Where(HoldsForNano).Elements(kind).Where(HoldsForNano);
+    }
+
+    private static bool HoldsForNano(XElement element)
+    {
+        string condition = ((string?)element.Attribute("Condition") ?? string.Empty).Replace(" ", string.Empty);
+        return condition switch
+        {
+            "" or "'$(TargetFramework)'=='netnano1.0'" => true,
+            "'$(TargetFramework)'!='netnano1.0'" or "'$(TargetFramework)'=='net10.0'" => false,
+            _ => throw new InvalidDataException($"This condition is not understood: {condition}"),
+        };
+    }
+
+    private IEnumerable<string> Expand(string pattern)
+    {
+        pattern = pattern.Replace('\\', '/');
+        if (!pattern.Contains('*'))
+        {
+            return new[] { pattern };
+        }
+
+        bool deep = pattern.Contains("/**/");
+        string folder = pattern[..pattern.IndexOf(deep ? "/**/" : "/*", StringComparison.Ordinal)];
+        string name = pattern[(pattern.LastIndexOf('/') + 1)..];
+        return Directory.EnumerateFiles(System.IO.Path.Combine(Folder, folder), name, deep ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+            .Select(file => System.IO.Path.GetRelativePath(Folder, file).Replace('\\', '/'));
+    }
+
+    private static Predicate<string> Pattern(string removed)
+    {
+        removed = removed.Replace('\\', '/');
+        return removed.EndsWith("/**", StringComparison.Ordinal) || removed.EndsWith("/**/*.cs", StringComparison.Ordinal)
+            ? file => file.StartsWith(removed[..(removed.IndexOf("**", StringComparison.Ordinal))], StringComparison.Ordinal)
+            : file => file == removed;
+    }
+}
