@@ -277,6 +277,9 @@ namespace NfDtls.Crypto.Software
                 _target[i] = carry & _mask;
                 carry >>= Width;
             }
+
+            // A left factor below R may have been there.
+            Array.Clear(_target, _limbs, Length - _limbs);
         }
 
         /// <summary>Shifts R's growing power left, and takes off the modulus as often as its top limbs tell: it stays below twice the modulus.</summary>

@@ -89,11 +89,12 @@ namespace NfDtls.Crypto.Software
             return wrong == 0 && ConstantTime.AreEqual(_digest, 0, _block, _hashOffset, HashSize);
         }
 
-        /// <summary>Forgets what it hashed.</summary>
+        /// <summary>Zeroes all that it holds but the block.</summary>
         internal void Clear()
         {
             _hash.Reset();
             Array.Clear(_digest, 0, HashSize);
+            Array.Clear(_counter, 0, _counter.Length);
         }
 
         private void HashMessage(byte[] messageHash, byte[] destination, int offset)

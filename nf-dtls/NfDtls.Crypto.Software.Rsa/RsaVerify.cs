@@ -72,6 +72,7 @@ namespace NfDtls.Crypto.Software
         {
             _power.Clear();
             Array.Clear(_block, 0, _block.Length);
+            Array.Clear(_hash, 0, _hash.Length);
             if (_pss != null)
             {
                 _pss.Clear();

@@ -1,3 +1,4 @@
+using System;
 using System.Security.Cryptography;
 
 namespace NfDtls.Tests.Rsa;
@@ -9,6 +10,18 @@ internal static class RsaKeys
     internal static byte[][] Parts(RSAParameters key)
     {
         return [key.Modulus!, key.Exponent!, key.D!, key.P!, key.Q!, key.DP!, key.DQ!, key.InverseQ!];
+    }
+
+    /// <summary>Copies of the eight numbers.</summary>
+    internal static byte[][] Parts(StoredPrivateKey key)
+    {
+        byte[][] parts = new byte[StoredPrivateKey.RsaParts][];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = key.Buffer.AsSpan(key.OffsetOf(i), key.CountOf(i)).ToArray();
+        }
+
+        return parts;
     }
 
     /// <summary>Puts the numbers behind each other in one buffer, as a file's DER does.</summary>
