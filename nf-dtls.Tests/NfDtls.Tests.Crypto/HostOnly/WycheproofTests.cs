@@ -180,7 +180,7 @@ public class WycheproofTests
         return Convert.FromHexString(test.GetProperty(name).GetString()!);
     }
 
-    private static JsonDocument Load(string name)
+    internal static JsonDocument Load(string name)
     {
         string path = Path.Combine(FindData(), "vectors", "wycheproof", name + "_test.json");
         if (!File.Exists(path))
