@@ -21,6 +21,8 @@ namespace NfDtls.Crypto.Software
         private const int BitsAShift = 24;
         private const int GuessBits = 30;
 
+        private const int RowsAPass = 4;
+
         private readonly ulong[] _modulus;
         private readonly ulong[] _sum;
         private readonly ulong[] _square;
@@ -40,7 +42,7 @@ namespace NfDtls.Crypto.Software
         {
             Length = LengthFor(maxBits);
             _modulus = new ulong[Length];
-            _sum = new ulong[Length];
+            _sum = new ulong[Length + RowsAPass];
             _square = new ulong[Length];
         }
 
@@ -86,7 +88,7 @@ namespace NfDtls.Crypto.Software
             _limbs = LimbsFor(bits);
             Rows = (_limbs + 3) & ~3;
             Cost = (_limbs + 37) / 38;
-            Array.Clear(_sum, 0, Length);
+            Array.Clear(_sum, 0, _sum.Length);
             Limbs.Load(_modulus, Width, buffer, offset, count);
 
             // Newton's method doubles the right bits, three to begin with; the inverse is needed with its sign changed.
@@ -127,8 +129,16 @@ namespace NfDtls.Crypto.Software
                 return Cost;
             }
 
-            AddRows();
-            _row += 4;
+            if (_left == _right)
+            {
+                AddSquareRows();
+            }
+            else
+            {
+                AddRows();
+            }
+
+            _row += RowsAPass;
             if (_row == Rows)
             {
                 Carry();
@@ -185,7 +195,7 @@ namespace NfDtls.Crypto.Software
         internal void Clear()
         {
             Array.Clear(_modulus, 0, Length);
-            Array.Clear(_sum, 0, Length);
+            Array.Clear(_sum, 0, _sum.Length);
             Array.Clear(_square, 0, Length);
             _inverse = 0;
             _reciprocal = 0;
@@ -264,6 +274,97 @@ namespace NfDtls.Crypto.Software
                 n3 = n[k];
                 r[k - 4] = r[k] + a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 + m0 * n3 + m1 * n2 + m2 * n1 + m3 * n0;
             }
+        }
+
+        /// <summary>
+        /// The same for a number times itself: products of two different limbs are added once, doubled, with the row of the
+        /// lower one. So the first columns need the modulus only, and half of the other products fall away.
+        /// </summary>
+        private void AddSquareRows()
+        {
+            ulong[] r = _sum;
+            ulong[] b = _right;
+            ulong[] n = _modulus;
+            int width = Width;
+            ulong mask = _mask;
+            ulong inverse = _inverse;
+            int row = _row;
+            ulong a0 = b[row];
+            ulong a1 = b[row + 1];
+            ulong a2 = b[row + 2];
+            ulong a3 = b[row + 3];
+            ulong d0 = a0 << 1;
+            ulong d1 = a1 << 1;
+            ulong d2 = a2 << 1;
+            ulong d3 = a3 << 1;
+
+            // The four limbs with each other.
+            r[row] += a0 * a0;
+            r[row + 1] += d0 * a1;
+            r[row + 2] += d0 * a2 + a1 * a1;
+            r[row + 3] += d0 * a3 + d1 * a2;
+            r[row + 4] += d1 * a3 + a2 * a2;
+            r[row + 5] += d2 * a3;
+            r[row + 6] += a3 * a3;
+
+            ulong n0 = n[0];
+            ulong n1 = n[1];
+            ulong n2 = n[2];
+            ulong n3 = n[3];
+            ulong t = r[0];
+            ulong m0 = t * inverse & mask;
+            t = (t + m0 * n0 >> width) + r[1] + m0 * n1;
+            ulong m1 = t * inverse & mask;
+            t = (t + m1 * n0 >> width) + r[2] + m0 * n2 + m1 * n1;
+            ulong m2 = t * inverse & mask;
+            t = (t + m2 * n0 >> width) + r[3] + m0 * n3 + m1 * n2 + m2 * n1;
+            ulong m3 = t * inverse & mask;
+            r[4] += t + m3 * n0 >> width;
+
+            int k = 4;
+            int next = row + 4;
+            for (; k < next; k++)
+            {
+                n0 = n[k];
+                r[k - 4] = r[k] + m0 * n0 + m1 * n3 + m2 * n2 + m3 * n1;
+                k++;
+                n1 = n[k];
+                r[k - 4] = r[k] + m0 * n1 + m1 * n0 + m2 * n3 + m3 * n2;
+                k++;
+                n2 = n[k];
+                r[k - 4] = r[k] + m0 * n2 + m1 * n1 + m2 * n0 + m3 * n3;
+                k++;
+                n3 = n[k];
+                r[k - 4] = r[k] + m0 * n3 + m1 * n2 + m2 * n1 + m3 * n0;
+            }
+
+            // With the limbs after them.
+            ulong b0;
+            ulong b1 = 0;
+            ulong b2 = 0;
+            ulong b3 = 0;
+            int last = _limbs + 2;
+            for (; k <= last; k++)
+            {
+                b0 = b[k];
+                n0 = n[k];
+                r[k - 4] = r[k] + d0 * b0 + d1 * b3 + d2 * b2 + d3 * b1 + m0 * n0 + m1 * n3 + m2 * n2 + m3 * n1;
+                k++;
+                b1 = b[k];
+                n1 = n[k];
+                r[k - 4] = r[k] + d0 * b1 + d1 * b0 + d2 * b3 + d3 * b2 + m0 * n1 + m1 * n0 + m2 * n3 + m3 * n2;
+                k++;
+                b2 = b[k];
+                n2 = n[k];
+                r[k - 4] = r[k] + d0 * b2 + d1 * b1 + d2 * b0 + d3 * b3 + m0 * n2 + m1 * n1 + m2 * n0 + m3 * n3;
+                k++;
+                b3 = b[k];
+                n3 = n[k];
+                r[k - 4] = r[k] + d0 * b3 + d1 * b2 + d2 * b1 + d3 * b0 + m0 * n3 + m1 * n2 + m2 * n1 + m3 * n0;
+            }
+
+            // The highest four have moved down; other than a product's, a square's may not have been zero.
+            Array.Clear(r, k - 4, 4);
         }
 
         /// <summary>Moves what is above a limb's width up, into the target, and leaves the sums zero.</summary>

@@ -32,7 +32,10 @@ public class MontgomeryTests
     /// <summary>Factors as large as they may be, all of whose limbs are full: the sums come nearest to the end of their words.</summary>
     [TestMethod]
     [DataRow(512)]
+    [DataRow(1000)]
     [DataRow(1024)]
+    [DataRow(1060)]
+    [DataRow(1088)]
     [DataRow(1536)]
     [DataRow(2048)]
     [DataRow(3355)]
@@ -55,6 +58,22 @@ public class MontgomeryTests
             for (int i = 0; i < 5; i++)
             {
                 Multiply(Random(bits), Random(bits));
+                Square(Random(bits));
+            }
+
+            Square(4 * modulus - 1);
+            Square(full);
+            Square(1);
+            Square(BigInteger.One << bits);
+
+            void Square(BigInteger number)
+            {
+                ulong[] a = Limbs(montgomery, number);
+                montgomery.Begin(a, a, a);
+                Finish(montgomery);
+                BigInteger product = Number(montgomery, a);
+                Assert.IsTrue(product < 2 * modulus, bits + " bits");
+                Assert.AreEqual(number * number % modulus, product * r % modulus, bits + " bits squared");
             }
 
             void Multiply(BigInteger left, BigInteger right)
