@@ -7,7 +7,7 @@ namespace NfDtls.X509
     /// </summary>
     internal sealed class DerReader
     {
-        internal const int MaxDepth = 12;
+        internal const int MaxDepth = 16;
 
         private readonly int[] _ends = new int[MaxDepth];
         private byte[] _buffer;
