@@ -2,28 +2,22 @@ using System;
 
 namespace NfDtls.Crypto.Software
 {
-    /// <summary>AES-CBC with HMAC, in both orders.</summary>
-    internal sealed class CbcHmacContext : CbcContext
+    /// <summary>CBC with HMAC, in both orders, over a block cipher of the derived class's.</summary>
+    internal abstract class CbcHmacContext : CbcContext
     {
         // A record's length field has 16 bits.
         private const int LongestRecord = 0xFFFF - 16;
 
-        private readonly AesKey _key;
         private readonly HmacState _hmac;
         private readonly bool _encryptThenMac;
-        private readonly int[] _chain = new int[4];
-        private readonly int[] _block = new int[4];
-        private readonly int[] _cipherBlock = new int[4];
         private readonly byte[] _expected;
         private readonly byte[] _found;
         private readonly byte[] _turned;
 
-        /// <param name="key">The cipher's key, from now on the context's.</param>
         /// <param name="hmac">The MAC with its key, from now on the context's.</param>
         /// <param name="encryptThenMac">Whether the MAC covers the ciphertext.</param>
-        internal CbcHmacContext(AesKey key, HmacState hmac, bool encryptThenMac)
+        internal CbcHmacContext(HmacState hmac, bool encryptThenMac)
         {
-            _key = key;
             _hmac = hmac;
             _encryptThenMac = encryptThenMac;
             _expected = new byte[hmac.Size];
@@ -86,12 +80,15 @@ namespace NfDtls.Crypto.Software
 
         public override void Clear()
         {
-            _key.Clear();
             _hmac.Clear();
-            Array.Clear(_chain, 0, 4);
-            Array.Clear(_cipherBlock, 0, 4);
             Wipe();
         }
+
+        /// <summary>Encrypts whole blocks in place.</summary>
+        protected abstract void Encrypt(byte[] iv, int ivOffset, byte[] data, int offset, int count);
+
+        /// <summary>Decrypts whole blocks in place.</summary>
+        protected abstract void Decrypt(byte[] iv, int ivOffset, byte[] data, int offset, int count);
 
         private int OpenEncryptThenMac(byte[] header, int headerOffset, int headerCount, byte[] iv, int ivOffset, byte[] data, int offset, int count)
         {
@@ -215,55 +212,8 @@ namespace NfDtls.Crypto.Software
             header[end - 1] = (byte)length;
         }
 
-        private void Encrypt(byte[] iv, int ivOffset, byte[] data, int offset, int count)
-        {
-            int[] chain = _chain;
-            Load(chain, iv, ivOffset);
-            for (int end = offset + count; offset < end; offset += 16)
-            {
-                for (int i = 0; i < 4; i++)
-                {
-                    chain[i] ^= BigEndian.Load32(data, offset + 4 * i);
-                }
-
-                _key.Encrypt(chain);
-                for (int i = 0; i < 4; i++)
-                {
-                    BigEndian.Store32(data, offset + 4 * i, chain[i]);
-                }
-            }
-        }
-
-        private void Decrypt(byte[] iv, int ivOffset, byte[] data, int offset, int count)
-        {
-            int[] chain = _chain;
-            int[] block = _block;
-            int[] cipherBlock = _cipherBlock;
-            Load(chain, iv, ivOffset);
-            for (int end = offset + count; offset < end; offset += 16)
-            {
-                Load(cipherBlock, data, offset);
-                Array.Copy(cipherBlock, block, 4);
-                _key.Decrypt(block);
-                for (int i = 0; i < 4; i++)
-                {
-                    BigEndian.Store32(data, offset + 4 * i, block[i] ^ chain[i]);
-                    chain[i] = cipherBlock[i];
-                }
-            }
-        }
-
-        private static void Load(int[] block, byte[] from, int offset)
-        {
-            for (int i = 0; i < 4; i++)
-            {
-                block[i] = BigEndian.Load32(from, offset + 4 * i);
-            }
-        }
-
         private void Wipe()
         {
-            Array.Clear(_block, 0, 4);
             Array.Clear(_expected, 0, _expected.Length);
             Array.Clear(_found, 0, _found.Length);
             Array.Clear(_turned, 0, _turned.Length);

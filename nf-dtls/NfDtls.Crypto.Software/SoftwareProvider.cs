@@ -167,9 +167,9 @@ namespace NfDtls.Crypto.Software
                     throw Unsupported(algorithm);
             }
 
-            HmacState hmac = new HmacState(MakeHash(hash));
+            HmacState hmac = MakeHmac(hash);
             hmac.SetKey(keys, offset, hmac.Size);
-            return new CbcHmacContext(MakeKey(keys, offset + hmac.Size, keyLength), hmac, encryptThenMac);
+            return new AesCbcContext(MakeKey(keys, offset + hmac.Size, keyLength), hmac, encryptThenMac);
         }
 
         /// <inheritdoc/>
@@ -217,6 +217,12 @@ namespace NfDtls.Crypto.Software
             Array.Clear(_output, 0, _output.Length);
         }
 
+        /// <summary>An HMAC of its own, for a context of another assembly's.</summary>
+        internal HmacState MakeHmac(int hash)
+        {
+            return new HmacState(MakeHash(hash));
+        }
+
         private BlockHash MakeHash(int algorithm)
         {
             switch (algorithm)
@@ -238,7 +244,7 @@ namespace NfDtls.Crypto.Software
 
             if (_hmacs[hash] == null)
             {
-                _hmacs[hash] = new HmacState(MakeHash(hash));
+                _hmacs[hash] = MakeHmac(hash);
             }
 
             return _hmacs[hash];

@@ -15,7 +15,7 @@ public class LuckyThirteenTests
         ToyHash hash = new ToyHash();
         HmacState hmac = new HmacState(hash);
         hmac.SetKey(keys, 0, 32);
-        CbcContext context = new CbcHmacContext(new AesKey(new AesTables(), keys, 32, 16), hmac, false);
+        CbcContext context = new AesCbcContext(new AesKey(new AesTables(), keys, 32, 16), hmac, false);
         for (int total = 48; total <= 640; total += 16)
         {
             int expected = 0;
