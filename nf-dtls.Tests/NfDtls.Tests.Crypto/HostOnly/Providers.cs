@@ -1,6 +1,7 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Host;
 using NfDtls.Crypto.Software;
+using NfDtls.Crypto.Stock;
 
 [assembly: DoNotParallelize]
 
@@ -9,11 +10,17 @@ namespace NfDtls.Tests.Crypto;
 /// <summary>The providers that every test runs over.</summary>
 internal static class Providers
 {
-    internal static readonly string[] Names = ["Software", "Host", "Composite"];
+    internal static readonly string[] Names = ["Software", "Host", "Composite", "Stock"];
 
     internal static CryptoProvider[] All()
     {
-        return [Software(), new HostProvider(), new CompositeProvider([new HostProvider(), Software()])];
+        return [Software(), new HostProvider(), new CompositeProvider([new HostProvider(), Software()]), StockProvider.Create(new TestEntropySource(1))];
+    }
+
+    /// <summary>Those whose records allocate nothing: all but the firmware's, whose library returns fresh arrays.</summary>
+    internal static CryptoProvider[] Frugal()
+    {
+        return All()[..3];
     }
 
     internal static SoftwareProvider Software()

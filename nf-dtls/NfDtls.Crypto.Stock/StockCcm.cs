@@ -1,0 +1,154 @@
+using System;
+using NfDtls.Crypto.Software;
+
+namespace NfDtls.Crypto.Stock
+{
+    /// <summary>
+    /// AES-128 in CCM (RFC 3610, RFC 6655) in two calls of the firmware's AES a record: the whole MAC is the last block of one
+    /// CBC encryption, the whole key stream one ECB encryption of the counters. Each makes an array, and may want another.
+    /// </summary>
+    internal sealed class StockCcm : AeadContext
+    {
+        private const int NonceLength = 12;
+        private const int LengthSize = 15 - NonceLength;
+
+        private readonly byte[] _key;
+        private readonly StockAes _aes;
+        private readonly int _tagLength;
+        private readonly byte[] _zero = new byte[16];
+        private readonly byte[] _tag = new byte[16];
+        private byte[] _macBlocks = new byte[0];
+        private byte[] _counters = new byte[0];
+
+        internal StockCcm(byte[] key, int tagLength)
+        {
+            _key = key;
+            _aes = new StockAes(key);
+            _tagLength = tagLength;
+        }
+
+        public override int TagLength
+        {
+            get { return _tagLength; }
+        }
+
+        public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
+        {
+            if (!IsPossible(aadCount, count))
+            {
+                throw new ArgumentOutOfRangeException("count");
+            }
+
+            ComputeMac(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
+            Crypt(nonce, nonceOffset, data, offset, count);
+            Array.Copy(_tag, 0, data, offset + count, _tagLength);
+            Array.Clear(_tag, 0, 16);
+        }
+
+        public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
+        {
+            if (!IsPossible(aadCount, count))
+            {
+                return false;
+            }
+
+            // The key stream's first block hides the MAC, which is known only after the data was decrypted.
+            Array.Clear(_tag, 0, 16);
+            Crypt(nonce, nonceOffset, data, offset, count);
+            for (int i = 0; i < _tagLength; i++)
+            {
+                _tag[i] ^= data[offset + count + i];
+            }
+
+            byte[] mac = LastOfChain(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
+            bool isGenuine = ConstantTime.AreEqual(_tag, 0, mac, mac.Length - 16, _tagLength);
+            if (!isGenuine)
+            {
+                Array.Clear(data, offset, count);
+            }
+
+            Array.Clear(mac, 0, mac.Length);
+            Array.Clear(_tag, 0, 16);
+            return isGenuine;
+        }
+
+        public override void Clear()
+        {
+            Array.Clear(_key, 0, _key.Length);
+            Array.Clear(_macBlocks, 0, _macBlocks.Length);
+        }
+
+        private static bool IsPossible(int aadCount, int count)
+        {
+            return count >= 0 && aadCount >= 0 && aadCount < 0xFF00 && count >> (8 * LengthSize) == 0;
+        }
+
+        /// <summary>Leaves the MAC, not yet hidden, in the tag.</summary>
+        private void ComputeMac(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
+        {
+            byte[] chain = LastOfChain(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
+            Array.Copy(chain, chain.Length - 16, _tag, 0, 16);
+            Array.Clear(chain, 0, chain.Length);
+        }
+
+        /// <summary>Encrypts the first block, the additional data and the plaintext as a chain.</summary>
+        private byte[] LastOfChain(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
+        {
+            int aadBlocks = aadCount == 0 ? 0 : (2 + aadCount + 15) / 16;
+            int dataAt = 16 + (16 * aadBlocks);
+            byte[] blocks = Sized(_macBlocks, dataAt + ((count + 15) & ~15));
+            _macBlocks = blocks;
+            Array.Clear(blocks, 0, blocks.Length);
+            blocks[0] = (byte)((aadCount > 0 ? 0x40 : 0) | ((_tagLength - 2) / 2 << 3) | (LengthSize - 1));
+            Array.Copy(nonce, nonceOffset, blocks, 1, NonceLength);
+            blocks[13] = (byte)(count >> 16);
+            blocks[14] = (byte)(count >> 8);
+            blocks[15] = (byte)count;
+            if (aadCount > 0)
+            {
+                blocks[16] = (byte)(aadCount >> 8);
+                blocks[17] = (byte)aadCount;
+                Array.Copy(aad, aadOffset, blocks, 18, aadCount);
+            }
+
+            Array.Copy(data, offset, blocks, dataAt, count);
+            byte[] chain = _aes.EncryptChain(_zero, blocks);
+            Array.Clear(blocks, 0, blocks.Length);
+            return chain;
+        }
+
+        /// <summary>XORs the data with the key stream, and the tag with its first block.</summary>
+        private void Crypt(byte[] nonce, int nonceOffset, byte[] data, int offset, int count)
+        {
+            byte[] counters = Sized(_counters, 16 + ((count + 15) & ~15));
+            _counters = counters;
+            for (int at = 0, counter = 0; at < counters.Length; at += 16, counter++)
+            {
+                counters[at] = LengthSize - 1;
+                Array.Copy(nonce, nonceOffset, counters, at + 1, NonceLength);
+                counters[at + 13] = (byte)(counter >> 16);
+                counters[at + 14] = (byte)(counter >> 8);
+                counters[at + 15] = (byte)counter;
+            }
+
+            byte[] stream = _aes.Encrypt(counters);
+            for (int i = 0; i < 16; i++)
+            {
+                _tag[i] ^= stream[i];
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                data[offset + i] ^= stream[16 + i];
+            }
+
+            Array.Clear(stream, 0, stream.Length);
+        }
+
+        /// <summary>The firmware wants an array of the very size; one that is there already serves again.</summary>
+        private static byte[] Sized(byte[] kept, int length)
+        {
+            return kept.Length == length ? kept : new byte[length];
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System;
+using NfDtls.Crypto.Software;
+
+namespace NfDtls.Crypto.Stock
+{
+    /// <summary>
+    /// AES-128 and HMAC-SHA-256 by nanoFramework.System.Security.Cryptography, which stock firmware has: hardware on ESP32, C
+    /// elsewhere. All else is for the providers behind it in a <see cref="CompositeProvider"/>, the managed one as a rule.
+    /// </summary>
+    /// <remarks>
+    /// That library works on whole arrays and returns fresh ones: a record costs at most 4 arrays of about its own length, and
+    /// no more than 2 while records of one length follow each other.
+    /// </remarks>
+    public sealed class StockProvider : CryptoProvider
+    {
+        private const int KeyLength = 16;
+        private const int HashLength = 32;
+
+        private readonly SoftwareProvider _software;
+
+        /// <summary>Makes the provider.</summary>
+        /// <param name="software">Gives the hashes for the MAC of CBC suites; belongs to the same engine.</param>
+        public StockProvider(SoftwareProvider software)
+        {
+            if (software == null)
+            {
+                throw new ArgumentNullException("software");
+            }
+
+            _software = software;
+        }
+
+        /// <summary>The provider for an endpoint on stock firmware: this one first, then managed code with the firmware's entropy.</summary>
+        public static CompositeProvider Create(EntropySource entropy)
+        {
+            SoftwareProvider software = new SoftwareProvider(entropy);
+            return new CompositeProvider(new CryptoProvider[] { new StockProvider(software), software });
+        }
+
+        /// <inheritdoc/>
+        public override bool Supports(int algorithm)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Aes128Ccm:
+                case CryptoAlgorithm.Aes128Gcm:
+                case CryptoAlgorithm.Aes128CbcHmacSha1:
+                case CryptoAlgorithm.Aes128CbcHmacSha256:
+                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256:
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256: return true;
+                default: return false;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Aes128Ccm:
+                    CheckTag(tagLength == 8 || tagLength == 16);
+                    return new StockCcm(Copy(key, offset, KeyLength), tagLength);
+                case CryptoAlgorithm.Aes128Gcm:
+                    CheckTag(tagLength == 16);
+                    return new StockGcm(Copy(key, offset, KeyLength));
+                default:
+                    return base.CreateAead(algorithm, key, offset, tagLength);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
+        {
+            if (algorithm != CryptoAlgorithm.Aes128CbcHmacSha1 && algorithm != CryptoAlgorithm.Aes128CbcHmacSha256)
+            {
+                return base.CreateCbc(algorithm, keys, offset, encryptThenMac);
+            }
+
+            HmacState hmac = _software.MakeHmac(algorithm == CryptoAlgorithm.Aes128CbcHmacSha1 ? CryptoAlgorithm.Sha1 : CryptoAlgorithm.Sha256);
+            hmac.SetKey(keys, offset, hmac.Size);
+            return new StockCbc(Copy(keys, offset + hmac.Size, KeyLength), hmac, encryptThenMac);
+        }
+
+        /// <inheritdoc/>
+        public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
+        {
+            if (hash != CryptoAlgorithm.Sha256)
+            {
+                base.Hmac(hash, key, keyOffset, keyCount, data, offset, count, destination, destinationOffset);
+                return;
+            }
+
+            byte[] ownKey = CopyKey(key, keyOffset, keyCount);
+            byte[] digest = Platform.HmacSha256(ownKey, Copy(data, offset, count));
+            Array.Copy(digest, 0, destination, destinationOffset, HashLength);
+            Array.Clear(digest, 0, HashLength);
+            Array.Clear(ownKey, 0, ownKey.Length);
+        }
+
+        /// <inheritdoc/>
+        public override void Prf(
+            int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
+            byte[] destination, int offset, int count)
+        {
+            if (hash != CryptoAlgorithm.Sha256)
+            {
+                base.Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
+                return;
+            }
+
+            // A(0) is the seed and A(i) the HMAC of A(i-1); the output is the HMAC of A(i) and the seed, for i from 1 on.
+            byte[] key = CopyKey(secret, secretOffset, secretCount);
+            byte[] chain = Platform.HmacSha256(key, Copy(labelAndSeed, seedOffset, seedCount));
+            byte[] chainAndSeed = new byte[HashLength + seedCount];
+            Array.Copy(labelAndSeed, seedOffset, chainAndSeed, HashLength, seedCount);
+            while (count > 0)
+            {
+                Array.Copy(chain, 0, chainAndSeed, 0, HashLength);
+                byte[] output = Platform.HmacSha256(key, chainAndSeed);
+                int n = count < HashLength ? count : HashLength;
+                Array.Copy(output, 0, destination, offset, n);
+                Array.Clear(output, 0, HashLength);
+                offset += n;
+                count -= n;
+                if (count > 0)
+                {
+                    byte[] next = Platform.HmacSha256(key, chain);
+                    Array.Clear(chain, 0, HashLength);
+                    chain = next;
+                }
+            }
+
+            Array.Clear(chain, 0, HashLength);
+            Array.Clear(chainAndSeed, 0, chainAndSeed.Length);
+            Array.Clear(key, 0, key.Length);
+        }
+
+        /// <summary>A key of no bytes is one of a zero byte (RFC 2104 pads with zeros), and the firmware takes no empty array.</summary>
+        private static byte[] CopyKey(byte[] key, int offset, int count)
+        {
+            return count == 0 ? new byte[1] : Copy(key, offset, count);
+        }
+
+        private static byte[] Copy(byte[] source, int offset, int count)
+        {
+            byte[] copy = new byte[count];
+            Array.Copy(source, offset, copy, 0, count);
+            return copy;
+        }
+
+        private static void CheckTag(bool possible)
+        {
+            if (!possible)
+            {
+                throw new ArgumentOutOfRangeException("tagLength");
+            }
+        }
+    }
+}
