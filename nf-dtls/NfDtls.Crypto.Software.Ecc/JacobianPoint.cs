@@ -52,6 +52,12 @@ namespace NfDtls.Crypto.Software
             get { return Field.IsZero(_t2, Scratch0) != 0; }
         }
 
+        /// <summary>After an addition: whether Z became 0. Not in constant time.</summary>
+        internal bool IsInfinite
+        {
+            get { return (Z[0] == 0 || Z[0] == Field.Modulus.Value[0]) && Field.IsZero(Z, Scratch0) != 0; }
+        }
+
         /// <summary>Sets the point to the affine one.</summary>
         internal void SetOther()
         {

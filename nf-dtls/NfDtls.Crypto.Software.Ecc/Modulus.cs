@@ -130,17 +130,22 @@ namespace NfDtls.Crypto.Software
         /// <summary>result = a * b, below the modulus, where a is below R and b below the modulus.</summary>
         internal void MultiplyPlain(long[] result, long[] a, long[] b, long[] product, long[] scratch)
         {
-            Multiply(product, a, _squareOfR, scratch);
+            Enter(product, a, scratch);
             Multiply(result, product, b, scratch);
         }
 
-        /// <summary>result = a mod m, where a is below R.</summary>
-        internal void Reduce(long[] result, long[] a, long[] product, long[] scratch)
+        /// <summary>result = a R, below the modulus, where a is below R.</summary>
+        internal void Enter(long[] result, long[] a, long[] scratch)
         {
-            Multiply(product, a, _squareOfR, scratch);
+            Multiply(result, a, _squareOfR, scratch);
+        }
+
+        /// <summary>result = a / R, below the modulus, where a is below R.</summary>
+        internal void Leave(long[] result, long[] a, long[] scratch)
+        {
             long[] one = new long[Value.Length];
             one[0] = 1;
-            Multiply(result, product, one, scratch);
+            Multiply(result, a, one, scratch);
         }
 
         /// <summary>a = a + b, where both are below the modulus.</summary>
@@ -175,7 +180,7 @@ namespace NfDtls.Crypto.Software
                 }
             }
 
-            for (; limb < Value.Length; limb++)
+            for (; limb < result.Length; limb++)
             {
                 result[limb] = acc;
                 acc = 0;

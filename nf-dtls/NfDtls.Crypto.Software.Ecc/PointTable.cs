@@ -38,14 +38,12 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        /// <summary>The point of a digit that is no secret. In the other sign where isNegative is -1 and not 0.</summary>
-        internal void SelectPublic(int digit, long isNegative, long[] x, long[] y, PrimeField field)
+        /// <summary>An entry whose place is no secret; its negative where isNegative is -1 and not 0.</summary>
+        internal void SelectPublic(int index, long isNegative, long[] x, long[] y, PrimeField field)
         {
-            int sign = (digit >> 3) - 1;
-            int index = (digit ^ sign) & 7;
             Load(index, 0, x);
             Load(index, 1, y);
-            field.Negate(y, sign ^ isNegative);
+            field.Negate(y, isNegative);
         }
 
         /// <summary>The point of a secret digit: reads all entries, and keeps one by masks.</summary>

@@ -80,5 +80,54 @@ namespace NfDtls.Crypto.Software
             return (scalar[place] >> shift & 1) | (scalar[place - 8] >> shift & 1) << 1
                 | (scalar[place - 16] >> shift & 1) << 2 | (scalar[place - 24] >> shift & 1) << 3;
         }
+
+        /// <summary>Digits of a scalar of so many bytes.</summary>
+        internal static int DigitCount(int size)
+        {
+            return 8 * size + 1;
+        }
+
+        /// <summary>
+        /// The digits of a scalar, the lowest first: each 0, or odd and between -15 and 15 with four zeros behind it. Not in
+        /// constant time.
+        /// </summary>
+        internal static void MakeDigits(byte[] scalar, int size, sbyte[] digits)
+        {
+            int carry = 0;
+            for (int i = 0; i < digits.Length; i++)
+            {
+                digits[i] = 0;
+            }
+
+            for (int i = 0; i < digits.Length; i++)
+            {
+                if (BitAt(scalar, size, i) == carry)
+                {
+                    continue;
+                }
+
+                int digit = carry;
+                for (int b = 0; b < 5; b++)
+                {
+                    digit += BitAt(scalar, size, i + b) << b;
+                }
+
+                carry = digit >> 4;
+                digits[i] = (sbyte)(digit - (carry << 5));
+                i += 4;
+            }
+        }
+
+        /// <summary>The place of a digit's point among the odd multiples.</summary>
+        internal static int IndexOf(int digit)
+        {
+            return (digit < 0 ? -digit : digit) >> 1;
+        }
+
+        private static int BitAt(byte[] scalar, int size, int place)
+        {
+            int index = size - 1 - (place >> 3);
+            return index < 0 ? 0 : scalar[index] >> (place & 7) & 1;
+        }
     }
 }

@@ -20,6 +20,7 @@ namespace NfDtls.Crypto.Software
         private readonly PrimeField _field25519;
         private Curve _p256;
         private Curve _p384;
+        private Edwards25519 _edwards;
 
         /// <summary>Makes a provider. Constants and tables are made when an operation first needs them.</summary>
         /// <param name="crypto">Gives random bytes, HMAC over SHA-256 and SHA-384 (to sign), and SHA-512 (to verify Ed25519).</param>
@@ -109,11 +110,27 @@ namespace NfDtls.Crypto.Software
                 return base.Verify(scheme, key, data, offset, count, signature, signatureOffset, signatureCount);
             }
 
+            if (scheme == SignatureScheme.Ed25519)
+            {
+                if (_edwards == null)
+                {
+                    _edwards = new Edwards25519(_field25519);
+                }
+
+                HashContext hash = _crypto.CreateHash(CryptoAlgorithm.Sha512);
+                return new Ed25519Operation(_edwards, hash, key, data, offset, count, signature, signatureOffset, signatureCount);
+            }
+
             return new VerifyOperation(CurveOfKey(key.Kind), key, data, offset, count, signature, signatureOffset, signatureCount);
         }
 
         private bool SupportsSignature(int algorithm)
         {
+            if (algorithm == CryptoAlgorithm.VerifyWith(SignatureScheme.Ed25519, KeyKind.Ed25519))
+            {
+                return _crypto.Supports(CryptoAlgorithm.Sha512);
+            }
+
             for (int kind = KeyKind.Secp256r1; kind <= KeyKind.Secp384r1; kind++)
             {
                 if (algorithm == CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp256r1Sha256, kind)

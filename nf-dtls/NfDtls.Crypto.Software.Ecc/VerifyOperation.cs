@@ -39,10 +39,11 @@ namespace NfDtls.Crypto.Software
         private readonly EcdsaNumbers _numbers;
         private readonly byte[] _keyScalar;
         private readonly byte[] _baseScalar;
+        private readonly sbyte[] _keyDigits;
+        private readonly sbyte[] _baseDigits;
         private WindowTable _baseWindow;
-        private int _keyNegative;
         private int _baseNegative;
-        private bool _hasBase;
+        private bool _hasColumns;
         private bool _isInfinite = true;
         private int _phase;
         private int _bit;
@@ -66,7 +67,9 @@ namespace NfDtls.Crypto.Software
             _numbers = new EcdsaNumbers(curve.Order);
             _keyScalar = new byte[curve.Size];
             _baseScalar = new byte[curve.Size];
-            _bit = 8 * curve.Size - 1;
+            _keyDigits = new sbyte[Scalar.DigitCount(curve.Size)];
+            _baseDigits = curve.LowComb == null ? new sbyte[_keyDigits.Length] : null;
+            _bit = _keyDigits.Length - 1;
         }
 
         protected override void Advance()
@@ -85,13 +88,13 @@ namespace NfDtls.Crypto.Software
 
                     break;
                 case ScaleKey:
-                    _keyNegative = MakeScalar(_numbers.R, _keyScalar);
+                    MakeScalar(_numbers.R, _keyScalar);
+                    Scalar.MakeDigits(_keyScalar, _keyScalar.Length, _keyDigits);
                     _phase = ScaleBase;
                     break;
                 case ScaleBase:
-                    _baseNegative = MakeScalar(_numbers.Hash, _baseScalar);
-                    _window.Begin();
-                    _phase = Table;
+                    MakeScalar(_numbers.Hash, _baseScalar);
+                    BeginTable();
                     break;
                 case Table:
                     if (_window.Advance())
@@ -124,6 +127,12 @@ namespace NfDtls.Crypto.Software
             _numbers.Clear();
             Array.Clear(_keyScalar, 0, _keyScalar.Length);
             Array.Clear(_baseScalar, 0, _baseScalar.Length);
+            Array.Clear(_keyDigits, 0, _keyDigits.Length);
+            if (_baseDigits != null)
+            {
+                Array.Clear(_baseDigits, 0, _baseDigits.Length);
+            }
+
             if (_baseWindow != null)
             {
                 _baseWindow.Clear();
@@ -149,22 +158,35 @@ namespace NfDtls.Crypto.Software
             _phase = Invert;
         }
 
-        /// <summary>A number over s, recoded. Returns -1 where its negative was taken.</summary>
-        private int MakeScalar(long[] number, byte[] scalar)
+        /// <summary>A number over s.</summary>
+        private void MakeScalar(long[] number, byte[] scalar)
         {
-            byte[] order = _curve.OrderBytes;
             _numbers.Multiply(_numbers.S, number, _numbers.Inverse);
             _curve.Order.Store(_numbers.S, scalar, 0, scalar.Length);
+        }
 
-            // Not zero in the key's case, which comes first.
-            _hasBase = Scalar.IsInRange(scalar, 0, order);
-            return Scalar.Recode(scalar, order);
+        private void BeginTable()
+        {
+            byte[] order = _curve.OrderBytes;
+            if (_curve.LowComb == null)
+            {
+                Scalar.MakeDigits(_baseScalar, _baseScalar.Length, _baseDigits);
+            }
+            else
+            {
+                // 0 has no odd form.
+                _hasColumns = Scalar.IsInRange(_baseScalar, 0, order);
+                _baseNegative = Scalar.Recode(_baseScalar, order);
+            }
+
+            _window.Begin();
+            _phase = Table;
         }
 
         private void BeginSum()
         {
             _phase = Sum;
-            if (_hasBase && _curve.LowComb == null)
+            if (_curve.LowComb == null)
             {
                 _baseWindow = new WindowTable(_point, _inversion);
                 _field.Copy(_curve.BaseX, _point.OtherX);
@@ -175,14 +197,34 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <summary>
-        /// At each bit a doubling, at each fourth the key's digit. With tables of the base point its columns come at the last
-        /// 32 bits, without them its digits with the key's.
+        /// At each bit a doubling and the key's digit, if it has one there. With tables of the base point its columns come at
+        /// the last 32 bits, without them its digits.
         /// </summary>
         private void AdvanceSum()
         {
+            if (_next == AddKey && _keyDigits[_bit] == 0)
+            {
+                GoOn(AddHigh);
+            }
+
+            if (_next >= AddHigh && !HasBase())
+            {
+                GoOn(AddLow + 1);
+                if (_phase != Sum)
+                {
+                    return;
+                }
+            }
+
             switch (_next)
             {
                 case DoubleNext:
+                    if (_isInfinite)
+                    {
+                        GoOn(AddKey);
+                        return;
+                    }
+
                     _point.Double(_part);
                     _part++;
                     if (_part == JacobianPoint.DoubleParts)
@@ -192,38 +234,41 @@ namespace NfDtls.Crypto.Software
 
                     break;
                 case AddKey:
-                    if ((_bit & 3) != 0)
+                    AddDigit(_window.Table, _keyDigits[_bit]);
+                    break;
+                case AddHigh:
+                    if (_baseDigits == null)
                     {
-                        GoOn(AddHigh);
-                        AdvanceSum();
+                        AddColumn(_curve.HighComb, 32 + _bit);
                     }
                     else
                     {
-                        AddPoint(_window.Table, Scalar.Window(_keyScalar, _bit >> 2), _keyNegative);
+                        AddDigit(_baseWindow.Table, _baseDigits[_bit]);
                     }
 
                     break;
                 default:
-                    AdvanceBase();
+                    AddColumn(_curve.LowComb, _bit);
                     break;
             }
         }
 
-        private void AdvanceBase()
+        /// <summary>Whether the base point has something to add at this place of this bit.</summary>
+        private bool HasBase()
         {
-            bool isHigh = _next == AddHigh;
-            if (_hasBase && _curve.LowComb != null && _bit < 32)
-            {
-                AddPoint(isHigh ? _curve.HighComb : _curve.LowComb, Scalar.Column(_baseScalar, isHigh ? 32 + _bit : _bit), _baseNegative);
-            }
-            else if (_hasBase && _curve.LowComb == null && isHigh && (_bit & 3) == 0)
-            {
-                AddPoint(_baseWindow.Table, Scalar.Window(_baseScalar, _bit >> 2), _baseNegative);
-            }
-            else
-            {
-                GoOn(_next + 1);
-            }
+            return _baseDigits == null ? _hasColumns && _bit < 32 : _next == AddHigh && _baseDigits[_bit] != 0;
+        }
+
+        private void AddDigit(PointTable table, int digit)
+        {
+            AddPoint(table, Scalar.IndexOf(digit), digit < 0 ? -1 : 0);
+        }
+
+        private void AddColumn(PointTable table, int column)
+        {
+            int digit = Scalar.Column(_baseScalar, column);
+            int sign = (digit >> 3) - 1;
+            AddPoint(table, (digit ^ sign) & 7, sign ^ _baseNegative);
         }
 
         /// <summary>To the next point of this bit, or to the next bit.</summary>
@@ -242,11 +287,11 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        private void AddPoint(PointTable table, int digit, int isNegative)
+        private void AddPoint(PointTable table, int index, int isNegative)
         {
             if (_part == 0)
             {
-                table.SelectPublic(digit, isNegative, _point.OtherX, _point.OtherY, _field);
+                table.SelectPublic(index, isNegative, _point.OtherX, _point.OtherY, _field);
                 if (_isInfinite)
                 {
                     _point.SetOther();
@@ -266,7 +311,7 @@ namespace NfDtls.Crypto.Software
                     return;
                 }
 
-                if (_field.IsZero(_point.Z, _point.Scratch0) != 0)
+                if (_point.IsInfinite)
                 {
                     if (_point.WereSame)
                     {
