@@ -176,10 +176,22 @@ public class PathSearchTests
             Assert.AreEqual(DtlsError.None, bench.Verifier.Begin(good, 0, good.Length, true, bench.Name, bench.NameCheck));
             bench.Verifier.Step(1);
             bench.Verifier.Cancel();
+            Assert.IsTrue(bench.Verifier.Step(1));
+            Assert.AreNotEqual(DtlsError.None, bench.Verifier.Error);
             bench.Verifier.Clear();
             Assert.AreEqual(0, bench.Verifier.Count);
             Assert.IsNull(bench.Verifier.Leaf);
         }
+    }
+
+    [TestMethod]
+    public void AVerifierThatNeverBeganHasNotSucceeded()
+    {
+        var bench = new Bench();
+        var verifier = new ChainVerifier(bench.Store, bench.Crypto, 4);
+        Assert.IsTrue(verifier.Step(1));
+        Assert.AreNotEqual(DtlsError.None, verifier.Error);
+        Assert.IsNull(verifier.Leaf);
     }
 
     [TestMethod]

@@ -116,6 +116,8 @@ public class PrivateKeyTests
         using var certificate = request.CreateSelfSigned(CertificateSpec.Now, CertificateSpec.Now.AddDays(1));
         byte[] pfx = certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx, "secret");
         AssertRefused("openssl pkcs12", () => PrivateKeyReader.Read(pfx));
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => new DtlsCertificate(pfx));
+        StringAssert.Contains(error.Message, "openssl pkcs12");
     }
 
     [TestMethod]

@@ -134,8 +134,14 @@ namespace NfDtls.X509
             DerReader reader = new DerReader();
             if (Read(reader, der, offset, count) != DtlsError.None)
             {
+                int at = reader.Position - offset;
+                if (ForeignFile.IsPkcs12(der, offset, count))
+                {
+                    throw new ArgumentException(ForeignFile.Pkcs12);
+                }
+
                 throw new ArgumentException("This is no well-formed X.509 certificate (it breaks the rules near byte "
-                    + (reader.Position - offset).ToString() + " of " + count.ToString() + ").");
+                    + at.ToString() + " of " + count.ToString() + ").");
             }
         }
 

@@ -58,6 +58,7 @@ namespace NfDtls.X509
             _chain = new VerifiedChain(maxChainLength + 1);
             _next = new int[maxChainLength + 1];
             _signature = new SignatureCheck(crypto);
+            Clear();
         }
 
         /// <summary>The most signatures that one run verifies.</summary>
@@ -115,7 +116,6 @@ namespace NfDtls.X509
         internal DtlsError Begin(byte[] buffer, int offset, int count, bool ofServer, string expectedName, NameCheck nameCheck)
         {
             Clear();
-            Error = DtlsError.None;
             DtlsError error = ReadList(buffer, offset, count);
             if (error != DtlsError.None)
             {
@@ -167,6 +167,7 @@ namespace NfDtls.X509
         {
             _signature.Cancel();
             _state = Ended;
+            Error = DtlsError.InternalError;   // what did not come to its end must not look like a success
         }
 
         /// <summary>Ends a run and forgets the peer's bytes.</summary>

@@ -11,8 +11,6 @@ namespace NfDtls.X509
     {
         private const string Encrypted =
             "The private key is encrypted; decrypt it before: openssl pkcs8 -in key.pem -out plain.pem (PKCS#8), or openssl pkey -in key.pem -out plain.pem.";
-        private const string Pkcs12 =
-            "This is a .p12 or .pfx file (PKCS#12); convert it before: openssl pkcs12 -in file.p12 -nodes -out file.pem, and read key and certificates from file.pem.";
         private const string Malformed =
             "This is no private key of RSA, P-256, P-384 or Ed25519 in PKCS#1, SEC 1 or PKCS#8; openssl pkcs8 -topk8 -nodes -in key -out plain.pem converts most others.";
 
@@ -65,6 +63,11 @@ namespace NfDtls.X509
 
         private static StoredPrivateKey ReadDer(byte[] der)
         {
+            if (ForeignFile.IsPkcs12(der, 0, der.Length))
+            {
+                throw new ArgumentException(ForeignFile.Pkcs12);
+            }
+
             DerReader reader = new DerReader();
             reader.Reset(der, 0, der.Length);
             reader.Enter(DerTag.Sequence);
@@ -77,11 +80,6 @@ namespace NfDtls.X509
 
             int version = reader.ReadSmall();
             StoredPrivateKey key = null;
-            if (version == 3 && reader.Tag == DerTag.Sequence)
-            {
-                throw new ArgumentException(Pkcs12);
-            }
-
             if (version == 0 && reader.Tag == DerTag.Integer)
             {
                 key = ReadRsa(reader);

@@ -4,6 +4,7 @@ namespace NfDtls.X509
     internal static class IpAddress
     {
         internal const int MaxLength = 16;
+        private const string HexDigits = "0123456789abcdef";
 
         /// <summary>Reads an address into 4 or 16 bytes; the result says which, 0 where the text is no address.</summary>
         internal static int Parse(string text, byte[] destination)
@@ -28,13 +29,14 @@ namespace NfDtls.X509
             string text = "";
             for (int i = 0; i < count; i++)
             {
+                int value = buffer[offset + i];
                 if (count == 4)
                 {
-                    text += (i > 0 ? "." : "") + buffer[offset + i].ToString();
+                    text += (i > 0 ? "." : "") + value.ToString();
                 }
                 else
                 {
-                    text += (i > 0 && i % 2 == 0 ? ":" : "") + buffer[offset + i].ToString("x2");
+                    text += (i > 0 && i % 2 == 0 ? ":" : "") + HexDigits[value >> 4] + HexDigits[value & 15];
                 }
             }
 
