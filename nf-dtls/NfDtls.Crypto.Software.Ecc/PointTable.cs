@@ -18,6 +18,20 @@ namespace NfDtls.Crypto.Software
             _entries = entries;
         }
 
+        /// <summary>Eight entries of as many numbers, from one array: an array initialiser has its price.</summary>
+        internal static int[][] Split(int[] numbers)
+        {
+            int count = numbers.Length / Length;
+            int[][] entries = new int[Length][];
+            for (int i = 0; i < Length; i++)
+            {
+                entries[i] = new int[count];
+                Array.Copy(numbers, i * count, entries[i], 0, count);
+            }
+
+            return entries;
+        }
+
         internal void Store(int entry, int part, long[] value)
         {
             int[] to = _entries[entry];
