@@ -44,8 +44,14 @@ usage: ./build.sh VERB [argument...]
   test    builds, runs every test and the check below; the last line is `N passed, N failed`
   build   builds everything and leaves the command-line tool as artifacts/nfdtls/nfdtls
   check   builds the assemblies for boards against nanoFramework and runs nf-check over them
+  nano    builds them into artifacts/nano: .dll, .xml and, with NANO_TOOLCHAIN, .pe and .pdbx; prints their sizes
+  emulator [PROJECT...]   runs the portable tests on nanoCLR, where NANO_TOOLCHAIN names it
+  toolchain               makes such a folder from nanoFramework's packages, as far as a feed has them
+  native [--full]         builds the native core and tests it; --full: for Cortex-M and RISC-V, too, on emulators
+  sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
+NANO_TOOLCHAIN names a folder with nanoFramework's libraries, metadata processor and runtime: docs/nano.md.
 NFDTLS_TEST_DATA names the folder of outside test data and nanoFramework tools (default: ../shared).
 With CI=true, `check` fails where those tools are missing; otherwise it says so and goes on.
 USAGE
@@ -139,6 +145,16 @@ verb_demo() {
     exec "$artifacts/nfdtls/nfdtls" demo "$@"
 }
 
+# sample NAME [argument...]: builds a sample for .NET and runs it.
+verb_sample() {
+    local name=${1:-} project
+    project=firmware-samples/$name/$name.csproj
+    [ -n "$name" ] && [ -f "$project" ] || die "there is no sample '$name'; there are: $(cd firmware-samples && echo */*.csproj | sed 's|/[^ ]*||g')"
+    need_sdk
+    quietly dotnet build "$project" -c Release -f net10.0 "${quiet[@]}" || die "the sample does not build"
+    exec dotnet "$artifacts/bin/$name/release_net10.0/$name.dll" "${@:2}"
+}
+
 # --- check: the nano flavour ---
 
 # What check_nano counts: each assembly is one test.
@@ -196,7 +212,7 @@ check_nano() {
         nano_not_built "no nanoFramework tools in $NFDTLS_TEST_DATA (set NFDTLS_TEST_DATA)" "${#projects[@]}"
         return
     fi
-    if ! build_tools || ! find_references; then
+    if ! build_tools || ! nano_find_references; then
         nano_failed=${#projects[@]}
         say "nano flavour: the tools for it do not work"
         return
@@ -287,6 +303,7 @@ verb_test() {
     need_sdk
     need_peers
     rm -rf "$artifacts/test-results"
+    native_build || say "tests that need the native library will be inconclusive"
     if build_solution; then
         for project in nf-dtls.Tests/*/*.csproj; do run_tests "$project"; done
     else
@@ -295,16 +312,23 @@ verb_test() {
     say "" "== nano flavour"
     check_nano
     tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
+    run_emulator
+    if [ "$emulator_line" = "emulator: run" ]; then tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"; fi
 
     say "" "${summary[@]}"
     if [ "$skipped" -gt 0 ]; then say "$skipped skipped or inconclusive"; fi
+    say "$emulator_line"
     say "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
 }
 
+source targets/emulator/nano.sh
+
+source native-interop/native.sh
+
 verb=${1:-}
 case $verb in
-    demo | test | build | check) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

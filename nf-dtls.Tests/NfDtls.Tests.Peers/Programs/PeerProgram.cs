@@ -99,6 +99,26 @@ internal sealed class PeerProgram : IDisposable
         }
     }
 
+    /// <summary>Writes text to its input.</summary>
+    internal void Write(string text)
+    {
+        Stream input = _process.StandardInput.BaseStream;
+        input.Write(Encoding.ASCII.GetBytes(text));
+        input.Flush();
+    }
+
+    /// <summary>Waits until it has written something.</summary>
+    internal void WaitForOutput(string text, int timeout)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.IsFalse(HasExited, Output);
+            Assert.IsTrue(clock.ElapsedMilliseconds < timeout, "It did not write \"" + text + "\". " + Output);
+            Thread.Sleep(5);
+        }
+    }
+
     /// <summary>Ends its input, which is how clients are told to close.</summary>
     internal void EndInput()
     {

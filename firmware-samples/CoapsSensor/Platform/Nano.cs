@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Net;
+using NfDtls.Crypto.Stock;
+
+namespace NfDtls.Samples.CoapsSensor
+{
+    /// <summary>The application on a board: the firmware has connected to the network as it was configured.</summary>
+    public static class Platform
+    {
+        /// <summary>Runs the sensor.</summary>
+        public static void Main()
+        {
+            Network.WaitForAddress();
+            IPEndPoint server = new IPEndPoint(IPAddress.Parse(Settings.Server), Settings.Port);
+            new SensorApplication(StockProvider.Create(new StockEntropy()), server).Run(0, Settings.Interval);
+        }
+
+        internal static void Print(string line)
+        {
+            Debug.WriteLine(line);
+        }
+    }
+}

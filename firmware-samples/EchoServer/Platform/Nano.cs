@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using NfDtls.Crypto.Stock;
+
+namespace NfDtls.Samples.EchoServer
+{
+    /// <summary>The application on a board: the firmware has connected to the network as it was configured.</summary>
+    public static class Platform
+    {
+        /// <summary>Runs the server.</summary>
+        public static void Main()
+        {
+            Network.WaitForAddress();
+            new EchoApplication(StockProvider.Create(new StockEntropy())).Run(Settings.Port);
+        }
+
+        internal static void Print(string line)
+        {
+            Debug.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using System.IO;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Programs;
+
+namespace NfDtls.Tests.Samples;
+
+[TestClass]
+public sealed class SampleTests
+{
+    private const int Patience = 30000;
+
+    [TestMethod]
+    public void EchoServer_sends_back_what_openssl_sends_by_either_key()
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram sample = Start("EchoServer", port.ToString());
+        sample.WaitForPort(port);
+        Assert.Contains("one of the first", Exchange(port, "sensor-1", "000102030405060708090a0b0c0d0e0f", "one of the first"));
+        Assert.Contains("two of the second", Exchange(port, "sensor-2", "101112131415161718191a1b1c1d1e1f", "two of the second"));
+        Assert.Contains("sensor-1 at 127.0.0.1", sample.Output);
+        Assert.Contains("sensor-2 at 127.0.0.1", sample.Output);
+    }
+
+    [TestMethod]
+    public void CoapsSensor_reports_to_libcoap_which_takes_every_report()
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = PeerProgram.Start(
+            false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
+        server.WaitForPort(port + 1);
+        using PeerProgram sample = Start("CoapsSensor", "127.0.0.1", (port + 1).ToString(), "5", "0");
+        string output = sample.WaitForExit(Patience);
+        Assert.AreEqual(0, sample.ExitCode, output + " " + server.Output);
+
+        // The resource now holds the last report, for whoever asks.
+        using PeerProgram client = PeerProgram.Start(
+            false, "coap-client-openssl", "-B", "5", "-k", "a key of the sensor's own", "-u", "sensor-1",
+            "coaps://127.0.0.1:" + (port + 1) + "/temperature");
+        Assert.Contains("22.0", client.WaitForExit(Patience));
+    }
+
+    /// <summary>Sends a line through openssl, which echoes what it receives to its output.</summary>
+    private static string Exchange(int port, string identity, string key, string line)
+    {
+        using PeerProgram client = PeerProgram.Start(
+            false, "openssl", "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-cipher", "PSK",
+            "-psk_identity", identity, "-psk", key, "-quiet", "-no_ign_eof");
+        client.Write(line + "\n");
+        client.WaitForOutput(line, Patience);
+        client.EndInput();
+        return client.WaitForExit(Patience);
+    }
+
+    /// <summary>A sample lies beside the tests: artifacts/bin/NAME/release_net10.0 and artifacts/bin/NfDtls.Tests.Samples/release.</summary>
+    private static PeerProgram Start(string name, params string[] arguments)
+    {
+        string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
+        string assembly = Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration + "_net10.0", name + ".dll");
+        return PeerProgram.Start(false, "dotnet", [Path.GetFullPath(assembly), .. arguments]);
+    }
+}
