@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define NONCE 12
-#define BLOCK 16U
+#define BLOCK ((size_t)16)
 
 #if NFDTLS_SCRATCH < 64 || NFDTLS_SCRATCH % 16 != 0
 #error "NFDTLS_SCRATCH must be a multiple of 16, and 64 at the least"
@@ -28,7 +28,7 @@ int nf_ccm_fits(size_t aad_count, size_t count)
 
 static size_t round_up(size_t count)
 {
-    return (count + BLOCK - 1) & ~(size_t)(BLOCK - 1);
+    return (count + BLOCK - 1) & ~(BLOCK - 1);
 }
 
 typedef struct {

@@ -222,11 +222,11 @@ static int sign(curve *self, int32_t scheme, const nf_field *hash)
 int32_t nf_ec_sign(int32_t kind, int32_t scheme, const nf_field *scalar, const nf_field *hash, uint8_t *result)
 {
     curve self;
-    uint8_t numbers[2 * COORDINATE_MAX];
     size_t length = kind == NFDTLS_KEY_SECP384R1 ? 48 : 32;
     int32_t answer = NFDTLS_E_INTERNAL;
     int error = begin(&self, group_of(kind));
     if (error == 0 && is_hash(scheme, hash) && read_scalar(&self, scalar)) {
+        uint8_t numbers[2 * COORDINATE_MAX];
         error = sign(&self, scheme, hash);
         if (error == 0) {
             error = mbedtls_mpi_write_binary(&self.one, numbers, length);

@@ -116,7 +116,7 @@ static void start(compressor *self, int32_t hash, const uint8_t *key, size_t key
     uint8_t block[BLOCK] = {0};
     self->hash = hash;
     self->words = hash == NFDTLS_SHA1 ? 5 : 8;
-    memcpy(self->state, hash == NFDTLS_SHA1 ? sha1_start : sha256_start, 4U * self->words);
+    memcpy(self->state, hash == NFDTLS_SHA1 ? sha1_start : sha256_start, (size_t)4 * self->words);
     nf_copy(block, key, key_count);
     for (unsigned i = 0; i < BLOCK; i++) {
         block[i] ^= pad;
@@ -173,7 +173,7 @@ void nf_hidden_hmac(
     for (uint32_t i = 0; i < outer.words; i++) {
         store(block + 4 * (size_t)i, digest[i]);
     }
-    block[4 * outer.words] = 0x80;
+    block[(size_t)4 * outer.words] = 0x80;
     store(block + BLOCK - 4, 8 * (BLOCK + 4 * outer.words));
     compress(&outer, block);
     for (uint32_t i = 0; i < outer.words; i++) {

@@ -111,7 +111,7 @@ static int32_t work(operation *self)
 
 static int supported(int32_t algorithm)
 {
-    return algorithm > NFDTLS_RANDOM && algorithm != NFDTLS_RANDOM && (nf_ec_supported(algorithm) || nf_rsa_supported(algorithm));
+    return algorithm > NFDTLS_RANDOM && (nf_ec_supported(algorithm) || nf_rsa_supported(algorithm));
 }
 
 /* Asks the platform for a worker. What it cannot take now is asked for again by the next poll. */

@@ -3,9 +3,6 @@
 #include "operation.h"
 #include "table.h"
 
-int nf_aead_supported(int32_t algorithm);
-int nf_cbc_supported(int32_t algorithm);
-
 int32_t nfdtls_query(int32_t what)
 {
     switch (what) {

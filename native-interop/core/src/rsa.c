@@ -37,7 +37,7 @@ static nf_field trim(const nf_field *number)
 static unsigned bits_of(const nf_field *number)
 {
     unsigned bits = 8 * (unsigned)number->count;
-    for (unsigned mask = 0x80; (number->bytes[0] & mask) == 0; mask >>= 1) {
+    for (unsigned bit = 0x80; (number->bytes[0] & bit) == 0; bit >>= 1) {
         bits--;
     }
     return bits;

@@ -29,6 +29,10 @@ int32_t nf_table_used(void);
 void *nf_table_find_locked(int32_t handle, int kind);
 void nf_table_clear_locked(int32_t handle);
 
+/* Whether this build has an algorithm of the kind. */
+int nf_aead_supported(int32_t algorithm);
+int nf_cbc_supported(int32_t algorithm);
+
 void nf_hash_destroy(void *context);
 void nf_aead_destroy(void *context);
 void nf_cbc_destroy(void *context);
