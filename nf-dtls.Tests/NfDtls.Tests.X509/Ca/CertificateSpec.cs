@@ -44,8 +44,14 @@ public sealed class CertificateSpec
     /// <summary>BouncyCastle's name of the signature algorithm; null for the issuer key's usual one.</summary>
     public string? Algorithm { get; set; }
 
-    /// <summary>1 makes a certificate without extensions.</summary>
+    /// <summary>1 or 2 makes a certificate without extensions.</summary>
     public int Version { get; set; } = 3;
+
+    /// <summary>A SubjectPublicKeyInfo in place of the key's own.</summary>
+    public byte[]? PublicInfo { get; set; }
+
+    /// <summary>DER behind the SubjectPublicKeyInfo, before the extensions.</summary>
+    public byte[] AfterKey { get; set; } = [];
 
     /// <summary>Big-endian; null for a random one.</summary>
     public byte[]? Serial { get; set; }

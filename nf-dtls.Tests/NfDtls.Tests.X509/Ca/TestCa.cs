@@ -174,7 +174,12 @@ public static class TestCa
             }
 
             writer.WriteEncodedValue(subject);
-            writer.WriteEncodedValue(key.PublicInfo);
+            writer.WriteEncodedValue(spec.PublicInfo ?? key.PublicInfo);
+            if (spec.AfterKey.Length > 0)
+            {
+                writer.WriteEncodedValue(spec.AfterKey);
+            }
+
             WriteExtensions(writer, spec, key, signer);
         }
 
@@ -238,7 +243,7 @@ public static class TestCa
         }
 
         extensions.AddRange(spec.Extensions);
-        if (extensions.Count == 0 || spec.Version == 1)
+        if (extensions.Count == 0 || spec.Version < 3)
         {
             return;
         }

@@ -129,6 +129,15 @@ public class RevocationTests
     }
 
     [TestMethod]
+    public void AListWithAnUnknownSignatureIsNotTaken()
+    {
+        string hex = Convert.ToHexString(TestCa.Crl(_chain[1], [], Then, null));
+        Add(Convert.FromHexString(hex));
+        byte[] changed = Convert.FromHexString(hex.Replace("2A8648CE3D040302", "2A8648CE3D040301"));
+        Assert.ThrowsExactly<ArgumentException>(() => Add(changed));
+    }
+
+    [TestMethod]
     public void WhatIsNoListIsNotTaken()
     {
         Assert.ThrowsExactly<ArgumentException>(() => Add(_chain[0].Der));

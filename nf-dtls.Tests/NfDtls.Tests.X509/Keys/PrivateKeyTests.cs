@@ -78,7 +78,39 @@ public class PrivateKeyTests
             0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20, .. d,
         ];
         Assert.IsNull(PrivateKeyReader.Read(pkcs8).Public);
+        byte[] shorter = [0x30, 0x30, 0x02, 0x01, 0x01, 0x04, 0x1F, .. d[1..], 0xA0, 0x0A, .. Convert.FromHexString("06082A8648CE3D030107")];
+        AssertRefused("no private key", () => PrivateKeyReader.Read(shorter));
+        byte[] nameless = [0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20, .. d];
+        AssertRefused("no private key", () => PrivateKeyReader.Read(nameless));
         Assert.AreEqual(KeyKind.Secp256r1, PrivateKeyReader.Read(pkcs8).Kind);
+    }
+
+    [TestMethod]
+    public void AKeyThatNamesTwoCurvesIsRefused()
+    {
+        string hex = Convert.ToHexString(TestCa.Value(w =>
+        {
+            using (w.PushSequence())
+            {
+                w.WriteInteger(0);
+                using (w.PushSequence())
+                {
+                    w.WriteObjectIdentifier("1.2.840.10045.2.1");
+                    w.WriteObjectIdentifier("1.2.840.10045.3.1.7");
+                }
+
+                w.WriteOctetString(Convert.FromHexString("30310201010420" + new string('7', 64) + "A00A06082A8648CE3D030107"));
+            }
+        }));
+        Assert.AreEqual(KeyKind.Secp256r1, PrivateKeyReader.Read(Convert.FromHexString(hex)).Kind);
+        foreach (string other in new[] { "2A8648CE3D030106", "2A8648CE3D030108" })
+        {
+            string changed = hex[..^16] + other;
+            AssertRefused("no private key", () => PrivateKeyReader.Read(Convert.FromHexString(changed)));
+            int outer = hex.IndexOf("2A8648CE3D030107", StringComparison.Ordinal);
+            changed = hex[..outer] + other + hex[(outer + 16)..];
+            AssertRefused("no private key", () => PrivateKeyReader.Read(Convert.FromHexString(changed)));
+        }
     }
 
     [TestMethod]

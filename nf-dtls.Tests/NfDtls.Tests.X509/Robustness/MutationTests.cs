@@ -85,19 +85,20 @@ public class MutationTests
     }
 
     [TestMethod]
-    public void NoChangedChainIsLetIn()
+    [DataRow(CaKeyKind.P256, Chains * 2 / 3)]
+    [DataRow(CaKeyKind.Rsa2048, Chains / 3)]
+    public void NoChangedChainIsLetIn(CaKeyKind kind, int count)
     {
         IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root"));
-        IssuedCertificate middle = TestCa.Issue(root, CertificateSpec.Authority("middle"));
+        IssuedCertificate middle = TestCa.Issue(root, CertificateSpec.Authority("middle", kind));
         IssuedCertificate end = TestCa.Issue(middle, CertificateSpec.End(Bench.Host));
         var bench = new Bench();
         bench.Trust(root);
         bench.Store.AddCrl(TestCa.Crl(middle, [[1]], CertificateSpec.Now, null));
         Assert.AreEqual(DtlsError.None, bench.Verify(end, middle));
         byte[] list = Bench.List([end.Der, middle.Der]);
-        // The signature's encoding is the provider's business, so changes there are verified, too.
         var outcomes = new Dictionary<DtlsError, int>();
-        ForEach(Chains, [list], (bytes, length) =>
+        ForEach(count, [list], (bytes, length) =>
         {
             DtlsError error = bench.Run(bytes, 0, length, 1000);
             outcomes[error] = outcomes.GetValueOrDefault(error) + 1;
@@ -109,6 +110,28 @@ public class MutationTests
         foreach (DtlsError expected in new[] { DtlsError.BadCertificate, DtlsError.DecodeError, DtlsError.UnknownCa, DtlsError.CertificateNameMismatch })
         {
             Assert.IsTrue(outcomes.ContainsKey(expected), expected.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void NoChangedKeyOfAnIssuerMakesAVerificationThrow()
+    {
+        // Changes are to the issuer's key alone, so that each one is used.
+        foreach (CaKeyKind kind in new[] { CaKeyKind.P256, CaKeyKind.P384, CaKeyKind.Rsa2048, CaKeyKind.Ed25519 })
+        {
+            IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root", kind));
+            IssuedCertificate end = TestCa.Issue(root, CertificateSpec.End(Bench.Host));
+            byte[] der = (byte[])root.Der.Clone();
+            PublicKey key = new DtlsCertificate(der).PublicKey;
+            var random = new Random(5280);
+            for (int i = 0; i < 300; i++)
+            {
+                root.Der.CopyTo(der, 0);
+                der[key.Offset + random.Next(kind == CaKeyKind.Rsa2048 ? 0 : 1, key.Count - 1)] ^= (byte)(1 << random.Next(7));
+                var bench = new Bench();
+                bench.Store.AddTrusted(new DtlsCertificate(der));
+                Assert.AreEqual(DtlsError.BadCertificate, bench.Verify(end), Convert.ToHexString(der));
+            }
         }
     }
 
