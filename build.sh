@@ -48,6 +48,8 @@ usage: ./build.sh VERB [argument...]
   emulator [PROJECT...]   runs the portable tests on nanoCLR, where NANO_TOOLCHAIN names it
   toolchain               makes such a folder from nanoFramework's packages, as far as a feed has them
   native [--full]         builds the native core and tests it; --full: for Cortex-M and RISC-V, too, on emulators
+  projects                writes Visual Studio's project files and the nuspecs after those of dotnet
+  pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
@@ -153,6 +155,12 @@ verb_sample() {
     need_sdk
     quietly dotnet build "$project" -c Release -f net10.0 "${quiet[@]}" || die "the sample does not build"
     exec dotnet "$artifacts/bin/$name/release_net10.0/$name.dll" "${@:2}"
+}
+
+verb_projects() {
+    need_sdk
+    quietly dotnet build targets/emulator/NfDtls.Projects -c Release "${quiet[@]}" || die "the tool for it does not build"
+    dotnet "$artifacts/bin/NfDtls.Projects/release/NfDtls.Projects.dll" "$root"
 }
 
 # --- check: the nano flavour ---
@@ -312,6 +320,8 @@ verb_test() {
     say "" "== nano flavour"
     check_nano
     tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
+    say "" "== packages"
+    if test_packages; then tally "packages" 1 0 0; else tally "packages" 0 1 0; fi
     run_emulator
     if [ "$emulator_line" = "emulator: run" ]; then tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"; fi
 
@@ -325,10 +335,12 @@ verb_test() {
 source targets/emulator/nano.sh
 
 source native-interop/native.sh
+# shellcheck source=nuget/pack.sh
+source nuget/pack.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | projects | pack) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

@@ -38,6 +38,9 @@ public sealed class DotNetProject
     /// <summary>What the assembly is, in a line.</summary>
     public string Description => Property("Description") ?? string.Empty;
 
+    /// <summary>The version of C#.</summary>
+    public string LangVersion => Property("LangVersion") ?? "latest";
+
     /// <summary>Whether it is a program.</summary>
     public bool IsProgram => Property("OutputType") == "Exe";
 
@@ -46,6 +49,9 @@ public sealed class DotNetProject
 
     /// <summary>The version of its native side, or null.</summary>
     public string? NativeVersion => Property("NativeVersion");
+
+    /// <summary>The checksum that its native side must have, or null.</summary>
+    public string? NativeChecksum => Property("NativeChecksum");
 
     /// <summary>The sources of the nano flavour, relative to the folder, in order, with forward slashes.</summary>
     public IReadOnlyList<string> Sources()

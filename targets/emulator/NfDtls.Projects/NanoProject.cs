@@ -84,7 +84,7 @@ public sealed class NanoProject
         yield return Element("RootNamespace", _project.RootNamespace);
         yield return Element("AssemblyName", _project.Assembly);
         yield return Element("TargetFrameworkVersion", "v1.0");
-        yield return Element("LangVersion", "latest");
+        yield return Element("LangVersion", _project.LangVersion);
         yield return Element("TreatWarningsAsErrors", "true");
         yield return Element("RestorePackagesWithLockFile", "true");
         yield return Element("SignAssembly", "true");
@@ -221,7 +221,7 @@ public sealed class NanoProject
         return new XElement(Msbuild + kind, new XAttribute("Include", include.Replace('/', '\\')));
     }
 
-    private static string Text(XElement element)
+    internal static string Text(XElement element)
     {
         return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + element.ToString().ReplaceLineEndings("\n") + "\n";
     }

@@ -18,7 +18,9 @@ public sealed class Repository
         XElement properties = XElement.Load(Path.Combine(Root, "Directory.Build.props"));
         string version = properties.Descendants("Version").First().Value;
         string publicKey = properties.Descendants("StrongNamePublicKey").First().Value;
-        Projects = Find().Select(project => new NanoProject(project, Root, version, publicKey)).ToArray();
+        DotNetProject[] found = Find().ToArray();
+        Projects = found.Select(project => new NanoProject(project, Root, version, publicKey)).ToArray();
+        Packages = found.Where(project => !project.IsTest && !project.IsProgram).Select(project => new NugetPackage(project, Root)).ToArray();
     }
 
     /// <summary>The repository's folder.</summary>
@@ -27,10 +29,15 @@ public sealed class Repository
     /// <summary>The projects, by path.</summary>
     public IReadOnlyList<NanoProject> Projects { get; }
 
+    /// <summary>The packages, one an assembly for boards.</summary>
+    public IReadOnlyList<NugetPackage> Packages { get; }
+
     /// <summary>Every generated file with its text.</summary>
     public IEnumerable<(string Path, string Text)> Files()
     {
-        return Projects.SelectMany(project => project.Files()).Append((Path.Combine(Root, "nf-dtls.sln"), Solution.Text(Root, Projects)));
+        return Projects.SelectMany(project => project.Files())
+            .Concat(Packages.Select(package => package.File()))
+            .Append((Path.Combine(Root, "nf-dtls.sln"), Solution.Text(Root, Projects)));
     }
 
     private IEnumerable<DotNetProject> Find()

@@ -1,0 +1,81 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+
+namespace NfDtls.Projects;
+
+/// <summary>The nuspec of an assembly's package; what it packs lies in a folder of its own when `build.sh pack` runs.</summary>
+public sealed class NugetPackage
+{
+    private const string Nano = ".NETnanoFramework1.0";
+    private const string Host = "net10.0";
+    private static readonly XNamespace Nuspec = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd";
+
+    private readonly DotNetProject _project;
+    private readonly string _folder;
+
+    /// <summary>The package of a project that goes to boards.</summary>
+    public NugetPackage(DotNetProject project, string root)
+    {
+        _project = project;
+        _folder = Path.Combine(root, "nuget");
+    }
+
+    /// <summary>The nuspec with its text.</summary>
+    public (string Path, string Text) File()
+    {
+        XElement metadata = new(
+            Nuspec + "metadata",
+            Element("id", _project.Assembly),
+            Element("version", "$version$"),
+            Element("authors", "NfDtls"),
+            new XElement(Nuspec + "license", new XAttribute("type", "file"), "LICENSE"),
+            Element("readme", "README.md"),
+            Element("description", Description()),
+            Element("copyright", "Copyright (c) the NfDtls authors. MIT License."),
+            Element("tags", "nanoFramework DTLS CoAPs LwM2M IoT security C#"),
+            new XElement(Nuspec + "dependencies", NanoDependencies(), _project.NativeVersion == null ? HostDependencies() : null));
+        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), Packed("README.md", string.Empty), Packed("LICENSE", string.Empty));
+        return (Path.Combine(_folder, _project.Assembly + ".nuspec"), NanoProject.Text(new XElement(Nuspec + "package", metadata, files)));
+    }
+
+    private string Description()
+    {
+        return _project.NativeVersion == null
+            ? _project.Description
+            : $"{_project.Description} Needs firmware with native version {_project.NativeVersion}, checksum {_project.NativeChecksum}.";
+    }
+
+    private XElement NanoDependencies()
+    {
+        IEnumerable<XElement> libraries = _project.Libraries().Select(NanoPackage.Of).Select(package => Dependency(package.Id, $"[{package.Version}]"));
+        return Group(Nano, libraries);
+    }
+
+    private XElement HostDependencies()
+    {
+        return Group(Host, Enumerable.Empty<XElement>());
+    }
+
+    private XElement Group(string framework, IEnumerable<XElement> libraries)
+    {
+        IEnumerable<XElement> ours = _project.Projects().Select(other => Dependency(other.Assembly, "[$version$]"));
+        return new XElement(Nuspec + "group", new XAttribute("targetFramework", framework), ours, libraries);
+    }
+
+    private static XElement Dependency(string id, string version)
+    {
+        return new XElement(Nuspec + "dependency", new XAttribute("id", id), new XAttribute("version", version));
+    }
+
+    private static XElement Packed(string source, string target)
+    {
+        return new XElement(Nuspec + "file", new XAttribute("src", source), new XAttribute("target", target));
+    }
+
+    private static XElement Element(string name, string value)
+    {
+        return new XElement(Nuspec + name, value);
+    }
+}
