@@ -150,19 +150,26 @@ namespace NfDtls.Server
             return Engine.TryRandom(ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
         }
 
-        /// <summary>The first suite of our table that the client offers and that we can do.</summary>
+        /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>
         private CipherSuite Choose(byte[] buffer)
         {
+            CipherSuite secondBest = null;
             for (int i = 0; i < Options.Suites.Count; i++)
             {
                 CipherSuite suite = Options.Suites.At(i);
                 if (_hello.Offers(buffer, suite.Id) && MayUse(suite) && suite.KeyExchange.IsPossible(this))
                 {
-                    return suite;
+                    if (Authenticator == null || !Authenticator.IsSecondBest)
+                    {
+                        return suite;
+                    }
+
+                    secondBest = secondBest == null ? suite : secondBest;
                 }
             }
 
-            return null;
+            // Its key is no longer the one that was chosen last.
+            return secondBest != null && secondBest.KeyExchange.IsPossible(this) ? secondBest : null;
         }
     }
 }

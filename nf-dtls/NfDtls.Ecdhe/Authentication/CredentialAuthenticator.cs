@@ -7,7 +7,7 @@ namespace NfDtls.Ecdhe
     /// that fits what the client named: certificate types, signature schemes, groups, and if possible the server name. A client
     /// does the same with a CertificateRequest, whose authorities come first.
     /// </summary>
-    public class CredentialAuthenticator : Authenticator
+    public partial class CredentialAuthenticator : Authenticator
     {
         // The rest of a server's flight: hello, key exchange with a signature of RSA-4096, request with authorities.
         private const int FlightReserve = 1024;
@@ -22,6 +22,7 @@ namespace NfDtls.Ecdhe
         private int _ownScheme;
         private PeerProof _proof;
         private bool _isPeerKnown;
+        private bool _isSecondBest;
         private byte[] _digest;
         private byte[] _signature;
         private CryptoOperation _signing;
@@ -172,31 +173,6 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts)
-        {
-            ServerNameExtension nameExtension = handshake.FindExtension(ServerNameExtension.ExtensionType) as ServerNameExtension;
-            string name = nameExtension == null ? null : nameExtension.OfPeer(handshake);
-            byte[] types = PeerTypes(handshake, CertificateTypes.OfServer);
-
-            // The names decide among those that fit; a client that asks for a name of nobody's gets the first.
-            for (int pass = name == null ? 1 : 0; pass < 2; pass++)
-            {
-                for (int i = 0; i < types.Length; i++)
-                {
-                    CredentialSource source = SourceOf(types[i]);
-                    if (source != null && ChooseFrom(handshake, source, keyKinds, decrypts, pass == 0 ? name : null))
-                    {
-                        OwnType = types[i];
-                        MatchedServerName = pass == 0;
-                        return true;
-                    }
-                }
-            }
-
-            return false;
-        }
-
-        /// <inheritdoc/>
         public override DtlsError Prepare(Handshake handshake)
         {
             if (handshake.Options.ClientCertificates == ClientCertificates.None)
@@ -300,6 +276,7 @@ namespace NfDtls.Ecdhe
             OwnType = CertificateType.X509;
             PeerType = CertificateType.X509;
             MatchedServerName = false;
+            _isSecondBest = false;
         }
 
         /// <summary>The source of a type, or null.</summary>
@@ -368,57 +345,6 @@ namespace NfDtls.Ecdhe
             return -1;
         }
 
-        /// <summary>The types that a client listed; X.509 where it listed none.</summary>
-        private static byte[] PeerTypes(Handshake handshake, int extensionType)
-        {
-            CertificateTypes extension = handshake.FindExtension(extensionType) as CertificateTypes;
-            byte[] types = extension == null ? null : extension.OfPeer(handshake);
-            return types != null ? types : new byte[] { CertificateType.X509 };
-        }
-
-        private bool ChooseFrom(Handshake handshake, CredentialSource source, int keyKinds, bool decrypts, string name)
-        {
-            SignatureAlgorithms messages = handshake.FindExtension(SignatureAlgorithms.ExtensionType) as SignatureAlgorithms;
-            SignatureAlgorithms certificates = handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
-            SupportedGroups groups = handshake.FindExtension(SupportedGroups.ExtensionType) as SupportedGroups;
-            int[] schemes = messages == null ? null : messages.OfPeer(handshake);
-            int[] ofCertificates = certificates == null ? null : certificates.OfPeer(handshake);
-            Credential[] credentials = source.Credentials;
-            for (int i = 0; i < credentials.Length; i++)
-            {
-                Credential credential = credentials[i];
-                PrivateKey key = credential.Key;
-                int group = GroupOf(key.Kind);
-                if (((1 << key.Kind) & keyKinds) == 0 || !credential.Allows(decrypts) || !Fits(credential, handshake.Options)
-                    || (name != null && !credential.Matches(name))
-                    || (group != 0 && groups != null && !groups.PeerAccepts(handshake, group))
-                    || (ofCertificates != null && !credential.IsSignedBy(ofCertificates)))
-                {
-                    continue;
-                }
-
-                int scheme = decrypts ? 0 : SchemeChoice.For(handshake, key, schemes, false);
-                if (decrypts ? key.CanDecrypt(handshake.Crypto) : scheme != 0)
-                {
-                    _own = credential;
-                    _ownScheme = scheme;
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private static int GroupOf(int keyKind)
-        {
-            switch (keyKind)
-            {
-                case KeyKind.Secp256r1: return NamedGroup.Secp256r1;
-                case KeyKind.Secp384r1: return NamedGroup.Secp384r1;
-                default: return 0;
-            }
-        }
-
         private void WriteCertificate(Handshake handshake, WireWriter writer)
         {
             if (_own == null)
@@ -481,21 +407,6 @@ namespace NfDtls.Ecdhe
             }
 
             return DtlsError.None;
-        }
-
-        private void TryOwn(Handshake handshake, Credential credential)
-        {
-            PrivateKey key = credential.Key;
-            if (!_request.Takes(key.Kind) || !credential.Allows(false) || !Fits(credential, handshake.Options))
-            {
-                return;
-            }
-
-            _ownScheme = SchemeChoice.For(handshake, key, _request.Schemes, true);
-            if (_ownScheme != 0)
-            {
-                _own = credential;
-            }
         }
 
         private DtlsError ReadVerify(Handshake handshake, WireReader reader)

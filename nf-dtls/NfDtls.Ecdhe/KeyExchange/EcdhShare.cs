@@ -26,6 +26,12 @@ namespace NfDtls.Ecdhe
             return _group != 0;
         }
 
+        /// <summary>Whether a client's list has the curve of a server's key (RFC 8422 section 5.3); 0 is a key without one.</summary>
+        internal static bool Offers(Handshake handshake, int group)
+        {
+            return group == 0 || TableOf(handshake).Contains(group);
+        }
+
         /// <summary>Makes this end's key pair.</summary>
         internal CryptoOperation Generate(Handshake handshake)
         {
@@ -59,8 +65,7 @@ namespace NfDtls.Ecdhe
                 return DtlsError.DecodeError;
             }
 
-            GroupTable table = ((SupportedGroups)handshake.FindExtension(SupportedGroups.ExtensionType)).Table;
-            if (type != NamedCurve || !table.Contains(_group) || !handshake.Crypto.Supports(CryptoAlgorithm.Agree + _group))
+            if (type != NamedCurve || !TableOf(handshake).Contains(_group) || !handshake.Crypto.Supports(CryptoAlgorithm.Agree + _group))
             {
                 return DtlsError.IllegalParameter;
             }
@@ -101,6 +106,11 @@ namespace NfDtls.Ecdhe
             Wipe(_secret);
             _private = null;
             _secret = null;
+        }
+
+        private static GroupTable TableOf(Handshake handshake)
+        {
+            return ((SupportedGroups)handshake.FindExtension(SupportedGroups.ExtensionType)).Table;
         }
 
         private static void Wipe(byte[] secret)

@@ -76,7 +76,8 @@ namespace NfDtls.Ecdhe
             }
 
             PublicKey key = handshake.Authenticator.PeerKey;
-            if (((1 << key.Kind) & _keyKinds) == 0 || !SchemeChoice.Accepts(handshake, _scheme, key.Kind))
+            if (((1 << key.Kind) & _keyKinds) == 0 || !EcdhShare.Offers(handshake, CredentialAuthenticator.GroupOf(key.Kind))
+                || !SchemeChoice.Accepts(handshake, _scheme, key.Kind))
             {
                 return DtlsError.IllegalParameter;
             }

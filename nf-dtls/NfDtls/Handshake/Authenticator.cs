@@ -45,6 +45,15 @@ namespace NfDtls
         public abstract bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts);
 
         /// <summary>
+        /// Whether what <see cref="ChooseKey"/> chose last is not what the client asked for by name, while a key of another kind
+        /// is: a suite for that one is then preferred.
+        /// </summary>
+        public virtual bool IsSecondBest
+        {
+            get { return false; }
+        }
+
+        /// <summary>
         /// A server's last decision before its hello, once the suite is chosen: whether it asks for the client's certificate, by
         /// setting <see cref="HandshakeFlags.ClientCertificateRequested"/>.
         /// </summary>
