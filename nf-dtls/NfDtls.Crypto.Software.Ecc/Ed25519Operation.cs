@@ -158,25 +158,36 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        /// <summary>The digest is a number of 512 bits, low + high R; twice by R^2 and then by 1 takes them modulo the order.</summary>
+        /// <summary>The digest is a number of 512 bits, to be taken modulo the order, half by half. A part is one multiplication.</summary>
         private void ReduceHash()
         {
+            // The decoder needs none of these yet.
             Modulus order = _curve.Order;
-            int limbs = order.Limbs;
-            long[] number = new long[2 * limbs];
-            long[] low = new long[limbs];
-            long[] high = new long[limbs];
-            long[] scratch = new long[limbs];
-            order.LoadLittle(number, _digest, 0, 64);
-            order.Enter(low, number, scratch);
-            Array.Copy(number, limbs, number, 0, limbs);
-            order.Enter(high, number, scratch);
-            order.Enter(number, high, scratch);
-            order.Add(low, number);
-            order.Leave(high, low, scratch);
-            order.Store(high, _digest, 0, 32);
-            Scalar.MakeDigits(_digest, 32, _keyDigits);
-            _phase = Decode;
+            long[] half = _point.X;
+            long[] sum = _point.T;
+            long[] scratch = _point.Scratch0;
+            switch (_part)
+            {
+                case 0:
+                    order.LoadLittle(half, _digest, 0, 32);
+                    order.Enter(sum, half, scratch);
+                    break;
+                case 1:
+                    order.LoadLittle(half, _digest, 32, 32);
+                    order.Multiply(_point.Z, half, _curve.UpperFactor, scratch);
+                    order.Add(sum, _point.Z);
+                    break;
+                case 2:
+                    order.Leave(half, sum, scratch);
+                    order.Store(half, _digest, 0, 32);
+                    break;
+                default:
+                    Scalar.MakeDigits(_digest, 32, _keyDigits);
+                    _phase = Decode;
+                    break;
+            }
+
+            _part++;
         }
 
         private void BeginTable()

@@ -17,6 +17,12 @@ namespace NfDtls.Crypto.Software
                 0x0B5F9D12, 0x1E141B17, 0x158D7F3D, 0x143F3757, 0x1972D781, 0x042FEB7C, 0x1CEEC73D, 0x1E184D1E, 0x0005046D,
             });
 
+        /// <summary>2^256 R^2 modulo the order: takes a number's upper 256 bits to where they belong.</summary>
+        internal readonly long[] UpperFactor = new long[]
+        {
+            0x0EF11FFC, 0x1AD83CCB, 0x14A06DD5, 0x1B143983, 0x194535EB, 0x1809D8B6, 0x18065DC6, 0x1ACCE763, 0x000C2DDC,
+        };
+
         internal readonly long[] D = new long[]
         {
             0x135978A3, 0x0F5A6E50, 0x10762ADD, 0x00149A82, 0x1E898007, 0x003CBBBC, 0x19CE331D, 0x1DC56DFF, 0x0052036C,

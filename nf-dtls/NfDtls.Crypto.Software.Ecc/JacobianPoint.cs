@@ -20,7 +20,7 @@ namespace NfDtls.Crypto.Software
         internal readonly long[] OtherX;
         internal readonly long[] OtherY;
 
-        // Free between operations, but for what Difference and IsSame read.
+        // Free between operations.
         internal readonly long[] Scratch0;
         internal readonly long[] Scratch3;
         private readonly long[] _t1;

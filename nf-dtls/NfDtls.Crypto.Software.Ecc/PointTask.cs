@@ -4,7 +4,7 @@ namespace NfDtls.Crypto.Software
 {
     /// <summary>
     /// Multiplies a point by a secret scalar and makes the product affine, a unit at a time. The base point of a curve with
-    /// tables takes 31 doublings and 63 additions; any other takes a table of its own (54 units) and, for every four bits, four
+    /// tables takes 31 doublings and 63 additions; any other takes a table of its own (53 units on P-256) and, for every four bits, four
     /// doublings and an addition. The work done and the memory read do not depend on the scalar.
     /// </summary>
     internal sealed class PointTask
@@ -62,8 +62,8 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <summary>
-        /// The task failed: a sum met a point that its formula has no answer for. That takes one of a few scalars; of
-        /// 2^256 random ones.
+        /// The task failed: a sum of base point's columns met itself or its negative, which takes one of a few scalars among
+        /// 2^256. Another random one is to be tried.
         /// </summary>
         internal bool HasFailed { get; private set; }
 

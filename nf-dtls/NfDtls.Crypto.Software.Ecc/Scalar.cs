@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.Crypto.Software
 {
     /// <summary>Scalars as bytes, the most significant first, in no time that depends on their value.</summary>
@@ -93,28 +95,33 @@ namespace NfDtls.Crypto.Software
         /// </summary>
         internal static void MakeDigits(byte[] scalar, int size, sbyte[] digits)
         {
+            Array.Clear(digits, 0, digits.Length);
             int carry = 0;
-            for (int i = 0; i < digits.Length; i++)
+            int bits = 0;
+            int ahead = 0;
+            int place = size - 1;
+            int i = 0;
+            while (i < digits.Length)
             {
-                digits[i] = 0;
-            }
-
-            for (int i = 0; i < digits.Length; i++)
-            {
-                if (BitAt(scalar, size, i) == carry)
+                if (ahead < 5)
                 {
-                    continue;
+                    bits |= (place < 0 ? 0 : scalar[place]) << ahead;
+                    place--;
+                    ahead += 8;
                 }
 
-                int digit = carry;
-                for (int b = 0; b < 5; b++)
+                int count = 1;
+                if ((bits & 1) != carry)
                 {
-                    digit += BitAt(scalar, size, i + b) << b;
+                    int digit = (bits & 31) + carry;
+                    carry = digit >> 4;
+                    digits[i] = (sbyte)(digit - (carry << 5));
+                    count = 5;
                 }
 
-                carry = digit >> 4;
-                digits[i] = (sbyte)(digit - (carry << 5));
-                i += 4;
+                bits >>= count;
+                ahead -= count;
+                i += count;
             }
         }
 
@@ -122,12 +129,6 @@ namespace NfDtls.Crypto.Software
         internal static int IndexOf(int digit)
         {
             return (digit < 0 ? -digit : digit) >> 1;
-        }
-
-        private static int BitAt(byte[] scalar, int size, int place)
-        {
-            int index = size - 1 - (place >> 3);
-            return index < 0 ? 0 : scalar[index] >> (place & 7) & 1;
         }
     }
 }

@@ -8,9 +8,9 @@ namespace NfDtls.Crypto.Software
     /// </summary>
     /// <remarks>
     /// Every operation is stepped; a unit of <see cref="CryptoOperation.Step"/>'s budget is at most six multiplications in the
-    /// field, or what takes as long, but for a signature's nonce, where a unit is an HMAC of the provider underneath. Any number
-    /// of operations may be pending at once: each has its own state, some 2 to 6 KB, which its end zeroes. What depends on a
-    /// secret runs in constant time.
+    /// field, or what takes as long, but for a signature's nonce, where a unit is an HMAC of the provider underneath, and for a
+    /// block of Ed25519's hash. Any number of operations may be pending at once: each has its own state, some 2 to 8 KB, which
+    /// its end zeroes. What depends on a secret runs in constant time.
     /// </remarks>
     public sealed class SoftwareEccProvider : CryptoProvider
     {

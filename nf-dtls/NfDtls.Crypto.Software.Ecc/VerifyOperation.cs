@@ -12,10 +12,11 @@ namespace NfDtls.Crypto.Software
         private const int Invert = 1;
         private const int ScaleKey = 2;
         private const int ScaleBase = 3;
-        private const int Table = 4;
-        private const int BaseTable = 5;
-        private const int Sum = 6;
-        private const int Compare = 7;
+        private const int Recode = 4;
+        private const int Table = 5;
+        private const int BaseTable = 6;
+        private const int Sum = 7;
+        private const int Compare = 8;
 
         // What comes next at a bit.
         private const int DoubleNext = 0;
@@ -89,11 +90,13 @@ namespace NfDtls.Crypto.Software
                     break;
                 case ScaleKey:
                     MakeScalar(_numbers.R, _keyScalar);
-                    Scalar.MakeDigits(_keyScalar, _keyScalar.Length, _keyDigits);
                     _phase = ScaleBase;
                     break;
                 case ScaleBase:
                     MakeScalar(_numbers.Hash, _baseScalar);
+                    _phase = Recode;
+                    break;
+                case Recode:
                     BeginTable();
                     break;
                 case Table:
@@ -168,6 +171,7 @@ namespace NfDtls.Crypto.Software
         private void BeginTable()
         {
             byte[] order = _curve.OrderBytes;
+            Scalar.MakeDigits(_keyScalar, _keyScalar.Length, _keyDigits);
             if (_curve.LowComb == null)
             {
                 Scalar.MakeDigits(_baseScalar, _baseScalar.Length, _baseDigits);

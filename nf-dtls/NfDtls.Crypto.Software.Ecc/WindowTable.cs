@@ -3,7 +3,7 @@ using System;
 namespace NfDtls.Crypto.Software
 {
     /// <summary>
-    /// Makes the table of a point's odd multiples 1 to 15, affine, in 54 units on P-256: one doubling, seven additions and one
+    /// Makes the table of a point's odd multiples 1 to 15, affine, in 53 units on P-256: one doubling, seven additions and one
     /// inversion. The additions run on an isomorphic curve on which the double is affine, so that they are mixed ones; each
     /// factor of Z is kept, so that one inverse leads to all.
     /// </summary>

@@ -83,6 +83,10 @@ public class ExceptionalSumTests
             Point sum = P256Curve.G.Multiply(u1.Add(u2).Mod(N)).Normalize();
             BigInteger r = sum.AffineXCoord.ToBigInteger().Mod(N);
             Assert.IsTrue(Verify(P256Curve.G, u1, r, r.Multiply(u2.ModInverse(N)).Mod(N)), "u1 = " + u1.ToString(16));
+
+            // The same sum, and another r.
+            r = r.Add(BigInteger.One);
+            Assert.IsFalse(Verify(P256Curve.G, u1, r, r.Multiply(u2.ModInverse(N)).Mod(N)), "r + 1, u1 = " + u1.ToString(16));
             made++;
         }
     }

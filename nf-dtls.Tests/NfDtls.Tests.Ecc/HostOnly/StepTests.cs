@@ -121,7 +121,7 @@ public class StepTests
     {
         for (int i = 0; i < Operations.Names.Length; i++)
         {
-            for (int seed = 1; seed < 30; seed++)
+            for (int seed = 1; seed < 10; seed++)
             {
                 Operations operations = new(seed);
                 CryptoOperation operation = operations.Start(i);
