@@ -12,11 +12,11 @@ public class PskRequestTests
         PskRequest request = Make(true, false);
         Assert.IsTrue(request.IsWaiting);
         Assert.IsFalse(request.Step(1));
-        request.Answer(TestBed.Key);
+        request.Answer(Check.Bytes(16, 0x40));
         Assert.IsFalse(request.IsWaiting);
         Assert.IsTrue(request.Step(1));
         Assert.AreEqual(DtlsError.None, request.Error);
-        CollectionAssert.AreEqual(TestBed.Key, request.Key);
+        Check.Equal(Check.Bytes(16, 0x40), request.Key);
     }
 
     [TestMethod]
@@ -24,7 +24,7 @@ public class PskRequestTests
     {
         PskRequest request = Make(true, false);
         request.Refuse();
-        request.Answer(TestBed.Key);
+        request.Answer(Check.Bytes(16, 0x40));
         Assert.AreEqual(DtlsError.UnknownPskIdentity, request.Error);
         Assert.IsNull(request.Key);
     }
@@ -33,10 +33,10 @@ public class PskRequestTests
     public void A_bad_answer_leaves_the_question_open()
     {
         PskRequest request = Make(false, false);
-        Assert.ThrowsExactly<ArgumentException>(() => request.Answer(new byte[0], TestBed.Text("x")));
-        Assert.ThrowsExactly<ArgumentException>(() => request.Answer(new byte[65], TestBed.Text("x")));
-        Assert.ThrowsExactly<ArgumentException>(() => request.Answer(TestBed.Key, new byte[129]));
-        Assert.ThrowsExactly<ArgumentException>(() => request.Answer(TestBed.Key, new byte[] { 0xFF }));
+        Check.Throws(typeof(ArgumentException), () => request.Answer(new byte[0], Check.Ascii("x")));
+        Check.Throws(typeof(ArgumentException), () => request.Answer(new byte[65], Check.Ascii("x")));
+        Check.Throws(typeof(ArgumentException), () => request.Answer(Check.Bytes(16, 0x40), new byte[129]));
+        Check.Throws(typeof(ArgumentException), () => request.Answer(Check.Bytes(16, 0x40), new byte[] { 0xFF }));
         Assert.IsTrue(request.IsWaiting);
     }
 
@@ -53,11 +53,11 @@ public class PskRequestTests
     public void Cancelling_zeroes_the_key_and_late_answers_are_ignored()
     {
         PskRequest request = Make(true, false);
-        request.Answer(TestBed.Key);
+        request.Answer(Check.Bytes(16, 0x40));
         byte[] key = request.Key;
         request.Cancel();
-        Assert.IsTrue(Array.TrueForAll(key, octet => octet == 0));
-        request.Answer(TestBed.Key);
+        Assert.IsTrue(Check.IsZero(key));
+        request.Answer(Check.Bytes(16, 0x40));
         Assert.IsNull(request.Key);
     }
 
@@ -65,12 +65,12 @@ public class PskRequestTests
     public void A_client_answering_without_an_identity_is_told_so()
     {
         PskRequest request = Make(false, false);
-        Assert.ThrowsExactly<ArgumentNullException>(() => request.Answer(TestBed.Key, null!));
+        Check.Throws(typeof(ArgumentNullException), () => request.Answer(Check.Bytes(16, 0x40), null));
         Assert.IsTrue(request.IsWaiting);
     }
 
     private static PskRequest Make(bool isServer, bool hides)
     {
-        return new PskRequest(isServer, hides, TestBed.Text("asked"), 0, 5, 64);
+        return new PskRequest(isServer, hides, Check.Ascii("asked"), 0, 5, 64);
     }
 }

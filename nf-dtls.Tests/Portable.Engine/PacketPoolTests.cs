@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace NfDtls.Tests.Engine;
@@ -11,17 +10,21 @@ public class PacketPoolTests
     public void A_pool_gives_out_all_it_has_and_then_null()
     {
         PacketPool pool = new PacketPool(4, 200);
-        List<Packet> packets = new();
+        Packet[] packets = new Packet[4];
         for (int i = 0; i < 4; i++)
         {
-            packets.Add(pool.Rent());
+            packets[i] = pool.Rent();
         }
 
         Assert.IsNull(pool.Rent());
         Assert.IsNull(pool.Rent());
         Assert.AreEqual(2, pool.Exhausted);
         Assert.AreEqual(0, pool.Available);
-        packets.ForEach(packet => packet.Return());
+        foreach (Packet packet in packets)
+        {
+            packet.Return();
+        }
+
         Assert.AreEqual(4, pool.Available);
         Assert.AreEqual(4, pool.HighWaterMark);
     }
@@ -32,7 +35,7 @@ public class PacketPoolTests
         PacketPool pool = new PacketPool(2, 200);
         Packet packet = pool.Rent();
         packet.Return();
-        Assert.ThrowsExactly<InvalidOperationException>(packet.Return);
+        Check.Throws(typeof(InvalidOperationException), packet.Return);
         Assert.AreEqual(2, pool.Available);
     }
 
@@ -51,10 +54,10 @@ public class PacketPoolTests
     {
         PacketPool pool = new PacketPool(2, 200);
         Packet packet = pool.Rent();
-        packet.Append(TestBed.Bytes(200, 1), 0, 200);
+        packet.Append(Check.Bytes(200, 1), 0, 200);
         byte[] buffer = packet.Buffer;
         packet.Return();
-        Assert.IsTrue(Array.TrueForAll(buffer, octet => octet == 0));
+        Assert.IsTrue(Check.IsZero(buffer));
     }
 
     [TestMethod]
@@ -62,23 +65,23 @@ public class PacketPoolTests
     {
         Packet packet = new PacketPool(2, 150).Rent();
         Assert.AreEqual(150, packet.Remaining);
-        packet.Append(TestBed.Bytes(100), 0, 100);
-        Assert.ThrowsExactly<ArgumentException>(() => packet.Append(TestBed.Bytes(51), 0, 51));
-        Assert.ThrowsExactly<ArgumentException>(() => packet.Append(TestBed.Bytes(51), 0, -1));
+        packet.Append(Check.Bytes(100), 0, 100);
+        Check.Throws(typeof(ArgumentException), () => packet.Append(Check.Bytes(51), 0, 51));
+        Check.Throws(typeof(ArgumentException), () => packet.Append(Check.Bytes(51), 0, -1));
         Assert.AreEqual(100, packet.Length);
         byte[] copy = new byte[120];
         Assert.AreEqual(100, packet.CopyTo(copy, 20));
         Assert.AreEqual(99, copy[119]);
-        Assert.ThrowsExactly<ArgumentException>(() => packet.CopyTo(copy, 21));
+        Check.Throws(typeof(ArgumentException), () => packet.CopyTo(copy, 21));
     }
 
     [TestMethod]
     public void Sizes_out_of_range_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PacketPool(1, 200));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PacketPool(65536, 200));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PacketPool(2, 149));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PacketPool(2, 16385));
+        Check.Throws(typeof(ArgumentOutOfRangeException), () => new PacketPool(1, 200));
+        Check.Throws(typeof(ArgumentOutOfRangeException), () => new PacketPool(65536, 200));
+        Check.Throws(typeof(ArgumentOutOfRangeException), () => new PacketPool(2, 149));
+        Check.Throws(typeof(ArgumentOutOfRangeException), () => new PacketPool(2, 16385));
     }
 
     [TestMethod]

@@ -1,0 +1,245 @@
+# The nano flavour as files for a device, and the tests on nanoCLR; build.sh reads this. NANO_TOOLCHAIN names a folder with
+#   lib/NAME.dll and lib/NAME.pe                        nanoFramework's class libraries
+#   bin/metadata-processor IN.dll OUT.pe REFERENCE.dll...   writes OUT.pe and OUT.pdbx
+#   bin/nanoclr run --assemblies A.pe... [--forcegc] [--compactionaftergc]
+#                                                       the runtime; the heap's bytes may be limited by NANO_HEAP
+
+emulator_heap=65536     # bytes; a test assembly that needs more says so by <NanoHeap>
+emulator_minutes=10     # one run of one assembly must not take longer
+
+# The packages of NANO_TOOLCHAIN, beyond the class libraries of nano_packages.
+toolchain_packages=(
+    nanoFramework.System.Math=1.5.116
+    nanoFramework.System.Security.Cryptography=1.0.38
+    nanoFramework.TestFramework=3.0.77
+    nanoFramework.Tools.MetadataProcessor.MsBuildTask=3.0.100
+)
+
+# toolchain_gap PART: prints why that part (lib, metadata-processor, nanoclr) cannot be used; nothing where it can.
+toolchain_gap() {
+    local part=$1
+    if [ -z "${NANO_TOOLCHAIN:-}" ]; then echo "NANO_TOOLCHAIN is not set"; return; fi
+    if [ ! -d "$NANO_TOOLCHAIN" ]; then echo "NANO_TOOLCHAIN names no folder: $NANO_TOOLCHAIN"; return; fi
+    if [ "$part" = lib ]; then
+        [ -f "$NANO_TOOLCHAIN/lib/mscorlib.dll" ] || echo "$NANO_TOOLCHAIN/lib has no mscorlib.dll"
+    else
+        [ -x "$NANO_TOOLCHAIN/bin/$part" ] || echo "$NANO_TOOLCHAIN/bin has no $part"
+    fi
+}
+
+# The projects with a nano flavour: the assemblies for boards, and the managed halves of the native ones.
+nano_projects() {
+    local project
+    for project in nf-dtls/*/*.csproj native-interop/*/*.csproj; do
+        if [ -f "$project" ]; then echo "$project"; fi
+    done
+}
+
+# nano_build PROJECT: its nano flavour, and that of what it refers to, in $nano/build.
+nano_build() {
+    dotnet build "$1" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" --artifacts-path "$nano/build" "${quiet[@]}"
+}
+
+nano_output() { echo "$nano/build/bin/$1/release_netnano1.0"; }
+
+# nano_pack PROJECT NAME FOLDER: NAME.dll, .pe, .pdbx and .xml of a project that has been built, in FOLDER.
+nano_pack() {
+    local output name=$2 folder=$3 references file
+    output=$(nano_output "$(basename "$1" .csproj)")
+    mkdir -p "$folder"
+    for file in "$name.dll" "$name.xml"; do
+        if [ -f "$output/$file" ]; then cp "$output/$file" "$folder"; fi
+    done
+    [ -z "$(toolchain_gap metadata-processor)" ] || return 0
+    mapfile -t references < "$output/$name.references"
+    quietly "$NANO_TOOLCHAIN/bin/metadata-processor" "$output/$name.dll" "$folder/$name.pe" "${references[@]}"
+}
+
+# The references to compile against: nanoFramework's own where there are any.
+nano_find_references() {
+    if [ -z "$(toolchain_gap lib)" ]; then
+        nano_references=$NANO_TOOLCHAIN/lib
+        say "nano flavour: compiled against $NANO_TOOLCHAIN/lib"
+    else
+        find_references
+    fi
+}
+
+# --- nano ---
+
+# json_number LINE KEY: the number of a key in what nf-check --json wrote of one assembly.
+json_number() { if [[ $1 =~ \"$2\":\ *([0-9]+) ]]; then echo "${BASH_REMATCH[1]}"; else echo -; fi; }
+
+size_table() {
+    local sizes=$nano/sizes.json assembly name line pe
+    tool nf-check --json "$sizes" "$@" > /dev/null || true
+    printf '%-28s %8s %12s %8s\n' assembly IL "static data" PE
+    for assembly in "$@"; do
+        name=$(basename "$assembly" .dll)
+        line=$(tr -d '\n' < "$sizes" | grep -o "\"assembly\": *\"$name\"[^}]*" || true)
+        pe=-
+        if [ -f "$nano/$name/$name.pe" ]; then pe=$(stat -c %s "$nano/$name/$name.pe"); fi
+        printf '%-28s %8s %12s %8s\n' "$name" "$(json_number "$line" code)" "$(json_number "$line" staticData)" "$pe"
+    done
+}
+
+verb_nano() {
+    local project name gap failed=0 assemblies=()
+    need_sdk
+    build_tools && nano_find_references || die "the tools for the nano flavour do not work"
+    while read -r project; do
+        name=$(basename "$project" .csproj)
+        rm -rf "${nano:?}/$name"
+        if quietly nano_build "$project" && quietly nano_pack "$project" "$name" "$nano/$name"; then
+            assemblies+=("$nano/$name/$name.dll")
+        else
+            say "$name: failed"
+            failed=$((failed + 1))
+        fi
+    done < <(nano_projects)
+    if [ "${#assemblies[@]}" -gt 0 ]; then size_table "${assemblies[@]}"; fi
+    gap=$(toolchain_gap metadata-processor)
+    if [ -n "$gap" ]; then say "no .pe files: $gap"; fi
+    say "${#assemblies[@]} assemblies in artifacts/nano, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+# --- toolchain ---
+
+# Fetches one package into FOLDER; false, in silence, where no feed has it.
+fetch_package() {
+    local id=${1%=*} version=${1#*=} folder=$2 probe=$2/probe/${1%=*}
+    mkdir -p "$probe"
+    say '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup>' \
+        "<PackageDownload Include=\"$id\" Version=\"[$version]\" />" '</ItemGroup></Project>' > "$probe/probe.csproj"
+    NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 60 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
+        -p:ManagePackageVersionsCentrally=false -p:RestorePackagesPath="$folder/packages" > "$probe/restore.log" 2>&1
+}
+
+# The metadata processor of its package, under the name and with the arguments of NANO_TOOLCHAIN.
+wrap_processor() {
+    local folder=$1 program
+    program=$(find "$folder/packages" -iname 'nanoFramework.Tools.MetadataProcessor.exe' -o -iname 'nanoFramework.Tools.MetadataProcessor.CLI.exe' 2> /dev/null | head -n 1)
+    [ -n "$program" ] || return 1
+    cat > "$folder/bin/metadata-processor" <<WRAPPER
+#!/usr/bin/env bash
+# metadata-processor IN.dll OUT.pe REFERENCE.dll...
+set -euo pipefail
+in=\$1 out=\$2 hints=()
+for reference in "\${@:3}"; do hints+=(-loadHints "\$(basename "\$reference" .dll)" "\$reference"); done
+run=() ; case \$(uname) in Linux | Darwin) run=(mono) ;; esac
+"\${run[@]}" "$program" "\${hints[@]}" -parse "\$in" -compile "\$out" false
+[ -s "\$out" ]
+WRAPPER
+    chmod +x "$folder/bin/metadata-processor"
+}
+
+verb_toolchain() {
+    local folder=$artifacts/nano-toolchain package missing=()
+    need_sdk
+    rm -rf "$folder"
+    mkdir -p "$folder/bin" "$folder/lib" "$folder/packages"
+    for package in "${nano_packages[@]}" "${toolchain_packages[@]}"; do
+        fetch_package "$package" "$folder" || missing+=("the package ${package%=*} ${package#*=}")
+    done
+    find "$folder/packages" -path '*/lib/*' \( -name '*.dll' -o -name '*.pe' -o -name '*.pdbx' \) -exec cp -p {} "$folder/lib" \;
+    wrap_processor "$folder" || missing+=("bin/metadata-processor (no program in nanoFramework.Tools.MetadataProcessor.MsBuildTask)")
+    if NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 120 \
+        dotnet tool install nanoclr --tool-path "$folder/tools" > "$folder/nanoclr.log" 2>&1; then
+        ln -s ../tools/nanoclr "$folder/bin/nanoclr"
+    else
+        missing+=("bin/nanoclr (the package nanoclr)")
+    fi
+    if [ "${#missing[@]}" -eq 0 ]; then
+        say "the toolchain is there; use it with" "  export NANO_TOOLCHAIN=$folder"
+        return
+    fi
+    say "missing:" "${missing[@]/#/  }"
+    say "no feed has these; set NANO_TOOLCHAIN to a folder of your own (docs/nano.md)"
+    return 1
+}
+
+# --- emulator ---
+
+emulator_passed=0 emulator_failed=0 emulator_skipped=0 emulator_line=""
+
+# emulator_run NAME WHAT HEAP PE OPTION...: one assembly once on nanoCLR. HEAP 0 is the runtime's own.
+emulator_run() {
+    local name=$1 what=$2 heap=$3 log good bad skipped status=0 modules
+    log=$nano/emulator/$name/$what.log
+    mapfile -t modules < "$nano/emulator/$name/modules"
+    shift 3
+    if [ "$heap" -gt 0 ]; then export NANO_HEAP=$heap; else unset NANO_HEAP; fi
+    timeout --kill-after=5 "${emulator_minutes}m" "$NANO_TOOLCHAIN/bin/nanoclr" run --assemblies "${modules[@]}" "$@" > "$log" 2>&1 || status=$?
+    unset NANO_HEAP
+    say "" "== $name, $what"
+    # Class.Method.row,ticks or a reason; the rest of the line is the reason.
+    sed -n -E 's/^Test passed,([^,]*),.*/passed  \1/p; s/^Test (failed|skipped),([^,]*),?(.*)/\1  \2: \3/p; s/^Heap: /        /p' "$log"
+    good=$(grep -c '^Test passed,' "$log" || true)
+    bad=$(grep -c '^Test failed,' "$log" || true)
+    skipped=$(grep -c '^Test skipped,' "$log" || true)
+    # The runtime's exit code tells nothing of the tests; only a run that came to its end says Done.
+    if [ "$status" -ne 0 ] || ! grep -q '^Done\.' "$log" || [ "$good" -eq 0 ]; then
+        say "$name, $what: did not run to its end (exit code $status)"
+        tail -n 5 "$log"
+        bad=$((bad + 1))
+    fi
+    say "$name, $what: $good passed, $bad failed, $skipped skipped"
+    emulator_passed=$((emulator_passed + good)) emulator_failed=$((emulator_failed + bad)) emulator_skipped=$((emulator_skipped + skipped))
+}
+
+# emulator_prepare PROJECT NAME: builds a test assembly and all that it needs; writes the list of what nanoCLR loads.
+emulator_prepare() {
+    local project=$1 name=$2 folder=$nano/emulator/$2 reference output library
+    nano_build "$project" || return 1
+    output=$(nano_output "$name")
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    while read -r reference; do
+        library=$(basename "$reference" .dll)
+        if [ -f "$NANO_TOOLCHAIN/lib/$library.pe" ]; then
+            echo "$NANO_TOOLCHAIN/lib/$library.pe" >> "$folder/modules"
+        else
+            nano_pack "$library.csproj" "$library" "$folder" || return 1
+            echo "$folder/$library.pe" >> "$folder/modules"
+        fi
+    done < "$output/NFUnitTest.references"
+    nano_pack "$project" NFUnitTest "$folder" || return 1
+    echo "$NANO_TOOLCHAIN/lib/nanoFramework.UnitTestLauncher.pe" >> "$folder/modules"
+    echo "$folder/NFUnitTest.pe" >> "$folder/modules"
+}
+
+# Runs every portable test assembly. Sets the counts and emulator_line.
+run_emulator() {
+    local project name part gap heap
+    emulator_passed=0 emulator_failed=0 emulator_skipped=0
+    for part in lib metadata-processor nanoclr; do
+        gap=$(toolchain_gap "$part")
+        if [ -n "$gap" ]; then emulator_line="emulator: not run: $gap"; return; fi
+    done
+    nano_references=$NANO_TOOLCHAIN/lib
+    for project in nf-dtls.Tests/Portable.*/*.csproj; do
+        name=$(basename "$project" .csproj)
+        if [ "$#" -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
+        if ! quietly emulator_prepare "$project" "$name"; then
+            say "$name: cannot be made for nanoCLR"
+            emulator_failed=$((emulator_failed + 1))
+            continue
+        fi
+        heap=$(sed -n -E 's|.*<NanoHeap>([0-9]+)</NanoHeap>.*|\1|p' "$project")
+        heap=${heap:-$emulator_heap}
+        emulator_run "$name" "own-heap" 0
+        emulator_run "$name" "heap-$((heap / 1024))-KB" "$heap"
+        emulator_run "$name" "heap-$((heap / 1024))-KB-GC-and-compaction-forced" "$heap" --forcegc --compactionaftergc
+    done
+    emulator_line="emulator: run"
+}
+
+# emulator [PROJECT...]: those portable test assemblies, or all.
+verb_emulator() {
+    need_sdk
+    run_emulator "$@"
+    if [ "$emulator_line" != "emulator: run" ]; then say "$emulator_line"; return; fi
+    say "" "$emulator_passed passed, $emulator_failed failed, $emulator_skipped skipped on nanoCLR" "$emulator_line"
+    [ "$emulator_failed" -eq 0 ]
+}
