@@ -99,6 +99,23 @@ public class NameConstraintTests
         Assert.AreEqual(DtlsError.None, Verify(value, true, spec, "whatever", NameCheck.None));
     }
 
+    [TestMethod]
+    [DataRow("rolling", true)]
+    [DataRow("another", false)]
+    public void ASelfIssuedAuthorityIsExemptAndAnotherIsNot(string name, bool isAllowed)
+    {
+        CertificateSpec constrained = CertificateSpec.Authority("rolling");
+        constrained.Extensions.Add((Oid, true, TestCa.NameConstraints(Hosts("example.com"), [])));
+        IssuedCertificate root = TestCa.SelfSigned(constrained);
+        CertificateSpec spec = CertificateSpec.Authority(name);
+        spec.DnsNames = ["authority.example.org"];
+        IssuedCertificate middle = TestCa.Issue(root, spec);
+        var bench = new Bench();
+        bench.Trust(root);
+        DtlsError outcome = bench.Verify(TestCa.Issue(middle, CertificateSpec.End(Bench.Host)), middle);
+        Assert.AreEqual(isAllowed ? DtlsError.None : DtlsError.CertificateNameConstraint, outcome);
+    }
+
     private static (int Tag, byte[] Content)[] Hosts(string names)
     {
         return [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => (2, Encoding.ASCII.GetBytes(name)))];

@@ -54,11 +54,30 @@ namespace NfDtls.X509
 
                 if (isPlain || pem.Is("PRIVATE KEY"))
                 {
-                    return ReadDer(pem.Decode());
+                    return ReadDecoded(pem.Decode());
                 }
             }
 
             throw new ArgumentException("The text has no block of a private key (PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY).");
+        }
+
+        /// <summary>Reads an array that nobody else has: where it is no key of ours, it is still a secret.</summary>
+        private static StoredPrivateKey ReadDecoded(byte[] der)
+        {
+            bool isRead = false;
+            try
+            {
+                StoredPrivateKey key = ReadDer(der);
+                isRead = true;
+                return key;
+            }
+            finally
+            {
+                if (!isRead)
+                {
+                    Array.Clear(der, 0, der.Length);
+                }
+            }
         }
 
         private static StoredPrivateKey ReadDer(byte[] der)
