@@ -3,7 +3,9 @@
 #include "table.h"
 
 #include "mbedtls/ctr_drbg.h"
+#if defined(MBEDTLS_ENTROPY_C)
 #include "mbedtls/entropy.h"
+#endif
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,4 +1,7 @@
 #include "check.h"
+#if defined(NFDTLS_EMULATED)
+#include "memory.h"
+#endif
 
 #include <stdio.h>
 
@@ -71,7 +74,7 @@ int32_t nf_operate(int32_t algorithm, int32_t parameter, const nf_input *input, 
     return nfdtls_finish(handle, result, room);
 }
 
-#if defined(NFDTLS_TEST_ENTROPY)
+#if defined(NFDTLS_EMULATED)
 /* Bare metal under an emulator has no entropy; the answers checked there do not depend on it. */
 static int read_counter(void *context, uint8_t *bytes, size_t count)
 {
@@ -88,7 +91,7 @@ static int read_counter(void *context, uint8_t *bytes, size_t count)
 int main(void)
 {
     nfdtls_port port = {NULL, NULL, NULL, NULL, NULL};
-#if defined(NFDTLS_TEST_ENTROPY)
+#if defined(NFDTLS_EMULATED)
     port.entropy = read_counter;
 #endif
     nfdtls_init(&port);
@@ -96,8 +99,10 @@ int main(void)
     test_asymmetric();
     test_records();
     CHECK(nfdtls_query(NFDTLS_QUERY_USED) == 0);
-#if !defined(NFDTLS_TEST_ENTROPY)
     test_table();
+#if defined(NFDTLS_EMULATED)
+    measure_memory();
+#else
     test_random();
     test_threads();
 #endif
