@@ -100,7 +100,9 @@ public class PathSearchTests
             Assert.AreEqual("good root", bench.Verifier.Anchor.CommonName);
         }
 
+        // The error that says most, whatever came first.
         Assert.AreEqual(DtlsError.CertificateExpired, bench.Verify(end, impostor, byOld));
+        Assert.AreEqual(DtlsError.CertificateExpired, bench.Verify(end, byOld, impostor));
     }
 
     [TestMethod]

@@ -43,6 +43,9 @@ public class PinTests
         int authority = _bench.Store.AddPin(SHA256.HashData(_chain[1].Key.PublicInfo));
         Assert.AreEqual(DtlsError.None, _bench.Verify(_chain));
         Assert.IsNotNull(_bench.Verifier.Anchor);
+        _bench.Name = null;
+        Assert.AreEqual(DtlsError.CertificateNameMismatch, _bench.Verify(_chain), "only a peer's own pin takes the name's place");
+        _bench.Name = Bench.Host;
         _bench.Store.Remove(authority);
         _bench.Store.AddPin(SHA256.HashData(_chain[2].Der));
         Assert.AreEqual(DtlsError.None, _bench.Verify(_chain));
