@@ -121,7 +121,7 @@ namespace NfDtls.Crypto.Software
             return _montgomery.Cost;
         }
 
-        /// <summary>Zeroes all that it holds but the block.</summary>
+        /// <summary>Zeroes all that it holds but the block and the random bytes, which are its owner's.</summary>
         internal void Clear()
         {
             _montgomery.Clear();
@@ -131,7 +131,6 @@ namespace NfDtls.Crypto.Software
             Array.Clear(_power, 0, _power.Length);
             Array.Clear(_factor, 0, _factor.Length);
             Array.Clear(_remainder, 0, _remainder.Length);
-            Array.Clear(_random, 0, _random.Length);
             if (_product != null)
             {
                 Array.Clear(_product, 0, _product.Length);

@@ -41,6 +41,7 @@ public class MontgomeryTests
     [DataRow(3355)]
     [DataRow(3356)]
     [DataRow(3357)]
+    [DataRow(3800)]
     [DataRow(4095)]
     [DataRow(4096)]
     public void Products_of_the_largest_and_of_other_factors_are_right(int bits)
