@@ -193,7 +193,7 @@ public class ClientProofTests
 
     private static AgainstServer Start(ClientCertificates clients)
     {
-        CipherSuiteTable suites = Setup.One(EcdheSuites.EcdsaAes128Ccm8, new[] { 23 }, new[] { 0x0403 });
+        CipherSuiteTable suites = Setup.One(EcdheSuites.EcdsaAes128Ccm8, new[] { 23 }, new[] { 0x0403, 0x0401 });
         return new AgainstServer(Setup.Server(suites, Setup.Store(s_server, s_client), clients)).Hello();
     }
 

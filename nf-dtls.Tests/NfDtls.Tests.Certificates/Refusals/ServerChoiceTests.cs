@@ -63,7 +63,7 @@ public class ServerChoiceTests
         byte[] Point(byte[] point) => peer.ServerKeyExchange(s_server.End.Key, point: point);
         byte[] body = fault switch
         {
-            "group not offered" => peer.ServerKeyExchange(s_server.End.Key, group: NamedGroup.Secp384r1, point: new byte[97]),
+            "group not offered" => peer.ServerKeyExchange(s_server.End.Key, group: NamedGroup.Secp384r1, point: LargePoint()),
             "group unknown" => peer.ServerKeyExchange(s_server.End.Key, group: 25),
             "explicit prime" => peer.ServerKeyExchange(s_server.End.Key, curveType: 1),
             "curve type 0" => peer.ServerKeyExchange(s_server.End.Key, curveType: 0),
@@ -75,7 +75,7 @@ public class ServerChoiceTests
             "signature empty" => good.AsSpan(0, 71).ToArray().Concat(new byte[2]).ToArray(),
             "signature with a byte behind" => good.AsSpan(0, 71).ToArray().Concat(Wire.Vector(2, good[73..], new byte[1])).ToArray(),
             "signature of another key" => peer.ServerKeyExchange(new CaKey(CaKeyKind.P256)),
-            "point changed" => good.AsSpan(0, 4).ToArray().Concat(Other(peer)).Concat(good[69..]).ToArray(),
+            "point changed" => good.AsSpan(0, 4).ToArray().Concat(new CertificatePeer(true).Public).Concat(good[69..]).ToArray(),
             "point compressed" => Point(new byte[] { 2 }.Concat(peer.Public[1..33]).ToArray()),
             "point at infinity" => Point(new byte[1]),
             "point empty" => Point(Array.Empty<byte>()),
@@ -128,6 +128,14 @@ public class ServerChoiceTests
 
             Refused(end, DtlsError.CertificatePurpose);
         }
+    }
+
+    [TestMethod]
+    public void A_scheme_that_was_offered_but_does_not_fit_the_key_is_refused()
+    {
+        AgainstClient end = new AgainstClient(Options(EcdheSuites.EcdsaAes128Ccm8, new[] { 23 }, new[] { 0x0403, 0x0401 })).Begin(s_server);
+        end.Send(M.ServerKeyExchange, end.Peer.ServerKeyExchange(s_rsa.End.Key, SignatureScheme.RsaPkcs1Sha256));
+        Refused(end, DtlsError.IllegalParameter);
     }
 
     [TestMethod]
@@ -254,10 +262,11 @@ public class ServerChoiceTests
         return copy;
     }
 
-    private static byte[] Other(CertificatePeer peer)
+    private static byte[] LargePoint()
     {
-        // The same x with the other y is a point of the curve too; what matters is that it was not signed.
-        return new CertificatePeer(true).Public;
+        byte[] point = new byte[97];
+        Setup.Crypto().GenerateKey(NamedGroup.Secp384r1, new byte[48], 0, point, 0);
+        return point;
     }
 
     private static void Refused(AgainstClient end, DtlsError expected, int alert = -2)
