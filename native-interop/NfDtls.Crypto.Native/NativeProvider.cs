@@ -18,7 +18,7 @@ namespace NfDtls.Crypto.Native
         public const string NativeVersion = "1.0.0.0";
 
         /// <summary>The native checksum of NfDtls.Native of that version, as the metadata processor of nanoFramework 1.x computes it and the firmware lists it.</summary>
-        public const uint NativeChecksum = 0xF7E8553A;
+        public const uint NativeChecksum = 0x7E9CEE7B;
 
         private const int QueryAbi = 0;
         private const int AbiMajor = 1;

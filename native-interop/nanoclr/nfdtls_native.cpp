@@ -30,7 +30,7 @@ static const CLR_RT_MethodHandler method_lookup[] = {
 extern const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfDtls_Native;
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfDtls_Native = {
     "NfDtls.Native",
-    0xF7E8553A,
+    0x7E9CEE7B,
     method_lookup,
     {1, 0, 0, 0},
 };

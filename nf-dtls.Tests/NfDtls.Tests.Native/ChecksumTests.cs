@@ -1,17 +1,21 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Native;
 
 namespace NfDtls.Tests.Crypto;
 
 /// <summary>
-/// The native checksum, computed from the assembly as the metadata processor does: a CRC over the assembly's, the class's and
-/// the method's name with its types, for each method in its order.
+/// The native checksum, computed from the assembly as the metadata processor does: a CRC, most significant bit first, over
+/// the assembly's, the class's and the method's name with its types, for each method in its order. While no native method has
+/// been counted its sum is 0 again for each of the three, so of the first method only the name counts.
 /// </summary>
 [TestClass]
 public class ChecksumTests
@@ -19,15 +23,40 @@ public class ChecksumTests
     [TestMethod]
     public void The_provider_names_the_checksum_of_the_native_methods()
     {
-        uint checksum = 0;
+        Assert.AreEqual(Checksum().ToString("X8"), NativeProvider.NativeChecksum.ToString("X8"), "a native method was changed: firmware must follow");
+    }
+
+    [TestMethod]
+    public void The_glue_has_every_native_method_at_its_place()
+    {
+        string glue = Glue("nfdtls_native.cpp");
+        string table = Regex.Match(glue, @"method_lookup\[\] = \{(.*?)\};", RegexOptions.Singleline).Groups[1].Value;
+        List<string> rows = [.. Regex.Matches(table, @"\b(\w+)(?=,)").Select(match => match.Value)];
+        CollectionAssert.AreEqual(NativeNames(), rows);
+
+        // The header declares them under the same names, and the entry points stand under them.
+        string header = Glue("nfdtls_native.h");
+        string entries = Glue("nfdtls_native_NfDtls_Native_NativeMethods.cpp");
         foreach (string name in NativeNames())
         {
-            checksum = Crc(checksum, "NfDtls.Native");
-            checksum = Crc(checksum, "NfDtls_Native_NativeMethods");
-            checksum = Crc(checksum, name);
+            Assert.Contains($"NANOCLR_NATIVE_DECLARE({name});", header);
+            Assert.Contains($"HRESULT Methods::{name}(CLR_RT_StackFrame &stack)", entries);
         }
+    }
 
-        Assert.AreEqual(NativeProvider.NativeChecksum.ToString("X8"), checksum.ToString("X8"), "a native method was changed: firmware must follow");
+    [TestMethod]
+    public void The_glue_names_the_checksum_and_the_version_of_the_assembly()
+    {
+        // As the build of nanoCLR reads them.
+        Match data = Regex.Match(
+            Glue("nfdtls_native.cpp"),
+            @"[ \t\r\n]+CLR_RT_NativeAssemblyData[ \t\r\n]+g_CLR_AssemblyNative_NfDtls_Native[ \t\r\n]*=[^{]+{[^0]+0x([0-9A-Za-z]+)[^{]+{[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)");
+        Assert.IsTrue(data.Success, "the build of nanoCLR would not find them");
+        Assert.AreEqual(Checksum().ToString("X8"), data.Groups[1].Value, "checksum");
+        string version = string.Join('.', data.Groups.Values.Skip(2).Select(group => group.Value));
+        Assert.AreEqual(AssemblyName.GetAssemblyName(NativeAssembly).Version!.ToString(), version);
+        Assert.AreEqual(NativeProvider.NativeVersion, version);
+        Assert.Contains("\"NfDtls.Native\"", data.Value, "the assembly's name");
     }
 
     [TestMethod]
@@ -49,10 +78,39 @@ public class ChecksumTests
         CollectionAssert.AreEqual(NativeNames(), names);
     }
 
-    /// <summary>Every method of the assembly, which has no class but the one.</summary>
+    private static string NativeAssembly
+    {
+        get { return Path.Combine(AppContext.BaseDirectory, "NfDtls.Native.dll"); }
+    }
+
+    private static string Glue(string file)
+    {
+        return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "nanoclr", file));
+    }
+
+    private static uint Checksum()
+    {
+        uint checksum = 0;
+        bool any = false;
+        foreach (string name in NativeNames())
+        {
+            if (any)
+            {
+                checksum = Crc(checksum, "NfDtls.Native");
+                checksum = Crc(checksum, "NfDtls_Native_NativeMethods");
+            }
+
+            checksum = Crc(checksum, name);
+            any = true;
+        }
+
+        return checksum;
+    }
+
+    /// <summary>Every method of the assembly in its order. There is no class but the one, and no method that is not native: each would take a place.</summary>
     private static List<string> NativeNames()
     {
-        using PEReader file = new(System.IO.File.OpenRead(typeof(ChecksumTests).Assembly.Location.Replace("NfDtls.Tests.Native.dll", "NfDtls.Native.dll")));
+        using PEReader file = new(File.OpenRead(NativeAssembly));
         MetadataReader reader = file.GetMetadataReader();
         List<string> names = [];
         foreach (TypeDefinitionHandle handle in reader.TypeDefinitions)
