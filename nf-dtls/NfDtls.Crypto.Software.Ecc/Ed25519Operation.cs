@@ -44,7 +44,8 @@ namespace NfDtls.Crypto.Software
         private int _part;
         private int _bit;
 
-        internal Ed25519Operation(Edwards25519 curve, HashContext hash, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
+        internal Ed25519Operation(
+            Edwards25519 curve, HashContext hash, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
         {
             _curve = curve;
             _hash = hash;

@@ -44,7 +44,6 @@ namespace NfDtls.Crypto.Software
         private readonly sbyte[] _baseDigits;
         private WindowTable _baseWindow;
         private int _baseNegative;
-        private bool _hasColumns;
         private bool _isInfinite = true;
         private int _phase;
         private int _bit;
@@ -170,7 +169,6 @@ namespace NfDtls.Crypto.Software
 
         private void BeginTable()
         {
-            byte[] order = _curve.OrderBytes;
             Scalar.MakeDigits(_keyScalar, _keyScalar.Length, _keyDigits);
             if (_curve.LowComb == null)
             {
@@ -178,9 +176,8 @@ namespace NfDtls.Crypto.Software
             }
             else
             {
-                // 0 has no odd form.
-                _hasColumns = Scalar.IsInRange(_baseScalar, 0, order);
-                _baseNegative = Scalar.Recode(_baseScalar, order);
+                // Where it is 0, the odd form is that of the order, which adds nothing either.
+                _baseNegative = Scalar.Recode(_baseScalar, _curve.OrderBytes);
             }
 
             _window.Begin();
@@ -260,7 +257,7 @@ namespace NfDtls.Crypto.Software
         /// <summary>Whether the base point has something to add at this place of this bit.</summary>
         private bool HasBase()
         {
-            return _baseDigits == null ? _hasColumns && _bit < 32 : _next == AddHigh && _baseDigits[_bit] != 0;
+            return _baseDigits == null ? _bit < 32 : _next == AddHigh && _baseDigits[_bit] != 0;
         }
 
         private void AddDigit(PointTable table, int digit)

@@ -39,7 +39,9 @@ namespace NfDtls.Crypto.Software
         private int _part;
         private int _swapped;
 
-        private X25519Operation(CryptoProvider random, PrimeField field, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] result, int resultOffset)
+        private X25519Operation(
+            CryptoProvider random, PrimeField field, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount,
+            byte[] result, int resultOffset)
         {
             _random = random;
             _field = field;
@@ -68,7 +70,8 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <summary>A shared secret.</summary>
-        internal static X25519Operation Agree(PrimeField field, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        internal static X25519Operation Agree(
+            PrimeField field, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             return new X25519Operation(null, field, privateKey, privateOffset, peerKey, peerOffset, peerCount, secret, secretOffset);
         }

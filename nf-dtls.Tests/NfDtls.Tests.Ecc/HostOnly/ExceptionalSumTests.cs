@@ -40,7 +40,7 @@ public class ExceptionalSumTests
     }
 
     [TestMethod]
-    public void A_hash_of_zero_leaves_out_the_base_point()
+    public void A_hash_of_zero_adds_nothing_of_the_base_point()
     {
         BigInteger u2 = BigInteger.ValueOf(987654321);
         Point sum = P256Curve.G.Multiply(u2).Normalize();

@@ -68,7 +68,8 @@ public class WipeTests
 
             foreach (FieldInfo field in owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             {
-                if (field.Name is "_privateKey" or "_publicKey" or "_peerKey" or "_secret" or "_result" or "_data" or "_signature" or "_order" or "_squarings" or "_factors" or "_constant")
+                if (field.Name is "_privateKey" or "_publicKey" or "_peerKey" or "_secret" or "_result" or "_data" or "_signature"
+                    or "_order" or "_squarings" or "_factors" or "_constant")
                 {
                     continue;
                 }
