@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Ca;
@@ -31,7 +32,7 @@ public class SizeTests
         int total = bed.Network.Sent.Sum(datagram => datagram.Bytes.Length);
         int stated = total - (identity.End.Der.Length - CertificateLength) - (signature - SignatureLength);
         Assert.IsTrue(stated <= 1161, stated + " bytes with a certificate of 376 and a signature of 72.");
-        System.Console.WriteLine(stated + " bytes of UDP payload with a certificate of 376 and a signature of 72.");
+        Console.WriteLine(stated + " bytes of UDP payload with a certificate of 376 and a signature of 72.");
     }
 
     /// <summary>A self-signed certificate of about the length that the standard figure speaks of, padded by its name.</summary>

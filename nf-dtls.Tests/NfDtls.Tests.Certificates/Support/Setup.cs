@@ -15,8 +15,6 @@ internal static class Setup
 {
     internal const string Host = "device.example.com";
 
-    internal static readonly byte[] HostileAddress = { 192, 0, 2, 99, 0xC0, 0x01 };
-
     internal static EcdheExtensions Extensions
     {
         get { return new EcdheExtensions(GroupTable.All(), SchemeTable.All()); }
