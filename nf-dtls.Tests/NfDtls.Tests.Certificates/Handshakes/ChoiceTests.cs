@@ -128,6 +128,22 @@ public class ChoiceTests
     }
 
     [TestMethod]
+    [DataRow(64, true)]
+    [DataRow(1, false)]
+    [DataRow(3, false)]
+    public void A_client_has_nothing_for_types_that_are_not_its_keys(int type, bool answers)
+    {
+        Identity client = Identity.Of(CaKeyKind.P256, 2, CaKeyKind.P256, "client");
+        CipherSuiteTable suites = Setup.One(EcdheSuites.EcdsaAes128Ccm8, new[] { 23 }, new[] { 0x0403 });
+        AgainstClient end = new AgainstClient(Setup.Client(suites, Setup.Store(client, s_p256))).Begin(s_p256);
+        end.Send(HandshakeType.ServerKeyExchange, end.Peer.ServerKeyExchange(s_p256.End.Key));
+        end.Send(HandshakeType.CertificateRequest, CertificatePeer.CertificateRequest(new[] { (byte)type }));
+        end.Send(HandshakeType.ServerHelloDone, Array.Empty<byte>());
+        Assert.AreEqual(answers, end.Peer.Bodies[HandshakeType.Certificate].Length > 3);
+        Assert.AreEqual(answers, end.Peer.Bodies.ContainsKey(HandshakeType.CertificateVerify));
+    }
+
+    [TestMethod]
     public void A_client_without_a_match_goes_on_where_it_is_asked_and_fails_where_it_must()
     {
         Identity stranger = new Identity(ByOtherRoot());

@@ -20,6 +20,7 @@ public class LimitTests
     [TestMethod]
     [DataRow("length")]
     [DataRow("bytes")]
+    [DataRow("bytes in a longer message")]
     [DataRow("bytes of fragments")]
     public void A_chain_beyond_the_limits_is_refused_at_both_ends(string limit)
     {
@@ -164,7 +165,11 @@ public class LimitTests
 
         // The lengths of the list have room of their own.
         options.MaxChainBytes = judged.Sent.Sum(certificate => certificate.Der.Length) - less;
-        if (limit == "bytes of fragments")
+        if (limit == "bytes in a longer message")
+        {
+            options.MaxHandshakeMessage = 16_384;
+        }
+        else if (limit == "bytes of fragments")
         {
             options.MaxChainBytes = 400;
         }
