@@ -17,6 +17,12 @@ internal static class Providers
         return [Software(), Native(), new CompositeProvider([Native(), Software()])];
     }
 
+    /// <summary>Those whose records allocate nothing.</summary>
+    internal static CryptoProvider[] Frugal()
+    {
+        return All();
+    }
+
     internal static SoftwareProvider Software()
     {
         return new SoftwareProvider(new SystemEntropy());

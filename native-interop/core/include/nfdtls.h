@@ -34,7 +34,7 @@ extern "C" {
 #define NFDTLS_ABI_MAJOR 1
 #define NFDTLS_ABI_MINOR 0
 
-/* Places for contexts, 1 to 255. A place costs 3 words, and what stands in it is on the heap. */
+/* Places for contexts, 1 to 4095. A place costs 3 words, and what stands in it is on the heap. */
 #ifndef NFDTLS_HANDLES
 #define NFDTLS_HANDLES 32
 #endif

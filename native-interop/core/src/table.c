@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if NFDTLS_HANDLES < 1 || NFDTLS_HANDLES > 255
-#error "NFDTLS_HANDLES must be from 1 to 255"
+#if NFDTLS_HANDLES < 1 || NFDTLS_HANDLES > 4095
+#error "NFDTLS_HANDLES must be from 1 to 4095"
 #endif
 
-/* A handle is the generation and, in its low 8 bits, the place. */
-#define PLACE_BITS 8
-#define LAST_GENERATION 0x7FFFFFU
+/* A handle is the generation and, in its low 12 bits, the place. */
+#define PLACE_BITS 12
+#define LAST_GENERATION 0x7FFFFU
 
 #if !defined(MBEDTLS_PLATFORM_C)
 #define mbedtls_calloc calloc
@@ -27,6 +27,7 @@ typedef struct {
 } place;
 
 static place table[NFDTLS_HANDLES];
+static uint32_t first_free; /* no place before this one is free */
 static nfdtls_port platform;
 
 void nf_lock(void)
@@ -82,13 +83,14 @@ int32_t nf_table_add(int kind, void *context)
 {
     int32_t handle = NFDTLS_E_FULL;
     nf_lock();
-    for (uint32_t i = 0; i < NFDTLS_HANDLES; i++) {
+    for (uint32_t i = first_free; i < NFDTLS_HANDLES; i++) {
         place *here = &table[i];
         if (here->kind == NF_FREE) {
             here->generation = here->generation >= LAST_GENERATION ? 1 : here->generation + 1;
             here->kind = kind;
             here->context = context;
             handle = (int32_t)(here->generation << PLACE_BITS | i);
+            first_free = i + 1;
             break;
         }
     }
@@ -104,9 +106,10 @@ void *nf_table_find_locked(int32_t handle, int kind)
 
 void nf_table_clear_locked(int32_t handle)
 {
-    place *here = &table[(uint32_t)handle & ((1U << PLACE_BITS) - 1)];
-    here->kind = NF_FREE;
-    here->context = NULL;
+    uint32_t number = (uint32_t)handle & ((1U << PLACE_BITS) - 1);
+    table[number].kind = NF_FREE;
+    table[number].context = NULL;
+    first_free = number < first_free ? number : first_free;
 }
 
 void *nf_table_get(int32_t handle, int kind)
@@ -136,6 +139,7 @@ void *nf_table_empty(int number, int *kind)
     *kind = here->kind;
     here->kind = NF_FREE;
     here->context = NULL;
+    first_free = 0;
     nf_unlock();
     return context;
 }

@@ -23,7 +23,7 @@ void test_table(void)
     CHECK(nfdtls_free(old) == 0);
     CHECK(nfdtls_free(old) == NFDTLS_E_HANDLE);
     handles[7] = nfdtls_aead_new(NFDTLS_AES128_GCM, key, 64, 16);
-    CHECK(handles[7] > 0 && handles[7] != old && (handles[7] & 0xFF) == (old & 0xFF));
+    CHECK(handles[7] > 0 && handles[7] != old && (handles[7] & 0xFFF) == (old & 0xFFF));
     CHECK(nfdtls_hash_update(old, key, 1) == NFDTLS_E_HANDLE);
     CHECK(nfdtls_hash_update(handles[7], key, 1) == NFDTLS_E_HANDLE);
     CHECK(nfdtls_aead_seal(old, key, 12, NULL, 0, key + 16, 0, 16) == NFDTLS_E_HANDLE);

@@ -1,4 +1,6 @@
+using System;
 using NfDtls.Crypto.Host;
+using NfDtls.Crypto.Native;
 using NfDtls.Crypto.Software;
 
 namespace NfDtls.Tool;
@@ -18,7 +20,7 @@ internal sealed class CryptoChoice
         return name switch
         {
             "host" or "software" => new CryptoChoice(name),
-            "native" => throw ToolException.Usage("This build has no native cryptography; --crypto host and --crypto software are there."),
+            "native" => IsThere() ? new CryptoChoice(name) : throw ToolException.Usage("This build has no native cryptography; ./build.sh native makes it."),
             _ => throw ToolException.Usage($"--crypto must be host, software or native, not {name}."),
         };
     }
@@ -26,6 +28,23 @@ internal sealed class CryptoChoice
     /// <summary>A provider for one endpoint: those in managed code cannot be shared.</summary>
     public CryptoProvider Make()
     {
-        return Name == "software" ? new SoftwareProvider(new SystemEntropy()) : new HostProvider();
+        return Name switch
+        {
+            "software" => new SoftwareProvider(new SystemEntropy()),
+            "native" => new CompositeProvider([new NativeProvider(), new HostProvider()]),
+            _ => new HostProvider(),
+        };
+    }
+
+    private static bool IsThere()
+    {
+        try
+        {
+            return new NativeProvider().Supports(CryptoAlgorithm.Random);
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
     }
 }
