@@ -3,12 +3,46 @@
 
 #include <ch.h>
 
+#include <reent.h>
+#include <stdbool.h>
+
 static MUTEX_DECL(mutex);
 static BSEMAPHORE_DECL(rung, true);
 static thread_t *worker;
 
+static MUTEX_DECL(heap);
+static thread_t *heap_owner;
+static unsigned heap_depth;
+static bool begun;
+
 void nfdtls_platform_begin(void)
 {
+    begun = true;
+}
+
+/*
+ * newlib asks for these two around every malloc, and nf-interpreter leaves them empty: its CLR allocates in one thread. With
+ * the worker there are two. They nest, which mutexes of ChibiOS as configured do not.
+ */
+void __malloc_lock(struct _reent *unused)
+{
+    (void)unused;
+    if (begun) {
+        if (heap_owner != chThdGetSelfX()) {
+            chMtxLock(&heap);
+            heap_owner = chThdGetSelfX();
+        }
+        heap_depth++;
+    }
+}
+
+void __malloc_unlock(struct _reent *unused)
+{
+    (void)unused;
+    if (heap_owner == chThdGetSelfX() && --heap_depth == 0) {
+        heap_owner = NULL;
+        chMtxUnlock(&heap);
+    }
 }
 
 void nfdtls_platform_lock(void)
