@@ -19,7 +19,7 @@ typedef struct {
     union {
         int none; /* keeps the union whole where nothing is configured */
 #if defined(NF_HAVE_CCM)
-        mbedtls_aes_context aes;
+        nf_aes aes;
 #endif
 #if defined(NF_HAVE_GCM)
         mbedtls_gcm_context gcm;
@@ -35,7 +35,7 @@ static size_t size_of(int32_t algorithm)
     switch (algorithm) {
 #if defined(NF_HAVE_CCM)
     case NFDTLS_AES128_CCM:
-    case NFDTLS_AES256_CCM: return offsetof(nf_aead, cipher) + sizeof(mbedtls_aes_context);
+    case NFDTLS_AES256_CCM: return offsetof(nf_aead, cipher) + sizeof(nf_aes);
 #endif
 #if defined(NF_HAVE_GCM)
     case NFDTLS_AES128_GCM:
@@ -71,8 +71,7 @@ static int set_key(nf_aead *aead, const uint8_t *key)
 #if defined(NF_HAVE_CCM)
     case NFDTLS_AES128_CCM:
     case NFDTLS_AES256_CCM:
-        mbedtls_aes_init(&aead->cipher.aes);
-        return mbedtls_aes_setkey_enc(&aead->cipher.aes, key, bits);
+        return nf_aes_begin(&aead->cipher.aes, key, bits / 8);
 #endif
 #if defined(NF_HAVE_GCM)
     case NFDTLS_AES128_GCM:
@@ -95,7 +94,7 @@ void nf_aead_destroy(void *context)
     switch (aead->algorithm) {
 #if defined(NF_HAVE_CCM)
     case NFDTLS_AES128_CCM:
-    case NFDTLS_AES256_CCM: mbedtls_aes_free(&aead->cipher.aes); break;
+    case NFDTLS_AES256_CCM: nf_aes_end(&aead->cipher.aes); break;
 #endif
 #if defined(NF_HAVE_GCM)
     case NFDTLS_AES128_GCM:

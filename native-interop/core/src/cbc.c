@@ -10,6 +10,10 @@
 
 #include "mbedtls/aes.h"
 
+#if defined(NFDTLS_ENGINE)
+#include "nfdtls_engine.h"
+#endif
+
 #define BLOCK 16U
 /* A record's length field has 16 bits, and with encrypt-then-MAC counts the IV. */
 #define LONGEST (0xFFFFU - BLOCK)
@@ -83,6 +87,13 @@ static void write_length(uint8_t *header, size_t header_count, size_t length)
 
 static int compute_mac(const nf_cbc *cbc, const uint8_t *header, size_t header_count, const uint8_t *iv, const uint8_t *data, size_t count, uint8_t *mac)
 {
+#if defined(NFDTLS_ENGINE)
+    const nfdtls_part parts[] = {{header, header_count}, {iv, iv != NULL ? BLOCK : 0}, {data, count}};
+    int state = nfdtls_engine_hmac(cbc->hash, cbc->mac_key, cbc->mac_length, parts, 3, mac);
+    if (state != NFDTLS_ENGINE_BUSY) {
+        return state;
+    }
+#endif
     nf_hmac hmac;
     int error = nf_hmac_begin(&hmac, cbc->hash, cbc->mac_key, cbc->mac_length);
     error |= nf_hmac_start(&hmac);
@@ -100,6 +111,12 @@ static int crypt(nf_cbc *cbc, int direction, const uint8_t *iv, uint8_t *data, s
 {
     uint8_t chain[BLOCK];
     memcpy(chain, iv, BLOCK);
+#if defined(NFDTLS_ENGINE)
+    int state = nfdtls_engine_cbc(cbc->key, cbc->key_length, direction == MBEDTLS_AES_ENCRYPT, chain, data, data, count);
+    if (state != NFDTLS_ENGINE_BUSY) {
+        return state;
+    }
+#endif
     int error = set_direction(cbc, direction);
     if (error == 0) {
         error = mbedtls_aes_crypt_cbc(&cbc->aes, direction, count, chain, data, data);

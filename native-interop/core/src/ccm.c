@@ -32,7 +32,7 @@ static size_t round_up(size_t count)
 }
 
 typedef struct {
-    mbedtls_aes_context *key;
+    nf_aes *key;
     uint8_t chain[BLOCK]; /* the MAC so far */
     size_t used;          /* bytes that wait in scratch */
     int error;
@@ -41,7 +41,7 @@ typedef struct {
 static void mac_flush(mac_state *mac)
 {
     if (mac->used > 0) {
-        mac->error |= mbedtls_aes_crypt_cbc(mac->key, MBEDTLS_AES_ENCRYPT, mac->used, mac->chain, scratch, scratch);
+        mac->error |= nf_aes_cbc(mac->key, mac->chain, scratch, scratch, mac->used);
         mac->used = 0;
     }
 }
@@ -70,7 +70,7 @@ static void mac_pad(mac_state *mac)
 
 /* CBC-MAC over the formatted blocks: one call to CBC where all of them fit into scratch. */
 static int compute_mac(
-    mbedtls_aes_context *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, const uint8_t *data, size_t count,
+    nf_aes *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, const uint8_t *data, size_t count,
     uint8_t tag[BLOCK])
 {
     mac_state mac = {key, {0}, 0, 0};
@@ -94,24 +94,21 @@ static int compute_mac(
 }
 
 /* CTR over the tag (counter 0) and the text (from 1 on): one call where both fit into scratch. */
-static int crypt(mbedtls_aes_context *key, const uint8_t *nonce, uint8_t tag[BLOCK], uint8_t *data, size_t count)
+static int crypt(nf_aes *key, const uint8_t *nonce, uint8_t tag[BLOCK], uint8_t *data, size_t count)
 {
     uint8_t counter[BLOCK] = {15 - NONCE - 1};
-    uint8_t stream[BLOCK];
-    size_t offset = 0;
     int error;
     memcpy(counter + 1, nonce, NONCE);
     if (count <= NFDTLS_SCRATCH - BLOCK) {
         memcpy(scratch, tag, BLOCK);
         nf_copy(scratch + BLOCK, data, count);
-        error = mbedtls_aes_crypt_ctr(key, BLOCK + count, &offset, counter, stream, scratch, scratch);
+        error = nf_aes_ctr(key, counter, scratch, scratch, BLOCK + count);
         memcpy(tag, scratch, BLOCK);
         nf_copy(data, scratch + BLOCK, count);
     } else {
-        error = mbedtls_aes_crypt_ctr(key, BLOCK, &offset, counter, stream, tag, tag);
-        error |= mbedtls_aes_crypt_ctr(key, count, &offset, counter, stream, data, data);
+        error = nf_aes_ctr(key, counter, tag, tag, BLOCK);
+        error |= nf_aes_ctr(key, counter, data, data, count);
     }
-    nf_zero(stream, sizeof(stream));
     return error;
 }
 
@@ -122,7 +119,7 @@ static void wipe(size_t aad_count, size_t count)
 }
 
 int nf_ccm_seal(
-    mbedtls_aes_context *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count)
+    nf_aes *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count)
 {
     uint8_t tag[BLOCK];
     int error = compute_mac(key, tag_length, nonce, aad, aad_count, data, count, tag);
@@ -133,7 +130,7 @@ int nf_ccm_seal(
 }
 
 int nf_ccm_open(
-    mbedtls_aes_context *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count,
+    nf_aes *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count,
     uint32_t *genuine)
 {
     uint8_t tag[BLOCK] = {0};

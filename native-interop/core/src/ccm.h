@@ -2,11 +2,10 @@
 #ifndef NF_CCM_H
 #define NF_CCM_H
 
+#include "aes.h"
 #include "compat.h"
 
 #if defined(NF_HAVE_CCM)
-
-#include "mbedtls/aes.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,9 +14,9 @@
 int nf_ccm_fits(size_t aad_count, size_t count);
 /* Both return 0 or an error of mbedTLS; opening gives the tag that would be right, for the caller to compare. */
 int nf_ccm_seal(
-    mbedtls_aes_context *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count);
+    nf_aes *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count);
 int nf_ccm_open(
-    mbedtls_aes_context *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count,
+    nf_aes *key, size_t tag_length, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, uint8_t *data, size_t count,
     uint32_t *genuine);
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#if defined(NFDTLS_ENGINE)
+#include "nfdtls_engine.h"
+#endif
+
 size_t nf_hash_size(int32_t algorithm)
 {
     switch (algorithm) {
@@ -273,6 +277,13 @@ int32_t nfdtls_hmac(int32_t algorithm, const uint8_t *key, size_t key_count, con
     if ((key == NULL && key_count > 0) || (data == NULL && count > 0) || mac == NULL || room < size) {
         return NFDTLS_E_ARGUMENT;
     }
+#if defined(NFDTLS_ENGINE)
+    const nfdtls_part part = {data, count};
+    int state = nfdtls_engine_hmac(algorithm, key, key_count, &part, 1, mac);
+    if (state != NFDTLS_ENGINE_BUSY) {
+        return state == NFDTLS_ENGINE_DONE ? (int32_t)size : NFDTLS_E_INTERNAL;
+    }
+#endif
     nf_hmac hmac;
     int error = nf_hmac_begin(&hmac, algorithm, key, key_count);
     error |= nf_hmac_start(&hmac);

@@ -3,6 +3,7 @@
 #include "hash.h"
 #include "hidden.h"
 
+#include "mbedtls/aes.h"
 #include "mbedtls/ccm.h"
 
 #include <string.h>
@@ -110,6 +111,52 @@ static void cbc_lengths(int32_t algorithm, int32_t order)
     CHECK(nfdtls_free(handle) == 0);
 }
 
+/* A record with a right MAC, made step by step, whose padding may be wrong in one place or lack altogether. */
+static int32_t open_crafted(int32_t handle, const uint8_t *keys, size_t count, size_t padding, size_t wrong)
+{
+    uint8_t header[13] = {0};
+    uint8_t iv[16] = {0};
+    uint8_t input[13 + 64];
+    mbedtls_aes_context aes;
+    size_t total = count + 20 + padding;
+    header[12] = (uint8_t)count;
+    nf_pattern(record, count, 1);
+    memcpy(input, header, 13);
+    memcpy(input + 13, record, count);
+    CHECK(nfdtls_hmac(NFDTLS_SHA1, keys, 20, input, 13 + count, record + count, 20) == 20);
+    memset(record + count + 20, (int)padding - 1, padding);
+    if (wrong < padding) {
+        record[count + 20 + wrong] ^= 1;
+    }
+    mbedtls_aes_init(&aes);
+    CHECK(mbedtls_aes_setkey_enc(&aes, keys + 20, 128) == 0);
+    CHECK(mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, total, iv, record, record) == 0);
+    mbedtls_aes_free(&aes);
+    memset(iv, 0, sizeof(iv));
+    return nfdtls_cbc_open(handle, header, 13, iv, 16, record, total);
+}
+
+static void padding(void)
+{
+    uint8_t keys[36];
+    nf_pattern(keys, sizeof(keys), 2);
+    int32_t handle = nfdtls_cbc_new(NFDTLS_AES128_CBC_HMAC_SHA1, keys, sizeof(keys), 0);
+    for (size_t count = 0; count < 64; count++) {
+        for (size_t length = 16 - (count + 20) % 16; length <= 256; length += 16) {
+            CHECK(open_crafted(handle, keys, count, length, length) == (int32_t)count);
+        }
+        size_t least = 16 - (count + 20) % 16;
+        for (size_t wrong = 0; wrong < least; wrong++) {
+            CHECK(open_crafted(handle, keys, count, least, wrong) == NFDTLS_E_FORGED);
+        }
+    }
+    /* Without padding the MAC's last byte stands in its place. */
+    for (size_t count = 12; count < 64; count += 16) {
+        CHECK(open_crafted(handle, keys, count, 0, 0) == NFDTLS_E_FORGED);
+    }
+    CHECK(nfdtls_free(handle) == 0);
+}
+
 /* The MAC over a hidden length is the MAC, and its work does not depend on the length. */
 static void hidden(int32_t algorithm)
 {
@@ -156,6 +203,7 @@ void test_records(void)
         cbc_lengths(NFDTLS_AES128_CBC_HMAC_SHA256, order);
         cbc_lengths(NFDTLS_AES256_CBC_HMAC_SHA256, order);
     }
+    padding();
     hidden(NFDTLS_SHA1);
     hidden(NFDTLS_SHA256);
 }
