@@ -2,6 +2,8 @@
 
 native_core=$root/native-interop/core
 native_out=$artifacts/native
+native_glue=$root/native-interop/nanoclr
+native_drivers=$root/targets/STM32/ST_NUCLEO144_F439ZI/drivers
 native_fuzz_seconds=10  # a target
 
 native_passed=0 native_failed=0 native_skipped=0
@@ -41,6 +43,7 @@ native_missing() {
 }
 
 native_cmake() { cmake -S "$native_core" -B "$native_out/$1" "${@:2}" && cmake --build "$native_out/$1" --parallel 2; }
+native_build_drivers() { cmake -S "$native_drivers" -B "$native_out/drivers" && cmake --build "$native_out/drivers" --parallel 2; }
 
 # Makes artifacts/native/libnfdtls.so, which the projects copy; false, with the reason, where it cannot.
 native_build() {
@@ -58,6 +61,9 @@ native_lint() {
     local tidy features
     if tidy=$(native_command clang-tidy); then
         native_step "clang-tidy" "$tidy" -p "$native_out/build" --quiet "$native_core"/src/*.c "$native_core"/host/*.c
+        native_step "clang-tidy of the drivers" "$tidy" --config-file="$native_core/.clang-tidy" -p "$native_out/drivers" --quiet "$native_drivers"/*.c
+        native_step "clang-tidy of the glue" "$tidy" --config-file="$native_core/.clang-tidy" --quiet "$native_glue/worker.c" "$native_glue/platform/posix.c" \
+            -- -std=c11 -D_GNU_SOURCE -I "$native_glue" -I "$native_core/include"
     else
         native_skip "clang-tidy" "not installed"
     fi
@@ -67,6 +73,9 @@ native_lint() {
         native_step "cppcheck" cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --error-exitcode=1 \
             --suppress=knownConditionTrueFalse --suppress=unusedStructMember -DMBEDTLS_VERSION_NUMBER=0x021C0000 "${features[@]}" \
             -I "$native_core/include" -I "$native_core/src" "$native_core/src" "$native_core/host" "$native_core/test" "$native_core/fuzz"
+        native_step "cppcheck of drivers and glue" cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --error-exitcode=1 \
+            --suppress=knownConditionTrueFalse --suppress=unusedStructMember -DNFDTLS_MODEL -DNFDTLS_ENGINE -I "$native_core/include" -I "$native_glue" \
+            -I "$native_drivers" "$native_drivers" "$native_glue/worker.c" "$native_glue/platform/posix.c"
     else
         native_skip "cppcheck" "not installed"
     fi
@@ -110,6 +119,8 @@ verb_native() {
     native_step "calls to AES" "$native_out/build/measure_ccm"
     native_step "build with sanitizers" native_cmake sanitized -DNFDTLS_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
     native_step "unit tests with sanitizers" "$native_out/sanitized/unit_tests"
+    native_step "build of the drivers with sanitizers" native_build_drivers
+    native_step "drivers against the model" "$native_out/drivers/driver_tests"
     native_lint
     native_fuzz
     if [ "${1:-}" = --full ]; then

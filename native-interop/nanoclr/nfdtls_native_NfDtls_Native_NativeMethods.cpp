@@ -3,8 +3,8 @@
  * within the call only, so the collector may move it afterwards.
  */
 #include "nfdtls_native.h"
-#include "platform.h"
-#include "worker.h"
+#include "nfdtls_platform.h"
+#include "nfdtls_worker.h"
 
 #include <nfdtls.h>
 

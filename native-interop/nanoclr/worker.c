@@ -1,5 +1,5 @@
-#include "worker.h"
-#include "platform.h"
+#include "nfdtls_worker.h"
+#include "nfdtls_platform.h"
 
 #include <nfdtls.h>
 

@@ -1,5 +1,5 @@
 /* A ChibiOS thread, for STM32. */
-#include "platform.h"
+#include "nfdtls_platform.h"
 
 #include <ch.h>
 

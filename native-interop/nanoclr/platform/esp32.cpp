@@ -1,5 +1,5 @@
 /* A FreeRTOS task, for the ESP32 family. C++, because the CLR's list of reboot handlers is. */
-#include "platform.h"
+#include "nfdtls_platform.h"
 
 #include <freertos/FreeRTOS.h>
 #include <freertos/semphr.h>

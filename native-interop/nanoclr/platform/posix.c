@@ -1,5 +1,5 @@
 /* Threads of POSIX, for the CLR that runs on a PC. */
-#include "platform.h"
+#include "nfdtls_platform.h"
 
 #include <pthread.h>
 #include <stdbool.h>
