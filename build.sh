@@ -168,14 +168,13 @@ verb_projects() {
 # What check_nano counts: each assembly is one test.
 nano_passed=0 nano_failed=0 nano_skipped=0
 
-# tool NAME ARGUMENT...: runs one of the nanoFramework tools, which build_tools has built.
-tool() { dotnet "$nano/tools/bin/$1/debug/$1.dll" "${@:2}"; }
+# tool NAME ARGUMENT...: runs one of the nanoFramework tools of targets/emulator, which build_tools has built.
+tool() { dotnet "$nano/tools/bin/$1/release/$1.dll" "${@:2}"; }
 
 build_tools() {
     local name
     for name in nf-reference nf-check; do
-        # Their folder may be read-only, so everything goes to ours.
-        quietly dotnet build "$NFDTLS_TEST_DATA/nanoframework/$name" --artifacts-path "$nano/tools" "${quiet[@]}" || return 1
+        quietly dotnet build "targets/emulator/$name/$name.csproj" -c Release --artifacts-path "$nano/tools" "${quiet[@]}" || return 1
     done
 }
 
@@ -195,15 +194,22 @@ references_from_packages() {
     [ -f "$folder/mscorlib.dll" ]
 }
 
-# Sets nano_references to a folder of reference assemblies: real ones where a feed has them.
+# Sets nano_references to a folder of reference assemblies: real ones where a feed has them, else generated ones; and
+# nano_surface to the folder that nf-check learns the class libraries from. False where there is neither.
 find_references() {
+    local data=$NFDTLS_TEST_DATA/nanoframework/surface
     nano_references=$nano/references-packages
+    nano_surface=$nano_references
     if references_from_packages "$nano_references"; then
         say "nano flavour: compiled against nanoFramework's packages"
-    else
+    elif [ -d "$data" ]; then
         nano_references=$nano/references
-        quietly tool nf-reference --no-generics "$nano_references" || return 1
+        nano_surface=$data
+        quietly tool nf-reference --no-generics --surface "$data" "$nano_references" || return 1
         say "nano flavour: compiled against generated references (no feed has nanoFramework's packages)"
+    else
+        say "nano flavour: no feed has nanoFramework's packages, and there is no surface data in $NFDTLS_TEST_DATA (NFDTLS_TEST_DATA)"
+        return 1
     fi
 }
 
@@ -216,13 +222,13 @@ nano_not_built() {
 check_nano() {
     local projects=(nf-dtls/*/*.csproj native-interop/*/*.csproj) project name report log=$nano/build.log assemblies=() arguments=() status=0 findings
     nano_passed=0 nano_failed=0 nano_skipped=0
-    if [ ! -d "$NFDTLS_TEST_DATA/nanoframework/nf-check" ]; then
-        nano_not_built "no nanoFramework tools in $NFDTLS_TEST_DATA (set NFDTLS_TEST_DATA)" "${#projects[@]}"
+    if ! build_tools; then
+        nano_failed=${#projects[@]}
+        say "nano flavour: its tools do not build"
         return
     fi
-    if ! build_tools || ! nano_find_references; then
-        nano_failed=${#projects[@]}
-        say "nano flavour: the tools for it do not work"
+    if ! nano_find_references; then
+        nano_not_built "nothing to compile against" "${#projects[@]}"
         return
     fi
 
@@ -249,7 +255,7 @@ check_nano() {
         if [ "$(basename "$project")" = NfDtls.Native.dll ]; then arguments+=(--native); fi
         arguments+=("$project")
     done
-    tool nf-check --warn-as-error --il-budget "$il_budget" "${arguments[@]}" > "$report" 2>&1 || status=$?
+    tool nf-check --surface "$nano_surface" --warn-as-error --il-budget "$il_budget" "${arguments[@]}" > "$report" 2>&1 || status=$?
     cat "$report"
     findings=0
     for project in "${assemblies[@]}"; do

@@ -59,6 +59,7 @@ nano_pack() {
 nano_find_references() {
     if [ -z "$(toolchain_gap lib)" ]; then
         nano_references=$NANO_TOOLCHAIN/lib
+        nano_surface=$nano_references
         say "nano flavour: compiled against $NANO_TOOLCHAIN/lib"
     else
         find_references
@@ -72,7 +73,7 @@ json_number() { if [[ $1 =~ \"$2\":\ *([0-9]+) ]]; then echo "${BASH_REMATCH[1]}
 
 size_table() {
     local sizes=$nano/sizes.json assembly name line pe
-    tool nf-check --json "$sizes" "$@" > /dev/null || true
+    tool nf-check --surface "$nano_surface" --json "$sizes" "$@" > /dev/null || true
     printf '%-28s %8s %12s %8s\n' assembly IL "static data" PE
     for assembly in "$@"; do
         name=$(basename "$assembly" .dll)
@@ -86,7 +87,7 @@ size_table() {
 verb_nano() {
     local project name gap failed=0 assemblies=()
     need_sdk
-    build_tools && nano_find_references || die "the tools for the nano flavour do not work"
+    build_tools && nano_find_references || die "the nano flavour has no tools, or nothing to compile against"
     while read -r project; do
         name=$(basename "$project" .csproj)
         rm -rf "${nano:?}/$name"

@@ -1,0 +1,5 @@
+// compile: host
+class Snippet
+{
+    public static object Make() => new object();
+}

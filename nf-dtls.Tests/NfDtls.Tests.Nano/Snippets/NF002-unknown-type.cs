@@ -1,0 +1,7 @@
+// compile: older-surface
+using System;
+
+public class Snippet
+{
+    public int Draw() => new Random().Next();
+}

@@ -1,0 +1,8 @@
+// compile: unsafe
+public class Snippet
+{
+    public static unsafe int First(byte[] data)
+    {
+        fixed (byte* p = data) return p[0];
+    }
+}

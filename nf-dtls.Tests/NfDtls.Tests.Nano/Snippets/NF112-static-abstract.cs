@@ -1,0 +1,5 @@
+// compile: host
+public interface ISnippet
+{
+    static abstract int Size();
+}

@@ -1,0 +1,5 @@
+// compile: host
+public class Snippet
+{
+    public int Size(dynamic value) => value.Length;
+}

@@ -1,0 +1,5 @@
+// compile: unsafe also=NF103
+public class Snippet
+{
+    public static unsafe int Run(delegate*<int> function) => function();
+}

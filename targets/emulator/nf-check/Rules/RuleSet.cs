@@ -1,0 +1,43 @@
+using NfDtls.Nano.Check.Model;
+using NfDtls.Nano.Check.Report;
+
+namespace NfDtls.Nano.Check.Rules;
+
+/// <summary>All rules, run over all assemblies.</summary>
+internal static class RuleSet
+{
+    public static void Run(IReadOnlyList<CheckedAssembly> assemblies, KnownTypes known, int codeBudget, Findings findings)
+    {
+        Rule[] rules =
+        [
+            new ReferenceRules(known),
+            new SignatureRules(),
+            new TypeRules(),
+            new HidingRule(known),
+            new CompilerMachineryRule(),
+            new InstructionRules(),
+            new EnumTextRule(known),
+            new StringLiteralRule(),
+            new StaticInitialiserRule(assemblies),
+            new LimitRules(),
+            new SizeRules(codeBudget),
+            new NativeRules(),
+        ];
+        foreach (CheckedAssembly assembly in assemblies)
+        {
+            foreach (Rule rule in rules)
+            {
+                rule.Check(assembly, findings);
+                foreach (CheckedType type in assembly.Types)
+                {
+                    rule.Check(type, findings);
+                }
+
+                foreach (CheckedMethod method in assembly.Methods)
+                {
+                    rule.Check(method, findings);
+                }
+            }
+        }
+    }
+}
