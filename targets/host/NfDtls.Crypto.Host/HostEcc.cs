@@ -91,18 +91,19 @@ internal static class HostEcc
     internal static CryptoOperation Verify(PublicKey key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         ECParameters parts = new() { Curve = CurveOf(key.Kind) };
+        Span<byte> plain = stackalloc byte[2 * FieldLength(key.Kind)];
         bool genuine = false;
         try
         {
-            if (TryReadPoint(key.Buffer.AsSpan(key.Offset, key.Count), FieldLength(key.Kind), ref parts))
+            if (HostSignature.TryRead(signature, plain) && TryReadPoint(key.Buffer.AsSpan(key.Offset, key.Count), FieldLength(key.Kind), ref parts))
             {
                 using ECDsa verifier = ECDsa.Create(parts);
-                genuine = verifier.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
+                genuine = verifier.VerifyHash(hash, plain, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }
         }
         catch (CryptographicException)
         {
-            // The point is not on the curve, or the signature is not DER: it proves nothing.
+            // The point is not on the curve: it proves nothing.
         }
 
         return new CompletedOperation(genuine ? DtlsError.None : DtlsError.DecryptError);
