@@ -116,6 +116,7 @@ namespace NfDtls.Server
             }
 
             RecordVersion = DtlsVersion.Dtls12;
+            OfferedVersion = _hello.Version;
             Array.Copy(buffer, _hello.Random, ClientRandom, 0, ClientHello.RandomLength);
             if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
             {

@@ -26,7 +26,6 @@ namespace NfDtls
             MaxHandshakeMessage = 2048;
             MaxFlight = 2048;
             OutOfOrderSlots = 4;
-            OutOfOrderBytes = 256;
             HeldRecords = 4;
             ReceiveQueue = 4;
             RetransmitTimeout = 1000;
@@ -166,7 +165,11 @@ namespace NfDtls
         /// <summary>Handshake messages kept that came before their turn: 0 to 16, default 4.</summary>
         public int OutOfOrderSlots { get; set; }
 
-        /// <summary>Largest handshake message kept that came before its turn: 64 to 16,384 bytes, default 256.</summary>
+        /// <summary>
+        /// Largest handshake message kept that came before its turn: 64 to 16,384 bytes. 0 (default) is 256, and 600 with an
+        /// <see cref="Authenticator"/>: while a certificate is being verified, the ServerKeyExchange or CertificateVerify behind
+        /// it waits, which has up to 585 bytes with a key of RSA-4096, and 209 with elliptic curves.
+        /// </summary>
         public int OutOfOrderBytes { get; set; }
 
         /// <summary>Records kept that came before their keys, for each association: 0 to 32, default 4.</summary>
@@ -261,6 +264,19 @@ namespace NfDtls
             }
         }
 
+        internal int EffectiveOutOfOrderBytes
+        {
+            get
+            {
+                if (OutOfOrderBytes != 0)
+                {
+                    return OutOfOrderBytes;
+                }
+
+                return Authenticator == null ? 256 : 600;
+            }
+        }
+
         internal int PacketSize
         {
             get { return EffectiveReceiveSize > Mtu ? EffectiveReceiveSize : Mtu; }
@@ -297,7 +313,7 @@ namespace NfDtls
             Check("MaxHandshakeMessage", MaxHandshakeMessage, 128, 65536);
             Check("MaxFlight", MaxFlight, 256, 65536);
             Check("OutOfOrderSlots", OutOfOrderSlots, 0, 16);
-            Check("OutOfOrderBytes", OutOfOrderBytes, 64, 16384);
+            Check("OutOfOrderBytes", EffectiveOutOfOrderBytes, 64, 16384);
             Check("HeldRecords", HeldRecords, 0, 32);
             Check("ReceiveQueue", ReceiveQueue, 1, 4096);
             Check("RetransmitTimeout", RetransmitTimeout, 50, 60000);

@@ -80,7 +80,7 @@ namespace NfDtls
                 + OfArray(options.EffectiveMaxHandshakeMessage)
                 + OfArray(options.TranscriptBytes)
                 + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
-                + (options.OutOfOrderSlots * OfArray(options.OutOfOrderBytes))
+                + (options.OutOfOrderSlots * OfArray(options.EffectiveOutOfOrderBytes))
                 + OfFlight(options.MaxFlight, 10, 32)
                 + OfObject(4) + ScheduleBytes + (4 * 20)
                 + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));

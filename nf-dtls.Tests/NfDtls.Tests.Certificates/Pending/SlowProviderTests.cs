@@ -108,6 +108,18 @@ public class SlowProviderTests
     }
 
     [TestMethod]
+    public void Large_signatures_behind_a_certificate_wait_without_a_retransmission()
+    {
+        Identity server = Identity.Of(CaKeyKind.Rsa4096);
+        Identity client = Identity.Of(CaKeyKind.Rsa2048, 1, CaKeyKind.P256, "client");
+        DtlsOptions clientOptions = Setup.Client(CertificateSuites.Modern(), Setup.Store(client, server), new SlowProvider(Setup.Crypto(), 5));
+        DtlsOptions serverOptions = Setup.Server(CertificateSuites.Modern(), Setup.Store(server, client), ClientCertificates.Require, new SlowProvider(Setup.Crypto(), 5));
+        TestBed bed = new TestBed(clientOptions, serverOptions).Connect();
+        Assert.AreEqual(0, bed.Client.Engine.Statistics.Retransmissions);
+        Assert.AreEqual(0, bed.Server.Statistics.Retransmissions);
+    }
+
+    [TestMethod]
     [DataRow("close")]
     [DataRow("reset")]
     [DataRow("timeout")]

@@ -153,6 +153,8 @@ public class ClientProofTests
 
     [TestMethod]
     [DataRow("good")]
+    [DataRow("newer")]
+    [DataRow("newer answered")]
     [DataRow("padding")]
     [DataRow("version")]
     [DataRow("length")]
@@ -163,10 +165,11 @@ public class ClientProofTests
         Identity rsa = Identity.Of(CaKeyKind.Rsa2048);
         AgainstServer end = new AgainstServer(Setup.Server(Setup.One(CertificateSuites.RsaAes128GcmSha256), Setup.Store(rsa)));
         end.Peer.Suite = 0x009C;
+        end.Peer.OfferedVersion = fault.StartsWith("newer", System.StringComparison.Ordinal) ? 0xFEFC : 0xFEFD;
         end.Hello();
         byte[] premaster = TestBed.Bytes(48, 7);
         premaster[0] = 0xFE;
-        premaster[1] = (byte)(fault == "version" ? 0xFF : 0xFD);
+        premaster[1] = (byte)(fault == "version" ? 0xFF : fault == "newer" ? 0xFC : 0xFD);
         end.Peer.Premaster = premaster;
         using System.Security.Cryptography.RSA key = System.Security.Cryptography.RSA.Create();
         key.ImportSubjectPublicKeyInfo(rsa.End.Key.PublicInfo, out _);
@@ -180,8 +183,11 @@ public class ClientProofTests
             _ => cipher,
         };
         end.Send(M.ClientKeyExchange, Wire.Vector(2, cipher)).Finish();
-        Assert.AreEqual(fault == "good", end.IsConnected);
-        if (fault != "good")
+
+        // The version in it is the one offered, not the one agreed on (RFC 5246 section 7.4.7.1).
+        bool isGood = fault is "good" or "newer";
+        Assert.AreEqual(isGood, end.IsConnected);
+        if (!isGood)
         {
             // No alert, and the session waits for a Finished that it can read.
             Assert.AreEqual(0, end.Peer.Alerts.Count);

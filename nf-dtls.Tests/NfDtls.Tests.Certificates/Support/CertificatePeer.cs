@@ -42,6 +42,8 @@ internal sealed class CertificatePeer
     /// <summary>This end's point on secp256r1.</summary>
     internal byte[] Public { get; } = new byte[65];
 
+    internal int OfferedVersion { get; set; } = 0xFEFD;
+
     internal byte[] Premaster { get; set; } = new byte[32];
 
     internal int NextMessage { get; set; }
@@ -70,7 +72,7 @@ internal sealed class CertificatePeer
 
     internal byte[] ClientHello()
     {
-        return Wire.Number(0xFEFD, 2).Concat(ClientRandom).Concat(Wire.Vector(1)).Concat(Wire.Vector(1, Cookie))
+        return Wire.Number(OfferedVersion, 2).Concat(ClientRandom).Concat(Wire.Vector(1)).Concat(Wire.Vector(1, Cookie))
             .Concat(Wire.Vector(2, Wire.Numbers(Suite, 0xFF))).Concat(new byte[] { 1, 0 }).Concat(Extensions).ToArray();
     }
 

@@ -14,6 +14,7 @@ namespace NfDtls.X509
         private readonly byte[] _premaster = new byte[PremasterLength];
         private readonly byte[] _decoy = new byte[PremasterLength];
         private byte[] _cipher;
+        private int _version;
 
         public override int Flags
         {
@@ -38,7 +39,9 @@ namespace NfDtls.X509
                 return new CompletedOperation(DtlsError.NoEntropy);
             }
 
-            WriteVersion(_premaster);
+            _version = handshake.OfferedVersion;
+            _premaster[0] = (byte)(_version >> 8);
+            _premaster[1] = (byte)_version;
             _cipher = new byte[key.Count];
             return handshake.Crypto.RsaEncrypt(key, _premaster, 0, PremasterLength, _cipher, 0);
         }
@@ -65,6 +68,7 @@ namespace NfDtls.X509
 
         public override CryptoOperation AfterReading(Handshake handshake, int messageType)
         {
+            _version = handshake.OfferedVersion;
             if (!handshake.TryRandom(_decoy, 0, PremasterLength))
             {
                 return new CompletedOperation(DtlsError.NoEntropy);
@@ -82,7 +86,7 @@ namespace NfDtls.X509
 
             // A client begins the secret with the version that it offered. Wrong ones are replaced without a branch; our own
             // client's is never wrong.
-            int wrong = (_premaster[0] ^ (DtlsVersion.Dtls12 >> 8)) | (_premaster[1] ^ (DtlsVersion.Dtls12 & 0xFF));
+            int wrong = (_premaster[0] ^ (_version >> 8)) | (_premaster[1] ^ (_version & 0xFF));
             int mask = (-wrong) >> 31;
             for (int i = 0; i < PremasterLength; i++)
             {
@@ -96,12 +100,6 @@ namespace NfDtls.X509
         {
             Array.Clear(_premaster, 0, PremasterLength);
             Array.Clear(_decoy, 0, PremasterLength);
-        }
-
-        private static void WriteVersion(byte[] premaster)
-        {
-            premaster[0] = (byte)(DtlsVersion.Dtls12 >> 8);
-            premaster[1] = (byte)(DtlsVersion.Dtls12 & 0xFF);
         }
     }
 }

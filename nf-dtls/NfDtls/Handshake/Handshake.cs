@@ -41,6 +41,7 @@ namespace NfDtls
         private byte[] _pskIdentity;
         private byte[][] _peerCertificates;
         private int _flags;
+        private int _offeredVersion = DtlsVersion.Dtls12;
         private CipherSuite _suite;
 
         private bool _awaitsReply;
@@ -62,7 +63,7 @@ namespace NfDtls
             _states = new object[Extensions.Length];
             DtlsOptions options = engine.Options;
             Transcript = new Transcript(engine.Crypto, options.Suites, options.TranscriptBytes);
-            Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.OutOfOrderBytes);
+            Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
@@ -88,6 +89,13 @@ namespace NfDtls
         {
             get { return _flags; }
             set { _flags = value; }
+        }
+
+        /// <summary>The version that the client's hello offered, which an RSA key exchange must repeat.</summary>
+        public int OfferedVersion
+        {
+            get { return _offeredVersion; }
+            internal set { _offeredVersion = value; }
         }
 
         /// <summary>The suite agreed on, or null.</summary>
