@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Xml.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Projects;
 
 namespace NfDtls.Tests.Projects;
 
@@ -18,6 +19,18 @@ public sealed class PackageTests
             Assert.IsTrue(File.Exists(readme), "Missing: " + readme);
             Assert.AreEqual("# " + name, File.ReadLines(readme).First());
         }
+    }
+
+    [TestMethod]
+    public void The_native_package_names_the_version_and_the_checksum_of_the_glue()
+    {
+        string glue = File.ReadAllText(Place.In("native-interop/nanoclr/nfdtls_native.cpp"));
+        DotNetProject project = new(Place.In("native-interop/NfDtls.Native/NfDtls.Native.csproj"));
+        Assert.Contains(project.NativeChecksum!, glue);
+        Assert.Contains("{" + project.NativeVersion!.Replace(".", ", ", System.StringComparison.Ordinal) + "}", glue);
+        string description = XElement.Load(Place.In("nuget/NfDtls.Native.nuspec")).Descendants().Single(element => element.Name.LocalName == "description").Value;
+        Assert.Contains(project.NativeVersion, description);
+        Assert.Contains(project.NativeChecksum!, description);
     }
 
     [TestMethod]

@@ -6,5 +6,6 @@ using System.Runtime.CompilerServices;
 [assembly: AssemblyCompany("NfDtls")]
 [assembly: AssemblyProduct("NfDtls")]
 [assembly: AssemblyCopyright("Copyright (c) the NfDtls authors. MIT License.")]
-[assembly: AssemblyVersion("0.1.0.0")]
+[assembly: AssemblyVersion("1.0.0.0")]
 [assembly: AssemblyFileVersion("0.1.0.0")]
+[assembly: AssemblyNativeVersion("1.0.0.0")]

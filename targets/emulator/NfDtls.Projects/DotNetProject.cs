@@ -47,6 +47,9 @@ public sealed class DotNetProject
     /// <summary>Whether its methods are tests for nanoCLR.</summary>
     public bool IsTest => Assembly == "NFUnitTest";
 
+    /// <summary>The assembly's version where it is not the product's, or null.</summary>
+    public string? AssemblyVersion => Property("AssemblyVersion");
+
     /// <summary>The version of its native side, or null.</summary>
     public string? NativeVersion => Property("NativeVersion");
 

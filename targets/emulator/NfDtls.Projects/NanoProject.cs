@@ -164,7 +164,7 @@ public sealed class NanoProject
 
         text.Append("[assembly: AssemblyCompany(\"NfDtls\")]\n[assembly: AssemblyProduct(\"NfDtls\")]\n");
         text.Append("[assembly: AssemblyCopyright(\"Copyright (c) the NfDtls authors. MIT License.\")]\n");
-        text.Append($"[assembly: AssemblyVersion(\"{_version}.0\")]\n[assembly: AssemblyFileVersion(\"{_version}.0\")]\n");
+        text.Append($"[assembly: AssemblyVersion(\"{_project.AssemblyVersion ?? _version + ".0"}\")]\n[assembly: AssemblyFileVersion(\"{_version}.0\")]\n");
         if (_project.NativeVersion != null)
         {
             text.Append($"[assembly: AssemblyNativeVersion(\"{_project.NativeVersion}\")]\n");
