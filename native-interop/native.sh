@@ -43,6 +43,9 @@ native_missing() {
 }
 
 native_cmake() { cmake -S "$native_core" -B "$native_out/$1" "${@:2}" && cmake --build "$native_out/$1" --parallel 2; }
+native_build_worker() { cmake -S "$native_glue" -B "$native_out/worker-$1" -DNFDTLS_SANITIZER="$2" && cmake --build "$native_out/worker-$1" --parallel 2; }
+# ThreadSanitizer does not start where addresses are randomized further than it knows.
+native_with_threads() { if setarch -R true 2> /dev/null; then setarch -R "$@"; else "$@"; fi; }
 native_build_drivers() { cmake -S "$native_drivers" -B "$native_out/drivers" && cmake --build "$native_out/drivers" --parallel 2; }
 
 # Makes artifacts/native/libnfdtls.so, which the projects copy; false, with the reason, where it cannot.
@@ -75,7 +78,7 @@ native_lint() {
             -I "$native_core/include" -I "$native_core/src" "$native_core/src" "$native_core/host" "$native_core/test" "$native_core/fuzz"
         native_step "cppcheck of drivers and glue" cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --error-exitcode=1 \
             --suppress=knownConditionTrueFalse --suppress=unusedStructMember -DNFDTLS_MODEL -DNFDTLS_ENGINE -I "$native_core/include" -I "$native_glue" \
-            -I "$native_drivers" "$native_drivers" "$native_glue/worker.c" "$native_glue/platform/posix.c"
+            -I "$native_drivers" "$native_drivers" "$native_glue/worker.c" "$native_glue/platform/posix.c" "$native_glue/test"
     else
         native_skip "cppcheck" "not installed"
     fi
@@ -119,6 +122,10 @@ verb_native() {
     native_step "calls to AES" "$native_out/build/measure_ccm"
     native_step "build with sanitizers" native_cmake sanitized -DNFDTLS_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
     native_step "unit tests with sanitizers" "$native_out/sanitized/unit_tests"
+    native_step "build of the worker with sanitizers" native_build_worker memory address,undefined
+    native_step "worker" "$native_out/worker-memory/worker_tests"
+    native_step "build of the worker with ThreadSanitizer" native_build_worker threads thread
+    native_step "worker, its threads" native_with_threads "$native_out/worker-threads/worker_tests"
     native_step "build of the drivers with sanitizers" native_build_drivers
     native_step "drivers against the model" "$native_out/drivers/driver_tests"
     native_lint

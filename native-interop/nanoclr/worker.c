@@ -13,7 +13,7 @@ static int32_t queue[QUEUE];
 static unsigned first;
 static unsigned waiting;
 static bool alive;    /* a worker is in its loop */
-static bool unwanted; /* it shall leave when the queue is empty */
+static bool unwanted; /* it shall leave; whoever queues an operation wants it again */
 
 static void lock(void *unused)
 {
@@ -44,10 +44,8 @@ static int32_t next(void)
 static bool leaves(void)
 {
     nfdtls_platform_lock();
-    if (unwanted && waiting == 0) {
-        alive = false;
-    }
-    bool left = !alive;
+    bool left = unwanted;
+    alive = !left;
     nfdtls_platform_unlock();
     return left;
 }
