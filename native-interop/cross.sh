@@ -87,7 +87,7 @@ native_sizes() {
         }
         function group(object) {
             if (object ~ /^core\/(table|operation|query)$/) return "01 core: table, operations"
-            if (object ~ /^core\/(aead|ccm)$/) return "02 core: AEAD, CCM (RAM: its scratch)"
+            if (object ~ /^core\/(aead|aes|ccm)$/) return "02 core: AEAD, CCM (RAM: its scratch)"
             if (object ~ /^core\/(cbc|hidden)$/) return "03 core: CBC records, hidden MAC"
             if (object ~ /^core\/hash$/) return "04 core: hashes, HMAC, PRF, HKDF"
             if (object ~ /^core\/random$/) return "05 core: random"
