@@ -11,7 +11,7 @@ internal static class CommandLine
         // A RootCommand would take the assembly's name, which is not the tool's.
         Command root = new Command(
             "nfdtls",
-            "Talks DTLS 1.2 with pre-shared keys. Data goes through stdin and stdout, a line for each record; everything else goes to stderr. "
+            "Talks DTLS 1.2 with pre-shared keys, certificates or raw public keys. Data goes through stdin and stdout, a line for each record; everything else goes to stderr. "
             + "Ends with 0 after a clean close, 2 on wrong usage, 3 when the handshake failed, 4 after an unclean end.");
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());
@@ -32,13 +32,15 @@ internal static class CommandLine
         Argument<string> host = new Argument<string>("HOST") { Description = "Name or address (IPv4 or IPv6) of the server." };
         Argument<int> port = new Argument<int>("PORT") { Description = "UDP port of the server." };
         CommonOptions options = new CommonOptions();
+        CertificateOptions certificates = new CertificateOptions(ofServer: false);
         Command command = new Command("client", "Connects, sends each line of stdin as a record and prints each record that comes.");
         command.Arguments.Add(host);
         command.Arguments.Add(port);
         options.AddTo(command);
+        certificates.AddTo(command);
         command.SetAction(result =>
         {
-            Settings settings = options.Read(result, demo: false);
+            Settings settings = options.Read(result, certificates.Read(result, result.GetRequiredValue(host)));
             return new ClientCommand(settings, result.GetRequiredValue(host), CheckPort(result.GetRequiredValue(port), 1)).Run();
         });
         return command;
@@ -49,13 +51,15 @@ internal static class CommandLine
         Argument<int> port = new Argument<int>("PORT") { Description = "UDP port to listen on; 0 takes any that is free." };
         Option<bool> echo = new Option<bool>("--echo") { Description = "Send each record back." };
         CommonOptions options = new CommonOptions();
+        CertificateOptions certificates = new CertificateOptions(ofServer: true);
         Command command = new Command("server", "Prints each record that comes, until SIGINT or SIGTERM.");
         command.Arguments.Add(port);
         command.Options.Add(echo);
         options.AddTo(command);
+        certificates.AddTo(command);
         command.SetAction(result =>
         {
-            Settings settings = options.Read(result, demo: false);
+            Settings settings = options.Read(result, certificates.Read(result, ""));
             return new ServerCommand(settings, CheckPort(result.GetRequiredValue(port), 0), result.GetValue(echo)).Run();
         });
         return command;
@@ -66,7 +70,7 @@ internal static class CommandLine
         CommonOptions options = new CommonOptions();
         Command command = new Command("demo", "Shows a client and an echoing server in one process, over UDP on this machine. Needs no option.");
         options.AddTo(command);
-        command.SetAction(result => new DemoCommand(options.Read(result, demo: true)).Run());
+        command.SetAction(result => new DemoCommand(options.ReadDemo(result)).Run());
         return command;
     }
 

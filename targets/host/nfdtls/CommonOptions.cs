@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using NfDtls.Ecdhe;
 
 namespace NfDtls.Tool;
 
@@ -17,6 +18,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _identity = new("--identity") { HelpName = "NAME", Description = "The key's identity, at most 128 bytes of UTF-8." };
     private readonly Option<string?> _hint = new("--hint") { HelpName = "TEXT", Description = "The identity hint: a server sends it, a client prefers the key for it." };
     private readonly Option<string[]> _suite = new("--suite") { HelpName = "NAME", Description = "A cipher suite by its IANA name; repeatable, preferred first." };
+    private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, x25519." };
     private readonly Option<int> _mtu = new("--mtu") { HelpName = "N", Description = "Largest UDP payload sent.", DefaultValueFactory = _ => 1400 };
     private readonly Option<int> _timeout = new("--timeout") { HelpName = "MS", Description = "Milliseconds for the whole handshake; 0 is no limit.", DefaultValueFactory = _ => 60000 };
     private readonly Option<string?> _keyLog = new("--keylog") { HelpName = "FILE", Description = "Append the session's secrets in SSLKEYLOGFILE form, for tshark. Laboratory only." };
@@ -33,31 +35,50 @@ internal sealed class CommonOptions
     {
         foreach (Option option in new Option[]
         {
-            _psk, _identity, _hint, _suite, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
+            _psk, _identity, _hint, _suite, _groups, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
         })
         {
             command.Options.Add(option);
         }
     }
 
-    /// <summary>Reads and checks the options; a demonstration has a key of its own and one suite, unless told otherwise.</summary>
-    public Settings Read(ParseResult result, bool demo)
+    /// <summary>Reads and checks the options, with what those of certificates said.</summary>
+    public Settings Read(ParseResult result, CertificateSettings? certificates)
+    {
+        return Read(result, certificates, demo: false);
+    }
+
+    /// <summary>Reads and checks the options of a demonstration, which has a key of its own and one suite, unless told otherwise.</summary>
+    public Settings ReadDemo(ParseResult result)
+    {
+        return Read(result, null, demo: true);
+    }
+
+    private Settings Read(ParseResult result, CertificateSettings? certificates, bool demo)
     {
         CryptoChoice crypto = CryptoChoice.Parse(result.GetValue(_crypto)!);
         string[] suites = result.GetValue(_suite) ?? [];
         string? key = result.GetValue(_psk);
         string? identity = result.GetValue(_identity);
-        if ((key == null || identity == null) && !(demo && key == null && identity == null))
+        if ((key == null) != (identity == null))
         {
-            throw ToolException.Usage("A pre-shared key is needed: give it by --psk HEX and its identity by --identity NAME.");
+            throw ToolException.Usage("A pre-shared key goes with its identity: give both, --psk HEX and --identity NAME.");
         }
 
+        if (key == null && certificates == null && !demo)
+        {
+            throw ToolException.Usage("Nothing to authenticate with: give --psk HEX and --identity NAME, or certificates (--ca, --cert, --key), or raw public keys (--trust-key, --raw-key).");
+        }
+
+        CryptoProvider provider = crypto.Make();
+        GroupTable groups = GroupNames.Parse(result.GetValue(_groups), provider);
         Settings settings = new Settings
         {
-            Key = key == null ? DemoKey : Hex.Parse(key, "--psk"),
+            Key = key != null ? Hex.Parse(key, "--psk") : demo ? DemoKey : null,
             Identity = identity ?? DemoIdentity,
+            Certificates = certificates,
             Hint = result.GetValue(_hint),
-            Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, crypto.Make()),
+            Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, groups, provider),
             Mtu = InRange(result.GetValue(_mtu), DtlsOptions.MinMtu, DtlsOptions.MaxMtu, "--mtu"),
             Timeout = InRange(result.GetValue(_timeout), 0, int.MaxValue, "--timeout"),
             RetransmitTimeout = demo ? DemoRetransmitTimeout : 1000,

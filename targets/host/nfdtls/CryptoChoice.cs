@@ -28,11 +28,16 @@ internal sealed class CryptoChoice
     /// <summary>A provider for one endpoint: those in managed code cannot be shared.</summary>
     public CryptoProvider Make()
     {
+        SoftwareProvider software = new SoftwareProvider(new SystemEntropy());
+        SoftwareEccProvider curves = new SoftwareEccProvider(software);
+        SoftwareRsaProvider rsa = new SoftwareRsaProvider(software);
         return Name switch
         {
-            "software" => new SoftwareProvider(new SystemEntropy()),
-            "native" => new CompositeProvider([new NativeProvider(), new HostProvider()]),
-            _ => new HostProvider(),
+            "software" => new CompositeProvider([software, curves, rsa]),
+            "native" => new CompositeProvider([new NativeProvider(), new HostProvider(), curves, rsa]),
+
+            // .NET tells of bad padding and has no X25519, so a server's RSA key exchange and that group are managed code.
+            _ => new CompositeProvider([new HostProvider(), curves, rsa]),
         };
     }
 

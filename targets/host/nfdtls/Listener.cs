@@ -70,7 +70,7 @@ internal sealed class Listener : IDisposable
     private void OnConnected(DtlsSession session)
     {
         _lines.Show();
-        string identity = session.PskIdentity == null ? "nobody" : Screen.Printable(session.PskIdentity);
+        string identity = PeerText.Of(session.PskIdentity, session.PeerCertificates) ?? "a client without a certificate";
         _screen.Good($"{session.RemoteEndPoint} connected: {identity}, {session.Suite.Name}");
     }
 

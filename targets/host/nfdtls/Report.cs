@@ -15,7 +15,7 @@ internal static class Report
         Row(table, "peer", client.RemoteEndPoint.ToString());
         Row(table, "version", "DTLS 1.2");
         Row(table, "suite", client.Suite.Name);
-        Row(table, "identity", client.PskIdentity == null ? "" : Screen.Printable(client.PskIdentity));
+        Row(table, client.PskIdentity == null ? "server" : "identity", PeerText.Of(client.PskIdentity, client.PeerCertificates));
         Row(table, "cryptography", crypto.Name);
         Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
         Row(table, "handshake", HandshakeBytes(counters));

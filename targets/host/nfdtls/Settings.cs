@@ -9,9 +9,16 @@ internal sealed class Settings
     // Peers may send larger records than we do.
     private const int ReceiveSize = DtlsOptions.MaxMtu;
 
-    public required byte[] Key { get; init; }
+    // Steps of managed cryptography are short here.
+    private const int StepBudget = 1000;
+
+    /// <summary>The pre-shared key, or null for none.</summary>
+    public required byte[]? Key { get; init; }
     public required string Identity { get; init; }
     public required string? Hint { get; init; }
+
+    /// <summary>Certificates and raw public keys, or null for none.</summary>
+    public required CertificateSettings? Certificates { get; init; }
     public required CipherSuiteTable Suites { get; init; }
     public required int Mtu { get; init; }
     public required int Timeout { get; init; }
@@ -63,6 +70,30 @@ internal sealed class Settings
 
     private DtlsOptions Make(TraceSink? trace)
     {
+        DtlsOptions options = new DtlsOptions
+        {
+            Crypto = Crypto.Make(),
+            Suites = Suites,
+            Psk = MakeKeys(),
+            StepBudget = StepBudget,
+            Mtu = Mtu,
+            ReceiveSize = ReceiveSize,
+            HandshakeTimeout = Timeout,
+            RetransmitTimeout = RetransmitTimeout,
+            KeyLog = KeyLog,
+            Trace = trace,
+        };
+        Certificates?.ApplyTo(options);
+        return options;
+    }
+
+    private PskStore? MakeKeys()
+    {
+        if (Key == null)
+        {
+            return null;
+        }
+
         PskStore keys = new PskStore();
         if (Hint == null)
         {
@@ -73,17 +104,6 @@ internal sealed class Settings
             keys.Add(Key, Identity, Hint);
         }
 
-        return new DtlsOptions
-        {
-            Crypto = Crypto.Make(),
-            Suites = Suites,
-            Psk = keys,
-            Mtu = Mtu,
-            ReceiveSize = ReceiveSize,
-            HandshakeTimeout = Timeout,
-            RetransmitTimeout = RetransmitTimeout,
-            KeyLog = KeyLog,
-            Trace = trace,
-        };
+        return keys;
     }
 }

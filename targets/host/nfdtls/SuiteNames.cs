@@ -1,14 +1,16 @@
 using System;
+using NfDtls.Ecdhe;
+using NfDtls.X509;
 
 namespace NfDtls.Tool;
 
 /// <summary>Cipher suites by their IANA names.</summary>
 internal static class SuiteNames
 {
-    /// <summary>The table for the names, in their order; for none, every suite that the provider can do.</summary>
-    public static CipherSuiteTable Parse(string[] names, CryptoProvider crypto)
+    /// <summary>The table for the names, in their order; for none, every suite.</summary>
+    public static CipherSuiteTable Parse(string[] names, GroupTable groups, CryptoProvider crypto)
     {
-        CipherSuiteTable known = PskSuites.All();
+        CipherSuiteTable known = All(new EcdheExtensions(groups, SchemeTable.All()));
         CipherSuiteTable chosen = new CipherSuiteTable();
         foreach (string name in names)
         {
@@ -25,6 +27,30 @@ internal static class SuiteNames
         }
 
         return names.Length == 0 ? known : chosen;
+    }
+
+    /// <summary>Forward secrecy before the rest, AEAD before CBC, small before large.</summary>
+    private static CipherSuiteTable All(EcdheExtensions extensions)
+    {
+        CipherSuiteTable table = new CipherSuiteTable()
+            .Add(EcdheSuites.EcdsaAes128Ccm8(extensions)).Add(EcdheSuites.EcdsaAes128Ccm(extensions))
+            .Add(EcdheSuites.EcdsaAes128GcmSha256(extensions)).Add(EcdheSuites.EcdsaAes256GcmSha384(extensions))
+            .Add(EcdheSuites.EcdsaChaCha20Poly1305Sha256(extensions))
+            .Add(EcdheSuites.RsaAes128GcmSha256(extensions)).Add(EcdheSuites.RsaAes256GcmSha384(extensions))
+            .Add(EcdheSuites.RsaChaCha20Poly1305Sha256(extensions))
+            .Add(EcdheSuites.PskAes128Ccm8Sha256(extensions)).Add(EcdheSuites.PskAes128CcmSha256(extensions))
+            .Add(EcdheSuites.PskAes128GcmSha256(extensions)).Add(EcdheSuites.PskChaCha20Poly1305Sha256(extensions))
+            .Add(EcdheSuites.EcdsaAes128CbcSha256(extensions)).Add(EcdheSuites.RsaAes128CbcSha256(extensions))
+            .Add(EcdheSuites.PskAes128CbcSha256(extensions));
+        CipherSuiteTable psk = PskSuites.All();
+        for (int i = 0; i < psk.Count; i++)
+        {
+            table.Add(psk.At(i));
+        }
+
+        return table
+            .Add(CertificateSuites.RsaAes128GcmSha256(extensions)).Add(CertificateSuites.RsaAes128CbcSha256(extensions))
+            .Add(CertificateSuites.RsaAes256CbcSha256(extensions)).Add(CertificateSuites.RsaAes128CbcSha(extensions));
     }
 
     private static CipherSuite? Find(CipherSuiteTable table, string name)

@@ -1,0 +1,74 @@
+using System;
+using NfDtls.Ecdhe;
+using NfDtls.X509;
+
+namespace NfDtls.Tool;
+
+/// <summary>What the options of certificates and raw public keys said.</summary>
+internal sealed class CertificateSettings
+{
+    private const int ChainBytes = 16384;
+    private const int ChainLength = 10;
+
+    public required DtlsCertificate[] Trusted { get; init; }
+    public required byte[][] TrustedKeys { get; init; }
+    public required string? CertificateFile { get; init; }
+    public required DtlsCertificate[] Chain { get; init; }
+    public required StoredPrivateKey? Key { get; init; }
+    public required string? RawKeyFile { get; init; }
+    public required StoredPrivateKey? RawKey { get; init; }
+    public required string? Name { get; init; }
+    public required ClientCertificates Verify { get; init; }
+
+    public void ApplyTo(DtlsOptions options)
+    {
+        bool hasCertificates = Trusted.Length > 0 || Key != null;
+        bool hasRawKeys = TrustedKeys.Length > 0 || RawKey != null;
+        options.Authenticator = hasCertificates && hasRawKeys
+            ? new CertificateAuthenticator(MakeStore(options.Crypto), MakeRawKeys(), rawKeysFirst: true)
+            : hasRawKeys ? new CredentialAuthenticator([MakeRawKeys()]) : new CertificateAuthenticator(MakeStore(options.Crypto));
+        options.ServerName = Name;
+        options.ClientCertificates = Verify;
+        options.MaxChainBytes = ChainBytes;
+        options.MaxChainLength = ChainLength;
+        options.MaxFlight = 2 * ChainBytes;
+        options.TranscriptBytes = 4 * ChainBytes;
+    }
+
+    private CertificateStore MakeStore(CryptoProvider crypto)
+    {
+        CertificateStore store = new CertificateStore(crypto) { Clock = new SystemClock() };
+        foreach (DtlsCertificate certificate in Trusted)
+        {
+            CredentialFiles.Read("--ca", "", () => store.AddTrusted(certificate));
+        }
+
+        if (Key != null)
+        {
+            CredentialFiles.Read("--cert", CertificateFile!, () => store.AddLocal(Chain[0], Chain[1..], Key));
+        }
+
+        return store;
+    }
+
+    private RawKeyStore MakeRawKeys()
+    {
+        RawKeyStore store = new RawKeyStore();
+        Array.ForEach(TrustedKeys, store.AddTrusted);
+        if (RawKey != null)
+        {
+            CredentialFiles.Read("--raw-key", RawKeyFile!, () =>
+            {
+                store.AddLocal(RawKey);
+                return store;
+            });
+        }
+
+        return store;
+    }
+
+    private sealed class SystemClock : CertificateClock
+    {
+        public override long UtcSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    }
+}
