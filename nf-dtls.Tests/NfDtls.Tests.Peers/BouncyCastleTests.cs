@@ -14,6 +14,11 @@ public sealed class BouncyCastleTests
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
     [DataRow("CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("ECDHE_CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CCM_8_SHA256")]
+    [DataRow("ECDHE_AES_128_CCM_SHA256")]
+    [DataRow("ECDHE_AES_128_GCM_SHA256")]
     public void Our_client_echoes_with_a_BouncyCastle_server_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -32,6 +37,11 @@ public sealed class BouncyCastleTests
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
     [DataRow("CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("ECDHE_CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CCM_8_SHA256")]
+    [DataRow("ECDHE_AES_128_CCM_SHA256")]
+    [DataRow("ECDHE_AES_128_GCM_SHA256")]
     public void Our_server_echoes_with_a_BouncyCastle_client_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);

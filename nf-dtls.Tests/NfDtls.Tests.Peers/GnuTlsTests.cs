@@ -18,6 +18,8 @@ public sealed class GnuTlsTests
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
     [DataRow("CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("ECDHE_CHACHA20_POLY1305_SHA256")]
     public void Our_client_echoes_with_gnutls_serv_which_does_not_answer_close_notify(string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -30,6 +32,7 @@ public sealed class GnuTlsTests
         Assert.AreEqual(DtlsError.CloseFail, client.Close());
     }
 
+    // Without ECDHE_PSK, by which gnutls-cli 3.7.9 crashes with gnutls-serv, too.
     [TestMethod]
     [DataRow("AES_128_CCM_8")]
     [DataRow("AES_128_CCM")]

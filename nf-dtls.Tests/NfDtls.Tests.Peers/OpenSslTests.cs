@@ -22,6 +22,8 @@ public sealed class OpenSslTests
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
     [DataRow("CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("ECDHE_CHACHA20_POLY1305_SHA256")]
     public void Our_client_echoes_with_s_server_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -41,6 +43,8 @@ public sealed class OpenSslTests
     [DataRow("AES_256_GCM_SHA384")]
     [DataRow("AES_128_CBC_SHA256")]
     [DataRow("CHACHA20_POLY1305_SHA256")]
+    [DataRow("ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("ECDHE_CHACHA20_POLY1305_SHA256")]
     public void Our_server_echoes_with_s_client_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);

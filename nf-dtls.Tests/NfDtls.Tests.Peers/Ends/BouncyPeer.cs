@@ -34,20 +34,36 @@ internal sealed class BouncyPeer : IDisposable
 
     internal static BouncyPeer StartServer(TestSuite suite)
     {
+        return StartServer(new Server(suite));
+    }
+
+    internal static BouncyPeer StartServer(TlsServer server)
+    {
         BouncyTransport transport = new(1);
-        return new BouncyPeer(transport, () => new DtlsServerProtocol().Accept(new Server(suite), transport));
+        return new BouncyPeer(transport, () => new DtlsServerProtocol().Accept(server, transport));
     }
 
     internal static BouncyPeer StartClient(TestSuite suite, int port)
     {
+        return StartClient(new Client(suite), port);
+    }
+
+    internal static BouncyPeer StartClient(TlsClient client, int port)
+    {
         BouncyTransport transport = new(port);
-        return new BouncyPeer(transport, () => new DtlsClientProtocol().Connect(new Client(suite), transport));
+        return new BouncyPeer(transport, () => new DtlsClientProtocol().Connect(client, transport));
     }
 
     /// <summary>Lets it close.</summary>
     internal void Stop()
     {
         _stop = true;
+    }
+
+    /// <summary>Waits for its end.</summary>
+    internal void WaitForEnd()
+    {
+        _thread.Join(5000);
     }
 
     public void Dispose()

@@ -13,13 +13,19 @@ internal abstract class Driver : IDisposable
     internal const int Messages = 1000;
     internal const int LongestMessage = 1300;
 
+    /// <summary>Milliseconds: for losses, and for managed RSA on a machine that has other work.</summary>
+    protected const int LongestHandshake = 30000;
+
     private const int LongestWait = 20;
     private const int ShutdownTime = 1000;
+    private const int FirstLost = 4;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly byte[] _datagram = new byte[65536];
     private readonly byte[] _record = new byte[16384];
+    private readonly Random _accidents = new(3);
+    private int _datagrams;
 
     protected Driver()
     {
@@ -43,6 +49,12 @@ internal abstract class Driver : IDisposable
     {
         get { return _clock.ElapsedMilliseconds; }
     }
+
+    /// <summary>Whether one datagram in eight, of either direction, gets lost, and one in eight comes twice.</summary>
+    internal bool LosesDatagrams { get; set; }
+
+    /// <summary>Datagrams that got lost so.</summary>
+    internal int Lost { get; private set; }
 
     /// <summary>Serves the socket until a condition holds; false when the time is over.</summary>
     internal bool Run(Func<bool> until, int timeout)
@@ -83,20 +95,32 @@ internal abstract class Driver : IDisposable
     /// <summary>The next record of application data.</summary>
     internal byte[] Receive(int timeout, string what = "a message")
     {
-        int length = -1;
-        Run(() => (length = Association.Receive(_record, 0)) >= 0, timeout);
-        Assert.IsTrue(length >= 0, "No record came within " + timeout + " ms for " + what + ".");
-        return _record.AsSpan(0, length).ToArray();
+        byte[]? record = TryReceive(timeout);
+        Assert.IsNotNull(record, "No record came within " + timeout + " ms for " + what + ".");
+        return record;
     }
 
-    /// <summary>A thousand messages of 1 to 1,300 bytes, each sent when the one before it has come back, in however many records.</summary>
+    /// <summary>As <see cref="Receive"/>; null when the time is over.</summary>
+    internal byte[]? TryReceive(int timeout)
+    {
+        int length = -1;
+        return Run(() => (length = Association.Receive(_record, 0)) >= 0, timeout) ? _record.AsSpan(0, length).ToArray() : null;
+    }
+
+    /// <summary>A thousand messages of 1 to 1,300 bytes.</summary>
     internal void Echo()
     {
+        Echo(Messages, LongestMessage);
+    }
+
+    /// <summary>Messages of 1 byte to the longest, each sent when the one before it has come back, in however many records.</summary>
+    internal void Echo(int messages, int longest)
+    {
         Random random = new(1);
-        byte[] back = new byte[LongestMessage];
-        for (int i = 0; i < Messages; i++)
+        byte[] back = new byte[longest];
+        for (int i = 0; i < messages; i++)
         {
-            byte[] message = new byte[1 + (i * (LongestMessage - 1) / (Messages - 1))];
+            byte[] message = new byte[1 + (i * (longest - 1) / (messages - 1))];
             random.NextBytes(message);
             Send(message);
             int length = 0;
@@ -147,7 +171,13 @@ internal abstract class Driver : IDisposable
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);
         int count = _socket.ReceiveFrom(_datagram, ref from);
         Capture.Add(Now, ((IPEndPoint)from).Port, Port, _datagram.AsSpan(0, count));
-        Handle(_datagram, count, (IPEndPoint)from);
+        byte[] copy = _datagram.AsSpan(0, count).ToArray();
+        for (int copies = Copies(); copies > 0; copies--)
+        {
+            // The engine works in place.
+            copy.CopyTo(_datagram, 0);
+            Handle(_datagram, count, (IPEndPoint)from);
+        }
     }
 
     private void SendAll()
@@ -156,8 +186,26 @@ internal abstract class Driver : IDisposable
         {
             IPEndPoint to = Destination(packet);
             Capture.Add(Now, Port, to.Port, packet.Buffer.AsSpan(packet.Offset, packet.Length));
-            _socket.SendTo(packet.Buffer, packet.Offset, packet.Length, SocketFlags.None, to);
+            for (int copies = Copies(); copies > 0; copies--)
+            {
+                _socket.SendTo(packet.Buffer, packet.Offset, packet.Length, SocketFlags.None, to);
+            }
+
             packet.Return();
         }
+    }
+
+    /// <summary>How often the next datagram arrives. By a fixed beat the same piece of a flight could get lost each time.</summary>
+    private int Copies()
+    {
+        if (!LosesDatagrams)
+        {
+            return 1;
+        }
+
+        _datagrams++;
+        bool isLost = _datagrams == FirstLost || _accidents.Next(8) == 0;
+        Lost += isLost ? 1 : 0;
+        return isLost ? 0 : _accidents.Next(8) == 0 ? 2 : 1;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using NfDtls.Ecdhe;
 using BouncySuite = Org.BouncyCastle.Tls.CipherSuite;
 
 namespace NfDtls.Tests.Peers.Ends;
@@ -49,8 +50,25 @@ internal sealed class TestSuite
             "AES_128_CBC_SHA256" => new TestSuite(PskSuites.Aes128CbcSha256(), "PSK-AES128-CBC-SHA256", "+AES-128-CBC:+SHA256", BouncySuite.TLS_PSK_WITH_AES_128_CBC_SHA256),
             "CHACHA20_POLY1305_SHA256" => new TestSuite(
                 PskSuites.ChaCha20Poly1305Sha256(), "PSK-CHACHA20-POLY1305", "+CHACHA20-POLY1305:+AEAD", BouncySuite.TLS_PSK_WITH_CHACHA20_POLY1305_SHA256),
+            "ECDHE_AES_128_CBC_SHA256" => new TestSuite(
+                EcdheSuites.PskAes128CbcSha256(Elliptic()), "ECDHE-PSK-AES128-CBC-SHA256", "+ECDHE-PSK:+GROUP-ALL:+AES-128-CBC:+SHA256",
+                BouncySuite.TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256),
+            "ECDHE_CHACHA20_POLY1305_SHA256" => new TestSuite(
+                EcdheSuites.PskChaCha20Poly1305Sha256(Elliptic()), "ECDHE-PSK-CHACHA20-POLY1305", "+ECDHE-PSK:+GROUP-ALL:+CHACHA20-POLY1305:+AEAD",
+                BouncySuite.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256),
+            "ECDHE_AES_128_CCM_8_SHA256" => new TestSuite(
+                EcdheSuites.PskAes128Ccm8Sha256(Elliptic()), "", "", BouncySuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256),
+            "ECDHE_AES_128_CCM_SHA256" => new TestSuite(
+                EcdheSuites.PskAes128CcmSha256(Elliptic()), "", "", BouncySuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256),
+            "ECDHE_AES_128_GCM_SHA256" => new TestSuite(
+                EcdheSuites.PskAes128GcmSha256(Elliptic()), "", "", BouncySuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such suite."),
         };
+    }
+
+    private static EcdheExtensions Elliptic()
+    {
+        return new EcdheExtensions(GroupTable.All(), SchemeTable.Elliptic());
     }
 
     /// <summary>Options with this suite alone, and datagrams that take 1,300 bytes of payload under every suite.</summary>
