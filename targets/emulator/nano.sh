@@ -72,8 +72,12 @@ nano_find_references() {
 json_number() { if [[ $1 =~ \"$2\":\ *([0-9]+) ]]; then echo "${BASH_REMATCH[1]}"; else echo -; fi; }
 
 size_table() {
-    local sizes=$nano/sizes.json assembly name line pe
-    tool nf-check --surface "$nano_surface" --json "$sizes" "$@" > /dev/null || true
+    local sizes=$nano/sizes.json assembly name line pe arguments=()
+    for assembly in "$@"; do
+        if [ "$(basename "$assembly")" = NfDtls.Native.dll ]; then arguments+=(--native); fi
+        arguments+=("$assembly")
+    done
+    tool nf-check --surface "$nano_surface" --json "$sizes" "${arguments[@]}" > /dev/null || true
     printf '%-28s %8s %12s %8s\n' assembly IL "static data" PE
     for assembly in "$@"; do
         name=$(basename "$assembly" .dll)
