@@ -42,8 +42,8 @@ public class KnownAnswerTests
         "b77d9d2d27b36f7e622ff3eea67c9caa117371420a5ccdcc32489eed2e32264f331e17f609fe4d9461378ec884fd0aa60a692d7c1ae0561592f69c75eb4c562e" +
         "3c6fc8658f76db7c2cc8a9d96301e5148215d1002829ae4cfa0b5060a86df850fc7904588cab5cd859f114675279ac5b1b1310613f5b5947454a5a71663e6846";
 
-    private readonly StoredPrivateKey _key = MakeKey();
-    private readonly SoftwareRsaProvider _provider = new SoftwareRsaProvider(new SoftwareProvider(new TestEntropySource(1)));
+    private static readonly StoredPrivateKey _key = MakeKey();
+    private static readonly SoftwareRsaProvider _provider = new SoftwareRsaProvider(new SoftwareProvider(new TestEntropySource(1)));
 
     [TestMethod]
     public void A_signature_is_OpenSSLs()
@@ -87,7 +87,7 @@ public class KnownAnswerTests
         Same(plain, result);
     }
 
-    private void Verify(int scheme, byte[] signature)
+    private static void Verify(int scheme, byte[] signature)
     {
         byte[] hash = Bytes(_hash);
         Run(_provider.Verify(scheme, _key.Public, hash, 0, hash.Length, signature, 0, signature.Length));
