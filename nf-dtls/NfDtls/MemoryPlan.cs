@@ -11,6 +11,7 @@ namespace NfDtls
         private const int HandshakeFields = 46;
         private const int PacketFields = 9;
 
+        private readonly int _engine;
         private readonly int _pool;
         private readonly int _session;
         private readonly int _handshake;
@@ -19,6 +20,7 @@ namespace NfDtls
 
         internal MemoryPlan(DtlsOptions options, bool isServer)
         {
+            _engine = OfEngine(options, isServer);
             _sessions = isServer ? options.MaxSessions : 1;
             _handshakes = isServer ? options.MaxHandshakes : 1;
             int packet = OfObject(PacketFields) + OfArray(PacketPool.Headroom + options.PacketSize + PacketPool.Tailroom) + OfArray(Packet.MaxAddressLength);
@@ -26,6 +28,12 @@ namespace NfDtls
             bool keepsPeer = options.Authenticator != null && options.KeepPeerCertificates && (!isServer || options.ClientCertificates != ClientCertificates.None);
             _session = OfSession(options) + (keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0);
             _handshake = OfHandshake(options);
+        }
+
+        /// <summary>Bytes of what there is once in each endpoint: readers and writers, statistics, extensions, a server's map and cookies.</summary>
+        public int Engine
+        {
+            get { return _engine; }
         }
 
         /// <summary>Bytes of the packet pool; 0 where a pool is passed in.</summary>
@@ -49,7 +57,31 @@ namespace NfDtls
         /// <summary>Bytes of it all.</summary>
         public int Total
         {
-            get { return Pool + Sessions + Handshakes; }
+            get { return Engine + Pool + Sessions + Handshakes; }
+        }
+
+        private static int OfEngine(DtlsOptions options, bool isServer)
+        {
+            const int EngineFields = 24;
+            const int ReadersAndWriters = 5 * 12 * 8;
+            const int StatisticsFields = 16;
+            const int Extensions = 4 * 48;
+            int bytes = OfObject(EngineFields) + ReadersAndWriters + Extensions
+                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
+            if (!isServer)
+            {
+                return bytes;
+            }
+
+            // The map has at least two places a session, and at most four.
+            const int CookieBytes = 400;
+            int places = 4;
+            while (places < 2 * options.MaxSessions)
+            {
+                places *= 2;
+            }
+
+            return bytes + CookieBytes + OfArray(4 * places) + OfArray(4 * options.MaxSessions) + OfArray(4 * options.MaxHandshakes);
         }
 
         private static int OfSession(DtlsOptions options)
