@@ -19,6 +19,12 @@ namespace NfDtls.Ecdhe
             get { return _secret; }
         }
 
+        /// <summary>Whether this end has made its key pair.</summary>
+        internal bool HasKey
+        {
+            get { return _private != null; }
+        }
+
         /// <summary>A server's choice of a group, from the client's list; false where there is none in common.</summary>
         internal bool ChooseGroup(Handshake handshake)
         {

@@ -31,7 +31,7 @@ namespace NfDtls.Ecdhe
         {
             if (messageType == HandshakeType.ClientKeyExchange)
             {
-                return new ClientShare(_share, handshake, null);
+                return new KeyAgreement(_share, handshake, null);
             }
 
             return _share.ChooseGroup(handshake) ? new SignedShare(this, handshake) : (CryptoOperation)new CompletedOperation(DtlsError.HandshakeFailure);

@@ -24,7 +24,7 @@ namespace NfDtls.Ecdhe
         {
             if (messageType == HandshakeType.ClientKeyExchange)
             {
-                return new ClientShare(_share, handshake, base.BeforeWriting(handshake, messageType));
+                return new KeyAgreement(_share, handshake, base.BeforeWriting(handshake, messageType));
             }
 
             return _share.ChooseGroup(handshake) ? _share.Generate(handshake) : new CompletedOperation(DtlsError.HandshakeFailure);
@@ -57,7 +57,7 @@ namespace NfDtls.Ecdhe
         public override CryptoOperation AfterReading(Handshake handshake, int messageType)
         {
             CryptoOperation first = base.AfterReading(handshake, messageType);
-            return messageType == HandshakeType.ClientKeyExchange ? new ServerAgreement(_share, handshake, first) : first;
+            return messageType == HandshakeType.ClientKeyExchange ? new KeyAgreement(_share, handshake, first) : first;
         }
 
         public override void Clear()

@@ -1,13 +1,13 @@
 namespace NfDtls.Ecdhe
 {
-    /// <summary>A client's part of a key agreement: whatever comes first, then a key pair, then the secret.</summary>
-    internal sealed class ClientShare : OperationSequence
+    /// <summary>The way to the secret: whatever comes first, a key pair where this end has none yet, and the agreement.</summary>
+    internal sealed class KeyAgreement : OperationSequence
     {
         private readonly EcdhShare _share;
         private readonly Handshake _handshake;
         private readonly CryptoOperation _first;
 
-        internal ClientShare(EcdhShare share, Handshake handshake, CryptoOperation first)
+        internal KeyAgreement(EcdhShare share, Handshake handshake, CryptoOperation first)
         {
             _share = share;
             _handshake = handshake;
@@ -20,7 +20,7 @@ namespace NfDtls.Ecdhe
             switch (part)
             {
                 case 0: return _first;
-                case 1: return _share.Generate(_handshake);
+                case 1: return _share.HasKey ? new CompletedOperation(0) : _share.Generate(_handshake);
                 case 2: return _share.Agree(_handshake);
                 default: return null;
             }
