@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Native;
+using static NfDtls.Tests.Vectors.Wycheproof;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -173,7 +174,7 @@ public class AsymmetricWycheproofTests
 
     private static void Each(string name, Action<JsonElement, JsonElement> run)
     {
-        using JsonDocument document = WycheproofTests.Load(name);
+        using JsonDocument document = Load(name);
         foreach (JsonElement group in document.RootElement.GetProperty("testGroups").EnumerateArray())
         {
             foreach (JsonElement test in group.GetProperty("tests").EnumerateArray())
@@ -197,10 +198,5 @@ public class AsymmetricWycheproofTests
     private static string Name(JsonElement test)
     {
         return "tcId " + test.GetProperty("tcId");
-    }
-
-    private static byte[] Bytes(JsonElement owner, string name)
-    {
-        return Convert.FromHexString(owner.GetProperty(name).GetString()!);
     }
 }

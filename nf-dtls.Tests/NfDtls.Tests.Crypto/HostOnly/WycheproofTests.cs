@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static NfDtls.Tests.Vectors.Wycheproof;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -173,49 +174,5 @@ public class WycheproofTests
     {
         TestContext.WriteLine(_run + " cases run over each of " + Providers.Names.Length + " providers, " + _skipped + " skipped: " + reason);
         Assert.IsGreaterThan(0, _run);
-    }
-
-    private static byte[] Bytes(JsonElement test, string name)
-    {
-        return Convert.FromHexString(test.GetProperty(name).GetString()!);
-    }
-
-    internal static JsonDocument Load(string name)
-    {
-        string path = Path.Combine(FindData(), "vectors", "wycheproof", name + "_test.json");
-        if (!File.Exists(path))
-        {
-            Assert.Inconclusive("There are no Wycheproof vectors: name the folder that holds vectors/wycheproof in NFDTLS_TEST_DATA.");
-        }
-
-        return JsonDocument.Parse(File.ReadAllText(path));
-    }
-
-    private static string FindData()
-    {
-        string? named = Environment.GetEnvironmentVariable("NFDTLS_TEST_DATA");
-        if (!string.IsNullOrEmpty(named))
-        {
-            return named;
-        }
-
-        // Upwards from the tests' binaries, and where those are built elsewhere, from the source file.
-        foreach (string start in new[] { AppContext.BaseDirectory, SourceFolder() })
-        {
-            for (string? folder = start; folder != null; folder = Path.GetDirectoryName(folder))
-            {
-                if (File.Exists(Path.Combine(folder, "Directory.Packages.props")))
-                {
-                    return Path.Combine(folder, "..", "shared");
-                }
-            }
-        }
-
-        return "";
-    }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "")
-    {
-        return Path.GetDirectoryName(path) ?? "";
     }
 }

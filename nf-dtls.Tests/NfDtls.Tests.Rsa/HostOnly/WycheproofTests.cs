@@ -3,6 +3,7 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static NfDtls.Tests.Vectors.Wycheproof;
 
 namespace NfDtls.Tests.Rsa;
 
@@ -130,49 +131,5 @@ public class WycheproofTests
             Bytes(key, "modulus"), Bytes(key, "publicExponent"), Bytes(key, "privateExponent"), Bytes(key, "prime1"), Bytes(key, "prime2"),
             Bytes(key, "exponent1"), Bytes(key, "exponent2"), Bytes(key, "coefficient"),
         ]);
-    }
-
-    private static byte[] Bytes(JsonElement test, string name)
-    {
-        return Convert.FromHexString(test.GetProperty(name).GetString()!);
-    }
-
-    private static JsonDocument Load(string name)
-    {
-        string path = Path.Combine(FindData(), "vectors", "wycheproof", name + "_test.json");
-        if (!File.Exists(path))
-        {
-            Assert.Inconclusive("There are no Wycheproof vectors: name the folder that holds vectors/wycheproof in NFDTLS_TEST_DATA.");
-        }
-
-        return JsonDocument.Parse(File.ReadAllText(path));
-    }
-
-    private static string FindData()
-    {
-        string? named = Environment.GetEnvironmentVariable("NFDTLS_TEST_DATA");
-        if (!string.IsNullOrEmpty(named))
-        {
-            return named;
-        }
-
-        // Upwards from the tests' binaries, and where those are built elsewhere, from the source file.
-        foreach (string start in new[] { AppContext.BaseDirectory, SourceFolder() })
-        {
-            for (string? folder = start; folder != null; folder = Path.GetDirectoryName(folder))
-            {
-                if (File.Exists(Path.Combine(folder, "Directory.Packages.props")))
-                {
-                    return Path.Combine(folder, "..", "shared");
-                }
-            }
-        }
-
-        return "";
-    }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "")
-    {
-        return Path.GetDirectoryName(path) ?? "";
     }
 }
