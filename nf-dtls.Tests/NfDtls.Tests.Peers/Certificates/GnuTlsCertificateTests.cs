@@ -102,7 +102,7 @@ public sealed class GnuTlsCertificateTests
         string[] arguments =
         [
             "--udp", "-p", server.Port.ToString(), "127.0.0.1", "--insecure", "--priority", GnuTlsNames.Priority(row, "+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK"),
-            "--logfile", folder.PathOf("log"),
+            "--mtu", row.Mtu.ToString(), "--logfile", folder.PathOf("log"),
         ];
         using PeerProgram peer = PeerProgram.Start(true, "gnutls-cli", isMutual ? [.. arguments, .. RawKeys.Files(folder, Party.Client(row))] : arguments);
         server.AcceptAnyone(row.Suite);

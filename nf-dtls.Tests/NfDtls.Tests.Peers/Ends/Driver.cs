@@ -126,14 +126,7 @@ internal abstract class Driver : IDisposable
             int length = 0;
             while (length < message.Length)
             {
-                byte[]? early = length == 0 ? TryReceive(3000) : null;
-                if (early == null && length == 0)
-                {
-                    // Nobody sends application data again but the application, and a busy system drops a datagram now and then.
-                    Send(message);
-                }
-
-                byte[] part = early ?? Receive(5000, "message " + i + ", of which " + length + " bytes of " + message.Length + " are back");
+                byte[] part = Receive(5000, "message " + i + ", of which " + length + " bytes of " + message.Length + " are back");
                 Assert.IsTrue(length + part.Length <= message.Length, "More came back than was sent, in message " + i + ".");
                 part.CopyTo(back, length);
                 length += part.Length;
