@@ -12,7 +12,7 @@ pack_one() {
     rm -rf "$stage"
     mkdir -p "$stage/lib/netnano1.0"
     cp "nuget/$name.md" "$stage/README.md"
-    cp LICENSE "$stage"
+    cp LICENSE "$stage/LICENSE.txt"
     for file in dll pe pdbx xml; do
         if [ -f "$nano/$name/$name.$file" ]; then cp "$nano/$name/$name.$file" "$stage/lib/netnano1.0"; fi
     done

@@ -30,15 +30,18 @@ public sealed class NugetPackage
             Element("id", _project.Assembly),
             Element("version", "$version$"),
             Element("authors", "NfDtls"),
-            new XElement(Nuspec + "license", new XAttribute("type", "file"), "LICENSE"),
+            new XElement(Nuspec + "license", new XAttribute("type", "file"), "LICENSE.txt"),
             Element("readme", "README.md"),
             Element("description", Description()),
             Element("copyright", "Copyright (c) the NfDtls authors. MIT License."),
             Element("tags", "nanoFramework DTLS CoAPs LwM2M IoT security C#"),
-            new XElement(Nuspec + "dependencies", NanoDependencies(), _project.NativeVersion == null ? HostDependencies() : null));
-        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), Packed("README.md", string.Empty), Packed("LICENSE", string.Empty));
+            new XElement(Nuspec + "dependencies", NanoDependencies(), IsNative ? null : HostDependencies()));
+        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), Packed("README.md", string.Empty), Packed("LICENSE.txt", string.Empty));
         return (Path.Combine(_folder, _project.Assembly + ".nuspec"), NanoProject.Text(new XElement(Nuspec + "package", metadata, files)));
     }
+
+    /// <summary>Whether it needs firmware with a native side, which .NET is not.</summary>
+    private bool IsNative => _project.NativeVersion != null || _project.Projects().Any(other => other.NativeVersion != null);
 
     private string Description()
     {
