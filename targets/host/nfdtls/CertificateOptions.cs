@@ -67,7 +67,7 @@ internal sealed class CertificateOptions
 
         return new CertificateSettings
         {
-            Trusted = [.. ca.SelectMany(file => CredentialFiles.Certificates("--ca", file))],
+            Trusted = [.. ca.SelectMany(file => CredentialFiles.Certificates("--ca", file).Select(certificate => (file, certificate)))],
             TrustedKeys = [.. trustKey.Select(file => CredentialFiles.PublicKey("--trust-key", file))],
             CertificateFile = cert,
             Chain = cert == null ? [] : CredentialFiles.Certificates("--cert", cert),

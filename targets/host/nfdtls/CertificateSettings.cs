@@ -10,7 +10,7 @@ internal sealed class CertificateSettings
     private const int ChainBytes = 16384;
     private const int ChainLength = 10;
 
-    public required DtlsCertificate[] Trusted { get; init; }
+    public required (string File, DtlsCertificate Certificate)[] Trusted { get; init; }
     public required byte[][] TrustedKeys { get; init; }
     public required string? CertificateFile { get; init; }
     public required DtlsCertificate[] Chain { get; init; }
@@ -38,9 +38,9 @@ internal sealed class CertificateSettings
     private CertificateStore MakeStore(CryptoProvider crypto)
     {
         CertificateStore store = new CertificateStore(crypto) { Clock = new SystemClock() };
-        foreach (DtlsCertificate certificate in Trusted)
+        foreach ((string file, DtlsCertificate certificate) in Trusted)
         {
-            CredentialFiles.Read("--ca", "", () => store.AddTrusted(certificate));
+            CredentialFiles.Read("--ca", file, () => store.AddTrusted(certificate));
         }
 
         if (Key != null)
