@@ -22,8 +22,9 @@ export MSBUILDDISABLENODEREUSE=1                                                
 
 quiet=(-v quiet -clp:NoSummary)  # what a build says: its errors, once
 
-# The programs that the tests let NfDtls talk to, and the packages that bring them.
-peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark)
+# The programs that the tests let NfDtls talk to, and headers to build one with, by their paths; and the packages that bring them.
+peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark
+    gcc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/mbedtls/ssl.h:libmbedtls-dev)
 
 # nanoFramework's class libraries as packages, in the versions of the surface that nf-check knows.
 nano_packages=(
@@ -108,7 +109,7 @@ need_sdk() {
 missing_peers() {
     local peer
     for peer in "${peers[@]}"; do
-        if ! command -v "${peer%%:*}" > /dev/null; then echo "${peer#*:}"; fi
+        if ! command -v "${peer%%:*}" > /dev/null && [ ! -f "${peer%%:*}" ]; then echo "${peer#*:}"; fi
     done
 }
 
