@@ -50,6 +50,21 @@ public class SuiteTests
     }
 
     [TestMethod]
+    public void Suites_of_two_sets_of_extensions_share_the_first_ones()
+    {
+        foreach (bool psk in new[] { true, false })
+        {
+            Identity server = Identity.Of(CaKeyKind.P256);
+            CipherSuiteTable second = new CipherSuiteTable().Add(Mixed(!psk).At(0));
+            DtlsOptions clientOptions = Setup.Client(second, Setup.Store(null, server));
+            DtlsOptions serverOptions = Setup.Server(Mixed(psk), Setup.Store(server));
+            TestBed bed = new TestBed(clientOptions, serverOptions).Connect();
+            Assert.AreEqual(psk ? 0xC0AE : 0xD003, bed.Client.Association.Suite.Id);
+            bed.VerifyEcho();
+        }
+    }
+
+    [TestMethod]
     [DynamicData(nameof(EverySuite))]
     public void Every_suite_completes_and_echoes_with_the_server_alone_and_both_ends_proven(string name)
     {
@@ -143,5 +158,12 @@ public class SuiteTests
     private static int[] SchemesOf(SchemeTable table)
     {
         return Enumerable.Range(0, table.Count).Select(table.At).ToArray();
+    }
+
+    private static CipherSuiteTable Mixed(bool pskFirst)
+    {
+        CipherSuite psk = EcdheSuites.PskAes128Ccm8Sha256(Setup.Extensions);
+        CipherSuite certificate = EcdheSuites.EcdsaAes128Ccm8(Setup.Extensions);
+        return pskFirst ? new CipherSuiteTable().Add(psk).Add(certificate) : new CipherSuiteTable().Add(certificate).Add(psk);
     }
 }

@@ -20,7 +20,7 @@ namespace NfDtls.Ecdhe
             HelloExtension[] needed = handshake.Suite.KeyExchange.Extensions;
             for (int i = 0; needed != null && i < needed.Length; i++)
             {
-                if (needed[i] == this)
+                if (needed[i].Type == Type)
                 {
                     return true;
                 }

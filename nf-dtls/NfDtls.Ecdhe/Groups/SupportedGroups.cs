@@ -22,6 +22,12 @@ namespace NfDtls.Ecdhe
             get { return _table; }
         }
 
+        /// <summary>The one that the endpoint has registered.</summary>
+        internal static SupportedGroups Of(Handshake handshake)
+        {
+            return (SupportedGroups)handshake.FindExtension(ExtensionType);
+        }
+
         public override bool Writes(Handshake handshake, int messageType)
         {
             return !handshake.IsServer && handshake.Needs(this);

@@ -28,7 +28,7 @@ namespace NfDtls.Ecdhe
         /// <summary>A server's choice of a group, from the client's list; false where there is none in common.</summary>
         internal bool ChooseGroup(Handshake handshake)
         {
-            _group = ((SupportedGroups)handshake.FindExtension(SupportedGroups.ExtensionType)).Choose(handshake);
+            _group = SupportedGroups.Of(handshake).Choose(handshake);
             return _group != 0;
         }
 
@@ -116,7 +116,7 @@ namespace NfDtls.Ecdhe
 
         private static GroupTable TableOf(Handshake handshake)
         {
-            return ((SupportedGroups)handshake.FindExtension(SupportedGroups.ExtensionType)).Table;
+            return SupportedGroups.Of(handshake).Table;
         }
 
         private static void Wipe(byte[] secret)

@@ -2,7 +2,8 @@ namespace NfDtls.Ecdhe
 {
     /// <summary>
     /// The extensions that the suites of a table share, and with them the groups and signature schemes. Make one for a
-    /// <see cref="CipherSuiteTable"/> and pass it to each suite of it.
+    /// <see cref="CipherSuiteTable"/> and pass it to each suite of it; where suites bring different ones, the groups and
+    /// schemes of the table's first such suite hold for all.
     /// </summary>
     public sealed class EcdheExtensions
     {

@@ -42,7 +42,7 @@ namespace NfDtls.Ecdhe
 
         public override bool IsPossible(Handshake handshake)
         {
-            return _extensions.SupportedGroups.Choose(handshake) != 0 && handshake.Authenticator.ChooseKey(handshake, _keyKinds, false);
+            return SupportedGroups.Of(handshake).Choose(handshake) != 0 && handshake.Authenticator.ChooseKey(handshake, _keyKinds, false);
         }
     }
 }

@@ -32,7 +32,7 @@ namespace NfDtls.Ecdhe
 
         public override bool IsPossible(Handshake handshake)
         {
-            return _extensions.SupportedGroups.Choose(handshake) != 0;
+            return SupportedGroups.Of(handshake).Choose(handshake) != 0;
         }
     }
 }

@@ -182,7 +182,7 @@ namespace NfDtls
                 HelloExtension[] needed = Options.Suites.At(i).KeyExchange.Extensions;
                 for (int j = 0; needed != null && j < needed.Length; j++)
                 {
-                    if (needed[j] == extension && MayUse(Options.Suites.At(i)))
+                    if (needed[j].Type == extension.Type && MayUse(Options.Suites.At(i)))
                     {
                         return true;
                     }
