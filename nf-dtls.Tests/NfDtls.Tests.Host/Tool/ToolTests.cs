@@ -64,7 +64,7 @@ public partial class ToolTests
         Setup.Until(() => server.Output == Input + "\n", "the lines at the server");
         server.Terminate();
         server.Ended(0);
-        StringAssert.Contains(server.Errors, "connected: device, TLS_PSK_WITH_");
+        StringAssert.Contains(server.Errors, "connected: device, TLS_ECDHE_PSK_WITH_");
         StringAssert.Contains(server.Errors, "disconnected: closed");
     }
 
