@@ -9,8 +9,12 @@ namespace NfDtls.Ecdhe
     /// </summary>
     public partial class CredentialAuthenticator : Authenticator
     {
-        // The rest of a server's flight: hello, key exchange with a signature of RSA-4096, request with authorities.
-        private const int FlightReserve = 1024;
+        // The rest of a flight but for the signature. A server's: hello and group, and a request with authorities if it asks; a
+        // client's: its point and the Finished, and instead of the point what it encrypts to a key of RSA-4096.
+        private const int ServerRest = 300;
+        private const int RequestRest = 300;
+        private const int ClientRest = 160;
+        private const int RsaRest = 520;
 
         private readonly CredentialSource[] _sources;
         private readonly HelloExtension[] _extensions;
@@ -124,7 +128,7 @@ namespace NfDtls.Ecdhe
         /// <inheritdoc/>
         public override void Check(DtlsOptions options, bool isServer)
         {
-            CheckRoom(options);
+            CheckRoom(options, isServer);
             bool needsName = false;
             bool hasTrust = false;
             for (int i = 0; i < _sources.Length; i++)
@@ -311,25 +315,29 @@ namespace NfDtls.Ecdhe
             return DtlsError.None;
         }
 
-        private void CheckRoom(DtlsOptions options)
+        private void CheckRoom(DtlsOptions options, bool isServer)
         {
             for (int i = 0; i < _sources.Length; i++)
             {
                 Credential[] credentials = _sources[i].Credentials;
                 for (int j = 0; j < credentials.Length; j++)
                 {
-                    if (!Fits(credentials[j], options))
+                    int needed = FlightLength(credentials[j], options, isServer);
+                    if (needed > options.MaxFlight)
                     {
-                        int needed = credentials[j].MessageLength + FlightReserve;
                         throw new ArgumentException("DtlsOptions.MaxFlight of " + options.MaxFlight.ToString() + " bytes has no room for a certificate chain; it needs " + needed.ToString() + ".");
                     }
                 }
             }
         }
 
-        private static bool Fits(Credential credential, DtlsOptions options)
+        /// <summary>The most that a flight with this credential takes.</summary>
+        private static int FlightLength(Credential credential, DtlsOptions options, bool isServer)
         {
-            return credential.MessageLength + FlightReserve <= options.MaxFlight;
+            int rest = isServer
+                ? ServerRest + (options.ClientCertificates == ClientCertificates.None ? 0 : RequestRest)
+                : ClientRest + (options.Crypto.Supports(CryptoAlgorithm.RsaEncrypt) ? RsaRest : 0);
+            return credential.MessageLength + credential.Key.MaxSignatureLength + rest;
         }
 
         private int IndexOf(int type)

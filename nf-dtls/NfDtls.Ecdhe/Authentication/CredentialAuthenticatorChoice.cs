@@ -81,7 +81,7 @@ namespace NfDtls.Ecdhe
                 Credential credential = credentials[i];
                 PrivateKey key = credential.Key;
                 int group = GroupOf(key.Kind);
-                if (((1 << key.Kind) & keyKinds) == 0 || !credential.Allows(decrypts) || !Fits(credential, handshake.Options)
+                if (((1 << key.Kind) & keyKinds) == 0 || !credential.Allows(decrypts) || FlightLength(credential, handshake.Options, handshake.IsServer) > handshake.Options.MaxFlight
                     || (name != null && !credential.Matches(name))
                     || (group != 0 && groups != null && !groups.PeerAccepts(handshake, group))
                     || (ofCertificates != null && !credential.IsSignedBy(ofCertificates)))
@@ -115,7 +115,7 @@ namespace NfDtls.Ecdhe
         private void TryOwn(Handshake handshake, Credential credential)
         {
             PrivateKey key = credential.Key;
-            if (!_request.Takes(key.Kind) || !credential.Allows(false) || !Fits(credential, handshake.Options))
+            if (!_request.Takes(key.Kind) || !credential.Allows(false) || FlightLength(credential, handshake.Options, handshake.IsServer) > handshake.Options.MaxFlight)
             {
                 return;
             }
