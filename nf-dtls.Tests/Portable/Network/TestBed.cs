@@ -17,9 +17,10 @@ namespace NfDtls.Tests
         private readonly CryptoProvider _crypto;
         private readonly PacketPool _pool;
 
-        internal TestBed(DtlsOptions clientOptions, DtlsOptions serverOptions, int seed = 1)
+        /// <summary>Both ends; without a provider of their own they have one for pre-shared keys alone.</summary>
+        internal TestBed(DtlsOptions clientOptions, DtlsOptions serverOptions, int seed = 1, CryptoProvider crypto = null)
         {
-            _crypto = new SoftwareProvider(new SeededEntropy(seed));
+            _crypto = crypto == null ? new SoftwareProvider(new SeededEntropy(seed)) : crypto;
             _pool = new PacketPool(clientOptions.PoolPackets, clientOptions.Mtu);
             Network = new VirtualNetwork(seed);
             Share(serverOptions);
