@@ -211,7 +211,11 @@ namespace NfDtls
         /// <summary>Milliseconds after which the cookies' secret changes, the one before it still holding: 1,000 to 3,600,000, default 60,000.</summary>
         public int CookieLifetime { get; set; }
 
-        /// <summary>Sessions of a server: 1 to 65,535, default 8.</summary>
+        /// <summary>
+        /// Sessions of a server: 1 to 65,535, default 8. A client that lost its state and comes back from the same address needs a
+        /// second one until its new handshake is done; when all are taken it finds none, unless
+        /// <see cref="EvictLeastRecentlyUsed"/> is set.
+        /// </summary>
         public int MaxSessions { get; set; }
 
         /// <summary>Handshakes of a server at one time: 1 to 65,535, default 4.</summary>
