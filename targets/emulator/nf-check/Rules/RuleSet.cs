@@ -18,6 +18,7 @@ internal static class RuleSet
             new InstructionRules(),
             new EnumTextRule(known),
             new StringLiteralRule(),
+            new ThreadNumberRule(),
             new StaticInitialiserRule(assemblies),
             new LimitRules(),
             new SizeRules(codeBudget),

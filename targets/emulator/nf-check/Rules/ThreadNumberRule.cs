@@ -1,0 +1,23 @@
+using NfDtls.Nano.Check.Il;
+using NfDtls.Nano.Check.Model;
+using NfDtls.Nano.Check.Report;
+
+namespace NfDtls.Nano.Check.Rules;
+
+/// <summary>NF213: a thread's number identifies nothing.</summary>
+internal sealed class ThreadNumberRule : Rule
+{
+    private const string Message = "a thread's number: it is 0 on the main thread, and becomes 0 for a started thread whose Thread object was collected; "
+        + "keep the Thread object and compare it with Thread.CurrentThread";
+
+    public override void Check(CheckedMethod method, Findings findings)
+    {
+        foreach (Instruction instruction in method.Instructions.Where(i => i.IsCall))
+        {
+            if (MemberName.Of(method.Type.Assembly.Reader, instruction.Token) is { Type: "System.Threading.Thread", Name: "get_ManagedThreadId" })
+            {
+                findings.Error("NF213", Place.Of(method, instruction), Message);
+            }
+        }
+    }
+}
