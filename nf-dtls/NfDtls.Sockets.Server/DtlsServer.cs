@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using System.Threading;
 using NfDtls.Server;
 
 namespace NfDtls.Sockets
@@ -248,7 +247,7 @@ namespace NfDtls.Sockets
         /// <summary>Under the lock: whether the caller is a handler.</summary>
         internal bool IsOwnThread
         {
-            get { return _run != null && _run.ThreadId == Thread.CurrentThread.ManagedThreadId; }
+            get { return _run != null && _run.Thread.IsCurrent; }
         }
 
         /// <summary>Under the lock.</summary>
@@ -360,7 +359,7 @@ namespace NfDtls.Sockets
             ServerRun run = new ServerRun(this, port, _maxHandshakes);
             _run = run;
             _refused = _engine.Statistics.NoFreeSession;
-            Platform.StartThread(run.Run);
+            run.Thread.Start(run.Run);
         }
 
         private DtlsSession SessionOf(Association association)

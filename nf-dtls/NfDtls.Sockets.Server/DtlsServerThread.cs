@@ -16,7 +16,6 @@ namespace NfDtls.Sockets
                 int refused = 0;
                 lock (_lock)
                 {
-                    run.ThreadId = Thread.CurrentThread.ManagedThreadId;
                     run.Port.Leave();
                     if (run.HasEnded)
                     {

@@ -8,10 +8,10 @@ namespace NfDtls.Sockets
     {
         internal readonly DtlsServer Owner;
         internal readonly UdpPort Port;
+        internal readonly OwnThread Thread = new OwnThread();
         internal readonly PskRequest[] Asked;
         internal readonly ManualResetEvent Finished = new ManualResetEvent(false);
         internal int AskedCount;
-        internal int ThreadId;
         internal bool HasEnded;
 
         /// <summary>What went wrong on another thread and its own is to tell of; or null.</summary>

@@ -28,12 +28,11 @@ namespace NfDtls.Sockets
         private bool _isReadable = true;
         private bool _isEnded = true;
 
+        private readonly OwnThread _thread = new OwnThread();
         private UdpPort _port;
         private IPEndPoint _remote;
         private int _peerLength;
         private PskRequest _request;
-        private bool _isRunning;
-        private int _threadId;
         private bool _owesOutcome;
         private bool _isDisposed;
 
@@ -369,11 +368,9 @@ namespace NfDtls.Sockets
             _owesOutcome = true;
             Flush(now);
             Refresh();
-            if (!_isRunning)
+            if (!_thread.IsRunning)
             {
-                _isRunning = true;
-                _threadId = 0;
-                Platform.StartThread(Run);
+                _thread.Start(Run);
             }
         }
     }

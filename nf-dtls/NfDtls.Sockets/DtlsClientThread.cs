@@ -8,7 +8,7 @@ namespace NfDtls.Sockets
     {
         private bool IsOwnThread
         {
-            get { return _isRunning && _threadId == Thread.CurrentThread.ManagedThreadId; }
+            get { return _thread.IsCurrent; }
         }
 
         private void Flush(long now)
@@ -60,7 +60,6 @@ namespace NfDtls.Sockets
                 int wait = 0;
                 lock (_lock)
                 {
-                    _threadId = Thread.CurrentThread.ManagedThreadId;
                     if (port != null)
                     {
                         port.Leave();
@@ -68,7 +67,7 @@ namespace NfDtls.Sockets
 
                     if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
                     {
-                        _isRunning = false;
+                        _thread.End();
                         return;
                     }
 

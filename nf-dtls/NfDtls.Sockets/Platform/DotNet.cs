@@ -14,13 +14,13 @@ namespace NfDtls.Sockets
             get { return Environment.TickCount64; }
         }
 
-        /// <summary>Starts a thread that does not keep the process alive.</summary>
-        internal static void StartThread(ThreadStart start)
+        /// <summary>Makes a thread that does not keep the process alive.</summary>
+        internal static Thread MakeThread(ThreadStart start)
         {
             Thread thread = new Thread(start);
             thread.IsBackground = true;
             thread.Name = "NfDtls";
-            thread.Start();
+            return thread;
         }
 
         /// <summary>The error's number, Winsock's on every system.</summary>

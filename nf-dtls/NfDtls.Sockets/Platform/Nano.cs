@@ -14,11 +14,10 @@ namespace NfDtls.Sockets
             get { return Environment.TickCount64; }
         }
 
-        /// <summary>Starts a thread; none keeps the program alive here.</summary>
-        internal static void StartThread(ThreadStart start)
+        /// <summary>Makes a thread; none keeps the program alive here.</summary>
+        internal static Thread MakeThread(ThreadStart start)
         {
-            Thread thread = new Thread(start);
-            thread.Start();
+            return new Thread(start);
         }
 
         /// <summary>The error's number, Winsock's on every system.</summary>
