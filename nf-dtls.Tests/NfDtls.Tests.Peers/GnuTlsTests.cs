@@ -133,9 +133,37 @@ public sealed class GnuTlsTests
         Assert.AreEqual(DtlsError.InsufficientSecurity, server.AcceptInVain().LastError);
     }
 
-    private static PeerProgram StartServer(WorkFolder folder, int port, string priority)
+    [TestMethod]
+    public void Our_client_shows_gnutls_serv_an_identity_that_is_no_text()
     {
-        string keys = folder.Write("keys", TestSuite.Identity + ":" + TestSuite.KeyHex + "\n");
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        int port = PeerProgram.FreePort();
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(folder, port, Priority(suite), "#" + BinaryIdentity.Hex);
+        using TestClient client = new(BinaryIdentity.Options(suite), port);
+        client.Connect(suite.Suite);
+        client.Echo();
+        CollectionAssert.AreEqual(BinaryIdentity.Bytes, client.Association.PskIdentity);
+    }
+
+    [TestMethod]
+    public void Our_server_knows_gnutls_cli_by_an_identity_that_is_no_text()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using WorkFolder folder = new();
+        using TestServer server = new(BinaryIdentity.Options(suite));
+        using PeerProgram peer = BinaryIdentity.Start(
+            true, "gnutls-cli", "--pskusername", ClientArguments(folder, server.Port, Priority(suite)), "--mtu", "1500");
+        server.AcceptAnyone(suite.Suite);
+        CollectionAssert.AreEqual(BinaryIdentity.Bytes, server.Association.PskIdentity);
+        server.Echo();
+        peer.EndInput();
+        server.ExpectClose();
+    }
+
+    private static PeerProgram StartServer(WorkFolder folder, int port, string priority, string identity = TestSuite.Identity)
+    {
+        string keys = folder.Write("keys", identity + ":" + TestSuite.KeyHex + "\n");
         PeerProgram peer = PeerProgram.Start(
             false, "gnutls-serv", "--udp", "--echo", "--crlf", "--quiet", "-p", port.ToString(), "--pskpasswd", keys, "--priority", priority);
         peer.WaitForPort(port);
@@ -144,12 +172,16 @@ public sealed class GnuTlsTests
 
     private static PeerProgram StartClient(WorkFolder folder, int port, string priority, params string[] more)
     {
-        string[] arguments =
+        return PeerProgram.Start(true, "gnutls-cli", [.. ClientArguments(folder, port, priority), .. more]);
+    }
+
+    private static string[] ClientArguments(WorkFolder folder, int port, string priority)
+    {
+        return
         [
             "--udp", "-p", port.ToString(), "127.0.0.1", "--pskusername", TestSuite.Identity, "--pskkey", TestSuite.KeyHex,
             "--priority", priority, "--logfile", folder.PathOf("log"),
         ];
-        return PeerProgram.Start(true, "gnutls-cli", [.. arguments, .. more]);
     }
 
     private static string Priority(TestSuite suite)

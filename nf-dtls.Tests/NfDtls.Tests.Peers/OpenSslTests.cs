@@ -163,6 +163,31 @@ public sealed class OpenSslTests
     }
 
     [TestMethod]
+    public void Our_client_shows_s_server_an_identity_that_is_no_text()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        int port = PeerProgram.FreePort();
+        using PeerProgram peer = StartServer(suite, port);
+        using TestClient client = new(BinaryIdentity.Options(suite), port);
+        client.Connect(suite.Suite);
+        client.Echo();
+        CollectionAssert.AreEqual(BinaryIdentity.Bytes, client.Association.PskIdentity);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_server_knows_s_client_by_an_identity_that_is_no_text()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using TestServer server = new(BinaryIdentity.Options(suite));
+        using PeerProgram peer = BinaryIdentity.Start(true, "openssl", "-psk_identity", ClientArguments(suite, server.Port));
+        server.AcceptAnyone(suite.Suite);
+        CollectionAssert.AreEqual(BinaryIdentity.Bytes, server.Association.PskIdentity);
+        server.Echo();
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+    }
+
+    [TestMethod]
     public void Our_client_and_s_server_fail_without_a_common_suite()
     {
         int port = PeerProgram.FreePort();
@@ -198,11 +223,15 @@ public sealed class OpenSslTests
 
     private static PeerProgram StartClient(TestSuite suite, int port, params string[] more)
     {
-        string[] arguments =
+        return PeerProgram.Start(true, "openssl", [.. ClientArguments(suite, port), .. more]);
+    }
+
+    private static string[] ClientArguments(TestSuite suite, int port)
+    {
+        return
         [
             "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-psk", TestSuite.KeyHex, "-psk_identity", TestSuite.Identity,
             "-cipher", suite.OpenSsl + ":@SECLEVEL=0", "-quiet", "-no_ign_eof", "-nocommands", "-timeout",
         ];
-        return PeerProgram.Start(true, "openssl", [.. arguments, .. more]);
     }
 }

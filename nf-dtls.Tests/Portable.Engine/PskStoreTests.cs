@@ -111,15 +111,26 @@ public class PskStoreTests
     }
 
     [TestMethod]
-    public void Ill_formed_utf_8_is_refused()
+    public void Bytes_that_are_no_text_are_identities_and_hints_as_well()
     {
-        string[] texts = { "80", "C0AF", "C1BF", "C3", "C328", "E08080", "E09FBF", "E282", "EDA080", "EDBFBF", "F0808080", "F08FBFBF", "F4908080", "F5808080", "FF", "F09F98", "61E282AC80" };
+        string[] texts = { "00", "0000", "80", "C0AF", "C3", "E08080", "EDA080", "F4908080", "FF", "FFFE", "9C3FE18010FF44C2A07BD10599EEF012" };
+        PskStore store = new PskStore();
         for (int i = 0; i < texts.Length; i++)
         {
-            byte[] text = Check.Hex(texts[i]);
-            Assert.IsFalse(Utf8.IsWellFormed(text), texts[i]);
-            Check.Throws(typeof(ArgumentException), () => new PskStore().Add(s_key, text, null), texts[i]);
-            Check.Throws(typeof(ArgumentException), () => new PskStore().Add(s_key, Check.Ascii("x"), text), texts[i]);
+            store.Add(Check.Bytes(16, i), Check.Hex(texts[i]), Check.Hex(texts[i] + "80"));
+        }
+
+        for (int i = 0; i < texts.Length; i++)
+        {
+            byte[] hint = Check.Hex(texts[i] + "80");
+            Assert.AreEqual(Check.Bytes(16, i)[0], Find(store, Check.Hex(texts[i])).Key[0], texts[i]);
+            Assert.AreEqual(Check.Bytes(16, i)[0], store.FindByHint(hint, 0, hint.Length).Key[0], texts[i]);
+            Assert.IsNull(Find(store, Check.Hex(texts[i] + "01FF")), texts[i]);
+        }
+
+        for (int i = 0; i < texts.Length; i++)
+        {
+            Assert.IsTrue(store.Remove(Check.Hex(texts[i])), texts[i]);
         }
     }
 

@@ -75,7 +75,7 @@ namespace NfDtls
         /// <summary>Pre-shared keys; required for PSK suites unless <see cref="AskForPsk"/> is set.</summary>
         public PskStore Psk { get; set; }
 
-        /// <summary>The hint that a server sends: 0 to 128 bytes of UTF-8, or null (default) for none.</summary>
+        /// <summary>The hint that a server sends: 0 to 128 bytes, of any value, or null (default) for none.</summary>
         public byte[] PskHint { get; set; }
 
         /// <summary>Ask the application for every key, by a <see cref="PskRequest"/>, instead of the store. Default false.</summary>
@@ -302,7 +302,7 @@ namespace NfDtls
 
             if (PskHint != null)
             {
-                PskStore.CheckText(PskHint, "PskHint");
+                PskStore.CheckLength(PskHint, "PskHint");
             }
 
             if (Extensions != null && Extensions.Length > MaxOwnExtensions)

@@ -77,6 +77,58 @@ public class PskTests
     }
 
     [TestMethod]
+    [DataRow("9C3FE18010FF44C2A07BD10599EEF012", "FF00FF", DisplayName = "a UUID as bytes, and a hint of no text")]
+    [DataRow("00", "00", DisplayName = "a zero byte")]
+    [DataRow("", "80", DisplayName = "no byte at all")]
+    [DataRow("C0AF00EDA080", "", DisplayName = "overlong, NUL and a surrogate")]
+    public void Identities_and_hints_are_bytes_of_any_value_in_both_roles(string identityHex, string hintHex)
+    {
+        byte[] identity = System.Convert.FromHexString(identityHex);
+        byte[] hint = System.Convert.FromHexString(hintHex);
+        foreach (bool asks in new[] { false, true })
+        {
+            DtlsOptions client = TestBed.Options(1);
+            client.Psk = new PskStore();
+            client.Psk.Add(TestBed.Bytes(16, 1), "default");
+            client.Psk.Add(TestBed.Key, identity, hint);
+            client.AskForPsk = asks;
+            DtlsOptions server = TestBed.Options(2);
+            server.Psk = TestBed.Store(TestBed.Key, identity);
+            server.Psk.Add(TestBed.Bytes(16, 1), "default");
+            server.PskHint = hint;
+            server.AskForPsk = asks;
+            TestBed bed = new TestBed(client, server);
+            bed.Network.PskWanted = request =>
+            {
+                CollectionAssert.AreEqual(request.IsServer ? identity : hint, request.Asked);
+                request.Answer(TestBed.Key, identity);
+            };
+            bed.Connect().VerifyEcho();
+            byte[] expected = asks || hint.Length > 0 ? identity : TestBed.Text("default");
+            CollectionAssert.AreEqual(expected, bed.ServerAssociation!.PskIdentity);
+            CollectionAssert.AreEqual(expected, bed.Client.Association.PskIdentity);
+        }
+    }
+
+    [TestMethod]
+    public void An_answer_that_is_too_long_leaves_the_question_open()
+    {
+        DtlsOptions client = TestBed.Options(1);
+        client.AskForPsk = true;
+        client.Psk = null;
+        TestBed bed = new TestBed(client, TestBed.Options(2));
+        PskRequest? asked = null;
+        bed.Network.PskWanted = request => asked = request;
+        bed.Client.Engine.Connect(bed.Network.Now);
+        Assert.IsTrue(bed.Network.Run(() => asked != null, 1000));
+        StringAssert.Contains(Assert.ThrowsExactly<System.ArgumentException>(() => asked!.Answer(TestBed.Key, new byte[129])).Message, "129");
+        Assert.ThrowsExactly<System.ArgumentNullException>(() => asked!.Answer(TestBed.Key, null));
+        Assert.IsTrue(asked!.IsWaiting);
+        asked.Answer(TestBed.Key, TestBed.Text("sensor-1"));
+        Assert.IsTrue(bed.Network.Run(bed.IsConnected, 60_000));
+    }
+
+    [TestMethod]
     public void Keys_of_every_length_work()
     {
         foreach (int length in new[] { 1, 16, 32, 63, 64 })

@@ -159,13 +159,13 @@ public class TableTests
         Refused(options => options.ForgeryLimit = -1, "ForgeryLimit");
         Refused(options => options.ReplayWindow = 48, "multiple of 32");
         Refused(options => options.PskHint = new byte[129], "129");
-        Refused(options => options.PskHint = new byte[] { 0xFF }, "UTF-8");
         Refused(options => options.Extensions = new HelloExtension[25], "24");
         Refused(options => options.Pool = new PacketPool(4, 1000), "1232");
         Valid(options => options.Pool = new PacketPool(4, 1232));
         Valid(options => options.SealLimit = 2);
         Valid(options => options.ForgeryLimit = 1);
         Valid(options => options.PskHint = new byte[0]);
+        Valid(options => options.PskHint = new byte[] { 0xFF, 0, 0x80 });
     }
 
     private static void Check(CipherSuite suite, int key, int mac, int iv, int tag, int hash)

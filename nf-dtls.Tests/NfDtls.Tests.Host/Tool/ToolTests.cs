@@ -69,6 +69,19 @@ public partial class ToolTests
     }
 
     [TestMethod]
+    public void An_identity_that_is_no_text_is_given_and_shown_as_hexadecimal()
+    {
+        const string Binary = "--psk 000102030405060708090a0b0c0d0e0f --identity-hex 9c3fe18010ff00c2a07bd10599eef012";
+        using ToolRun server = ToolRun.Server(Binary + " --echo", out int port);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Binary}", "one").Ended(0);
+        Assert.AreEqual("one\n", client.Output);
+        StringAssert.Contains(client.Errors, "0x9c3fe18010ff00c2a07bd10599eef012");
+        server.Terminate();
+        server.Ended(0);
+        StringAssert.Contains(server.Errors, "connected: 0x9c3fe18010ff00c2a07bd10599eef012, ");
+    }
+
+    [TestMethod]
     public void Lines_come_back_at_once_and_over_IPv6()
     {
         if (!Socket.OSSupportsIPv6)
@@ -133,6 +146,8 @@ public partial class ToolTests
     [DataRow("client 127.0.0.1 9 --psk 00", "--identity")]
     [DataRow("client 127.0.0.1 9 --psk 0g --identity x", "--psk")]
     [DataRow("client 127.0.0.1 9 --psk 000 --identity x", "--psk")]
+    [DataRow("client 127.0.0.1 9 --psk 00 --identity x --identity-hex 00", "--identity-hex")]
+    [DataRow("client 127.0.0.1 9 --psk 00 --identity-hex xyz", "--identity-hex")]
     [DataRow("client 127.0.0.1 9 --suite TLS_NULL --psk 00 --identity x", "TLS_NULL")]
     [DataRow("client 127.0.0.1 9 --crypto magic --psk 00 --identity x", "magic")]
     [DataRow("client 127.0.0.1 70000 --psk 00 --identity x", "70000")]

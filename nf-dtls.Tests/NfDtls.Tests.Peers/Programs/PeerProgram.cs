@@ -147,7 +147,8 @@ internal sealed class PeerProgram : IDisposable
         _process.Dispose();
     }
 
-    private static string Find(string name)
+    /// <summary>The path of a program; ends the test as inconclusive where it is not installed.</summary>
+    internal static string Find(string name)
     {
         foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
         {

@@ -70,7 +70,7 @@ namespace NfDtls
         }
 
         /// <summary>Answers a client: the key and the identity to send. Both are copied. A second answer is ignored.</summary>
-        /// <exception cref="ArgumentException">The key or the identity is not allowed; the question stays open.</exception>
+        /// <exception cref="ArgumentException">The key or the identity, 0 to 128 bytes of any value, is too long or missing; the question stays open.</exception>
         public void Answer(byte[] key, byte[] identity)
         {
             if (key == null || key.Length == 0 || key.Length > _maxKeyLength)
@@ -80,7 +80,7 @@ namespace NfDtls
 
             if (!_isServer)
             {
-                PskStore.CheckText(identity, "identity");
+                PskStore.CheckLength(identity, "identity");
             }
 
             byte[] keyCopy = new byte[key.Length];

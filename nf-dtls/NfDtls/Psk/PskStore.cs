@@ -5,8 +5,8 @@ namespace NfDtls
 {
     /// <summary>
     /// Pre-shared keys with their identities and hints (RFC 4279). Keys may be added and removed at any time, from any
-    /// thread: a handshake that runs keeps the key it found, the next one sees the change. Identities and hints are compared
-    /// byte for byte over their exact length.
+    /// thread: a handshake that runs keeps the key it found, the next one sees the change. Identities and hints are bytes, any
+    /// of them, and compared over their exact length; UTF-8, which RFC 4279 section 5.1 asks of text, is what strings become.
     /// </summary>
     public sealed class PskStore
     {
@@ -55,9 +55,9 @@ namespace NfDtls
 
         /// <summary>Adds a key; the arrays are copied. The first key added is the default one.</summary>
         /// <param name="key">1 byte to <see cref="MaxKeyLength"/>.</param>
-        /// <param name="identity">0 to 128 bytes of UTF-8; no two keys have the same.</param>
-        /// <param name="hint">What a server's hint must be for a client to take this key: 0 to 128 bytes of UTF-8, or null.</param>
-        /// <exception cref="ArgumentException">One of them is too long, empty, ill-formed, or there already; nothing was added.</exception>
+        /// <param name="identity">0 to 128 bytes, of any value; no two keys have the same.</param>
+        /// <param name="hint">What a server's hint must be for a client to take this key: 0 to 128 bytes, of any value, or null.</param>
+        /// <exception cref="ArgumentException">One of them is too long, empty, or there already; nothing was added.</exception>
         public void Add(byte[] key, byte[] identity, byte[] hint)
         {
             if (key == null || key.Length == 0 || key.Length > _maxKeyLength)
@@ -65,10 +65,10 @@ namespace NfDtls
                 throw new ArgumentException("A key has 1 to " + _maxKeyLength.ToString() + " bytes.", "key");
             }
 
-            CheckText(identity, "identity");
+            CheckLength(identity, "identity");
             if (hint != null)
             {
-                CheckText(hint, "hint");
+                CheckLength(hint, "hint");
             }
 
             PskEntry entry = new PskEntry(Copy(key), Copy(identity), hint == null ? null : Copy(hint));
@@ -89,7 +89,8 @@ namespace NfDtls
             Add(key, Utf8.Encode(identity, "identity"), null);
         }
 
-        /// <summary>Adds a key; the strings, which must not contain NUL, are taken as UTF-8.</summary>
+        /// <summary>Adds a key; the strings are taken as UTF-8.</summary>
+        /// <exception cref="ArgumentException">As above, or a string has a NUL or half a surrogate pair: pass bytes then.</exception>
         public void Add(byte[] key, string identity, string hint)
         {
             Add(key, Utf8.Encode(identity, "identity"), Utf8.Encode(hint, "hint"));
@@ -147,21 +148,16 @@ namespace NfDtls
             }
         }
 
-        internal static void CheckText(byte[] text, string name)
+        internal static void CheckLength(byte[] name, string parameter)
         {
-            if (text == null)
+            if (name == null)
             {
-                throw new ArgumentNullException(name);
+                throw new ArgumentNullException(parameter);
             }
 
-            if (text.Length > MaxIdentityLength)
+            if (name.Length > MaxIdentityLength)
             {
-                throw new ArgumentException("It has " + text.Length.ToString() + " bytes; at most " + MaxIdentityLength.ToString() + " are allowed.", name);
-            }
-
-            if (!Utf8.IsWellFormed(text))
-            {
-                throw new ArgumentException("It is not well-formed UTF-8.", name);
+                throw new ArgumentException("It has " + name.Length.ToString() + " bytes; at most " + MaxIdentityLength.ToString() + " are allowed.", parameter);
             }
         }
 
@@ -179,9 +175,9 @@ namespace NfDtls
             return null;
         }
 
-        private static bool Same(byte[] text, byte[] other, int offset, int count)
+        private static bool Same(byte[] name, byte[] other, int offset, int count)
         {
-            return text.Length == count && ConstantTime.AreEqual(text, 0, other, offset, count);
+            return name.Length == count && ConstantTime.AreEqual(name, 0, other, offset, count);
         }
 
         private static byte[] Copy(byte[] source)

@@ -2,40 +2,9 @@ using System;
 
 namespace NfDtls
 {
-    /// <summary>UTF-8 (RFC 3629) as identities and hints need it.</summary>
+    /// <summary>UTF-8 (RFC 3629), which strings become as identities and hints.</summary>
     internal static class Utf8
     {
-        internal static bool IsWellFormed(byte[] bytes)
-        {
-            int i = 0;
-            while (i < bytes.Length)
-            {
-                int lead = bytes[i];
-                int extra = lead < 0x80 ? 0 : lead >= 0xC2 && lead <= 0xDF ? 1 : lead >= 0xE0 && lead <= 0xEF ? 2 : lead >= 0xF0 && lead <= 0xF4 ? 3 : -1;
-                if (extra < 0 || i + extra >= bytes.Length)
-                {
-                    return false;
-                }
-
-                for (int k = 1; k <= extra; k++)
-                {
-                    if ((bytes[i + k] & 0xC0) != 0x80)
-                    {
-                        return false;
-                    }
-                }
-
-                if (extra > 1 && !IsShortestScalar(lead, bytes[i + 1]))
-                {
-                    return false;
-                }
-
-                i += extra + 1;
-            }
-
-            return true;
-        }
-
         /// <summary>The UTF-8 form of a string without NUL, at which nanoFramework's strings end.</summary>
         internal static byte[] Encode(string text, string name)
         {
@@ -95,19 +64,6 @@ namespace NfDtls
 
             buffer[at] = (byte)(lead | scalar);
             return at + extra + 1;
-        }
-
-        /// <summary>No overlong forms, no surrogates, nothing above U+10FFFF.</summary>
-        private static bool IsShortestScalar(int lead, int second)
-        {
-            switch (lead)
-            {
-                case 0xE0: return second >= 0xA0;
-                case 0xED: return second < 0xA0;
-                case 0xF0: return second >= 0x90;
-                case 0xF4: return second < 0x90;
-                default: return true;
-            }
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CommonOptions
 
     private readonly Option<string?> _psk = new("--psk") { HelpName = "HEX", Description = "The pre-shared key, 1 to 64 bytes." };
     private readonly Option<string?> _identity = new("--identity") { HelpName = "NAME", Description = "The key's identity, at most 128 bytes of UTF-8." };
+    private readonly Option<string?> _identityHex = new("--identity-hex") { HelpName = "HEX", Description = "The key's identity as bytes, where it is no text." };
     private readonly Option<string?> _hint = new("--hint") { HelpName = "TEXT", Description = "The identity hint: a server sends it, a client prefers the key for it." };
     private readonly Option<string[]> _suite = new("--suite") { HelpName = "NAME", Description = "A cipher suite by its IANA name; repeatable, preferred first." };
     private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, x25519." };
@@ -35,7 +36,7 @@ internal sealed class CommonOptions
     {
         foreach (Option option in new Option[]
         {
-            _psk, _identity, _hint, _suite, _groups, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
+            _psk, _identity, _identityHex, _hint, _suite, _groups, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
         })
         {
             command.Options.Add(option);
@@ -59,10 +60,10 @@ internal sealed class CommonOptions
         CryptoChoice crypto = CryptoChoice.Parse(result.GetValue(_crypto)!);
         string[] suites = result.GetValue(_suite) ?? [];
         string? key = result.GetValue(_psk);
-        string? identity = result.GetValue(_identity);
+        byte[]? identity = ReadIdentity(result);
         if ((key == null) != (identity == null))
         {
-            throw ToolException.Usage("A pre-shared key goes with its identity: give both, --psk HEX and --identity NAME.");
+            throw ToolException.Usage("A pre-shared key goes with its identity: give both, --psk HEX and --identity NAME (or --identity-hex HEX).");
         }
 
         if (key == null && certificates == null && !demo)
@@ -75,7 +76,7 @@ internal sealed class CommonOptions
         Settings settings = new Settings
         {
             Key = key != null ? Hex.Parse(key, "--psk") : demo ? DemoKey : null,
-            Identity = identity ?? DemoIdentity,
+            Identity = identity ?? Encoding.UTF8.GetBytes(DemoIdentity),
             Certificates = certificates,
             Hint = result.GetValue(_hint),
             Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, groups, provider),
@@ -92,6 +93,18 @@ internal sealed class CommonOptions
         };
         settings.Check();
         return settings;
+    }
+
+    private byte[]? ReadIdentity(ParseResult result)
+    {
+        string? text = result.GetValue(_identity);
+        string? hex = result.GetValue(_identityHex);
+        if (text != null && hex != null)
+        {
+            throw ToolException.Usage("A key has one identity: give --identity NAME or --identity-hex HEX, not both.");
+        }
+
+        return hex != null ? Hex.Parse(hex, "--identity-hex") : text != null ? Encoding.UTF8.GetBytes(text) : null;
     }
 
     private static int InRange(int value, int least, int most, string option)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NfDtls.Ecdhe;
@@ -13,7 +14,7 @@ internal static class PeerText
     {
         if (identity != null)
         {
-            return Screen.Printable(identity);
+            return OfIdentity(identity);
         }
 
         if (certificates == null || certificates.Length == 0)
@@ -29,5 +30,12 @@ internal static class PeerText
 
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(own);
         return Screen.Printable(System.Text.Encoding.UTF8.GetBytes(certificate.Subject.Length == 0 ? "a certificate without a subject" : certificate.Subject));
+    }
+
+    /// <summary>The text where an identity is one, else its bytes as --identity-hex takes them.</summary>
+    private static string OfIdentity(byte[] identity)
+    {
+        bool isText = System.Text.Unicode.Utf8.IsValid(identity) && !System.Text.Encoding.UTF8.GetString(identity).Any(char.IsControl);
+        return isText ? Screen.Printable(identity) : "0x" + Convert.ToHexStringLower(identity);
     }
 }

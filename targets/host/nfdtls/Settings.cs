@@ -14,7 +14,7 @@ internal sealed class Settings
 
     /// <summary>The pre-shared key, or null for none.</summary>
     public required byte[]? Key { get; init; }
-    public required string Identity { get; init; }
+    public required byte[] Identity { get; init; }
     public required string? Hint { get; init; }
 
     /// <summary>Certificates and raw public keys, or null for none.</summary>
@@ -95,15 +95,7 @@ internal sealed class Settings
         }
 
         PskStore keys = new PskStore();
-        if (Hint == null)
-        {
-            keys.Add(Key, Identity);
-        }
-        else
-        {
-            keys.Add(Key, Identity, Hint);
-        }
-
+        keys.Add(Key, Identity, Hint == null ? null : Encoding.UTF8.GetBytes(Hint));
         return keys;
     }
 }
