@@ -65,7 +65,7 @@ namespace NfDtls.Server
             }
 
             // Both go where neither has been in use for a whole lifetime.
-            bool isLong = !_isMade || now - _changeAt >= _lifetime;
+            bool isLong = !_isMade || now >= Deadline.After(_changeAt, _lifetime);
             try
             {
                 _crypto.Random(_mac, 0, SecretLength);
@@ -82,7 +82,7 @@ namespace NfDtls.Server
             }
 
             _isMade = true;
-            _changeAt = now + _lifetime;
+            _changeAt = Deadline.After(now, _lifetime);
             return true;
         }
 

@@ -42,7 +42,7 @@ namespace NfDtls
         private long _lastFlightExpires;
         private long _lastFlightSent;
         private bool _heldMayGo;
-        private long _closeDeadline = long.MaxValue;
+        private long _closeDeadline = Deadline.Never;
         private AssociationState _state;
         private DtlsError _lastError;
         private int _alertSent = Alert.None;
@@ -298,7 +298,7 @@ namespace NfDtls
                     SendAlert(Alert.LevelWarning, Alert.CloseNotify);
                     _state = AssociationState.Closing;
                     Engine.Trace("state", (int)_state, 0);
-                    _closeDeadline = timeout < 0 ? long.MaxValue : now + timeout;
+                    _closeDeadline = timeout < 0 ? Deadline.Never : Deadline.After(now, timeout);
                     if (timeout == 0)
                     {
                         End(DtlsError.CloseFail);
@@ -326,9 +326,9 @@ namespace NfDtls
             {
                 End(DtlsError.CloseFail);
             }
-            else if (timeout > 0 && now + timeout < _closeDeadline)
+            else if (timeout > 0 && Deadline.After(now, timeout) < _closeDeadline)
             {
-                _closeDeadline = now + timeout;
+                _closeDeadline = Deadline.After(now, timeout);
             }
         }
 

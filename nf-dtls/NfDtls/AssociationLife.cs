@@ -44,7 +44,7 @@ namespace NfDtls
             get
             {
                 int idle = Engine.Options.IdleTimeout;
-                return _isServer && idle > 0 && _state == AssociationState.Connected ? LastHeard + idle : long.MaxValue;
+                return _isServer && idle > 0 && _state == AssociationState.Connected ? Deadline.After(LastHeard, idle) : Deadline.Never;
             }
         }
 
@@ -153,7 +153,7 @@ namespace NfDtls
         {
             _lastFlight.CopyFrom(flight);
             _keepsLastFlight = true;
-            _lastFlightExpires = now + LastFlightLifetime;
+            _lastFlightExpires = Deadline.After(now, LastFlightLifetime);
             _lastFlight.Restart();
         }
 
@@ -360,7 +360,7 @@ namespace NfDtls
 
             ReadEpoch = null;
             WriteEpoch = null;
-            _closeDeadline = long.MaxValue;
+            _closeDeadline = Deadline.Never;
             _heldMayGo = false;
         }
     }

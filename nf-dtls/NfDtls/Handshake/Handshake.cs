@@ -289,7 +289,7 @@ namespace NfDtls
             _sawTooLarge = false;
             _timerAt = long.MaxValue;
             int timeout = Options.HandshakeTimeout;
-            _deadline = timeout > 0 ? now + timeout : IsServer ? now + NoTimerDeadline : long.MaxValue;
+            _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, NoTimerDeadline) : Deadline.Never;
         }
 
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>
