@@ -44,14 +44,10 @@ namespace NfDtls
         private int _offeredVersion = DtlsVersion.Dtls12;
         private CipherSuite _suite;
 
-        private bool _awaitsReply;
-        private long _timerAt = long.MaxValue;
+        private readonly FlightTimer _timer;
         private long _deadline;
-        private long _lastSent;
-        private int _timeout;
-        private int _sendings;
+        private bool _awaitsReply;
         private bool _isBackedOff;
-        private bool _keepsTimer;
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
         private bool _sawTooLarge;
@@ -65,6 +61,7 @@ namespace NfDtls
             Transcript = new Transcript(engine.Crypto, options.Suites, options.TranscriptBytes);
             Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
+            _timer = new FlightTimer(options);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
@@ -257,7 +254,7 @@ namespace NfDtls
                     return _pending.IsWaiting ? _deadline : 0;
                 }
 
-                return _timerAt < _deadline ? _timerAt : _deadline;
+                return _timer.At < _deadline ? _timer.At : _deadline;
             }
         }
 
@@ -282,12 +279,10 @@ namespace NfDtls
             _sendSequence = sendSequence;
             _row = 0;
             _isBackedOff = false;
-            _keepsTimer = false;
-            _sendings = 0;
+            _timer.Stop();
             _rememberedAlert = Alert.None;
             _sawUndecryptable = false;
             _sawTooLarge = false;
-            _timerAt = long.MaxValue;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, NoTimerDeadline) : Deadline.Never;
         }
@@ -328,8 +323,7 @@ namespace NfDtls
             _peerCertificates = null;
             PeerExtensions = 0;
             OwnExtensions = 0;
-            _awaitsReply = false;
-            _timerAt = long.MaxValue;
+            _timer.Stop();
         }
 
         /// <summary>Reads a message that is neither a part's nor Finished.</summary>

@@ -98,14 +98,11 @@ namespace NfDtls
 
         private void SendFlight(long now)
         {
-            _sendings = 1;
-            _timeout = Options.RetransmitTimeout;
-            _timerAt = long.MaxValue;
-            _keepsTimer = false;
+            _timer.Begin(_awaitsReply);
             if (_awaitsReply && Options.HandshakeTimeout == 0)
             {
                 // From here on the retries are the limit.
-                _deadline = long.MaxValue;
+                _deadline = Deadline.Never;
             }
 
             Flight.Restart();

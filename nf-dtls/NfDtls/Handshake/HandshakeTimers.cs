@@ -5,14 +5,7 @@ namespace NfDtls
     {
         internal void OnFlightSent(long now)
         {
-            _lastSent = now;
-            if (_keepsTimer)
-            {
-                _keepsTimer = false;
-                return;
-            }
-
-            _timerAt = _awaitsReply ? now + _timeout : long.MaxValue;
+            _timer.Sent(now);
         }
 
         internal void HandleTimeout(long now)
@@ -35,7 +28,7 @@ namespace NfDtls
             {
                 FailSilent();
             }
-            else if (now >= _timerAt)
+            else if (now >= _timer.At)
             {
                 OnTimer();
             }
@@ -43,29 +36,21 @@ namespace NfDtls
 
         private void OnTimer()
         {
-            if (_rememberedAlert != Alert.None || _sendings > Options.MaxRetransmits)
+            if (_rememberedAlert != Alert.None || !_timer.Retry())
             {
                 FailSilent();
                 return;
             }
 
-            _timeout = _timeout * 2 > Options.MaxRetransmitTimeout ? Options.MaxRetransmitTimeout : _timeout * 2;
-            _timerAt = long.MaxValue;
-            _keepsTimer = false;
-            _sendings++;
-            _isBackedOff |= _sendings > 2;
+            _isBackedOff |= _timer.Sendings > 2;
             Resend();
         }
 
-        /// <summary>
-        /// The peer sent its last flight again, so ours was lost: send it, but not at the peer's pace. That neither uses up a
-        /// retry nor puts off the timer, so that two ends that only ever repeat themselves come to an end.
-        /// </summary>
+        /// <summary>The peer sent its last flight again, so ours was lost.</summary>
         private void ResendToRetransmission(long now)
         {
-            if (_awaitsReply && _pending == null && !Flight.IsSending && now - _lastSent >= Options.RetransmitTimeout / 2)
+            if (_pending == null && !Flight.IsSending && _timer.Answer(now))
             {
-                _keepsTimer = _timerAt != long.MaxValue;
                 Resend();
             }
         }
