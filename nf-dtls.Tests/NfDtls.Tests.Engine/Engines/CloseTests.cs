@@ -94,6 +94,22 @@ public class CloseTests
     }
 
     [TestMethod]
+    public void A_close_with_the_longest_time_there_is_waits_for_ever_and_a_second_one_may_be_shorter()
+    {
+        TestBed bed = new TestBed().Connect();
+        bed.Network.Filter = _ => false;
+        bed.Client.Association.Close(long.MaxValue, bed.Network.Now);
+        bed.Network.Run(100_000_000);
+        Assert.AreEqual(AssociationState.Closing, bed.Client.State);
+        bed.Client.Association.Close(long.MaxValue - 1, bed.Network.Now);
+        bed.Network.Run(100_000_000);
+        Assert.AreEqual(AssociationState.Closing, bed.Client.State);
+        bed.Client.Association.Close(1000, bed.Network.Now);
+        bed.Network.Run(1000);
+        Assert.AreEqual(DtlsError.CloseFail, bed.Client.Association.LastError);
+    }
+
+    [TestMethod]
     public void Closing_while_connecting_ends_at_once_and_closing_twice_does_nothing()
     {
         TestBed bed = new TestBed();
