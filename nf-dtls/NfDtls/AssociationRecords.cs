@@ -245,10 +245,10 @@ namespace NfDtls
             }
         }
 
-        /// <summary>The peer's Finished again: it did not get ours. Not at its pace, and only as long as it may need it.</summary>
+        /// <summary>The peer's Finished again: it did not get ours, which goes out at once, but not for each of a storm of copies.</summary>
         private void ResendLastFlight(long now)
         {
-            if (!_keepsLastFlight || _lastFlight.IsSending || now - _lastFlightSent < Engine.Options.RetransmitTimeout / 2)
+            if (!_keepsLastFlight || _lastFlight.IsSending || now < Deadline.After(_lastFlightSent, FlightTimer.AnswerGap))
             {
                 Engine.Drop(DropReason.Duplicate, ContentType.Handshake);
                 return;

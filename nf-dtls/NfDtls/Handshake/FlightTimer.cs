@@ -2,17 +2,26 @@ namespace NfDtls
 {
     /// <summary>
     /// When a flight goes out again (RFC 6347 section 4.2.4): by its own timer, which doubles, as often as the retries allow;
-    /// and at once when the peer repeats the flight that it answers.
+    /// and at once when the peer repeats the flight that it answers. Such an answer begins the wait of the timer anew, but the
+    /// time that all the retries take is the limit all the same, so that two ends that only ever repeat themselves come to an
+    /// end.
     /// </summary>
     internal sealed class FlightTimer
     {
+        /// <summary>Milliseconds after a sending in which a repetition gets no answer: it may have crossed it, or be one of many.</summary>
+        internal const int AnswerGap = 150;
+
+        // More than any peer has retries; two ends that answer each other across a slow path must not go on for minutes.
+        private const int MaxAnswers = 32;
+
         private readonly DtlsOptions _options;
         private bool _awaitsReply;
-        private bool _keepsTimer;
         private long _at = Deadline.Never;
         private long _lastSent;
+        private long _end;
         private int _timeout;
         private int _sendings;
+        private int _answers;
 
         internal FlightTimer(DtlsOptions options)
         {
@@ -35,9 +44,9 @@ namespace NfDtls
         internal void Stop()
         {
             _awaitsReply = false;
-            _keepsTimer = false;
             _at = Deadline.Never;
             _sendings = 0;
+            _answers = 0;
         }
 
         /// <summary>A new flight begins to be sent.</summary>
@@ -46,6 +55,7 @@ namespace NfDtls
             Stop();
             _awaitsReply = awaitsReply;
             _timeout = _options.RetransmitTimeout;
+            _end = Deadline.Never;
             _sendings = 1;
         }
 
@@ -53,43 +63,62 @@ namespace NfDtls
         internal void Sent(long now)
         {
             _lastSent = now;
-            if (_keepsTimer)
+            if (!_awaitsReply)
             {
-                _keepsTimer = false;
                 return;
             }
 
-            _at = _awaitsReply ? Deadline.After(now, _timeout) : Deadline.Never;
+            if (_end == Deadline.Never)
+            {
+                _end = Deadline.After(now, AllRetries());
+            }
+
+            long at = Deadline.After(now, _timeout);
+            _at = _answers > 0 && at > _end ? _end : at;
         }
 
         /// <summary>No answer came in time. Returns whether the flight is to be sent again.</summary>
         internal bool Retry()
         {
-            if (_sendings > _options.MaxRetransmits)
+            if (_sendings > _options.MaxRetransmits || (_answers > 0 && _at >= _end))
             {
                 return false;
             }
 
-            _timeout = _timeout * 2 > _options.MaxRetransmitTimeout ? _options.MaxRetransmitTimeout : _timeout * 2;
+            _timeout = Doubled(_timeout);
             _at = Deadline.Never;
-            _keepsTimer = false;
             _sendings++;
             return true;
         }
 
-        /// <summary>
-        /// The peer sent its last flight again. Returns whether ours is to be sent again, which neither uses up a retry nor puts
-        /// off the timer, so that two ends that only ever repeat themselves come to an end.
-        /// </summary>
+        /// <summary>The peer sent its last flight again. Returns whether ours is to be sent again, which uses up no retry.</summary>
         internal bool Answer(long now)
         {
-            if (!_awaitsReply || now < Deadline.After(_lastSent, _options.RetransmitTimeout / 2))
+            if (!_awaitsReply || _answers == MaxAnswers || now < Deadline.After(_lastSent, AnswerGap))
             {
                 return false;
             }
 
-            _keepsTimer = _at != Deadline.Never;
+            _answers++;
             return true;
+        }
+
+        private long AllRetries()
+        {
+            long sum = 0;
+            int timeout = _options.RetransmitTimeout;
+            for (int i = 0; i <= _options.MaxRetransmits; i++)
+            {
+                sum += timeout;
+                timeout = Doubled(timeout);
+            }
+
+            return sum;
+        }
+
+        private int Doubled(int timeout)
+        {
+            return timeout * 2 > _options.MaxRetransmitTimeout ? _options.MaxRetransmitTimeout : timeout * 2;
         }
     }
 }

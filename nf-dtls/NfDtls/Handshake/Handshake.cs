@@ -48,6 +48,7 @@ namespace NfDtls
         private long _deadline;
         private bool _awaitsReply;
         private bool _isBackedOff;
+        private int _repeatsBelow;
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
         private bool _sawTooLarge;

@@ -24,7 +24,7 @@ namespace NfDtls
                 if (header.Type != HandshakeType.HelloRequest)
                 {
                     reason = inReadEpoch || header.Sequence < Assembler.NextSequence ? Assembler.Add(header, buffer, at) : DropReason.Epoch;
-                    isResent |= header.Sequence < Assembler.NextSequence;
+                    isResent |= header.Sequence < _repeatsBelow;
                     if (header.Sequence == Assembler.NextSequence && header.MessageLength > Assembler.MaxMessage)
                     {
                         _sawTooLarge = true;

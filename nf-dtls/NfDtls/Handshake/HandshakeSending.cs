@@ -98,6 +98,9 @@ namespace NfDtls
 
         private void SendFlight(long now)
         {
+            // From here on a message before these is the flight that this one answers, again: ours did not arrive. A message
+            // of the next flight says the opposite, however often it comes.
+            _repeatsBelow = Assembler.NextSequence;
             _timer.Begin(_awaitsReply);
             if (_awaitsReply && Options.HandshakeTimeout == 0)
             {
