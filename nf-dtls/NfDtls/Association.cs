@@ -9,9 +9,6 @@ namespace NfDtls
     public sealed partial class Association
     {
         private const int MaxEpochs = 4;
-        private const long LastFlightLifetime = 240000;
-        private const int LastFlightBytes = 64;
-        private const int LastFlightMessages = 3;
 
         internal readonly DtlsEngine Engine;
         internal readonly byte[] Address = new byte[Packet.MaxAddressLength];
@@ -34,12 +31,9 @@ namespace NfDtls
 
         private readonly bool _isServer;
         private readonly Epoch[] _epochs = new Epoch[MaxEpochs];
-        private readonly PacketQueue _received = new PacketQueue();
-        private readonly PacketQueue _held = new PacketQueue();
+        private readonly Inbox _inbox;
         private readonly ReplayWindow[] _windows = new ReplayWindow[MaxEpochs];
-        private readonly Flight _lastFlight = new Flight(LastFlightBytes, LastFlightMessages, LastFlightMessages);
-        private bool _keepsLastFlight;
-        private long _lastFlightExpires;
+        private readonly LastFlight _lastFlight = new LastFlight();
         private long _lastFlightSent;
         private bool _heldMayGo;
         private long _closeDeadline = Deadline.Never;
@@ -60,6 +54,7 @@ namespace NfDtls
         {
             Engine = engine;
             _isServer = isServer;
+            _inbox = new Inbox(engine);
         }
 
         /// <summary>Where it stands.</summary>
@@ -162,13 +157,13 @@ namespace NfDtls
         /// <summary>Records that wait to be received.</summary>
         public int Pending
         {
-            get { return _received.Count; }
+            get { return _state == AssociationState.Connecting ? 0 : _inbox.Count; }
         }
 
         /// <summary>Length of the record that <see cref="Receive"/> returns next, or -1.</summary>
         public int NextLength
         {
-            get { return _received.First == null ? -1 : _received.First.Length; }
+            get { return FirstReceived == null ? -1 : FirstReceived.Length; }
         }
 
         /// <summary>Protects a record of application data and queues it.</summary>
@@ -245,12 +240,17 @@ namespace NfDtls
         /// <exception cref="DtlsException">SessionClosed, or why it ended: nothing is left.</exception>
         public Packet TakePacket()
         {
-            if (_received.First == null && _state == AssociationState.Closed)
+            if (FirstReceived == null)
             {
-                throw Ended();
+                if (_state == AssociationState.Closed)
+                {
+                    throw Ended();
+                }
+
+                return null;
             }
 
-            return _received.Take();
+            return _inbox.Take();
         }
 
         /// <summary>Takes the next record of application data.</summary>
@@ -261,7 +261,7 @@ namespace NfDtls
         public int Receive(byte[] buffer, int offset)
         {
             Engine.CheckRange(buffer, offset, 0);
-            Packet packet = _received.First;
+            Packet packet = FirstReceived;
             if (packet == null)
             {
                 if (_state == AssociationState.Closed)
@@ -278,7 +278,7 @@ namespace NfDtls
             }
 
             int length = packet.CopyTo(buffer, offset);
-            _received.Take().Return();
+            _inbox.Take().Return();
             return length;
         }
 
@@ -317,6 +317,12 @@ namespace NfDtls
             {
                 Engine.Leave();
             }
+        }
+
+        /// <summary>What came before the handshake's end is nobody's before it.</summary>
+        private Packet FirstReceived
+        {
+            get { return _state == AssociationState.Connecting ? null : _inbox.First; }
         }
 
         /// <summary>A second close may be less patient than the first, never more.</summary>

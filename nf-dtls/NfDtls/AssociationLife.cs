@@ -5,9 +5,17 @@ namespace NfDtls
     /// <summary>Life of an association: begin, epochs, alerts, end, timers.</summary>
     public sealed partial class Association
     {
-        internal Flight CurrentFlight
+        internal OutgoingFlight CurrentFlight
         {
-            get { return Handshake != null ? Handshake.Flight : _keepsLastFlight ? _lastFlight : null; }
+            get
+            {
+                if (Handshake != null)
+                {
+                    return Handshake.Flight;
+                }
+
+                return _lastFlight.IsKept ? _lastFlight : null;
+            }
         }
 
         internal int CurrentMtu
@@ -25,9 +33,9 @@ namespace NfDtls
                     deadline = Handshake.NextDeadline;
                 }
 
-                if (_keepsLastFlight && _lastFlightExpires < deadline)
+                if (_lastFlight.Expires < deadline)
                 {
-                    deadline = _lastFlightExpires;
+                    deadline = _lastFlight.Expires;
                 }
 
                 if (IdleDeadline < deadline)
@@ -139,10 +147,9 @@ namespace NfDtls
             ReleaseHandshake();
             _epochs[0] = null;
             _state = AssociationState.Connected;
-            _heldMayGo = true;
             LastHeard = now;
             Engine.Trace("state", (int)_state, 0);
-            Raise(AssociationEvents.Connected);
+            Raise(_inbox.Count > 0 ? AssociationEvents.Connected | AssociationEvents.Data : AssociationEvents.Connected);
         }
 
         /// <summary>
@@ -151,15 +158,12 @@ namespace NfDtls
         /// </summary>
         internal void KeepLastFlight(Flight flight, long now)
         {
-            _lastFlight.CopyFrom(flight);
-            _keepsLastFlight = true;
-            _lastFlightExpires = Deadline.After(now, LastFlightLifetime);
-            _lastFlight.Restart();
+            _lastFlight.Keep(flight, now);
         }
 
         internal void OnFlightSent(long now)
         {
-            Flight flight = CurrentFlight;
+            OutgoingFlight flight = CurrentFlight;
             if (flight != null)
             {
                 Engine.Trace("flight sent", flight.Count, FlightBytes);
@@ -196,7 +200,6 @@ namespace NfDtls
         {
             _pskRequest = null;
             _connectRequest = null;
-            _heldMayGo = true;
         }
 
         internal void HandleTimeout(long now)
@@ -220,9 +223,9 @@ namespace NfDtls
                 End(DtlsError.CloseFail);
             }
 
-            if (_keepsLastFlight && _lastFlightExpires <= now)
+            if (_lastFlight.Expires <= now)
             {
-                ForgetLastFlight();
+                _lastFlight.Forget();
             }
 
             if (IdleDeadline <= now)
@@ -271,6 +274,7 @@ namespace NfDtls
             if (_state == AssociationState.Connecting)
             {
                 Engine.Statistics.Fail(error);
+                _inbox.Clear();
             }
 
             WipeKeys();
@@ -283,7 +287,7 @@ namespace NfDtls
         internal void Wipe()
         {
             WipeKeys();
-            _received.ReturnAll();
+            _inbox.Clear();
             _state = AssociationState.Idle;
             Events = 0;
             Older = null;
@@ -337,17 +341,10 @@ namespace NfDtls
             }
         }
 
-        private void ForgetLastFlight()
-        {
-            _keepsLastFlight = false;
-            _lastFlight.Clear();
-        }
-
         private void WipeKeys()
         {
             ReleaseHandshake();
-            ForgetLastFlight();
-            _held.ReturnAll();
+            _lastFlight.Forget();
             for (int i = 0; i < MaxEpochs; i++)
             {
                 if (_epochs[i] != null && _epochs[i].Number > 0)

@@ -35,12 +35,6 @@ namespace NfDtls
                 return Handled;
             }
 
-            if (MustWait(header))
-            {
-                Hold(buffer);
-                return Handled;
-            }
-
             if (ReadEpoch.IsReplay(header.Sequence))
             {
                 return Replayed;
@@ -88,13 +82,13 @@ namespace NfDtls
         /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
         internal void HoldOrDrop(byte[] buffer)
         {
-            if (Handshake != null && Engine.Header.Epoch == ReadEpoch.Number + 1)
-            {
-                Hold(buffer);
-            }
-            else
+            if (Handshake == null || Engine.Header.Epoch != ReadEpoch.Number + 1)
             {
                 Engine.Drop(DropReason.Epoch, Engine.Header.Type);
+            }
+            else if (!Handshake.Held.Add(buffer))
+            {
+                Engine.Drop(DropReason.NoBuffer, Engine.Header.Type);
             }
         }
 
@@ -113,65 +107,24 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Handles the records that waited, if what they waited for has come.</summary>
+        /// <summary>Handles what waited, if what it waited for has come: a ChangeCipherSpec, and the records behind it.</summary>
         internal void ReleaseHeld(long now)
         {
-            while (_heldMayGo)
+            if (Handshake != null && Handshake.TakeWaitingChangeCipherSpec())
+            {
+                ChangeReadEpoch();
+            }
+
+            if (_heldMayGo && Handshake != null)
             {
                 _heldMayGo = false;
-                for (int left = _held.Count; left > 0; left--)
-                {
-                    Packet packet = _held.Take();
-                    if (packet == null)
-                    {
-                        return;
-                    }
-
-                    if (Engine.Codec.Read(packet.Buffer, packet.Offset, packet.Length, Engine.Header))
-                    {
-                        HandleRecord(packet.Buffer, now);
-                    }
-
-                    packet.Return();
-                }
+                Handshake.Held.Release(this, now);
             }
         }
 
         private bool IsVersionRight(RecordHeader header)
         {
             return header.Version == DtlsVersion.Dtls12 || (header.Epoch == 0 && header.Version == DtlsVersion.Dtls10);
-        }
-
-        /// <summary>
-        /// Data before the handshake's end, and a ChangeCipherSpec whose keys are still being worked on. Where an older
-        /// association lives on, data are most likely its own: it must have its chance at them.
-        /// </summary>
-        private bool MustWait(RecordHeader header)
-        {
-            if (Handshake == null || _state != AssociationState.Connecting)
-            {
-                return false;
-            }
-
-            return (header.Type == ContentType.ApplicationData && header.Epoch > 0 && Older == null)
-                || (header.Type == ContentType.ChangeCipherSpec && Handshake.IsPending);
-        }
-
-        private void Hold(byte[] buffer)
-        {
-            RecordHeader header = Engine.Header;
-            Packet packet = _held.Count < Engine.Options.HeldRecords && header.End - header.Offset <= Engine.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom
-                ? Engine.Pool.Rent() : null;
-            if (packet == null)
-            {
-                Engine.Drop(DropReason.NoBuffer, header.Type);
-                return;
-            }
-
-            int length = header.End - header.Offset;
-            Array.Copy(buffer, header.Offset, packet.Buffer, 0, length);
-            packet.SetRange(0, length);
-            _held.Add(packet);
         }
 
         private void Dispatch(byte[] buffer, long now)
@@ -201,13 +154,31 @@ namespace NfDtls
         {
             RecordHeader header = Engine.Header;
             bool wellFormed = header.FragmentLength == 1 && buffer[header.FragmentOffset] == 1;
-            if (!wellFormed || Handshake == null || FindEpoch(ReadEpoch.Number + 1) == null || !Handshake.AcceptChangeCipherSpec())
+            if (!wellFormed || Handshake == null)
             {
                 Engine.Drop(DropReason.ChangeCipherSpec, header.Type);
+            }
+            else if (Handshake.IsPending)
+            {
+                Handshake.HoldChangeCipherSpec();
+            }
+            else
+            {
+                ChangeReadEpoch();
+            }
+        }
+
+        /// <summary>A ChangeCipherSpec has come: where it is expected, the next epoch is read from here on.</summary>
+        private void ChangeReadEpoch()
+        {
+            Epoch next = FindEpoch(ReadEpoch.Number + 1);
+            if (next == null || !Handshake.AcceptChangeCipherSpec())
+            {
+                Engine.Drop(DropReason.ChangeCipherSpec, ContentType.ChangeCipherSpec);
                 return;
             }
 
-            ReadEpoch = FindEpoch(ReadEpoch.Number + 1);
+            ReadEpoch = next;
             ReadEpoch.IsReadable = true;
             _heldMayGo = true;
         }
@@ -248,7 +219,7 @@ namespace NfDtls
         /// <summary>The peer's Finished again: it did not get ours, which goes out at once, but not for each of a storm of copies.</summary>
         private void ResendLastFlight(long now)
         {
-            if (!_keepsLastFlight || _lastFlight.IsSending || now < Deadline.After(_lastFlightSent, FlightTimer.AnswerGap))
+            if (!_lastFlight.IsKept || _lastFlight.IsSending || now < Deadline.After(_lastFlightSent, FlightTimer.AnswerGap))
             {
                 Engine.Drop(DropReason.Duplicate, ContentType.Handshake);
                 return;
@@ -316,32 +287,30 @@ namespace NfDtls
             }
         }
 
+        /// <summary>
+        /// Data may come before the Finished, or beside it (RFC 7918's False Start, or a datagram that overtook another). They
+        /// are authentic, so they are kept, but nobody sees them before the handshake has succeeded.
+        /// </summary>
         private void OnApplicationData(byte[] buffer)
         {
             RecordHeader header = Engine.Header;
-            if (header.Epoch == 0 || Handshake != null)
+            if (header.Epoch == 0)
             {
                 Engine.Drop(DropReason.EarlyData, header.Type);
-                return;
             }
-
-            ForgetLastFlight();
-            if (_state != AssociationState.Connected)
+            else if (_state == AssociationState.Closing)
             {
                 Engine.Drop(DropReason.Closed, header.Type);
-                return;
             }
-
-            Packet packet = _received.Count < Engine.Options.ReceiveQueue && header.FragmentLength <= Engine.Pool.PayloadSize ? Engine.Pool.Rent() : null;
-            if (packet == null)
+            else if (!_inbox.Add(header, buffer))
             {
                 Engine.Drop(DropReason.NoBuffer, header.Type);
-                return;
             }
-
-            packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
-            _received.Add(packet);
-            Raise(AssociationEvents.Data);
+            else if (_state == AssociationState.Connected)
+            {
+                _lastFlight.Forget();
+                Raise(AssociationEvents.Data);
+            }
         }
 
         private void OnAlert(byte[] buffer)

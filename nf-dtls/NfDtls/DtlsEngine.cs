@@ -235,7 +235,7 @@ namespace NfDtls
             while (_firstReady != null)
             {
                 Association association = _firstReady;
-                Flight flight = association.CurrentFlight;
+                OutgoingFlight flight = association.CurrentFlight;
                 if (flight == null || !flight.IsSending)
                 {
                     TakeReady();

@@ -7,9 +7,10 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 46;
-        private const int HandshakeFields = 46;
+        private const int AssociationFields = 43;
+        private const int HandshakeFields = 48;
         private const int PacketFields = 9;
+        private const int QueueFields = 3;
 
         private readonly int _engine;
         private readonly int _pool;
@@ -87,13 +88,14 @@ namespace NfDtls
         private static int OfSession(DtlsOptions options)
         {
             const int Epochs = 4;
-            const int Queue = 3;
+            const int Inbox = 2;
             const int WindowFields = 3;
+            const int LastFlightFields = 8;
             return OfObject(AssociationFields)
                 + OfArray(Packet.MaxAddressLength)
                 + (2 * OfArray(4 * Epochs))
-                + (2 * OfObject(Queue))
-                + OfFlight(64, 3, 3)
+                + OfObject(Inbox) + OfObject(QueueFields)
+                + OfObject(LastFlightFields) + OfArray(Finished.VerifyDataLength)
                 + OfArray(ClientHello.RandomLength)
                 + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
         }
@@ -104,6 +106,7 @@ namespace NfDtls
             const int SlotFields = 5;
             const int RangeFields = 3;
             const int RuleRows = 12;
+            const int HeldFields = 3;
             const int ScheduleBytes = 48 + 152 + 86 + 64;
             int slot = OfObject(SlotFields) + OfObject(RangeFields) + (2 * OfArray(RangeArray));
             return OfObject(HandshakeFields)
@@ -114,6 +117,7 @@ namespace NfDtls
                 + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
                 + (options.OutOfOrderSlots * OfArray(options.EffectiveOutOfOrderBytes))
                 + OfFlight(options.MaxFlight, 10, 32)
+                + OfObject(HeldFields) + OfObject(QueueFields)
                 + OfObject(4) + ScheduleBytes + (4 * 20)
                 + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
         }

@@ -143,7 +143,10 @@ internal sealed class ScriptedPeer
         byte[] keys = Prf(_master, "key expansion", ServerRandom.Concat(ClientRandom).ToArray(), 40);
         RecordProtection client = new AeadProtection(_crypto.CreateAead(CryptoAlgorithm.Aes128Ccm, keys, 0, 8), keys, 32, 4);
         RecordProtection server = new AeadProtection(_crypto.CreateAead(CryptoAlgorithm.Aes128Ccm, keys, 16, 8), keys, 36, 4);
-        _epoch = new Epoch(1, _codec, new ReplayWindow(64)) { WriteProtection = _isServer ? server : client, ReadProtection = _isServer ? client : server };
+
+        // Keys that are derived twice are the same keys: no number is used again under them.
+        long next = _epoch == null ? 0 : _epoch.NextSequence;
+        _epoch = new Epoch(1, _codec, new ReplayWindow(64)) { WriteProtection = _isServer ? server : client, ReadProtection = _isServer ? client : server, NextSequence = next };
     }
 
     /// <summary>Forgets what was hashed and derived: a handshake begins anew.</summary>

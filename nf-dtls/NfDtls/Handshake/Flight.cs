@@ -6,7 +6,7 @@ namespace NfDtls
     /// The messages that one end sends before it waits for the other (RFC 6347 section 4.2.4), kept as bytes and cut into the
     /// same fragments each time they are sent, each in the epoch it belongs to.
     /// </summary>
-    internal sealed class Flight
+    internal sealed class Flight : OutgoingFlight
     {
         private readonly byte[] _bytes;
         private readonly FlightMessage[] _messages;
@@ -15,7 +15,6 @@ namespace NfDtls
         private int _used;
         private int _cursor;
         private int _cursorOffset;
-        private bool _isSending;
 
         internal Flight(int size, int maxMessages, int sendingsKept)
         {
@@ -28,7 +27,8 @@ namespace NfDtls
             }
         }
 
-        internal int Count
+        /// <inheritdoc/>
+        internal override int Count
         {
             get { return _count; }
         }
@@ -37,12 +37,6 @@ namespace NfDtls
         internal int Length
         {
             get { return _used; }
-        }
-
-        /// <summary>Whether there are datagrams yet to be made of it.</summary>
-        internal bool IsSending
-        {
-            get { return _isSending; }
         }
 
         internal SendingLog Log
@@ -60,7 +54,7 @@ namespace NfDtls
             Array.Clear(_bytes, 0, _used);
             _count = 0;
             _used = 0;
-            _isSending = false;
+            IsSending = false;
             _log.Clear();
             for (int i = 0; i < _messages.Length; i++)
             {
@@ -94,6 +88,11 @@ namespace NfDtls
             return true;
         }
 
+        internal FlightMessage First
+        {
+            get { return _messages[0]; }
+        }
+
         internal FlightMessage Last
         {
             get { return _messages[_count - 1]; }
@@ -104,33 +103,15 @@ namespace NfDtls
         {
             _cursor = 0;
             _cursorOffset = 0;
-            _isSending = _count > 0;
+            IsSending = _count > 0;
         }
 
-        /// <summary>Sends no more of it, as if the rest had been lost.</summary>
-        internal void Stop()
-        {
-            _isSending = false;
-        }
-
-        internal void CopyFrom(Flight other)
-        {
-            Clear();
-            _count = other._count;
-            _used = other._used;
-            Array.Copy(other._bytes, _bytes, _used);
-            for (int i = 0; i < _count; i++)
-            {
-                _messages[i].CopyFrom(other._messages[i]);
-            }
-        }
-
-        /// <summary>Makes the next datagram, as many records as fit; returns its length and how many records it has.</summary>
-        internal int Fill(RecordHeader scratch, byte[] datagram, int limit, bool oneRecord, out int records)
+        /// <inheritdoc/>
+        internal override int Fill(RecordHeader scratch, byte[] datagram, int limit, bool oneRecord, out int records)
         {
             int length = 0;
             records = 0;
-            while (_isSending && (records == 0 || !oneRecord))
+            while (IsSending && (records == 0 || !oneRecord))
             {
                 FlightMessage message = _messages[_cursor];
                 int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
@@ -146,7 +127,7 @@ namespace NfDtls
                 if (piece < 0 || (piece == 0 && left > 0))
                 {
                     // Not even an empty datagram has room: options are validated so that this cannot be.
-                    _isSending = false;
+                    IsSending = false;
                     break;
                 }
 
@@ -188,7 +169,7 @@ namespace NfDtls
             {
                 _cursor++;
                 _cursorOffset = 0;
-                _isSending = _cursor < _count;
+                IsSending = _cursor < _count;
             }
         }
     }

@@ -9,15 +9,5 @@ namespace NfDtls
         internal int Length;
         internal int Version;
         internal Epoch Epoch;
-
-        internal void CopyFrom(FlightMessage other)
-        {
-            Type = other.Type;
-            Sequence = other.Sequence;
-            Offset = other.Offset;
-            Length = other.Length;
-            Version = other.Version;
-            Epoch = other.Epoch;
-        }
     }
 }

@@ -16,6 +16,7 @@ namespace NfDtls
         internal readonly Transcript Transcript;
         internal readonly MessageAssembler Assembler;
         internal readonly Flight Flight;
+        internal readonly HeldRecords Held;
         internal readonly KeySchedule KeySchedule = new Tls12KeySchedule();
         internal readonly byte[] ClientRandom = new byte[ClientHello.RandomLength];
         internal readonly byte[] ServerRandom = new byte[ClientHello.RandomLength];
@@ -51,6 +52,7 @@ namespace NfDtls
         private int _repeatsBelow;
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
+        private bool _changeCipherSpecWaits;
         private bool _sawTooLarge;
 
         internal Handshake(DtlsEngine engine)
@@ -63,6 +65,7 @@ namespace NfDtls
             Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             _timer = new FlightTimer(options);
+            Held = new HeldRecords(engine);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
@@ -283,6 +286,7 @@ namespace NfDtls
             _timer.Stop();
             _rememberedAlert = Alert.None;
             _sawUndecryptable = false;
+            _changeCipherSpecWaits = false;
             _sawTooLarge = false;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, NoTimerDeadline) : Deadline.Never;
@@ -311,6 +315,7 @@ namespace NfDtls
 
             KeySchedule.Clear();
             Flight.Clear();
+            Held.Clear();
             Assembler.Reset(0);
             Transcript.Reset();
             Array.Clear(_states, 0, _states.Length);

@@ -63,6 +63,20 @@ namespace NfDtls
             return true;
         }
 
+        /// <summary>A ChangeCipherSpec came while work is pending: it counts when that is done, if it is expected then.</summary>
+        internal void HoldChangeCipherSpec()
+        {
+            _changeCipherSpecWaits = true;
+        }
+
+        /// <summary>Whether a ChangeCipherSpec waited and its time has come.</summary>
+        internal bool TakeWaitingChangeCipherSpec()
+        {
+            bool comes = _changeCipherSpecWaits && _pending == null;
+            _changeCipherSpecWaits = _changeCipherSpecWaits && !comes;
+            return comes;
+        }
+
         /// <summary>A plaintext alert: counts only if nothing better comes before the timer fires.</summary>
         internal void RememberAlert(int alert)
         {

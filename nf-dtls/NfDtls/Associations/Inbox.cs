@@ -1,0 +1,49 @@
+namespace NfDtls
+{
+    /// <summary>Application data that an association has received and nobody has taken yet: a queue in packets of the pool.</summary>
+    internal sealed class Inbox
+    {
+        private readonly DtlsEngine _engine;
+        private readonly PacketQueue _records = new PacketQueue();
+
+        internal Inbox(DtlsEngine engine)
+        {
+            _engine = engine;
+        }
+
+        internal int Count
+        {
+            get { return _records.Count; }
+        }
+
+        internal Packet First
+        {
+            get { return _records.First; }
+        }
+
+        /// <summary>Copies the content of an opened record; false where it has no room, or no packet is free.</summary>
+        internal bool Add(RecordHeader header, byte[] buffer)
+        {
+            bool hasRoom = _records.Count < _engine.Options.ReceiveQueue && header.FragmentLength <= _engine.Pool.PayloadSize;
+            Packet packet = hasRoom ? _engine.Pool.Rent() : null;
+            if (packet == null)
+            {
+                return false;
+            }
+
+            packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
+            _records.Add(packet);
+            return true;
+        }
+
+        internal Packet Take()
+        {
+            return _records.Take();
+        }
+
+        internal void Clear()
+        {
+            _records.ReturnAll();
+        }
+    }
+}

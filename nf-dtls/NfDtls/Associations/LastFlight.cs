@@ -1,0 +1,103 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// The last flight of a handshake, ChangeCipherSpec and Finished: nobody confirms it, so it is kept for some time, as what
+    /// makes it again, to be sent when the peer repeats its own (RFC 6347 section 4.2.4).
+    /// </summary>
+    internal sealed class LastFlight : OutgoingFlight
+    {
+        // Twice the maximum segment lifetime of TCP (RFC 6347 section 4.2.4).
+        private const long Lifetime = 240000;
+
+        private const int Messages = 2;
+
+        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
+        private Epoch _before;
+        private Epoch _epoch;
+        private int _sequence;
+        private int _version;
+        private int _sent;
+        private long _expires = Deadline.Never;
+
+        /// <summary>Whether it can be sent again.</summary>
+        internal bool IsKept
+        {
+            get { return _epoch != null; }
+        }
+
+        /// <summary>When it is forgotten; never where it is not kept.</summary>
+        internal long Expires
+        {
+            get { return _expires; }
+        }
+
+        /// <inheritdoc/>
+        internal override int Count
+        {
+            get { return Messages; }
+        }
+
+        /// <summary>Takes over a flight of ChangeCipherSpec and Finished, and begins to send it.</summary>
+        internal void Keep(Flight flight, long now)
+        {
+            FlightMessage finished = flight.Last;
+            Array.Copy(flight.Bytes, finished.Offset, _verifyData, 0, Finished.VerifyDataLength);
+            _before = flight.First.Epoch;
+            _epoch = finished.Epoch;
+            _sequence = finished.Sequence;
+            _version = finished.Version;
+            _expires = Deadline.After(now, Lifetime);
+            Restart();
+        }
+
+        /// <summary>Sends it (again).</summary>
+        internal void Restart()
+        {
+            _sent = 0;
+            IsSending = true;
+        }
+
+        internal void Forget()
+        {
+            IsSending = false;
+            Array.Clear(_verifyData, 0, _verifyData.Length);
+            _before = null;
+            _epoch = null;
+            _expires = Deadline.Never;
+        }
+
+        /// <inheritdoc/>
+        internal override int Fill(RecordHeader scratch, byte[] datagram, int limit, bool oneRecord, out int records)
+        {
+            int length = 0;
+            records = 0;
+            while (IsSending && (records == 0 || !oneRecord))
+            {
+                bool isFinished = _sent == Messages - 1;
+                Epoch epoch = isFinished ? _epoch : _before;
+                int count = isFinished ? MessageHeader.Length + Finished.VerifyDataLength : 1;
+                if (records > 0 && length + epoch.Overhead + count > limit)
+                {
+                    break;
+                }
+
+                int content = length + epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
+                datagram[content] = 1;
+                if (isFinished)
+                {
+                    MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, _sequence, 0, Finished.VerifyDataLength);
+                    Array.Copy(_verifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
+                }
+
+                length += epoch.Seal(scratch, isFinished ? ContentType.Handshake : ContentType.ChangeCipherSpec, _version, datagram, content, count);
+                records++;
+                _sent++;
+                IsSending = _sent < Messages;
+            }
+
+            return length;
+        }
+    }
+}
