@@ -29,7 +29,7 @@ public sealed class GnuTlsTests
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
         client.Echo();
-        Assert.AreEqual(DtlsError.CloseFail, client.Close());
+        Assert.AreEqual(DtlsError.CloseFail, client.CloseInVain());
     }
 
     // Without ECDHE_PSK, by which gnutls-cli 3.7.9 crashes with gnutls-serv, too.
@@ -47,10 +47,10 @@ public sealed class GnuTlsTests
         using TestServer server = new(suite.Options());
         using PeerProgram peer = StartClient(folder, server.Port, Priority(suite), "--mtu", "1500");
         server.Accept(suite.Suite);
-        server.Echo();
+        server.Echo(peer);
         peer.EndInput();
         server.ExpectClose();
-        peer.WaitForExit(5000);
+        peer.WaitForExit();
     }
 
     [TestMethod]
@@ -61,8 +61,8 @@ public sealed class GnuTlsTests
         using TestServer server = new(suite.Options());
         using PeerProgram peer = StartClient(folder, server.Port, Priority(suite), "--mtu", "1500");
         server.Accept(suite.Suite);
-        Assert.AreEqual(DtlsError.CloseFail, server.Close());
-        peer.WaitForExit(5000);
+        Assert.AreEqual(DtlsError.CloseFail, server.CloseInVain());
+        peer.WaitForExit();
     }
 
     [TestMethod]
@@ -77,8 +77,9 @@ public sealed class GnuTlsTests
         server.Accept(suite.Suite);
         int clientPort = (server.Association.PeerAddress[4] << 8) | server.Association.PeerAddress[5];
         Assert.AreEqual(fragments, server.Capture.Fragments(clientPort, ClientHello));
-        server.Send([1, 2, 3]);
-        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, server.Receive(5000));
+        peer.EchoInPiecesOf(TestSuite.Data.Length);
+        server.Send(TestSuite.Data);
+        CollectionAssert.AreEqual(TestSuite.Data, server.Receive());
         peer.EndInput();
         server.ExpectClose();
     }
@@ -105,7 +106,7 @@ public sealed class GnuTlsTests
         using PeerProgram peer = StartClient(folder, server.Port, Priority(suite) + WithoutExtendedMasterSecret, "--mtu", "1500");
         server.Accept(suite.Suite);
         Assert.AreEqual(0, server.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
-        server.Echo();
+        server.Echo(peer);
     }
 
     [TestMethod]
@@ -156,7 +157,7 @@ public sealed class GnuTlsTests
             true, "gnutls-cli", "--pskusername", ClientArguments(folder, server.Port, Priority(suite)), "--mtu", "1500");
         server.AcceptAnyone(suite.Suite);
         CollectionAssert.AreEqual(BinaryIdentity.Bytes, server.Association.PskIdentity);
-        server.Echo();
+        server.Echo(peer);
         peer.EndInput();
         server.ExpectClose();
     }

@@ -33,7 +33,7 @@ public sealed class TsharkTests
         using TestClient client = new(options, peer.Port);
         client.Connect(suite.Suite);
         client.Send(Encoding.ASCII.GetBytes(Secret));
-        Assert.AreEqual(Secret, Encoding.ASCII.GetString(client.Receive(5000)));
+        Assert.AreEqual(Secret, Encoding.ASCII.GetString(client.Receive()));
         Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
 
         string capture = folder.PathOf("capture.pcap");
@@ -50,7 +50,7 @@ public sealed class TsharkTests
     {
         string[] arguments = ["-r", capture, "-d", "udp.port==" + port + ",dtls", "-T", "fields", "-e", "_ws.col.Info", "-e", "data.data", "-e", "_ws.malformed"];
         using PeerProgram tshark = PeerProgram.Start(false, "tshark", [.. arguments, .. more]);
-        string output = tshark.WaitForExit(20000);
+        string output = tshark.WaitForExit();
         Assert.AreEqual(0, tshark.ExitCode, output);
         return output;
     }

@@ -8,8 +8,6 @@ namespace NfDtls.Tests.Samples;
 [TestClass]
 public sealed class SampleTests
 {
-    private const int Patience = 30000;
-
     [TestMethod]
     public void EchoServer_sends_back_what_openssl_sends_by_either_key()
     {
@@ -30,14 +28,14 @@ public sealed class SampleTests
             false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
         server.WaitForPort(port + 1);
         using PeerProgram sample = Start("CoapsSensor", "127.0.0.1", (port + 1).ToString(), "5", "0");
-        string output = sample.WaitForExit(Patience);
+        string output = sample.WaitForExit();
         Assert.AreEqual(0, sample.ExitCode, output + " " + server.Output);
 
         // The resource now holds the last report, for whoever asks.
         using PeerProgram client = PeerProgram.Start(
-            false, "coap-client-openssl", "-B", "5", "-k", "a key of the sensor's own", "-u", "sensor-1",
+            false, "coap-client-openssl", "-B", (Patience.Milliseconds / 1000).ToString(), "-k", "a key of the sensor's own", "-u", "sensor-1",
             "coaps://127.0.0.1:" + (port + 1) + "/temperature");
-        Assert.Contains("22.0", client.WaitForExit(Patience));
+        Assert.Contains("22.0", client.WaitForExit());
     }
 
     /// <summary>Sends a line through openssl, which echoes what it receives to its output.</summary>
@@ -47,9 +45,9 @@ public sealed class SampleTests
             false, "openssl", "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-cipher", "PSK",
             "-psk_identity", identity, "-psk", key, "-quiet", "-no_ign_eof");
         client.Write(line + "\n");
-        client.WaitForOutput(line, Patience);
+        client.WaitForOutput(line);
         client.EndInput();
-        return client.WaitForExit(Patience);
+        return client.WaitForExit();
     }
 
     /// <summary>A sample lies beside the tests: artifacts/bin/NAME/release_net10.0 and artifacts/bin/NfDtls.Tests.Samples/release.</summary>

@@ -40,7 +40,7 @@ public sealed class GnuTlsCertificateTests
         using TestServer server = new(OurEnd.Server(row));
         using PeerProgram peer = StartClient(row, folder, server.Port, Party.Server(row), Party.Client(row));
         server.AcceptAnyone(row.Suite);
-        OurEnd.Echo(server);
+        OurEnd.Echo(server, peer);
         CollectionAssert.AreEqual(row.IsMutual ? Party.Client(row).Leaf.Der : null, server.Association.PeerCertificates?[0]);
         peer.EndInput();
         server.ExpectClose();
@@ -67,6 +67,7 @@ public sealed class GnuTlsCertificateTests
         using WorkFolder folder = new();
         using TestServer server = new(Lossy.Options(OurEnd.Server(row)));
         using PeerProgram peer = StartClient(row, folder, server.Port, Party.Server(row), Party.Client(row));
+        peer.EchoInPiecesOf(TestSuite.Data.Length);
         Lossy.Check(server, () => server.AcceptAnyone(row.Suite));
     }
 
@@ -106,7 +107,7 @@ public sealed class GnuTlsCertificateTests
         ];
         using PeerProgram peer = PeerProgram.Start(true, "gnutls-cli", isMutual ? [.. arguments, .. RawKeys.Files(folder, Party.Client(row))] : arguments);
         server.AcceptAnyone(row.Suite);
-        OurEnd.Echo(server);
+        OurEnd.Echo(server, peer);
         CollectionAssert.AreEqual(isMutual ? Party.Client(row).Leaf.Key.PublicInfo : null, server.Association.PeerCertificates?[0]);
         peer.EndInput();
         server.ExpectClose();
@@ -186,7 +187,7 @@ public sealed class GnuTlsCertificateTests
         Association association = server.AcceptInVain();
         Assert.AreEqual(error, association.LastError);
         Assert.AreEqual(alert, association.AlertSent);
-        peer.WaitForExit(5000);
+        peer.WaitForExit();
         StringAssert.Contains(File.ReadAllText(folder.PathOf("log")) + peer.Output, "Received alert [" + alert + "]");
     }
 

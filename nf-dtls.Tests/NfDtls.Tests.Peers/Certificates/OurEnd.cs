@@ -2,6 +2,7 @@ using System;
 using NfDtls.Crypto.Host;
 using NfDtls.Crypto.Software;
 using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Programs;
 using NfDtls.X509;
 
 namespace NfDtls.Tests.Peers.Certificates;
@@ -29,9 +30,11 @@ internal static class OurEnd
     }
 
     /// <summary>Messages of all sizes there and back, as far as the row's MTU allows.</summary>
-    internal static void Echo(Driver driver)
+    /// <param name="driver">The end that sends.</param>
+    /// <param name="program">The peer, where it sends back in pieces of its own making.</param>
+    internal static void Echo(Driver driver, PeerProgram? program = null)
     {
-        driver.Echo(Messages, Math.Min(LongestMessage, driver.Association.MaxPayload));
+        driver.Echo(Messages, Math.Min(LongestMessage, driver.Association.MaxPayload), program);
     }
 
     internal static CryptoProvider Crypto(bool software, bool decrypts)
@@ -55,6 +58,7 @@ internal static class OurEnd
         options.Crypto = Crypto(row.IsSoftware, isServer && row.IsRsaKeyExchange);
         options.Suites = new CipherSuiteTable().Add(row.Suite);
         options.StepBudget = 1000;
+        TestSuite.LeaveTime(options);
         options.Mtu = row.Mtu;
         options.ReceiveSize = 1500;
         options.MaxChainBytes = 8192;

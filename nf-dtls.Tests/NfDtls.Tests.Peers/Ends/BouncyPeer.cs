@@ -1,5 +1,7 @@
 using System;
 using System.Threading;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Programs;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
@@ -63,7 +65,7 @@ internal sealed class BouncyPeer : IDisposable
     /// <summary>Waits for its end.</summary>
     internal void WaitForEnd()
     {
-        _thread.Join(5000);
+        Assert.IsTrue(_thread.Join(Patience.Milliseconds) || !Patience.WaitedInVain(), "BouncyCastle does not end.");
     }
 
     public void Dispose()

@@ -13,12 +13,22 @@ internal sealed class TestSuite
     /// <summary>Printable, since libcoap takes a key as text.</summary>
     internal const string KeyText = "0123456789abcdef";
 
+    // Milliseconds; the second is above what any wait takes.
+    private const int RetransmitTimeout = 20000;
+    private const int HandshakeTimeout = 1000000;
+
     private TestSuite(CipherSuite suite, string openSsl, string gnuTls, int bouncyCastle)
     {
         Suite = suite;
         OpenSsl = openSsl;
         GnuTls = gnuTls;
         BouncyCastle = bouncyCastle;
+    }
+
+    /// <summary>A message where one is enough.</summary>
+    internal static byte[] Data
+    {
+        get { return [1, 2, 3]; }
     }
 
     internal static byte[] Key
@@ -81,6 +91,14 @@ internal sealed class TestSuite
         options.Suites = new CipherSuiteTable().Add(Suite);
         options.Psk = new PskStore();
         options.Psk.Add(Key, Identity);
+        LeaveTime(options);
         return options;
+    }
+
+    /// <summary>However slow the machine is, no flight goes out again because of it, and no handshake ends.</summary>
+    internal static void LeaveTime(DtlsOptions options)
+    {
+        options.RetransmitTimeout = RetransmitTimeout;
+        options.HandshakeTimeout = HandshakeTimeout;
     }
 }

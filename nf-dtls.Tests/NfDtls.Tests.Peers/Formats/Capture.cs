@@ -23,7 +23,7 @@ internal sealed class Capture
         _datagrams.Add((time, from, to, data.ToArray()));
     }
 
-    /// <summary>Handshake messages of a type, whole or in part, that came in the clear from a port.</summary>
+    /// <summary>Handshake messages of a type, whole or in part, that came in the clear from a port. Repetitions do not count.</summary>
     internal int Messages(int from, int messageType)
     {
         return Count(from, messageType, header => true);
@@ -71,20 +71,21 @@ internal sealed class Capture
 
     private int Count(int from, int messageType, HeaderTest test)
     {
-        int count = 0;
+        HashSet<(int Sequence, int Offset)> seen = [];
         foreach ((long _, int source, int _, byte[] data) in _datagrams)
         {
             for (int at = 0; source == from && at + RecordHeader + HandshakeHeader <= data.Length; at += RecordHeader + BinaryPrimitives.ReadUInt16BigEndian(data.AsSpan(at + 11)))
             {
                 bool inTheClear = data[at] == 22 && data[at + 3] == 0 && data[at + 4] == 0;
-                if (inTheClear && data[at + RecordHeader] == messageType && test(data.AsSpan(at + RecordHeader, HandshakeHeader)))
+                ReadOnlySpan<byte> header = data.AsSpan(at + RecordHeader, HandshakeHeader);
+                if (inTheClear && header[0] == messageType && test(header))
                 {
-                    count++;
+                    seen.Add((BinaryPrimitives.ReadUInt16BigEndian(header[4..]), (header[6] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header[7..])));
                 }
             }
         }
 
-        return count;
+        return seen.Count;
     }
 
     private static byte[] Headers(int from, int to, int length)

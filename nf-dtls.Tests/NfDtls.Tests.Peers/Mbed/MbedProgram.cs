@@ -28,7 +28,7 @@ internal static class MbedProgram
 
         using PeerProgram compiler = PeerProgram.Start(
             false, "gcc", "-O1", "-o", program, Path.Combine(AppContext.BaseDirectory, "Mbed", "MbedPeer.c"), "-lmbedtls", "-lmbedx509", "-lmbedcrypto");
-        string output = compiler.WaitForExit(60000);
+        string output = compiler.WaitForExit();
         if (compiler.ExitCode == 0)
         {
             return program;

@@ -18,6 +18,7 @@ internal sealed class PeerProgram : IDisposable
     private readonly StringBuilder _output = new();
     private readonly List<Thread> _pumps = [];
     private readonly string _name;
+    private volatile int _piece;
 
     private PeerProgram(Process process, string name)
     {
@@ -94,7 +95,7 @@ internal sealed class PeerProgram : IDisposable
         while (!Array.Exists(IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners(), listener => listener.Port == port))
         {
             Assert.IsFalse(HasExited, Output);
-            Assert.IsTrue(clock.ElapsedMilliseconds < 10000, "It does not listen on port " + port + ". " + Output);
+            Assert.IsFalse(Patience.IsOver(clock), "It does not listen on port " + port + ". " + Output);
             Thread.Sleep(5);
         }
     }
@@ -108,14 +109,29 @@ internal sealed class PeerProgram : IDisposable
     }
 
     /// <summary>Waits until it has written something.</summary>
-    internal void WaitForOutput(string text, int timeout = 5000)
+    internal void WaitForOutput(string text)
     {
         Stopwatch clock = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            Assert.IsTrue(clock.ElapsedMilliseconds < timeout, "It did not write \"" + text + "\". " + Output);
+            if (HasExited)
+            {
+                Assert.Contains(text, WaitForExit(), "It ended.");
+                return;
+            }
+
+            Assert.IsFalse(Patience.IsOver(clock), "It did not write \"" + text + "\". " + Output);
             Thread.Sleep(5);
         }
+    }
+
+    /// <summary>
+    /// What it writes from now on goes back to its input in pieces of so many bytes, where it does go back. gnutls-cli writes each
+    /// byte by itself, so that its echo would come in as many records as it happens.
+    /// </summary>
+    internal void EchoInPiecesOf(int bytes)
+    {
+        _piece = bytes;
     }
 
     /// <summary>Ends its input, which is how clients are told to close.</summary>
@@ -125,12 +141,12 @@ internal sealed class PeerProgram : IDisposable
     }
 
     /// <summary>Waits for its end and returns all that it wrote.</summary>
-    internal string WaitForExit(int timeout)
+    internal string WaitForExit()
     {
-        Assert.IsTrue(_process.WaitForExit(timeout), "It does not end. " + Output);
+        Assert.IsTrue(_process.WaitForExit(Patience.Milliseconds) || !Patience.WaitedInVain(), "It does not end. " + Output);
         foreach (Thread pump in _pumps)
         {
-            pump.Join(timeout);
+            Assert.IsTrue(pump.Join(Patience.Milliseconds) || !Patience.WaitedInVain(), "Its output does not end. " + Output);
         }
 
         return Output;
@@ -167,6 +183,7 @@ internal sealed class PeerProgram : IDisposable
         Thread thread = new(() =>
         {
             byte[] buffer = new byte[16384];
+            List<byte> echo = [];
             try
             {
                 for (int count = from.Read(buffer); count > 0; count = from.Read(buffer))
@@ -177,8 +194,8 @@ internal sealed class PeerProgram : IDisposable
                     }
                     else
                     {
-                        to.Write(buffer, 0, count);
-                        to.Flush();
+                        echo.AddRange(buffer.AsSpan(0, count));
+                        SendBack(echo, to);
                     }
                 }
             }
@@ -190,6 +207,16 @@ internal sealed class PeerProgram : IDisposable
         thread.IsBackground = true;
         _pumps.Add(thread);
         thread.Start();
+    }
+
+    private void SendBack(List<byte> echo, Stream to)
+    {
+        int piece = _piece == 0 ? echo.Count : _piece;
+        for (; echo.Count > 0 && echo.Count >= piece; echo.RemoveRange(0, piece))
+        {
+            to.Write(echo.GetRange(0, piece).ToArray());
+            to.Flush();
+        }
     }
 
     private void Keep(byte[] buffer, int count)
