@@ -87,7 +87,18 @@ public sealed class DotNetProject
     /// <summary>The projects that it refers to.</summary>
     public IReadOnlyList<DotNetProject> Projects()
     {
-        return Items("ProjectReference")
+        return Projects(HoldsForNano);
+    }
+
+    /// <summary>The projects that its flavour for .NET refers to.</summary>
+    public IReadOnlyList<DotNetProject> HostProjects()
+    {
+        return Projects(HoldsForHost);
+    }
+
+    private DotNetProject[] Projects(Func<XElement, bool> holds)
+    {
+        return Items("ProjectReference", holds)
             .Select(item => new DotNetProject(System.IO.Path.Combine(Folder, ((string)item.Attribute("Include")!).Replace('\\', '/'))))
             .ToArray();
     }
@@ -106,16 +117,32 @@ public sealed class DotNetProject
     /// <summary>The items of a kind that hold for the nano flavour.</summary>
     private IEnumerable<XElement> Items(string kind)
     {
-        return _root.Elements("ItemGroup").Where(HoldsForNano).Elements(kind).Where(HoldsForNano);
+        return Items(kind, HoldsForNano);
+    }
+
+    private IEnumerable<XElement> Items(string kind, Func<XElement, bool> holds)
+    {
+        return _root.Elements("ItemGroup").Where(holds).Elements(kind).Where(holds);
     }
 
     private static bool HoldsForNano(XElement element)
     {
+        return HoldsFor(element) != Flavour.Host;
+    }
+
+    private static bool HoldsForHost(XElement element)
+    {
+        return HoldsFor(element) != Flavour.Nano;
+    }
+
+    private static Flavour HoldsFor(XElement element)
+    {
         string condition = ((string?)element.Attribute("Condition") ?? string.Empty).Replace(" ", string.Empty);
         return condition switch
         {
-            "" or "'$(TargetFramework)'=='netnano1.0'" => true,
-            "'$(TargetFramework)'!='netnano1.0'" or "'$(TargetFramework)'=='net10.0'" => false,
+            "" => Flavour.Both,
+            "'$(TargetFramework)'=='netnano1.0'" => Flavour.Nano,
+            "'$(TargetFramework)'!='netnano1.0'" or "'$(TargetFramework)'=='net10.0'" => Flavour.Host,
             _ => throw new InvalidDataException($"This condition is not understood: {condition}"),
         };
     }
@@ -133,6 +160,13 @@ public sealed class DotNetProject
         string name = pattern[(pattern.LastIndexOf('/') + 1)..];
         return Directory.EnumerateFiles(System.IO.Path.Combine(Folder, folder), name, deep ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
             .Select(file => System.IO.Path.GetRelativePath(Folder, file).Replace('\\', '/'));
+    }
+
+    private enum Flavour
+    {
+        Both,
+        Nano,
+        Host,
     }
 
     private static Predicate<string> Pattern(string removed)

@@ -63,7 +63,7 @@ public sealed class NugetPackage
 
     private XElement Group(string framework, IEnumerable<XElement> libraries)
     {
-        IEnumerable<XElement> ours = _project.Projects().Select(other => Dependency(other.Assembly, "[$version$]"));
+        IEnumerable<XElement> ours = (framework == Nano ? _project.Projects() : _project.HostProjects()).Select(other => Dependency(other.Assembly, "[$version$]"));
         return new XElement(Nuspec + "group", new XAttribute("targetFramework", framework), ours, libraries);
     }
 
