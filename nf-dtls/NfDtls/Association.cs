@@ -370,7 +370,7 @@ namespace NfDtls
         private DtlsException Ended()
         {
             bool closed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
-            return new DtlsException(closed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived, "The association has ended.");
+            return DtlsException.Because("The association has ended", closed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived);
         }
     }
 }

@@ -15,13 +15,34 @@ namespace NfDtls
         {
         }
 
+        /// <summary>Makes an exception without alerts, for what something else threw.</summary>
+        public DtlsException(DtlsError error, string message, Exception inner)
+            : this(error, Alert.None, Alert.None, message, inner)
+        {
+        }
+
         /// <summary>Makes an exception.</summary>
         public DtlsException(DtlsError error, int alertSent, int alertReceived, string message)
-            : base(message)
+            : this(error, alertSent, alertReceived, message, null)
+        {
+        }
+
+        /// <summary>Makes an exception with what something else threw, or null.</summary>
+        public DtlsException(DtlsError error, int alertSent, int alertReceived, string message, Exception inner)
+            : base(message, inner)
         {
             _error = error;
             _alertSent = alertSent;
             _alertReceived = alertReceived;
+        }
+
+        /// <summary>
+        /// Makes an exception that says why, in the words of <see cref="ErrorTexts"/> where there are some, else by the error's
+        /// number: "The handshake failed: the peer did not answer in time."
+        /// </summary>
+        internal static DtlsException Because(string what, DtlsError error, int alertSent, int alertReceived)
+        {
+            return new DtlsException(error, alertSent, alertReceived, what + ErrorTexts.Reason(error, alertReceived));
         }
 
         /// <summary>What went wrong.</summary>

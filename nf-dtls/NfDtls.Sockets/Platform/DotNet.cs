@@ -8,6 +8,15 @@ namespace NfDtls.Sockets
     /// <summary>What differs between .NET and nanoFramework but for the socket: here for .NET.</summary>
     internal static class Platform
     {
+        // Before any exception is made; there is always room for words here.
+        static Platform()
+        {
+            if (ErrorTexts.Current == null)
+            {
+                DtlsErrors.UseInExceptions();
+            }
+        }
+
         /// <summary>Milliseconds of a clock that never goes back.</summary>
         internal static long Now
         {
@@ -27,6 +36,12 @@ namespace NfDtls.Sockets
         internal static int ErrorCode(SocketException exception)
         {
             return (int)exception.SocketErrorCode;
+        }
+
+        /// <summary>The error in words, without a full stop.</summary>
+        internal static string Reason(SocketException exception)
+        {
+            return exception.Message + " (" + exception.SocketErrorCode.ToString() + ")";
         }
     }
 

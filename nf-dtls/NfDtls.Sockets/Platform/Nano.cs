@@ -25,6 +25,21 @@ namespace NfDtls.Sockets
         {
             return exception.ErrorCode;
         }
+
+        /// <summary>The error in words, without a full stop; what is rare by its number.</summary>
+        internal static string Reason(SocketException exception)
+        {
+            switch (exception.ErrorCode)
+            {
+                case (int)SocketError.AccessDenied: return "it is not allowed";
+                case (int)SocketError.AddressAlreadyInUse: return "it is in use";
+                case (int)SocketError.MessageSize: return "it is too long";
+                case (int)SocketError.NetworkUnreachable:
+                case (int)SocketError.NetworkDown: return "there is no network";
+                case (int)SocketError.HostUnreachable: return "there is no way to the host";
+                default: return "error " + exception.ErrorCode.ToString();
+            }
+        }
     }
 
     /// <summary>Datagrams with addresses as bytes: here by IPEndPoint. One datagram received costs an end point and its bytes.</summary>

@@ -46,12 +46,12 @@ internal sealed class FlightLog : TraceSink
             switch (what)
             {
                 case "message sent":
-                    _sent.Add(Names.Message(a));
-                    Detail($"sent {Names.Message(a)}, {b} bytes");
+                    _sent.Add(DtlsNames.OfMessage(a));
+                    Detail($"sent {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
                 case "message accepted":
-                    _accepted.Add(Names.Message(a));
-                    Detail($"accepted {Names.Message(a)}, {b} bytes");
+                    _accepted.Add(DtlsNames.OfMessage(a));
+                    Detail($"accepted {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
                 case "flight sent":
                     EndReceived();
@@ -62,16 +62,16 @@ internal sealed class FlightLog : TraceSink
                     Add($"--> {b,5} bytes  again, {a} {(a == 1 ? "message" : "messages")}");
                     break;
                 case "record dropped":
-                    Detail($"dropped: {Names.Drop(a)} ({b})");
+                    Detail($"dropped: {DtlsNames.OfDrop(a)} ({b})");
                     break;
                 case "state":
                     Detail($"state {(AssociationState)a}");
                     break;
                 case "alert sent":
-                    Detail($"sent alert {Names.OfAlert(a)}, level {b}");
+                    Detail($"sent alert {DtlsNames.OfAlert(a)}, level {b}");
                     break;
                 case "alert received":
-                    Detail($"received alert {Names.OfAlert(a)}, level {b}");
+                    Detail($"received alert {DtlsNames.OfAlert(a)}, level {b}");
                     break;
                 default:
                     Detail($"{what} {a} {b}");

@@ -46,7 +46,7 @@ internal static class Report
         {
             if (counters.Dropped(reason) > 0)
             {
-                drops.Add($"{counters.Dropped(reason)} {Names.Drop(reason)}");
+                drops.Add($"{counters.Dropped(reason)} {DtlsNames.OfDrop(reason)}");
             }
         }
 
