@@ -49,6 +49,12 @@ namespace NfDtls.Sockets
         /// <summary>A session has ended; once for each that <see cref="Connected"/> was called for.</summary>
         public event DisconnectedHandler Disconnected;
 
+        /// <summary>
+        /// A client's handshake failed, and why: the session, for which Connected was never called, tells its address and the alerts
+        /// of both ends. Error is called, too.
+        /// </summary>
+        public event DisconnectedHandler HandshakeFailed;
+
         /// <summary>Something went wrong apart from any session.</summary>
         public event ErrorHandler Error;
 
@@ -130,7 +136,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckMayStart();
-                Begin(UdpPort.Bind(local, _receiveSize));
+                Begin(UdpPort.Bind(local, _receiveSize, UdpPort.ServersPause));
             }
         }
 
@@ -146,7 +152,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckMayStart();
-                Begin(new UdpPort(port, false, _receiveSize));
+                Begin(new UdpPort(port, false, _receiveSize, UdpPort.ServersPause));
             }
         }
 
@@ -254,28 +260,34 @@ namespace NfDtls.Sockets
         internal void Send(Association association, byte[] data, int offset, int count)
         {
             long now = Platform.Now;
+            int tooLong = 0;
             try
             {
                 association.Send(data, offset, count, now);
             }
             finally
             {
-                Flush(_run, now);
+                tooLong = Flush(_run, now);
             }
+
+            UdpPort.CheckLength(tooLong);
         }
 
         /// <summary>Under the lock.</summary>
         internal void Send(Association association, Packet packet)
         {
             long now = Platform.Now;
+            int tooLong = 0;
             try
             {
                 association.Send(packet, now);
             }
             finally
             {
-                Flush(_run, now);
+                tooLong = Flush(_run, now);
             }
+
+            UdpPort.CheckLength(tooLong);
         }
 
         internal static void CheckTimeout(int timeout)
@@ -359,7 +371,20 @@ namespace NfDtls.Sockets
             ServerRun run = new ServerRun(this, port, _maxHandshakes);
             _run = run;
             _refused = _engine.Statistics.NoFreeSession;
-            run.Thread.Start(run.Run);
+            bool hasBegun = false;
+            try
+            {
+                run.Thread.Start(run.Run);
+                hasBegun = true;
+            }
+            finally
+            {
+                if (!hasBegun)
+                {
+                    _run = null;
+                    port.Retire();
+                }
+            }
         }
 
         private DtlsSession SessionOf(Association association)

@@ -96,7 +96,19 @@ namespace NfDtls.Sockets
 
         private void RaiseDisconnected(DtlsSession session, DtlsError reason)
         {
-            DisconnectedHandler handler = Disconnected;
+            Raise(Disconnected, session, reason);
+        }
+
+        private void RaiseFailed(DtlsSession session, DtlsError reason)
+        {
+            if (session != null)
+            {
+                Raise(HandshakeFailed, session, reason);
+            }
+        }
+
+        private void Raise(DisconnectedHandler handler, DtlsSession session, DtlsError reason)
+        {
             if (handler == null)
             {
                 return;

@@ -13,6 +13,7 @@ namespace NfDtls.Sockets
             while (true)
             {
                 Exception failure = null;
+                Exception fault = null;
                 int refused = 0;
                 lock (_lock)
                 {
@@ -33,6 +34,7 @@ namespace NfDtls.Sockets
                         failure = e;
                     }
 
+                    fault = run.Port.TakeFault();
                     refused = _engine.Statistics.NoFreeSession - _refused;
                     _refused += refused;
                 }
@@ -43,10 +45,9 @@ namespace NfDtls.Sockets
                     Thread.Sleep(UdpPort.AskingWait);
                 }
 
-                failure = run.Port.TakeFault();
-                if (failure != null)
+                if (fault != null)
                 {
-                    RaiseError(DtlsError.SocketError, failure);
+                    RaiseError(DtlsError.SocketError, fault);
                 }
 
                 if (refused != 0)
@@ -118,8 +119,10 @@ namespace NfDtls.Sockets
             return next - now < wait ? (int)(next - now) : wait;
         }
 
-        private void Flush(ServerRun run, long now)
+        // Returns the bytes of the longest datagram that was too long for the network, or 0.
+        private int Flush(ServerRun run, long now)
         {
+            int tooLong = 0;
             Packet packet = _engine.PollDatagram(now);
             while (packet != null)
             {
@@ -129,11 +132,14 @@ namespace NfDtls.Sockets
                 }
                 else
                 {
-                    run.Port.Send(packet, packet.Address);
+                    int length = run.Port.Send(packet, packet.Address, _engine.Statistics);
+                    tooLong = length > tooLong ? length : tooLong;
                 }
 
                 packet = _engine.PollDatagram(now);
             }
+
+            return tooLong;
         }
 
         // Takes one association's events under the lock and tells of them outside of it; false when there are none.
@@ -184,6 +190,11 @@ namespace NfDtls.Sockets
                 if ((events & AssociationEvents.Closed) != 0)
                 {
                     reason = association.LastError;
+                    if (session == null && HandshakeFailed != null)
+                    {
+                        session = MakeSession(association);
+                    }
+
                     if (session != null)
                     {
                         session.Detach(reason);
@@ -226,6 +237,7 @@ namespace NfDtls.Sockets
                 }
                 else
                 {
+                    RaiseFailed(session, reason);
                     RaiseError(reason, null);
                 }
             }

@@ -95,6 +95,30 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>Description of the alert sent last, <see cref="Alert.None"/> where none was: why this end ended the session.</summary>
+        public int AlertSent
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association == null ? _alertSent : _association.AlertSent;
+                }
+            }
+        }
+
+        /// <summary>Description of the alert that the client ended the session by, or <see cref="Alert.None"/>.</summary>
+        public int AlertReceived
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association == null ? _alertReceived : _association.AlertReceived;
+                }
+            }
+        }
+
         /// <summary>The most bytes that one <see cref="Send(byte[])"/> takes; 0 after the end.</summary>
         public int MaxPayload
         {
@@ -264,7 +288,7 @@ namespace NfDtls.Sockets
             }
 
             bool isClosed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
-            return new DtlsException(isClosed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived, "The session has ended.");
+            return DtlsException.Because("The session has ended", isClosed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived);
         }
 
         private void TakeAlerts()

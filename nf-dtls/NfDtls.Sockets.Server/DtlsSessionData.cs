@@ -9,7 +9,9 @@ namespace NfDtls.Sockets
     {
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the session); PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the session); PoolExhausted; MessageTooLarge: longer than the network takes.
+        /// </exception>
         public void Send(byte[] data)
         {
             if (data == null)
@@ -22,7 +24,9 @@ namespace NfDtls.Sockets
 
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the session); PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the session); PoolExhausted; MessageTooLarge: longer than the network takes.
+        /// </exception>
         public void Send(byte[] data, int offset, int count)
         {
             lock (_lock)
@@ -38,10 +42,13 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// Sends a packet's content as one record, without a copy: rent the packet from <see cref="DtlsServer.Pool"/> and fill
-        /// it by <see cref="Packet.Append"/>. It belongs to the server once this returns; when it throws, still to the caller.
+        /// it by <see cref="Packet.Append"/>. It belongs to the server once this returns, or throws MessageTooLarge; when it throws
+        /// anything else, still to the caller.
         /// </summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or of another pool, or not such a packet.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the session).</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the session); MessageTooLarge: longer than the network takes.
+        /// </exception>
         [OverloadResolutionPriority(-1)] // So that Send(null) still means the array.
         public void Send(Packet packet)
         {

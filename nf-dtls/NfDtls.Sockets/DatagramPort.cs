@@ -20,7 +20,7 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// Waits for a datagram and copies it; of one that is longer than the buffer, as much as there is room for. What it
-        /// throws is reported as Error(SocketError), once until a datagram comes again.
+        /// throws is reported as Error(SocketError), once until it works again.
         /// </summary>
         /// <param name="buffer">Where the datagram goes, from its first byte on; one byte longer than the longest that is allowed.</param>
         /// <param name="address">Where the sender's address goes: 23 bytes.</param>
@@ -30,8 +30,9 @@ namespace NfDtls.Sockets
         public abstract int Receive(byte[] buffer, byte[] address, out int addressLength, int milliseconds);
 
         /// <summary>
-        /// Sends a datagram, or loses it: must not throw, wait, call back or keep the buffer, as it is called under the client's or
-        /// server's lock.
+        /// Sends a datagram, or loses it: must not wait, call back or keep the buffer, as it is called under the client's or
+        /// server's lock. What it throws loses the datagram, is counted (<see cref="DtlsStatistics.SendErrors"/>) and reported as
+        /// Error(SocketError), once until a datagram goes again; a SocketException with MessageSize says that it was too long.
         /// </summary>
         public abstract void Send(byte[] buffer, int offset, int count, byte[] address);
 

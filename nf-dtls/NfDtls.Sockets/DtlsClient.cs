@@ -86,7 +86,7 @@ namespace NfDtls.Sockets
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
             _receiveSize = options.EffectiveReceiveSize;
-            _port = new UdpPort(port, false, _receiveSize);
+            _port = new UdpPort(port, false, _receiveSize, 0);
         }
 
         /// <summary>
@@ -158,14 +158,14 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>Why the last connection failed or ended.</summary>
+        /// <summary>Why the last connection failed or ended. SocketError: no answer came, as nothing could be sent.</summary>
         public DtlsError LastError
         {
             get
             {
                 lock (_lock)
                 {
-                    return _association.LastError;
+                    return IsUnsent ? DtlsError.SocketError : _association.LastError;
                 }
             }
         }
@@ -211,7 +211,10 @@ namespace NfDtls.Sockets
         /// With 0 it does not wait at all. A handshake that failed is reported once; the call after that begins a new one.
         /// </summary>
         /// <returns>True when connected, false when the handshake is still under way.</returns>
-        /// <exception cref="DtlsException">The handshake failed (the error says why); AlreadyConnected; SocketError.</exception>
+        /// <exception cref="DtlsException">
+        /// The handshake failed (the error says why); AlreadyConnected; SocketError: the socket cannot be had, or the time was over and
+        /// nothing could be sent, and then what the socket said is the inner exception.
+        /// </exception>
         public bool Connect(IPEndPoint peer, int timeout)
         {
             UdpAddress.CheckPeer(peer);
@@ -333,7 +336,21 @@ namespace NfDtls.Sockets
                 error = DtlsError.Stopped;
             }
 
-            return new DtlsException(error, _association.AlertSent, _association.AlertReceived, "The handshake failed with DtlsError " + ((int)error).ToString() + ".");
+            if (IsUnsent)
+            {
+                Exception cause = _port.Failure;
+                SocketException exception = cause as SocketException;
+                string reason = exception == null ? cause.Message : Platform.Reason(exception);
+                return new DtlsException(DtlsError.SocketError, "The handshake failed, as datagrams cannot be sent or received: " + reason, cause);
+            }
+
+            return DtlsException.Because("The handshake failed", error, _association.AlertSent, _association.AlertReceived);
+        }
+
+        /// <summary>Whether the peer's silence has a cause at this end: the port fails.</summary>
+        private bool IsUnsent
+        {
+            get { return _association.LastError == DtlsError.Timeout && _port != null && _port.Failure != null; }
         }
 
         private void Begin(IPEndPoint peer, long now)
@@ -365,12 +382,27 @@ namespace NfDtls.Sockets
             }
 
             _engine.Connect(now);
-            _owesOutcome = true;
-            Flush(now);
-            Refresh();
-            if (!_thread.IsRunning)
+            bool hasBegun = false;
+            try
             {
-                _thread.Start(Run);
+                Flush(now);
+                if (!_thread.IsRunning)
+                {
+                    _thread.Start(Run);
+                }
+
+                hasBegun = true;
+            }
+            finally
+            {
+                // Without its thread a handshake would never end.
+                if (!hasBegun)
+                {
+                    _engine.Reset();
+                }
+
+                _owesOutcome = hasBegun;
+                Refresh();
             }
         }
     }

@@ -10,7 +10,9 @@ namespace NfDtls.Sockets
     {
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the connection); PoolExhausted; MessageTooLarge: longer than the network takes.
+        /// </exception>
         public void Send(byte[] data)
         {
             if (data == null)
@@ -23,7 +25,9 @@ namespace NfDtls.Sockets
 
         /// <summary>Sends one record.</summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or the range is not in the array.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the connection); PoolExhausted; MessageTooLarge: longer than the network takes.
+        /// </exception>
         public void Send(byte[] data, int offset, int count)
         {
             CheckRange(data, offset, count);
@@ -36,7 +40,9 @@ namespace NfDtls.Sockets
 
         /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
         /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection); PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the connection); PoolExhausted; MessageTooLarge: longer than the network takes.
+        /// </exception>
         public void Send(byte[] data, IPEndPoint peer)
         {
             UdpAddress.CheckPeer(peer);
@@ -59,10 +65,13 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// Sends a packet's content as one record, without a copy: rent the packet from <see cref="Pool"/> and fill it by
-        /// <see cref="Packet.Append"/>. It belongs to the client once this returns; when it throws, still to the caller.
+        /// <see cref="Packet.Append"/>. It belongs to the client once this returns, or throws MessageTooLarge; when it throws
+        /// anything else, still to the caller.
         /// </summary>
         /// <exception cref="ArgumentException">It is longer than <see cref="MaxPayload"/>, or of another pool, or not such a packet.</exception>
-        /// <exception cref="DtlsException">NotConnected; SessionClosed (or what else ended the connection).</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected; SessionClosed (or what else ended the connection); MessageTooLarge: longer than the network takes.
+        /// </exception>
         [OverloadResolutionPriority(-1)] // So that Send(null) still means the array.
         public void Send(Packet packet)
         {
@@ -74,6 +83,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckNotDisposed();
+                int tooLong = 0;
                 long now = Platform.Now;
                 try
                 {
@@ -81,9 +91,11 @@ namespace NfDtls.Sockets
                 }
                 finally
                 {
-                    Flush(now);
+                    tooLong = Flush(now);
                     Refresh();
                 }
+
+                UdpPort.CheckLength(tooLong);
             }
         }
 
@@ -229,6 +241,7 @@ namespace NfDtls.Sockets
 
         private void SendLocked(byte[] data, int offset, int count)
         {
+            int tooLong = 0;
             long now = Platform.Now;
             try
             {
@@ -236,9 +249,11 @@ namespace NfDtls.Sockets
             }
             finally
             {
-                Flush(now);
+                tooLong = Flush(now);
                 Refresh();
             }
+
+            UdpPort.CheckLength(tooLong);
         }
     }
 }

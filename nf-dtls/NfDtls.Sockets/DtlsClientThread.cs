@@ -11,14 +11,19 @@ namespace NfDtls.Sockets
             get { return _thread.IsCurrent; }
         }
 
-        private void Flush(long now)
+        // Returns the bytes of the longest datagram that was too long for the network, or 0.
+        private int Flush(long now)
         {
+            int tooLong = 0;
             Packet packet = _engine.PollDatagram(now);
             while (packet != null)
             {
-                _port.Send(packet, _peer);
+                int length = _port.Send(packet, _peer, _engine.Statistics);
+                tooLong = length > tooLong ? length : tooLong;
                 packet = _engine.PollDatagram(now);
             }
+
+            return tooLong;
         }
 
         private void Refresh()
@@ -53,6 +58,7 @@ namespace NfDtls.Sockets
         {
             UdpPort port = null;
             int length = -1;
+            Exception fault;
             while (true)
             {
                 PskRequest request = null;
@@ -68,7 +74,8 @@ namespace NfDtls.Sockets
                     if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
                     {
                         _thread.End();
-                        return;
+                        fault = _isDisposed ? null : TakeFault();
+                        break;
                     }
 
                     long now = Platform.Now;
@@ -92,6 +99,7 @@ namespace NfDtls.Sockets
                     }
 
                     Refresh();
+                    fault = TakeFault();
                     port = null;
                     length = -1;
                     if (request == null)
@@ -106,6 +114,11 @@ namespace NfDtls.Sockets
                     RaiseError(DtlsError.InternalError, failure);
                 }
 
+                if (fault != null)
+                {
+                    RaiseError(DtlsError.SocketError, fault);
+                }
+
                 if (request != null)
                 {
                     Ask(request);
@@ -113,12 +126,17 @@ namespace NfDtls.Sockets
                 }
 
                 length = port.Receive(wait);
-                failure = port.TakeFault();
-                if (failure != null)
-                {
-                    RaiseError(DtlsError.SocketError, failure);
-                }
             }
+
+            if (fault != null)
+            {
+                RaiseError(DtlsError.SocketError, fault);
+            }
+        }
+
+        private Exception TakeFault()
+        {
+            return _port == null ? null : _port.TakeFault();
         }
 
         private void Work(UdpPort port, int length, long now)

@@ -7,7 +7,8 @@ namespace NfDtls.Sockets
 {
     /// <summary>
     /// A port, mostly a bound UDP socket, with a receive buffer. One thread receives, without a lock; everything else happens under the lock
-    /// of the client or server. A port that is retired while that thread waits in it is closed by that thread.
+    /// of the client or server. A port that is retired while that thread waits in it is closed by that thread. Nothing that the
+    /// port throws comes out: a datagram is lost, and why is kept to be told.
     /// </summary>
     internal sealed class UdpPort
     {
@@ -15,6 +16,8 @@ namespace NfDtls.Sockets
         internal const int LongestWait = 50;
         /// <summary>The longest wait while an application is asked for a key.</summary>
         internal const int AskingWait = 10;
+        /// <summary>Milliseconds in which a server tells of one cause once, as peers that can be reached and others take turns.</summary>
+        internal const int ServersPause = 1000;
         private const int FaultPause = 10;
 
         /// <summary>The datagram received last.</summary>
@@ -28,19 +31,34 @@ namespace NfDtls.Sockets
         private readonly bool _isIpv6;
         private readonly int _port;
         private readonly ManualResetEvent _closed = new ManualResetEvent(false);
-        private Exception _fault;
-        private bool _isFaulty;
+        private readonly PortFault _sending;
+        private readonly PortFault _receiving = new PortFault(0);
+        private Exception _untold;
         private bool _isBusy;
         private bool _isRetired;
 
+        // Of the receiving thread, until it comes out of the port.
+        private Exception _thrown;
+        private bool _worked;
+
         /// <summary>Takes a port; one that is not owned stays open.</summary>
-        internal UdpPort(DatagramPort datagrams, bool isOwned, int receiveSize)
+        /// <param name="datagrams">The port.</param>
+        /// <param name="isOwned">Whether it is closed with this.</param>
+        /// <param name="receiveSize">Bytes of the longest datagram that is taken.</param>
+        /// <param name="pause">Milliseconds in which the same cause of a failed sending is told once.</param>
+        internal UdpPort(DatagramPort datagrams, bool isOwned, int receiveSize, int pause)
         {
             IPEndPoint local = datagrams.LocalEndPoint;
+            if (local == null)
+            {
+                throw new ArgumentException("The port has no LocalEndPoint.", "port");
+            }
+
             _datagrams = datagrams;
             _isOwned = isOwned;
             _isIpv6 = local.Address.AddressFamily == AddressFamily.InterNetworkV6;
             _port = local.Port;
+            _sending = new PortFault(pause);
 
             // One byte more than is allowed: a datagram that fills it was longer, and cut.
             Buffer = new byte[receiveSize + 1];
@@ -54,34 +72,38 @@ namespace NfDtls.Sockets
                 throw new ArgumentException("The socket must be a UDP socket that is bound.", "socket");
             }
 
-            return new UdpPort(new DatagramSocket(socket), false, receiveSize);
+            return new UdpPort(new DatagramSocket(socket), false, receiveSize, 0);
         }
 
         /// <summary>Makes and binds a socket.</summary>
-        /// <exception cref="DtlsException">SocketError.</exception>
-        internal static UdpPort Bind(IPEndPoint local, int receiveSize)
+        /// <exception cref="DtlsException">SocketError; what the socket said is its inner exception.</exception>
+        internal static UdpPort Bind(IPEndPoint local, int receiveSize, int pause)
         {
             Socket socket = null;
+            UdpPort port = null;
             try
             {
                 socket = new Socket(local.Address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 socket.Bind(local);
-                return new UdpPort(new DatagramSocket(socket), true, receiveSize);
+                port = new UdpPort(new DatagramSocket(socket), true, receiveSize, pause);
+                return port;
             }
             catch (SocketException e)
             {
-                if (socket != null)
+                throw new DtlsException(DtlsError.SocketError, "UDP port " + local.Port.ToString() + " of " + local.Address.ToString() + " cannot be had: " + Platform.Reason(e) + ".", e);
+            }
+            finally
+            {
+                if (port == null && socket != null)
                 {
                     socket.Close();
                 }
-
-                throw new DtlsException(DtlsError.SocketError, "The socket could not be bound to port " + local.Port.ToString() + ": error " + Platform.ErrorCode(e).ToString() + ".");
             }
         }
 
         internal static UdpPort BindAny(bool isIpv6, int port, int receiveSize)
         {
-            return Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port), receiveSize);
+            return Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port), receiveSize, 0);
         }
 
         internal bool IsIpv6
@@ -92,6 +114,12 @@ namespace NfDtls.Sockets
         internal int LocalPort
         {
             get { return _port; }
+        }
+
+        /// <summary>Why nothing comes or goes at this moment, or null.</summary>
+        internal Exception Failure
+        {
+            get { return _sending.Standing != null ? _sending.Standing : _receiving.Standing; }
         }
 
         /// <summary>Whether the datagram received last was cut.</summary>
@@ -110,6 +138,18 @@ namespace NfDtls.Sockets
         internal void Leave()
         {
             _isBusy = false;
+            if (_worked)
+            {
+                _receiving.Work(0);
+                _worked = false;
+            }
+
+            if (_thrown != null)
+            {
+                Tell(_thrown, _receiving, _sending, null, 0);
+                _thrown = null;
+            }
+
             if (_isRetired)
             {
                 Close();
@@ -136,7 +176,14 @@ namespace NfDtls.Sockets
         /// <summary>Under the lock: what the receiving thread waits for has changed.</summary>
         internal void Wake()
         {
-            _datagrams.Wake();
+            try
+            {
+                _datagrams.Wake();
+            }
+            catch (Exception)
+            {
+                // The change is noticed all the same, a little later.
+            }
         }
 
         /// <summary>Not under the lock: waits until a retired port is closed.</summary>
@@ -151,12 +198,19 @@ namespace NfDtls.Sockets
             try
             {
                 int length = _datagrams.Receive(Buffer, Sender, out SenderLength, milliseconds);
-                if (length >= 0)
+                if (length < 0)
                 {
-                    _isFaulty = false;
+                    _worked = true;
+                    return -1;
                 }
 
-                return length;
+                if (SenderLength < 1 || SenderLength > Sender.Length)
+                {
+                    throw new InvalidOperationException("The port gave an address of " + SenderLength.ToString() + " bytes.");
+                }
+
+                _worked = true;
+                return length > Buffer.Length ? Buffer.Length : length;
             }
             catch (SocketException e)
             {
@@ -166,10 +220,8 @@ namespace NfDtls.Sockets
                     return Buffer.Length;
                 }
 
-                // These tell of a datagram sent before (ICMP), or of nothing.
-                if (code != (int)SocketError.ConnectionReset && code != (int)SocketError.ConnectionRefused && code != (int)SocketError.HostUnreachable
-                    && code != (int)SocketError.NetworkUnreachable && code != (int)SocketError.TimedOut && code != (int)SocketError.WouldBlock
-                    && code != (int)SocketError.Interrupted)
+                if (!TellsOfAnother(code) && code != (int)SocketError.TimedOut && code != (int)SocketError.WouldBlock && code != (int)SocketError.Interrupted
+                    && code != (int)SocketError.HostUnreachable && code != (int)SocketError.NetworkUnreachable)
                 {
                     Fault(e);
                 }
@@ -182,26 +234,35 @@ namespace NfDtls.Sockets
             return -1;
         }
 
-        /// <summary>What made the socket fail, once for each time that it began to fail; or null.</summary>
+        /// <summary>Under the lock: what is to be told of what failed, a SocketException or what else a port throws; or null.</summary>
         internal Exception TakeFault()
         {
-            Exception fault = _fault;
-            _fault = null;
+            Exception fault = _untold;
+            _untold = null;
             return fault;
         }
 
-        /// <summary>Under the lock: sends a packet and gives it back. A failure loses the datagram.</summary>
-        internal void Send(Packet packet, byte[] address)
+        /// <summary>Under the lock: sends a packet and gives it back. A failure loses the datagram, and is counted.</summary>
+        /// <returns>Bytes of the datagram if it was too long for the network, else 0.</returns>
+        internal int Send(Packet packet, byte[] address, DtlsStatistics statistics)
         {
+            int length = packet.Length;
             try
             {
-                _datagrams.Send(packet.Buffer, packet.Offset, packet.Length, address);
+                _datagrams.Send(packet.Buffer, packet.Offset, length, address);
+                _sending.Work(length);
+                return 0;
             }
-            catch (SocketException)
+            catch (Exception e)
             {
-            }
-            catch (ObjectDisposedException)
-            {
+                statistics.Unsend(length);
+                int code = PortFault.CodeOf(e);
+                if (!TellsOfAnother(code))
+                {
+                    Tell(e, _sending, _receiving, address, length);
+                }
+
+                return code == (int)SocketError.MessageSize ? length : 0;
             }
             finally
             {
@@ -209,13 +270,41 @@ namespace NfDtls.Sockets
             }
         }
 
-        private void Fault(Exception fault)
+        /// <summary>Says so where a datagram was too long for the network; 0 bytes: none was.</summary>
+        /// <exception cref="DtlsException">MessageTooLarge.</exception>
+        internal static void CheckLength(int tooLong)
         {
-            if (!_isFaulty)
+            if (tooLong > 0)
             {
-                _isFaulty = true;
-                _fault = fault;
+                throw new DtlsException(DtlsError.MessageTooLarge, "The record makes a datagram of " + tooLong.ToString() + " bytes, which is more than the network takes; it is lost.");
             }
+        }
+
+        /// <summary>Whether an error is the answer (ICMP) to a datagram sent before, whose peer has no such port.</summary>
+        private static bool TellsOfAnother(int code)
+        {
+            return code == (int)SocketError.ConnectionReset || code == (int)SocketError.ConnectionRefused;
+        }
+
+        // What is known from the other direction is no news: a socket that was closed, say.
+        private void Tell(Exception cause, PortFault fault, PortFault other, byte[] address, int length)
+        {
+            bool isKnown = other.StandsFor(PortFault.CodeOf(cause));
+            if (!fault.Fail(cause, length, Platform.Now) || isKnown)
+            {
+                return;
+            }
+
+            SocketException exception = cause as SocketException;
+            _untold = address == null
+                ? cause
+                : new DtlsException(DtlsError.SocketError, "A datagram of " + length.ToString() + " bytes could not be sent to " + UdpAddress.Read(address).ToString() + ": "
+                    + (exception == null ? cause.Message : Platform.Reason(exception)), cause);
+        }
+
+        private void Fault(Exception thrown)
+        {
+            _thrown = thrown;
 
             // A socket that is broken for good fails at once, again and again.
             Thread.Sleep(FaultPause);

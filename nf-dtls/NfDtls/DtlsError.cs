@@ -101,7 +101,7 @@ namespace NfDtls
         NotConnected,
         /// <summary>The call needs an association that is not connected and not connecting.</summary>
         AlreadyConnected,
-        /// <summary>The receive buffer is smaller than the record; the record is kept.</summary>
+        /// <summary>The receive buffer is smaller than the record, which is kept; or a record to be sent is longer than the network takes, and lost.</summary>
         MessageTooLarge,
         /// <summary>The pool has no free packet.</summary>
         PoolExhausted,

@@ -14,8 +14,10 @@ namespace NfDtls
 
         /// <summary>Datagrams passed in.</summary>
         public int DatagramsReceived { get; internal set; }
-        /// <summary>Datagrams handed out to be sent.</summary>
+        /// <summary>Datagrams handed out to be sent, less <see cref="SendErrors"/>.</summary>
         public int DatagramsSent { get; internal set; }
+        /// <summary>Datagrams that the socket, or port, refused to send.</summary>
+        public int SendErrors { get; private set; }
         /// <summary>Bytes of those datagrams.</summary>
         public long BytesReceived { get; internal set; }
         /// <summary>Bytes of those datagrams.</summary>
@@ -76,6 +78,14 @@ namespace NfDtls
         {
             HandshakesFailed++;
             _failures[(int)error]++;
+        }
+
+        /// <summary>A datagram that was handed out could not be sent.</summary>
+        internal void Unsend(int bytes)
+        {
+            SendErrors++;
+            DatagramsSent--;
+            BytesSent -= bytes;
         }
 
         internal void Drop(int reason)

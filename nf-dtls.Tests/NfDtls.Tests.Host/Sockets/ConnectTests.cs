@@ -280,6 +280,32 @@ public class ConnectTests
     }
 
     [TestMethod]
+    public void A_socket_of_IPv6_alone_says_at_once_that_it_cannot_send_to_an_IPv4_server()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Assert.Inconclusive("This machine has no IPv6.");
+        }
+
+        using EchoServer server = new EchoServer();
+        using Socket socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        using DtlsClient client = new DtlsClient(Setup.ImpatientOptions(300), socket);
+        System.Collections.Concurrent.ConcurrentQueue<Exception> told = new();
+        client.Error += (error, exception) => told.Enqueue(exception);
+        DtlsException e = Setup.Fails(DtlsError.SocketError, () => client.Connect(server.EndPoint, Setup.Patience));
+        Assert.IsInstanceOfType<SocketException>(e.InnerException);
+        Setup.Until(() => !told.IsEmpty, "Error");
+        DtlsException first = (DtlsException)told.Single();
+        Assert.AreEqual(DtlsError.SocketError, first.Error);
+        StringAssert.Contains(first.Message, server.EndPoint.Port.ToString());
+        Assert.IsInstanceOfType<SocketException>(first.InnerException);
+        Assert.IsTrue(client.Statistics.SendErrors > 1);
+        Assert.AreEqual(0, client.Statistics.DatagramsSent);
+        Assert.AreEqual(0L, client.Statistics.BytesSent);
+    }
+
+    [TestMethod]
     public void A_client_goes_from_IPv4_to_IPv6_and_back()
     {
         if (!Socket.OSSupportsIPv6)
@@ -315,7 +341,10 @@ public class ConnectTests
         Assert.ThrowsExactly<ArgumentException>(() => bound.Connect(new IPEndPoint(IPAddress.IPv6Loopback, 9), 0));
         int taken = ((IPEndPoint)four.LocalEndPoint!).Port;
         using DtlsClient late = new DtlsClient(Setup.Options(), taken);
-        Setup.Fails(DtlsError.SocketError, () => late.Connect(Setup.Loopback(9), 0));
+        DtlsException e = Setup.Fails(DtlsError.SocketError, () => late.Connect(Setup.Loopback(9), 0));
+        Assert.AreEqual(SocketError.AddressAlreadyInUse, (e.InnerException as SocketException)?.SocketErrorCode);
+        StringAssert.Contains(e.Message, taken.ToString());
+        StringAssert.Contains(e.Message, e.InnerException!.Message);
     }
 
     [TestMethod]

@@ -275,6 +275,31 @@ public class NotificationTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.HandshakeFailed")]
+    public void A_handshake_that_fails_is_told_with_the_clients_address_and_the_alerts()
+    {
+        using EchoServer server = new EchoServer();
+        System.Collections.Concurrent.ConcurrentQueue<(DtlsSession Session, DtlsError Reason)> told = new();
+        server.Server.HandshakeFailed += (session, reason) => told.Enqueue((session, reason));
+        DtlsOptions options = Setup.Options();
+        options.Psk = new PskStore();
+        options.Psk.Add(Setup.Key, "somebody else");
+        using DtlsClient stranger = new DtlsClient(options);
+        Setup.Fails(DtlsError.AlertReceived, () => stranger.Connect(server.EndPoint, Setup.Patience));
+        Setup.Until(() => server.Errors.Count == 1, "Error");
+        (DtlsSession session, DtlsError reason) = told.Single();
+        Assert.AreEqual(DtlsError.UnknownPskIdentity, reason);
+        Assert.AreEqual(DtlsError.UnknownPskIdentity, server.Errors.Single());
+        Assert.AreEqual(Setup.Loopback(stranger.LocalPort), session.RemoteEndPoint);
+        Assert.AreEqual(Alert.UnknownPskIdentity, session.AlertSent);
+        Assert.AreEqual(Alert.None, session.AlertReceived);
+        Assert.AreEqual(AssociationState.Closed, session.State);
+        Assert.IsTrue(server.Connected.IsEmpty);
+        Assert.IsTrue(server.Disconnected.IsEmpty);
+        Check.Whole(server.Server.Pool);
+    }
+
+    [TestMethod]
     public void Nobody_needs_to_listen()
     {
         using DtlsServer server = new DtlsServer(Setup.Options());

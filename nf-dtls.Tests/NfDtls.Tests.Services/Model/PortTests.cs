@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Linq;
-using System.Net;
-using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Sockets;
 
@@ -121,45 +119,5 @@ public class PortTests
     {
         client.Send(new byte[length]);
         Assert.AreEqual(length, client.Receive(new byte[DtlsOptions.MaxMtu], 0, Setup.Patience));
-    }
-
-    /// <summary>A port that nobody can wake, and that throws where it is told to.</summary>
-    private sealed class OddPort : DatagramPort
-    {
-        private readonly MemoryPort _port;
-        private Exception? _fault;
-        private int _thrown;
-
-        public OddPort(MemoryPort port)
-        {
-            _port = port;
-        }
-
-        public int Thrown => Volatile.Read(ref _thrown);
-
-        public override IPEndPoint LocalEndPoint => _port.LocalEndPoint;
-
-        public void Break(Exception? fault)
-        {
-            Volatile.Write(ref _thrown, 0);
-            Volatile.Write(ref _fault, fault);
-        }
-
-        public override int Receive(byte[] buffer, byte[] address, out int addressLength, int milliseconds)
-        {
-            Exception? fault = Volatile.Read(ref _fault);
-            if (fault != null)
-            {
-                Interlocked.Increment(ref _thrown);
-                throw fault;
-            }
-
-            return _port.Receive(buffer, address, out addressLength, milliseconds);
-        }
-
-        public override void Send(byte[] buffer, int offset, int count, byte[] address)
-        {
-            _port.Send(buffer, offset, count, address);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using System.Net.Sockets;
 using NfDtls.Sockets;
 
 namespace NfDtls.Tool;
@@ -28,6 +27,7 @@ internal sealed class Listener : IDisposable
         Server.Connected += OnConnected;
         Server.DataReceived += OnDataReceived;
         Server.Disconnected += OnDisconnected;
+        Server.HandshakeFailed += OnHandshakeFailed;
         Server.Error += OnError;
         bool lossy = !ofDemo && settings.Accidents.Any;
         Start(lossy ? new IPEndPoint(IPAddress.Loopback, 0) : local);
@@ -61,9 +61,9 @@ internal sealed class Listener : IDisposable
         {
             Server.Start(local);
         }
-        catch (Exception e) when (e is SocketException or DtlsException)
+        catch (DtlsException e)
         {
-            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} is taken, or may not be used.");
+            throw new ToolException(ExitCode.Unclean, e.Message);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class Listener : IDisposable
     private void OnDisconnected(DtlsSession session, DtlsError reason)
     {
         _lines.Show();
-        string text = $"{session.RemoteEndPoint} disconnected: {Names.Reason(reason, Alert.None)}";
+        string text = $"{session.RemoteEndPoint} disconnected: {Names.Reason(reason, session.AlertReceived)}";
         if (reason is DtlsError.SessionClosed or DtlsError.Stopped)
         {
             _screen.Plain(text);
@@ -104,10 +104,20 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    private void OnError(DtlsError error, Exception? e)
+    private void OnHandshakeFailed(DtlsSession session, DtlsError reason)
     {
         _lines.Show();
-        string reason = Names.Reason(error, Alert.None);
-        _screen.Warn(e == null ? $"a handshake failed: {reason}" : $"{reason}: {e.Message}");
+        _screen.Warn($"a handshake failed: {session.RemoteEndPoint}: {Names.Reason(reason, session.AlertReceived)}");
+    }
+
+    private void OnError(DtlsError error, Exception? e)
+    {
+        // Why a handshake failed was told with the client's address.
+        if (e != null || error == DtlsError.NoFreeSession)
+        {
+            _lines.Show();
+            string reason = Names.Reason(error, Alert.None);
+            _screen.Warn(e == null ? $"a client was turned away: {reason}" : $"{reason}: {e.Message}");
+        }
     }
 }
