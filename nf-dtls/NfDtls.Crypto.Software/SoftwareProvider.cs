@@ -184,6 +184,12 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <inheritdoc/>
+        public override HmacContext CreateHmac(int hash, int maxKey)
+        {
+            return new KeptHmac(new HmacState(FindHmac(hash, CryptoAlgorithm.Hmac).Hash));
+        }
+
+        /// <inheritdoc/>
         public override void Prf(
             int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
             byte[] destination, int offset, int count)

@@ -23,13 +23,15 @@ public class CompositeProviderTests
         composite.CreateAead(CryptoAlgorithm.Aes128Ccm, bytes, 0, 8);
         composite.Hmac(CryptoAlgorithm.Sha256, bytes, 0, 1, bytes, 0, 1, bytes, 0);
         Assert.AreEqual("aead 16;hmac 2;", first.Calls);
+        composite.CreateHmac(CryptoAlgorithm.Sha256, 4).Compute(bytes, 0, 1, bytes, 0);
+        Assert.AreEqual("aead 16;hmac 2;hmac 2;", first.Calls);
         composite.CreateAead(CryptoAlgorithm.Aes128Gcm, bytes, 0, 16);
         composite.CreateCbc(CryptoAlgorithm.Aes128CbcHmacSha1, bytes, 0, true);
         composite.CreateHash(CryptoAlgorithm.Sha256);
         composite.Prf(CryptoAlgorithm.Sha256, bytes, 0, 1, bytes, 0, 1, bytes, 0, 1);
         composite.Random(bytes, 0, 1);
         Assert.AreEqual("aead 18;cbc 32;hash 2;prf 2;random;", second.Calls);
-        Assert.AreEqual("aead 16;hmac 2;", first.Calls);
+        Assert.AreEqual("aead 16;hmac 2;hmac 2;", first.Calls);
         Assert.AreEqual("", third.Calls);
 
         Assert.AreSame(first, composite.ProviderFor(CryptoAlgorithm.Aes128Ccm));

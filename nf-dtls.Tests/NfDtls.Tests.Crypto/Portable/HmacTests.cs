@@ -60,6 +60,35 @@ public class HmacTests
             byte[] actual = new byte[3 + CryptoAlgorithm.HashSize(hash)];
             providers[p].Hmac(hash, keyBytes, 1, keyBytes.Length - 1, dataBytes, 2, dataBytes.Length - 2, actual, 3);
             Check.Equal("000000" + expected, actual, Providers.Names[p]);
+            VerifyKept(providers[p], hash, keyBytes, dataBytes, expected);
+        }
+    }
+
+    /// <summary>The same with a key that is kept, used again after another key and other work of the provider's.</summary>
+    private static void VerifyKept(CryptoProvider provider, int hash, byte[] key, byte[] data, string expected)
+    {
+        if (key.Length - 1 > 64)
+        {
+            return;
+        }
+
+        HmacContext kept = provider.CreateHmac(hash, 64);
+        HmacContext other = provider.CreateHmac(hash, 64);
+        byte[] actual = new byte[3 + CryptoAlgorithm.HashSize(hash)];
+        kept.SetKey(data, 0, 1);
+        kept.Compute(data, 0, data.Length, actual, 0);
+        for (int round = 0; round < 2; round++)
+        {
+            kept.SetKey(key, 1, key.Length - 1);
+            other.SetKey(data, 0, 2);
+            for (int use = 0; use < 2; use++)
+            {
+                provider.Hmac(hash, data, 0, 1, data, 0, 2, actual, 0);
+                other.Compute(data, 0, data.Length, actual, 0);
+                actual[0] = actual[1] = actual[2] = 0;
+                kept.Compute(data, 2, data.Length - 2, actual, 3);
+                Check.Equal("000000" + expected, actual, "kept, use " + use.ToString());
+            }
         }
     }
 }

@@ -82,6 +82,12 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override HmacContext CreateHmac(int hash, int maxKey)
+        {
+            return ProviderFor(CryptoAlgorithm.Hmac + hash).CreateHmac(hash, maxKey);
+        }
+
+        /// <inheritdoc/>
         public override void Prf(
             int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
             byte[] destination, int offset, int count)

@@ -55,6 +55,15 @@ namespace NfDtls
             throw Lacks(CryptoAlgorithm.Hmac + hash);
         }
 
+        /// <summary>
+        /// Makes an HMAC whose key is used more than once: 1 to <paramref name="maxKey"/> bytes, at most the hash's block. Allocates.
+        /// As it stands it calls <see cref="Hmac"/> with the key each time; a provider that can keep more than the key overrides it.
+        /// </summary>
+        public virtual HmacContext CreateHmac(int hash, int maxKey)
+        {
+            return new PlainHmac(this, hash, maxKey);
+        }
+
         /// <summary>The TLS 1.2 PRF (RFC 5246 section 5): P_hash of the secret over label and seed, which stand together.</summary>
         public virtual void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
         {
