@@ -20,6 +20,9 @@ namespace NfDtls
         internal readonly HelloExtension[] Extensions;
         internal readonly PacketQueue Transmit = new PacketQueue();
 
+        /// <summary>Whether an association shares the pool with others, and so may keep a part of it only.</summary>
+        internal bool SharesPool;
+
         private readonly DtlsOptions _options;
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
@@ -38,6 +41,7 @@ namespace NfDtls
             _options = options;
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
+            SharesPool = options.Pool != null;
             _statistics = new DtlsStatistics(_pool);
             Extensions = ExtensionBlock.Gather(options);
         }
@@ -165,6 +169,12 @@ namespace NfDtls
             {
                 return false;
             }
+        }
+
+        /// <summary>A packet for an association to keep that keeps some already, or null where it has its share.</summary>
+        internal Packet RentToKeep(int kept)
+        {
+            return _pool.RentToKeep(SharesPool ? kept : 0);
         }
 
         internal void Enter()

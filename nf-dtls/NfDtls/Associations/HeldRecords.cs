@@ -23,7 +23,7 @@ namespace NfDtls
             RecordHeader header = _engine.Header;
             int length = header.End - header.Offset;
             bool hasRoom = _records.Count < _engine.Options.HeldRecords && length <= _engine.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom;
-            Packet packet = hasRoom ? _engine.Pool.Rent() : null;
+            Packet packet = hasRoom ? _engine.RentToKeep(_records.Count) : null;
             if (packet == null)
             {
                 return false;

@@ -25,7 +25,7 @@ namespace NfDtls
         internal bool Add(RecordHeader header, byte[] buffer)
         {
             bool hasRoom = _records.Count < _engine.Options.ReceiveQueue && header.FragmentLength <= _engine.Pool.PayloadSize;
-            Packet packet = hasRoom ? _engine.Pool.Rent() : null;
+            Packet packet = hasRoom ? _engine.RentToKeep(_records.Count) : null;
             if (packet == null)
             {
                 return false;

@@ -17,6 +17,7 @@ namespace NfDtls
         private readonly object _lock = new object();
         private readonly Packet[] _free;
         private readonly int _payloadSize;
+        private readonly int _passing;
         private int _freeCount;
         private int _highWaterMark;
         private int _exhausted;
@@ -38,6 +39,7 @@ namespace NfDtls
             }
 
             _payloadSize = payloadSize;
+            _passing = PassingOf(count);
             _free = new Packet[count];
             for (int i = 0; i < count; i++)
             {
@@ -75,6 +77,29 @@ namespace NfDtls
         public int Exhausted
         {
             get { return _exhausted; }
+        }
+
+        /// <summary>
+        /// Packets that nobody may keep, so that there are always some for what is passing through: handshakes, records to send. A
+        /// quarter of the pool, at least one.
+        /// </summary>
+        internal static int PassingOf(int count)
+        {
+            return count < 8 ? 1 : count / 4;
+        }
+
+        /// <summary>
+        /// Takes a packet that is to be kept for a time nobody knows: a record until it is read, or until its keys come. Null where
+        /// one that keeps so many already would leave fewer to the others, beside those that are passing: n that take all they can
+        /// get have a share of one in n + 1 each.
+        /// </summary>
+        /// <param name="kept">Packets that the one who asks keeps; 0 where nobody shares the pool with it.</param>
+        internal Packet RentToKeep(int kept)
+        {
+            lock (_lock)
+            {
+                return kept < _freeCount - _passing ? Rent() : null;
+            }
         }
 
         /// <summary>Takes an empty packet, or returns null (and counts) when none is free.</summary>
