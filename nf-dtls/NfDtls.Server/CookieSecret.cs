@@ -9,16 +9,25 @@ namespace NfDtls.Server
     internal sealed class CookieSecret
     {
         internal const int Length = 16;
+
+        /// <summary>The hello proves its address.</summary>
+        internal const int Valid = 0;
+        /// <summary>It does not; the cookie that it should carry is ready for <see cref="Write"/>.</summary>
+        internal const int Invalid = 1;
+        /// <summary>The provider failed, for want of entropy most likely: nothing can be said.</summary>
+        internal const int Unknown = 2;
+
         private const int SecretLength = 32;
 
         private readonly CryptoProvider _crypto;
         private readonly int _lifetime;
-        private readonly byte[] _current = new byte[SecretLength];
-        private readonly byte[] _previous = new byte[SecretLength];
         private readonly byte[] _mac = new byte[SecretLength];
+        private readonly byte[] _other = new byte[SecretLength];
 
         // Address with its length, version, random, session id with its length.
         private readonly byte[] _input = new byte[1 + Packet.MaxAddressLength + 2 + ClientHello.RandomLength + 1 + ClientHello.MaxSessionIdLength];
+        private HmacContext _current;
+        private HmacContext _previous;
         private long _changeAt;
         private bool _isMade;
 
@@ -26,64 +35,77 @@ namespace NfDtls.Server
         {
             _crypto = crypto;
             _lifetime = lifetime;
+            _current = crypto.CreateHmac(CryptoAlgorithm.Sha256, SecretLength);
+            _previous = crypto.CreateHmac(CryptoAlgorithm.Sha256, SecretLength);
         }
 
-        /// <summary>Writes the cookie for a hello; false where there is no entropy for a secret.</summary>
-        internal bool TryMake(byte[] address, int addressLength, byte[] buffer, ClientHello hello, byte[] destination, int offset, long now)
+        /// <summary>Whether a hello carries a cookie made for it under this secret or the one before; two HMACs at most.</summary>
+        internal int Judge(byte[] address, int addressLength, byte[] buffer, ClientHello hello, long now)
         {
-            if (!TryRotate(now))
+            try
             {
-                return false;
+                Rotate(now);
+                return Compare(address, addressLength, buffer, hello);
             }
+            catch (Exception)
+            {
+                // Not for the application to catch in the middle of a datagram; the peer will ask again.
+                return Unknown;
+            }
+        }
 
-            Compute(_current, WriteInput(address, addressLength, buffer, hello));
+        /// <summary>Writes the cookie that the hello judged last should have carried.</summary>
+        internal void Write(byte[] destination, int offset)
+        {
             Array.Copy(_mac, 0, destination, offset, Length);
-            return true;
         }
 
-        /// <summary>Whether a hello carries a cookie made for it under this secret or the one before.</summary>
-        internal bool IsValid(byte[] address, int addressLength, byte[] buffer, ClientHello hello, long now)
+        private int Compare(byte[] address, int addressLength, byte[] buffer, ClientHello hello)
         {
-            if (hello.CookieLength != Length || !_isMade || !TryRotate(now))
+            int length = WriteInput(address, addressLength, buffer, hello);
+            _current.Compute(_input, 0, length, _mac, 0);
+            if (hello.CookieLength != Length)
             {
-                return false;
+                return Invalid;
             }
 
-            int length = WriteInput(address, addressLength, buffer, hello);
-            Compute(_current, length);
-            bool current = ConstantTime.AreEqual(_mac, 0, buffer, hello.Cookie, Length);
-            Compute(_previous, length);
-            bool previous = ConstantTime.AreEqual(_mac, 0, buffer, hello.Cookie, Length);
-            return current | previous;
+            if (ConstantTime.AreEqual(_mac, 0, buffer, hello.Cookie, Length))
+            {
+                return Valid;
+            }
+
+            _previous.Compute(_input, 0, length, _other, 0);
+            return ConstantTime.AreEqual(_other, 0, buffer, hello.Cookie, Length) ? Valid : Invalid;
         }
 
-        private bool TryRotate(long now)
+        private void Rotate(long now)
         {
             if (_isMade && now < _changeAt)
             {
-                return true;
+                return;
             }
 
             // Both go where neither has been in use for a whole lifetime.
             bool isLong = !_isMade || now >= Deadline.After(_changeAt, _lifetime);
-            try
+            _crypto.Random(_mac, 0, SecretLength);
+            if (isLong)
             {
-                _crypto.Random(_mac, 0, SecretLength);
-                Array.Copy(_current, _previous, SecretLength);
-                Array.Copy(_mac, _current, SecretLength);
-                if (isLong)
-                {
-                    _crypto.Random(_previous, 0, SecretLength);
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                return false;
+                _crypto.Random(_other, 0, SecretLength);
             }
 
+            HmacContext oldest = _previous;
+            _previous = _current;
+            _current = oldest;
+            _current.SetKey(_mac, 0, SecretLength);
+            if (isLong)
+            {
+                _previous.SetKey(_other, 0, SecretLength);
+            }
+
+            Array.Clear(_mac, 0, SecretLength);
+            Array.Clear(_other, 0, SecretLength);
             _isMade = true;
             _changeAt = Deadline.After(now, _lifetime);
-            return true;
         }
 
         private int WriteInput(byte[] address, int addressLength, byte[] buffer, ClientHello hello)
@@ -98,11 +120,6 @@ namespace NfDtls.Server
             _input[at] = (byte)hello.SessionIdLength;
             Array.Copy(buffer, hello.SessionId, _input, at + 1, hello.SessionIdLength);
             return at + 1 + hello.SessionIdLength;
-        }
-
-        private void Compute(byte[] secret, int length)
-        {
-            _crypto.Hmac(CryptoAlgorithm.Sha256, secret, 0, SecretLength, _input, 0, length, _mac, 0);
         }
     }
 }

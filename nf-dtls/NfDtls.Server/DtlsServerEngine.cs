@@ -21,6 +21,7 @@ namespace NfDtls.Server
         private readonly ClientHello _hello = new ClientHello();
         private byte[] _address;
         private int _addressLength;
+        private bool _hasJudged;
         private Association _firstEvent;
         private Association _lastEvent;
         private int _nextStep;
@@ -32,6 +33,7 @@ namespace NfDtls.Server
             : base(options)
         {
             AsksToConnect = options.AskToConnect;
+            SharesPool |= options.MaxSessions > 1;
             CheckSuites(true);
             byte[] seed = new byte[4];
             Crypto.Random(seed, 0, 4);
@@ -130,6 +132,7 @@ namespace NfDtls.Server
             {
                 _address = address;
                 _addressLength = addressLength;
+                _hasJudged = false;
                 HandleRecords(buffer, offset, count, now);
             }
             finally

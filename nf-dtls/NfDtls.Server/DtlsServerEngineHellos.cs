@@ -28,28 +28,27 @@ namespace NfDtls.Server
                 return null;
             }
 
-            if (Options.CookieExchange && !_cookies.IsValid(_address, _addressLength, buffer, _hello, now))
+            // First whose it is, then whether it proves its address: a cookie may be outdated when the hello is repeated.
+            ServerHandshake running = association == null ? null : (ServerHandshake)association.Handshake;
+            if (running != null && running.IsOf(buffer, _hello) && MessageHeader.Sequence >= running.HelloSequence)
             {
-                SendHelloVerifyRequest(buffer, now);
-                return null;
+                association.HandleRecord(buffer, now);
+                return association;
             }
 
-            if (association != null && (association.HasBegunWith(buffer, _hello.Random) || (association.Older != null && association.Older.HasBegunWith(buffer, _hello.Random))))
+            if (IsPast(association, running, buffer))
             {
-                // A late copy of the hello that an association came from is no reconnect.
                 Drop(DropReason.Duplicate, Header.Type);
                 return null;
             }
 
-            if (association != null && association.Handshake != null)
+            if (Options.CookieExchange && !IsProven(buffer, now))
             {
-                ServerHandshake running = (ServerHandshake)association.Handshake;
-                if (running.IsOf(buffer, _hello))
-                {
-                    association.HandleRecord(buffer, now);
-                    return association;
-                }
+                return null;
+            }
 
+            if (running != null)
+            {
                 // The peer has begun again. What it had begun before ends without a word.
                 Association older = association.Older;
                 association.End(DtlsError.Superseded);
@@ -63,6 +62,45 @@ namespace NfDtls.Server
             }
 
             return begun;
+        }
+
+        /// <summary>Whether a hello is a late copy: of the one that an association came from, or of one before it.</summary>
+        private bool IsPast(Association association, ServerHandshake running, byte[] buffer)
+        {
+            if (association == null)
+            {
+                return false;
+            }
+
+            return (running != null && running.IsOf(buffer, _hello) && MessageHeader.Sequence < running.HelloSequence)
+                || association.HasBegunWith(buffer, _hello.Random)
+                || (association.Older != null && association.Older.HasBegunWith(buffer, _hello.Random));
+        }
+
+        /// <summary>
+        /// Whether the hello's cookie proves its address; if not it is answered with a fresh one. One hello a datagram: no client
+        /// sends two, and a spoofed datagram shall not cost more than it must.
+        /// </summary>
+        private bool IsProven(byte[] buffer, long now)
+        {
+            if (_hasJudged)
+            {
+                Drop(DropReason.Duplicate, Header.Type);
+                return false;
+            }
+
+            _hasJudged = true;
+            int verdict = _cookies.Judge(_address, _addressLength, buffer, _hello, now);
+            if (verdict == CookieSecret.Invalid)
+            {
+                SendHelloVerifyRequest();
+            }
+            else if (verdict == CookieSecret.Unknown)
+            {
+                Drop(DropReason.NoBuffer, Header.Type);
+            }
+
+            return verdict == CookieSecret.Valid;
         }
 
         private Association BeginSession(Association older, byte[] buffer, long now)
@@ -157,7 +195,7 @@ namespace NfDtls.Server
         }
 
         /// <summary>Answers and forgets: all that it needs is in the hello, and less goes out than came in.</summary>
-        private void SendHelloVerifyRequest(byte[] buffer, long now)
+        private void SendHelloVerifyRequest()
         {
             Packet packet = Pool.Rent();
             if (packet == null)
@@ -169,13 +207,7 @@ namespace NfDtls.Server
             int body = Codec.HeaderLength + MessageHeader.Length;
             Writer.Reset(packet.Buffer, body, packet.Buffer.Length - body);
             int cookie = body + 3;
-            if (!_cookies.TryMake(_address, _addressLength, buffer, _hello, packet.Buffer, cookie, now))
-            {
-                packet.Return();
-                Drop(DropReason.NoBuffer, Header.Type);
-                return;
-            }
-
+            _cookies.Write(packet.Buffer, cookie);
             HelloVerifyRequest.Write(Writer, packet.Buffer, cookie, CookieSecret.Length);
             MessageHeader.Write(packet.Buffer, Codec.HeaderLength, HandshakeType.HelloVerifyRequest, Writer.Length, MessageHeader.Sequence, 0, Writer.Length);
             int fragment = MessageHeader.Length + Writer.Length;

@@ -15,6 +15,7 @@ namespace NfDtls.Server
         private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
         private readonly DtlsServerEngine _engine;
         private bool _isLastFlight;
+        private int _helloSequence;
 
         internal ServerHandshake(DtlsServerEngine engine)
             : base(engine)
@@ -25,6 +26,12 @@ namespace NfDtls.Server
         public override bool IsServer
         {
             get { return true; }
+        }
+
+        /// <summary>The message_seq of the ClientHello that it came from.</summary>
+        internal int HelloSequence
+        {
+            get { return _helloSequence; }
         }
 
         internal override int AskedExtensions
@@ -41,8 +48,10 @@ namespace NfDtls.Server
             association.WriteEpoch.NextSequence = recordSequence;
             RecordVersion = DtlsVersion.Dtls10;
             _isLastFlight = false;
+            _helloSequence = messageSequence;
         }
 
+        /// <summary>Whether a hello has the random of the one that it came from.</summary>
         internal bool IsOf(byte[] buffer, ClientHello hello)
         {
             return ConstantTime.AreEqual(ClientRandom, 0, buffer, hello.Random, ClientHello.RandomLength);

@@ -2,8 +2,8 @@ namespace NfDtls
 {
     /// <summary>
     /// A server's question whether to take a peer whose address a cookie has proven: answered by the application at once or
-    /// later, from any thread. The session's place is taken meanwhile, for 60 s at most or as long as
-    /// <see cref="DtlsOptions.HandshakeTimeout"/> says.
+    /// later, from any thread. The session's place is taken meanwhile, as long as
+    /// <see cref="DtlsOptions.HandshakeTimeout"/> says, 30 s by default.
     /// </summary>
     public sealed class ConnectRequest : CryptoOperation
     {

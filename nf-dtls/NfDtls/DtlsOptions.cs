@@ -175,7 +175,11 @@ namespace NfDtls
         /// <summary>Records kept that came before their keys, for each association: 0 to 32, default 4.</summary>
         public int HeldRecords { get; set; }
 
-        /// <summary>Records of application data kept until they are read, for each association: 1 to 4,096, default 4.</summary>
+        /// <summary>
+        /// Records of application data kept until they are read, for each association: 1 to 4,096, default 4. Where associations share
+        /// a pool they may keep less: a quarter of the pool is for what is passing through, and of the rest each that takes all it can
+        /// get leaves as much as it has.
+        /// </summary>
         public int ReceiveQueue { get; set; }
 
         /// <summary>Milliseconds until a flight is sent again for the first time: 50 to 60,000, default 1,000; doubles each time.</summary>
@@ -187,7 +191,10 @@ namespace NfDtls
         /// <summary>How often a flight is sent again: 0 to 100, default 10.</summary>
         public int MaxRetransmits { get; set; }
 
-        /// <summary>Milliseconds that a whole handshake may take; 0 (default) leaves it to the retries.</summary>
+        /// <summary>
+        /// Milliseconds that a whole handshake may take, what the application is asked included. 0 (default): a client is left to its
+        /// retries, and a server's handshake ends 30,000 ms after the hello with its cookie, so that nobody can keep its place longer.
+        /// </summary>
         public int HandshakeTimeout { get; set; }
 
         /// <summary>Records that may be sealed under one key, at least 2; 0 (default) is the suite's limit.</summary>

@@ -130,6 +130,32 @@ public class CookieTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(16)]
+    [DataRow(20)]
+    public void A_datagram_of_many_hellos_gets_one_answer_for_two_HMACs_at_most(int cookie)
+    {
+        DtlsOptions options = TestBed.Options(1);
+        CountingProvider provider = new CountingProvider(options.Crypto);
+        options.Crypto = provider;
+        DtlsServerEngine server = new DtlsServerEngine(options);
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address);
+        client.Peer.Cookie = new byte[cookie];
+        byte[] datagram = Enumerable.Range(0, 16)
+            .SelectMany(i => Part(client.Peer.ClientHelloBody(), 0, 36 + cookie, i))
+            .ToArray();
+        client.Send(datagram);
+        Assert.AreEqual(1, client.Answers);
+        Assert.AreEqual(cookie == 16 ? 2 : 1, provider.Hmacs);
+        Assert.AreEqual(15, server.Statistics.Dropped(DropReason.Duplicate));
+
+        // Another datagram is another chance.
+        client.Peer.Received.Clear();
+        client.SendHello();
+        CollectionAssert.AreEqual(new[] { M.ServerHello, M.ServerHelloDone }, client.Peer.Received);
+    }
+
+    [TestMethod]
     public void The_exchange_can_be_turned_off()
     {
         DtlsOptions options = TestBed.Options(1);

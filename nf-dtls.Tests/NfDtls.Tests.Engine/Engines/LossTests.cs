@@ -91,6 +91,7 @@ public class LossTests
             DtlsOptions server = TestBed.Options(seed + 5000);
             client.MaxRetransmits = 12;
             server.MaxRetransmits = 12;
+            server.HandshakeTimeout = 7_200_000;
             client.OneRecordPerDatagram = seed % 2 == 0;
             server.OneRecordPerDatagram = seed % 3 == 0;
             client.Mtu = seed % 5 == 0 ? 150 : 1232;

@@ -8,7 +8,9 @@ namespace NfDtls
     /// </summary>
     public abstract partial class Handshake
     {
-        private const int NoTimerDeadline = 60000;
+        /// <summary>Milliseconds that a server's handshake may take where the options say nothing: its retries alone would take minutes.</summary>
+        internal const int ServerTimeout = 30000;
+
         private const int MaxFlightMessages = 10;
         private const int SendingsKept = 32;
 
@@ -289,7 +291,7 @@ namespace NfDtls
             _changeCipherSpecWaits = false;
             _sawTooLarge = false;
             int timeout = Options.HandshakeTimeout;
-            _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, NoTimerDeadline) : Deadline.Never;
+            _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, ServerTimeout) : Deadline.Never;
         }
 
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>

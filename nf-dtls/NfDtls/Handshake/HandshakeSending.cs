@@ -102,12 +102,6 @@ namespace NfDtls
             // of the next flight says the opposite, however often it comes.
             _repeatsBelow = Assembler.NextSequence;
             _timer.Begin(_awaitsReply);
-            if (_awaitsReply && Options.HandshakeTimeout == 0)
-            {
-                // From here on the retries are the limit.
-                _deadline = Deadline.Never;
-            }
-
             Flight.Restart();
             Engine.MakeReady(Association);
             OnFlightWritten(now);
