@@ -33,7 +33,6 @@ namespace NfDtls.Server
             : base(options)
         {
             AsksToConnect = options.AskToConnect;
-            SharesPool |= options.MaxSessions > 1;
             CheckSuites(true);
             byte[] seed = new byte[4];
             Crypto.Random(seed, 0, 4);
@@ -248,6 +247,11 @@ namespace NfDtls.Server
             {
                 Leave();
             }
+        }
+
+        internal override Packet RentToKeep(int kept)
+        {
+            return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);
         }
 
         internal override void HandleRecord(byte[] buffer, long now)

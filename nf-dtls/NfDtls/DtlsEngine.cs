@@ -20,9 +20,6 @@ namespace NfDtls
         internal readonly HelloExtension[] Extensions;
         internal readonly PacketQueue Transmit = new PacketQueue();
 
-        /// <summary>Whether an association shares the pool with others, and so may keep a part of it only.</summary>
-        internal bool SharesPool;
-
         private readonly DtlsOptions _options;
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
@@ -41,7 +38,6 @@ namespace NfDtls
             _options = options;
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
-            SharesPool = options.Pool != null;
             _statistics = new DtlsStatistics(_pool);
             Extensions = ExtensionBlock.Gather(options);
         }
@@ -171,10 +167,13 @@ namespace NfDtls
             }
         }
 
-        /// <summary>A packet for an association to keep that keeps some already, or null where it has its share.</summary>
-        internal Packet RentToKeep(int kept)
+        /// <summary>
+        /// A packet for an association to keep that keeps some already, or null where it has its share. With a pool of its own a
+        /// client has no one to share it with.
+        /// </summary>
+        internal virtual Packet RentToKeep(int kept)
         {
-            return _pool.RentToKeep(SharesPool ? kept : 0);
+            return _options.Pool != null ? _pool.RentToKeep(kept) : _pool.Rent();
         }
 
         internal void Enter()

@@ -176,9 +176,9 @@ namespace NfDtls
         public int HeldRecords { get; set; }
 
         /// <summary>
-        /// Records of application data kept until they are read, for each association: 1 to 4,096, default 4. Where associations share
-        /// a pool they may keep less: a quarter of the pool is for what is passing through, and of the rest each that takes all it can
-        /// get leaves as much as it has.
+        /// Records of application data kept until they are read, for each association: 1 to 4,096, default 4. Where they share a
+        /// pool they may keep less: a quarter of it is for what is passing through, and of the rest each that takes all it can get
+        /// leaves as much as it has.
         /// </summary>
         public int ReceiveQueue { get; set; }
 

@@ -38,6 +38,7 @@ public class EcdhePskTests
         server.AskForPsk = true;
         server.Psk = null;
         server.PskHint = TestBed.Text("plant 7");
+        server.HandshakeTimeout = 60_000;
         TestBed bed = new TestBed(client, server);
         PskRequest? asked = null;
         bed.Network.PskWanted = request => asked = request;
