@@ -26,17 +26,8 @@ quiet=(-v quiet -clp:NoSummary)  # what a build says: its errors, once
 peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark
     gcc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/mbedtls/ssl.h:libmbedtls-dev)
 
-# nanoFramework's class libraries as packages, in the versions of the surface that nf-check knows.
-nano_packages=(
-    nanoFramework.CoreLibrary=1.17.11
-    nanoFramework.System.Net=1.11.60
-    nanoFramework.System.Threading=1.1.52
-    nanoFramework.System.Text=1.3.42
-    nanoFramework.System.Collections=1.5.75
-    nanoFramework.System.IO.Streams=1.1.96
-    nanoFramework.Runtime.Events=1.11.37
-    nanoFramework.Runtime.Native=1.7.11
-)
+# nanoFramework's packages, as ID=VERSION: its class libraries and its test framework.
+mapfile -t nano_packages < <(sed -n -E 's/^pin (nanoFramework[^ ]*) +([0-9.]+)$/\1=\2/p' targets/nanoframework.txt)
 
 usage() {
     cat <<'USAGE'
@@ -45,7 +36,8 @@ usage: ./build.sh VERB [argument...]
   test    builds, runs every test and the check below; the last line is `N passed, N failed`
   build   builds everything and leaves the command-line tool as artifacts/nfdtls/nfdtls
   check   builds the assemblies for boards against nanoFramework and runs nf-check over them
-  nano    builds them into artifacts/nano: .dll, .xml and, with NANO_TOOLCHAIN, .pe and .pdbx; prints their sizes
+  nano    builds them into artifacts/nano: .dll, .xml and, with NANO_TOOLCHAIN, .pe and .pdbx, and the samples' images for
+          a board's flash; prints their sizes
   emulator [PROJECT...]   runs the portable tests on nanoCLR, where NANO_TOOLCHAIN names it
   toolchain               makes such a folder from nanoFramework's packages, as far as a feed has them
   native [--full]         builds the native core and tests it; --full: for Cortex-M and RISC-V, too, on emulators

@@ -7,13 +7,8 @@
 emulator_heap=65536     # bytes; a test assembly that needs more says so by <NanoHeap>
 emulator_minutes=10     # one run of one assembly must not take longer
 
-# The packages of NANO_TOOLCHAIN, beyond the class libraries of nano_packages.
-toolchain_packages=(
-    nanoFramework.System.Math=1.5.116
-    nanoFramework.System.Security.Cryptography=1.0.38
-    nanoFramework.TestFramework=3.0.77
-    nanoFramework.Tools.MetadataProcessor.MsBuildTask=3.0.100
-)
+# The packages of NANO_TOOLCHAIN, beyond those of nano_packages.
+toolchain_packages=(nanoFramework.Tools.MetadataProcessor.MsBuildTask=3.0.100)
 
 # toolchain_gap PART: prints why that part (lib, metadata-processor, nanoclr) cannot be used; nothing where it can.
 toolchain_gap() {
@@ -42,17 +37,49 @@ nano_build() {
 
 nano_output() { echo "$nano/build/bin/$1/release_netnano1.0"; }
 
-# nano_pack PROJECT NAME FOLDER: NAME.dll, .pe, .pdbx and .xml of a project that has been built, in FOLDER.
+# nano_pack PROJECT NAME FOLDER: NAME.dll (.exe where it is a program), .pe, .pdbx and .xml of a project that has been built, in FOLDER.
 nano_pack() {
     local output name=$2 folder=$3 references file
     output=$(nano_output "$(basename "$1" .csproj)")
     mkdir -p "$folder"
-    for file in "$name.dll" "$name.xml"; do
+    for file in "$name.exe" "$name.dll" "$name.xml"; do
         if [ -f "$output/$file" ]; then cp "$output/$file" "$folder"; fi
     done
     [ -z "$(toolchain_gap metadata-processor)" ] || return 0
     mapfile -t references < "$output/$name.references"
-    quietly "$NANO_TOOLCHAIN/bin/metadata-processor" "$output/$name.dll" "$folder/$name.pe" "${references[@]}"
+    file=$name.dll
+    if [ -f "$output/$name.exe" ]; then file=$name.exe; fi
+    quietly "$NANO_TOOLCHAIN/bin/metadata-processor" "$output/$file" "$folder/$name.pe" "${references[@]}"
+}
+
+# nano_modules PROJECT NAME FOLDER: packs a program that has been built with all that it refers to. FOLDER/modules names the .pe files,
+# the program's own last.
+nano_modules() {
+    local name=$2 folder=$3 output reference library
+    output=$(nano_output "$(basename "$1" .csproj)")
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    while read -r reference; do
+        library=$(basename "$reference" .dll)
+        if [ -f "$NANO_TOOLCHAIN/lib/$library.pe" ]; then
+            echo "$NANO_TOOLCHAIN/lib/$library.pe" >> "$folder/modules"
+        else
+            nano_pack "$library.csproj" "$library" "$folder" || return 1
+            echo "$folder/$library.pe" >> "$folder/modules"
+        fi
+    done < "$output/$name.references"
+    nano_pack "$1" "$name" "$folder" || return 1
+    echo "$folder/$name.pe" >> "$folder/modules"
+}
+
+# nano_image FILE PE...: the deployment image that a board's flash holds: one .pe behind another, each beginning at a multiple of 4 bytes.
+nano_image() {
+    local image=$1 pe
+    : > "$image"
+    for pe in "${@:2}"; do
+        cat "$pe" >> "$image"
+        truncate -s %4 "$image"
+    done
 }
 
 # The references to compile against: nanoFramework's own where there are any.
@@ -64,6 +91,25 @@ nano_find_references() {
     else
         find_references
     fi
+}
+
+# The checksum over the native methods of a .pe, as targets/nanoframework.txt writes it.
+pe_checksum() { printf '0x%08X' "0x$(od -An -tx4 -j20 -N4 --endian=little "$1" | tr -d ' ')"; }
+
+# Compares the class libraries of a folder with what the pinned firmware wants, names those that it would refuse, and fails then.
+nano_compare() {
+    local folder=$1 commit id version library wanted found bad=0
+    commit=$(sed -n -E 's/^pin firmware +//p' targets/nanoframework.txt)
+    while read -r _ id version library _; do
+        [ -f "$folder/$library.pe" ] && [[ " ${nano_packages[*]} " == *" $id=$version "* ]] || continue
+        wanted=$(sed -n -E "s/^firmware $commit +[^ ]+ +${library//./\\.} +[^ ]+ +//p" targets/nanoframework.txt)
+        found=$(pe_checksum "$folder/$library.pe")
+        if [ "$found" != "${wanted:-0x00000000}" ]; then
+            say "$library.pe has the native checksum $found, the firmware wants ${wanted:-none} (targets/nanoframework.txt)"
+            bad=1
+        fi
+    done < <(grep '^package ' targets/nanoframework.txt)
+    [ "$bad" -eq 0 ]
 }
 
 # --- nano ---
@@ -88,10 +134,29 @@ size_table() {
     done
 }
 
+# The samples as programs for a board: each with all that it needs as .pe files and one image, in artifacts/nano/samples/NAME.
+nano_samples() {
+    local project name folder modules failed=0
+    for project in firmware-samples/*/*.csproj; do
+        name=$(basename "$project" .csproj)
+        folder=$nano/samples/$name
+        if ! quietly nano_build "$project" || ! quietly nano_modules "$project" "$name" "$folder"; then
+            say "$name: failed"
+            failed=$((failed + 1))
+            continue
+        fi
+        mapfile -t modules < "$folder/modules"
+        nano_image "$folder/$name.bin" "${modules[@]}"
+        say "artifacts/nano/samples/$name/$name.bin: ${#modules[@]} assemblies, $(stat -c %s "$folder/$name.bin") bytes"
+    done
+    [ "$failed" -eq 0 ]
+}
+
 verb_nano() {
     local project name gap failed=0 assemblies=()
     need_sdk
     build_tools && nano_find_references || die "the nano flavour has no tools, or nothing to compile against"
+    if [ -z "$(toolchain_gap lib)" ]; then nano_compare "$NANO_TOOLCHAIN/lib" || die "a program for these libraries would not start on the firmware"; fi
     while read -r project; do
         name=$(basename "$project" .csproj)
         rm -rf "${nano:?}/$name"
@@ -104,7 +169,11 @@ verb_nano() {
     done < <(nano_projects)
     if [ "${#assemblies[@]}" -gt 0 ]; then size_table "${assemblies[@]}"; fi
     gap=$(toolchain_gap metadata-processor)
-    if [ -n "$gap" ]; then say "no .pe files: $gap"; fi
+    if [ -n "$gap" ]; then
+        say "no .pe files and no images of the samples: $gap"
+    elif ! nano_samples; then
+        failed=$((failed + 1))
+    fi
     say "${#assemblies[@]} assemblies in artifacts/nano, $failed failed"
     [ "$failed" -eq 0 ]
 }
@@ -148,6 +217,7 @@ verb_toolchain() {
         fetch_package "$package" "$folder" || missing+=("the package ${package%=*} ${package#*=}")
     done
     find "$folder/packages" -path '*/lib/*' \( -name '*.dll' -o -name '*.pe' -o -name '*.pdbx' \) -exec cp -p {} "$folder/lib" \;
+    nano_compare "$folder/lib" || missing+=("class libraries that the pinned firmware takes")
     wrap_processor "$folder" || missing+=("bin/metadata-processor (no program in nanoFramework.Tools.MetadataProcessor.MsBuildTask)")
     if NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 120 \
         dotnet tool install nanoclr --tool-path "$folder/tools" > "$folder/nanoclr.log" 2>&1; then
@@ -199,23 +269,9 @@ emulator_run() {
 
 # emulator_prepare PROJECT NAME: builds a test assembly and all that it needs; writes the list of what nanoCLR loads.
 emulator_prepare() {
-    local project=$1 name=$2 folder=$nano/emulator/$2 reference output library
-    nano_build "$project" || return 1
-    output=$(nano_output "$name")
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    while read -r reference; do
-        library=$(basename "$reference" .dll)
-        if [ -f "$NANO_TOOLCHAIN/lib/$library.pe" ]; then
-            echo "$NANO_TOOLCHAIN/lib/$library.pe" >> "$folder/modules"
-        else
-            nano_pack "$library.csproj" "$library" "$folder" || return 1
-            echo "$folder/$library.pe" >> "$folder/modules"
-        fi
-    done < "$output/NFUnitTest.references"
-    nano_pack "$project" NFUnitTest "$folder" || return 1
+    local project=$1 folder=$nano/emulator/$2
+    nano_build "$project" && nano_modules "$project" NFUnitTest "$folder" || return 1
     echo "$NANO_TOOLCHAIN/lib/nanoFramework.UnitTestLauncher.pe" >> "$folder/modules"
-    echo "$folder/NFUnitTest.pe" >> "$folder/modules"
 }
 
 # Runs every portable test assembly. Sets the counts and emulator_line.
@@ -226,6 +282,10 @@ run_emulator() {
         gap=$(toolchain_gap "$part")
         if [ -n "$gap" ]; then emulator_line="emulator: not run: $gap"; return; fi
     done
+    if ! nano_compare "$NANO_TOOLCHAIN/lib"; then
+        emulator_failed=1 emulator_line="emulator: run"
+        return
+    fi
     nano_references=$NANO_TOOLCHAIN/lib
     for project in nf-dtls.Tests/Portable.*/*.csproj; do
         name=$(basename "$project" .csproj)

@@ -22,18 +22,21 @@ public sealed class NanoProject
     private readonly string _root;
     private readonly string _version;
     private readonly string _publicKey;
+    private readonly Pins _pins;
 
     /// <summary>The files for a project.</summary>
     /// <param name="project">What dotnet builds.</param>
     /// <param name="root">The repository's folder.</param>
     /// <param name="version">The version, three numbers.</param>
     /// <param name="publicKey">The strong name's public key in hexadecimal.</param>
-    public NanoProject(DotNetProject project, string root, string version, string publicKey)
+    /// <param name="pins">The versions of nanoFramework's packages.</param>
+    public NanoProject(DotNetProject project, string root, string version, string publicKey, Pins pins)
     {
         _project = project;
         _root = root;
         _version = version;
         _publicKey = publicKey;
+        _pins = pins;
     }
 
     /// <summary>The .nfproj's place.</summary>
@@ -111,7 +114,7 @@ public sealed class NanoProject
 
     private XElement Reference(string library)
     {
-        NanoPackage package = NanoPackage.Of(library);
+        NanoPackage package = _pins.Of(library);
         string packages = Relative(IO.Path.Combine(_root, "packages"));
         return new XElement(
             Msbuild + "Reference",
@@ -129,7 +132,7 @@ public sealed class NanoProject
     {
         return new XElement(
             "packages",
-            _project.Libraries().Select(NanoPackage.Of).OrderBy(package => package.Id, StringComparer.Ordinal).Select(package => new XElement(
+            _project.Libraries().Select(_pins.Of).OrderBy(package => package.Id, StringComparer.Ordinal).Select(package => new XElement(
                 "package",
                 new XAttribute("id", package.Id),
                 new XAttribute("version", package.Version),

@@ -14,11 +14,13 @@ public sealed class NugetPackage
 
     private readonly DotNetProject _project;
     private readonly string _folder;
+    private readonly Pins _pins;
 
     /// <summary>The package of a project that goes to boards.</summary>
-    public NugetPackage(DotNetProject project, string root)
+    public NugetPackage(DotNetProject project, string root, Pins pins)
     {
         _project = project;
+        _pins = pins;
         _folder = Path.Combine(root, "nuget");
     }
 
@@ -50,9 +52,10 @@ public sealed class NugetPackage
             : $"{_project.Description} Needs firmware with native version {_project.NativeVersion}, checksum {_project.NativeChecksum}.";
     }
 
+    /// <summary>nanoFramework's packages from that version on, as its own have it: which one fits is the firmware's to say.</summary>
     private XElement NanoDependencies()
     {
-        IEnumerable<XElement> libraries = _project.Libraries().Select(NanoPackage.Of).Select(package => Dependency(package.Id, $"[{package.Version}]"));
+        IEnumerable<XElement> libraries = _project.Libraries().Select(_pins.Of).Select(package => Dependency(package.Id, package.Version));
         return Group(Nano, libraries);
     }
 

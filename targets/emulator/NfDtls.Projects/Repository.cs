@@ -18,9 +18,10 @@ public sealed class Repository
         XElement properties = XElement.Load(Path.Combine(Root, "Directory.Build.props"));
         string version = properties.Descendants("Version").First().Value;
         string publicKey = properties.Descendants("StrongNamePublicKey").First().Value;
+        Pins pins = Pins.Load(Root);
         DotNetProject[] found = Find().ToArray();
-        Projects = found.Select(project => new NanoProject(project, Root, version, publicKey)).ToArray();
-        Packages = found.Where(project => !project.IsTest && !project.IsProgram).Select(project => new NugetPackage(project, Root)).ToArray();
+        Projects = found.Select(project => new NanoProject(project, Root, version, publicKey, pins)).ToArray();
+        Packages = found.Where(project => !project.IsTest && !project.IsProgram).Select(project => new NugetPackage(project, Root, pins)).ToArray();
     }
 
     /// <summary>The repository's folder.</summary>
