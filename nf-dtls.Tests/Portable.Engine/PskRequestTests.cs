@@ -36,8 +36,9 @@ public class PskRequestTests
         Check.Throws(typeof(ArgumentException), () => request.Answer(new byte[0], Check.Ascii("x")));
         Check.Throws(typeof(ArgumentException), () => request.Answer(new byte[65], Check.Ascii("x")));
         Check.Throws(typeof(ArgumentException), () => request.Answer(Check.Bytes(16, 0x40), new byte[129]));
-        Check.Throws(typeof(ArgumentException), () => request.Answer(Check.Bytes(16, 0x40), new byte[] { 0xFF }));
         Assert.IsTrue(request.IsWaiting);
+        request.Answer(Check.Bytes(16, 0x40), new byte[] { 0xFF });
+        Assert.IsFalse(request.IsWaiting, "an identity that is no text");
     }
 
     [TestMethod]
