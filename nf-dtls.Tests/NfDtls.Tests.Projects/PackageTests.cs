@@ -34,7 +34,7 @@ public sealed class PackageTests
     }
 
     [TestMethod]
-    public void A_package_depends_on_packages_of_ours_in_the_same_version_alone()
+    public void A_package_wants_ours_in_the_same_version_and_nanoFrameworks_in_at_least_the_named_one()
     {
         foreach (string nuspec in Directory.EnumerateFiles(Place.In("nuget"), "*.nuspec"))
         {
@@ -42,12 +42,38 @@ public sealed class PackageTests
             {
                 string id = (string)dependency.Attribute("id")!;
                 string version = (string)dependency.Attribute("version")!;
-                Assert.AreEqual(id.StartsWith("NfDtls", System.StringComparison.Ordinal), version == "[$version$]", nuspec + ": " + id);
-                if (version == "[$version$]")
+                if (id.StartsWith("NfDtls", System.StringComparison.Ordinal))
                 {
+                    Assert.AreEqual("[$version$]", version, nuspec + ": " + id);
                     Assert.IsTrue(File.Exists(Place.In("nuget/" + id + ".nuspec")), nuspec + " depends on " + id);
+                }
+                else
+                {
+                    Assert.StartsWith("nanoFramework.", id, nuspec);
+                    Assert.MatchesRegex(@"^\d+\.\d+\.\d+$", version, nuspec + ": " + id + " is pinned, or has no version.");
                 }
             }
         }
+    }
+
+    [TestMethod]
+    public void Every_assembly_that_a_program_can_take_has_a_package()
+    {
+        string[] libraries = new[] { "nf-dtls", "native-interop", "targets/host" }
+            .SelectMany(folder => Directory.EnumerateFiles(Place.In(folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => new DotNetProject(path))
+            .Where(project => !project.IsProgram)
+            .Select(project => project.Assembly).ToArray();
+        string[] packages = Directory.EnumerateFiles(Place.In("nuget"), "*.nuspec").Select(path => Path.GetFileNameWithoutExtension(path)).ToArray();
+        CollectionAssert.AreEquivalent(libraries, packages);
+    }
+
+    [TestMethod]
+    public void The_program_that_tries_the_packages_takes_the_providers_of_dotnet_from_them()
+    {
+        XElement project = XElement.Load(Place.In("nuget/Fresh/Fresh.csproj"));
+        string[] packages = project.Descendants("PackageReference").Select(item => (string)item.Attribute("Include")!).ToArray();
+        CollectionAssert.IsSubsetOf(new[] { "NfDtls.Crypto.Host", "NfDtls.Crypto.HostNative" }, packages);
+        Assert.IsEmpty(project.Descendants("ProjectReference"));
     }
 }

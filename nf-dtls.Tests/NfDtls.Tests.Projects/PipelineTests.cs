@@ -61,6 +61,8 @@ public sealed partial class PipelineTests
         string scripts = Scripts(job);
         Assert.Contains("-LockedMode", scripts);
         Assert.Contains("nuget pack", scripts);
+        Assert.Contains("netnano1.0", scripts);
+        Assert.Contains("net10.0", scripts);
     }
 
     [TestMethod]

@@ -56,6 +56,9 @@ public sealed class DotNetProject
     /// <summary>The checksum that its native side must have, or null.</summary>
     public string? NativeChecksum => Property("NativeChecksum");
 
+    /// <summary>The shared library that it calls on .NET, or null.</summary>
+    public string? NativeLibrary => Property("NativeLibrary");
+
     /// <summary>The sources of the nano flavour, relative to the folder, in order, with forward slashes.</summary>
     public IReadOnlyList<string> Sources()
     {

@@ -5,7 +5,11 @@ using System.Xml.Linq;
 
 namespace NfDtls.Projects;
 
-/// <summary>The nuspec of an assembly's package; what it packs lies in a folder of its own when `build.sh pack` runs.</summary>
+/// <summary>
+/// The nuspec of an assembly's package; what it packs lies in a folder of its own when `build.sh pack` runs. A package of ours is
+/// wanted in the very version; nanoFramework's in this or a newer one, as its own packages want each other, so that one program
+/// can take its libraries from several.
+/// </summary>
 public sealed class NugetPackage
 {
     private const string Nano = ".NETnanoFramework1.0";
@@ -15,13 +19,19 @@ public sealed class NugetPackage
     private readonly DotNetProject _project;
     private readonly string _folder;
     private readonly Pins _pins;
+    private readonly bool _isForBoards;
 
-    /// <summary>The package of a project that goes to boards.</summary>
-    public NugetPackage(DotNetProject project, string root, Pins pins)
+    /// <summary>The package of a project.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="root">The repository's folder.</param>
+    /// <param name="pins">nanoFramework's packages.</param>
+    /// <param name="isForBoards">Whether it has a nano flavour; else it is for .NET alone.</param>
+    public NugetPackage(DotNetProject project, string root, Pins pins, bool isForBoards)
     {
         _project = project;
         _pins = pins;
         _folder = Path.Combine(root, "nuget");
+        _isForBoards = isForBoards;
     }
 
     /// <summary>The nuspec with its text.</summary>
@@ -37,13 +47,13 @@ public sealed class NugetPackage
             Element("description", Description()),
             Element("copyright", "Copyright (c) the NfDtls authors. MIT License."),
             Element("tags", "nanoFramework DTLS CoAPs LwM2M IoT security C#"),
-            new XElement(Nuspec + "dependencies", NanoDependencies(), IsNative ? null : HostDependencies()));
-        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), Packed("README.md", string.Empty), Packed("LICENSE.txt", string.Empty));
+            new XElement(Nuspec + "dependencies", _isForBoards ? NanoDependencies() : null, IsForFirmware ? null : HostDependencies()));
+        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), _project.NativeLibrary == null ? null : Packed(@"runtimes\**\*", "runtimes"), Packed("README.md", string.Empty), Packed("LICENSE.txt", string.Empty));
         return (Path.Combine(_folder, _project.Assembly + ".nuspec"), NanoProject.Text(new XElement(Nuspec + "package", metadata, files)));
     }
 
     /// <summary>Whether it needs firmware with a native side, which .NET is not.</summary>
-    private bool IsNative => _project.NativeVersion != null || _project.Projects().Any(other => other.NativeVersion != null);
+    private bool IsForFirmware => _project.NativeVersion != null || _project.Projects().Any(other => other.NativeVersion != null);
 
     private string Description()
     {

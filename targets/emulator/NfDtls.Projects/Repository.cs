@@ -10,6 +10,7 @@ namespace NfDtls.Projects;
 public sealed class Repository
 {
     private static readonly string[] Folders = { "nf-dtls", "native-interop", "firmware-samples", "nf-dtls.Tests" };
+    private const string HostFolder = "targets/host";
 
     /// <summary>The repository in a folder.</summary>
     public Repository(string root)
@@ -19,9 +20,9 @@ public sealed class Repository
         string version = properties.Descendants("Version").First().Value;
         string publicKey = properties.Descendants("StrongNamePublicKey").First().Value;
         Pins pins = Pins.Load(Root);
-        DotNetProject[] found = Find().ToArray();
+        DotNetProject[] found = Find(Folders).ToArray();
         Projects = found.Select(project => new NanoProject(project, Root, version, publicKey, pins)).ToArray();
-        Packages = found.Where(project => !project.IsTest && !project.IsProgram).Select(project => new NugetPackage(project, Root, pins)).ToArray();
+        Packages = Libraries(found, pins, isForBoards: true).Concat(Libraries(Find(HostFolder), pins, isForBoards: false)).ToArray();
     }
 
     /// <summary>The repository's folder.</summary>
@@ -30,7 +31,7 @@ public sealed class Repository
     /// <summary>The projects, by path.</summary>
     public IReadOnlyList<NanoProject> Projects { get; }
 
-    /// <summary>The packages, one an assembly for boards.</summary>
+    /// <summary>The packages: one an assembly for boards, one a provider for .NET alone.</summary>
     public IReadOnlyList<NugetPackage> Packages { get; }
 
     /// <summary>Every generated file with its text.</summary>
@@ -41,9 +42,14 @@ public sealed class Repository
             .Append((Path.Combine(Root, "nf-dtls.sln"), Solution.Text(Root, Projects)));
     }
 
-    private IEnumerable<DotNetProject> Find()
+    private IEnumerable<NugetPackage> Libraries(IEnumerable<DotNetProject> projects, Pins pins, bool isForBoards)
     {
-        return Folders
+        return projects.Where(project => !project.IsTest && !project.IsProgram).Select(project => new NugetPackage(project, Root, pins, isForBoards));
+    }
+
+    private IEnumerable<DotNetProject> Find(params string[] folders)
+    {
+        return folders
             .Select(folder => Path.Combine(Root, folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
