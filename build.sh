@@ -9,8 +9,6 @@ nano=$artifacts/nano
 
 sdk_major=10
 il_budget=45056    # bytes of IL that an assembly for a board may have; nanoCLR loads no more than 64 KB
-project_minutes=7  # one test project must not take longer
-test_minutes=3     # nor one test
 
 # Test data that is not part of this repository, and the tools for the nano flavour. Tests read the variable, too.
 export NFDTLS_TEST_DATA=${NFDTLS_TEST_DATA:-$root/../shared}
@@ -20,7 +18,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}  # a fresh machine may lack ICU
 export MSBUILDDISABLENODEREUSE=1                                                         # leave no build nodes behind
 
-quiet=(-v quiet -clp:NoSummary)  # what a build says: its errors, once
+quiet=(-v quiet -clp:NoSummary)    # what a build says: its errors, once
+telling=(-v minimal -clp:NoSummary)  # and which projects are ready
 
 # The programs that the tests let NfDtls talk to, and headers to build one with, by their paths; and the packages that bring them.
 peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark
@@ -32,7 +31,7 @@ mapfile -t nano_packages < <(sed -n -E 's/^pin (nanoFramework[^ ]*) +([0-9.]+)$/
 usage() {
     cat <<'USAGE'
 usage: ./build.sh VERB [argument...]
-  demo    builds, then shows DTLS at work: runs `nfdtls demo` with the arguments given
+  demo    builds the command-line tool, then shows DTLS at work: runs `nfdtls demo` with the arguments given
   test    builds, runs every test and the check below; the last line is `N passed, N failed`
   build   builds everything and leaves the command-line tool as artifacts/nfdtls/nfdtls
   check   builds the assemblies for boards against nanoFramework and runs nf-check over them
@@ -62,6 +61,45 @@ quietly() {
     "$@" > "$log" 2>&1 || status=$?
     if [ "$status" -ne 0 ]; then cat "$log"; fi
     rm -f "$log"
+    return "$status"
+}
+
+# elapsed: the time since the start, as minutes:seconds.
+elapsed() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }
+
+# watched COMMAND...: a build that is given `telling`: a line for each project that is ready, and what else it says when it fails.
+watched() {
+    local log status=0
+    log=$(mktemp)
+    "$@" 2>&1 | tee "$log" | show_projects || status=$?
+    if [ "$status" -ne 0 ]; then grep -v -e ' -> ' -e 'Restored ' "$log" || true; fi
+    rm -f "$log"
+    return "$status"
+}
+
+show_projects() {
+    local line
+    while IFS= read -r line; do
+        if [[ $line =~ ^\ +([^\ ]+)\ -\>\  ]]; then
+            say "  $(elapsed) ${BASH_REMATCH[1]}"
+        elif [[ $line == *"Determining projects to restore"* ]]; then
+            say "  $(elapsed) restoring packages"
+        fi
+    done
+}
+
+# with_pulse NAME COUNT COMMAND...: runs the command, and says twice a minute that it still runs and what COUNT, a command, prints.
+with_pulse() {
+    local name=$1 count=$2 pulse status=0
+    shift 2
+    (
+        trap 'kill "$!" 2> /dev/null; exit' TERM
+        while sleep 30 & wait "$!" && kill -0 $$ 2> /dev/null; do say "   $(elapsed) $name: $($count) done"; done
+    ) &
+    pulse=$!
+    "$@" || status=$?
+    kill "$pulse"
+    wait "$pulse" 2> /dev/null || true
     return "$status"
 }
 
@@ -119,24 +157,30 @@ need_peers() {
 
 build_solution() {
     say "building NfDtls.slnx"
-    quietly dotnet build NfDtls.slnx -c Release "${quiet[@]}"
+    watched dotnet build NfDtls.slnx -c Release "${telling[@]}"
 }
 
-verb_build() {
+# build_tool OPTION...: the command-line tool and what it is made of, as artifacts/nfdtls/nfdtls.
+build_tool() {
     local launcher
-    need_sdk
-    build_solution || die "the solution does not build"
     rm -rf "$artifacts/nfdtls"
-    quietly dotnet publish targets/host/nfdtls -c Release --no-build "${quiet[@]}" -o "$artifacts/nfdtls" \
-        || die "the command-line tool cannot be published"
+    watched dotnet publish targets/host/nfdtls -c Release "${telling[@]}" -o "$artifacts/nfdtls" "$@" || return 1
     # The assembly has another name: .NET takes nfdtls.dll and NfDtls.dll for the same. So the launcher is renamed here.
     launcher=$(basename "$artifacts"/nfdtls/*.runtimeconfig.json .runtimeconfig.json)
     if [ "$launcher" != nfdtls ]; then mv -f "$artifacts/nfdtls/$launcher" "$artifacts/nfdtls/nfdtls"; fi
+}
+
+verb_build() {
+    need_sdk
+    build_solution || die "the solution does not build"
+    build_tool --no-build || die "the command-line tool cannot be published"
     say "the command-line tool is artifacts/nfdtls/nfdtls"
 }
 
 verb_demo() {
-    verb_build
+    need_sdk
+    say "building the command-line tool"
+    build_tool || die "the command-line tool does not build"
     exec "$artifacts/nfdtls/nfdtls" demo "$@"
 }
 
@@ -160,6 +204,7 @@ verb_projects() {
 
 # What check_nano counts: each assembly is one test.
 nano_passed=0 nano_failed=0 nano_skipped=0
+nano_gap="no feed has nanoFramework's packages, and NFDTLS_TEST_DATA names no folder with their surface"
 
 # tool NAME ARGUMENT...: runs one of the nanoFramework tools of targets/emulator, which build_tools has built.
 tool() { dotnet "$nano/tools/bin/$1/release/$1.dll" "${@:2}"; }
@@ -181,16 +226,20 @@ references_from_packages() {
         say '</ItemGroup>' '</Project>'
     } > "$probe/probe.csproj"
     # One try is enough: where a feed does not answer, generated references do as well.
-    NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 60 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
+    NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 180 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
         -p:RestorePackagesPath="$probe/packages" > "$probe/restore.log" 2>&1 || return 1
     find "$probe/packages" -path '*/lib/*' -name '*.dll' -exec cp -p {} "$folder" \;
     [ -f "$folder/mscorlib.dll" ]
 }
 
+references_found=""  # yes or no, once it has been tried
+
 # Sets nano_references to a folder of reference assemblies: real ones where a feed has them, else generated ones; and
 # nano_surface to the folder that nf-check learns the class libraries from. False where there is neither.
 find_references() {
     local data=$NFDTLS_TEST_DATA/nanoframework/surface
+    if [ -n "$references_found" ]; then [ "$references_found" = yes ]; return; fi
+    references_found=no
     nano_references=$nano/references-packages
     nano_surface=$nano_references
     if references_from_packages "$nano_references"; then
@@ -201,15 +250,15 @@ find_references() {
         quietly tool nf-reference --no-generics --surface "$data" "$nano_references" || return 1
         say "nano flavour: compiled against generated references (no feed has nanoFramework's packages)"
     else
-        say "nano flavour: no feed has nanoFramework's packages, and there is no surface data in $NFDTLS_TEST_DATA (NFDTLS_TEST_DATA)"
         return 1
     fi
+    references_found=yes
 }
 
 # Counts projects as not built. That fails nothing, except in CI.
 nano_not_built() {
-    say "nano flavour: not built: $1"
-    if [ "${CI:-}" = true ]; then nano_failed=$2; else nano_skipped=$2; fi
+    say "nano flavour: not built: $nano_gap"
+    if [ "${CI:-}" = true ]; then nano_failed=$1; else nano_skipped=$1; fi
 }
 
 check_nano() {
@@ -221,13 +270,14 @@ check_nano() {
         return
     fi
     if ! nano_find_references; then
-        nano_not_built "nothing to compile against" "${#projects[@]}"
+        nano_not_built "${#projects[@]}"
         return
     fi
 
     : > "$log"
     for project in "${projects[@]}"; do
         name=$(basename "$project" .csproj)
+        say "  $(elapsed) $name"
         # A folder of its own, so that the host flavour's restore and build stay as they are.
         if dotnet build "$project" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" \
             --artifacts-path "$nano/build" "${quiet[@]}" >> "$log" 2>&1; then
@@ -268,73 +318,8 @@ verb_check() {
     [ "$nano_failed" -eq 0 ]
 }
 
-# --- test ---
-
-# counter FILE NAME: a number of the summary in a result file, 0 where there is none.
-counter() {
-    local counters
-    counters=$(grep -o '<Counters [^>]*' "$1" 2> /dev/null || true)
-    if [[ $counters =~ \ $2=\"([0-9]+)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
-}
-
-passed=0 failed=0 skipped=0
-
-# tally NAME PASSED FAILED SKIPPED: a line of the summary, and the sums.
-summary=()
-tally() {
-    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-    summary+=("$(printf '%-28s %6d passed %4d failed %4d skipped' "$@")")
-}
-
-run_tests() {
-    local project=$1 name results status=0 total good bad
-    name=$(basename "$project" .csproj)
-    results=$artifacts/test-results/$name.trx
-    say "" "== $name"
-    timeout --kill-after=10 "${project_minutes}m" dotnet test "$project" -c Release --no-build \
-        --logger "trx;LogFileName=$name.trx" --results-directory "$artifacts/test-results" \
-        --blame-hang-timeout "${test_minutes}m" --blame-hang-dump-type none || status=$?
-    total=$(counter "$results" total)
-    good=$(counter "$results" passed)
-    bad=$(counter "$results" failed)
-    # Why tests were inconclusive, each reason once.
-    if [ -f "$results" ]; then
-        { grep -o 'Assert.Inconclusive failed[^<]*' "$results" || true; } | sort | uniq -c
-    fi
-    if [ "$status" -eq 124 ]; then say "$name: stopped after $project_minutes minutes"; fi
-    # A project that broke off, or had nothing to run, must not count as a success.
-    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$total" -eq 0 ]; }; then
-        say "$name: did not run to its end (exit code $status, $total results)"
-        total=$((total + 1)) bad=1
-    fi
-    tally "$name" "$good" "$bad" "$((total - good - bad))"
-}
-
-verb_test() {
-    local project
-    need_sdk
-    need_peers
-    rm -rf "$artifacts/test-results"
-    native_build || say "tests that need the native library will be inconclusive"
-    if build_solution; then
-        for project in nf-dtls.Tests/*/*.csproj; do run_tests "$project"; done
-    else
-        tally "build" 0 1 0
-    fi
-    say "" "== nano flavour"
-    check_nano
-    tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
-    say "" "== packages"
-    if test_packages; then tally "packages" 1 0 0; else tally "packages" 0 1 0; fi
-    run_emulator
-    if [ "$emulator_line" = "emulator: run" ]; then tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"; fi
-
-    say "" "${summary[@]}"
-    if [ "$skipped" -gt 0 ]; then say "$skipped skipped or inconclusive"; fi
-    say "$emulator_line"
-    say "$passed passed, $failed failed"
-    [ "$failed" -eq 0 ]
-}
+# shellcheck source=nf-dtls.Tests/run.sh
+source nf-dtls.Tests/run.sh
 
 source targets/emulator/nano.sh
 

@@ -1,0 +1,115 @@
+# Runs the tests and adds up what came of them; build.sh reads this for its verb `test`.
+
+hang_minutes=30  # one test that runs longer is taken for stuck; how fast the machine is is not tested
+export VSTEST_CONNECTION_TIMEOUT=${VSTEST_CONNECTION_TIMEOUT:-600}  # seconds that a test process may take to start
+
+passed=0 failed=0 skipped=0
+summary=()  # a line for each project
+reasons=()  # why something was skipped: how many tests, project, reason
+
+# counter FILE NAME: a number of the summary in a result file, 0 where there is none.
+counter() {
+    local counters
+    counters=$(grep -o '<Counters [^>]*' "$1" 2> /dev/null || true)
+    if [[ $counters =~ \ $2=\"([0-9]+)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
+}
+
+# skip_reasons FILE: why tests of a result file were skipped or inconclusive, each reason once, behind the number of tests. A test
+# that gives no reason is named instead.
+skip_reasons() {
+    awk 'BEGIN { RS = "<UnitTestResult " }
+        NR > 1 && /outcome="(NotExecuted|Inconclusive|NotRunnable)"/ {
+            text = ""
+            if (match($0, /<Message>[^<]*/)) { text = substr($0, RSTART + 9, RLENGTH - 9) }
+            else if (match($0, /<StdOut>[^<]*/)) { text = substr($0, RSTART + 8, RLENGTH - 8) }
+            gsub(/[ \t\r\n]+/, " ", text)
+            sub(/^ /, "", text)
+            sub(/ $/, "", text)
+            sub(/^Assert\.Inconclusive failed\. /, "", text)
+            if (text == "" || text == "Assert.Inconclusive failed.") { match($0, /testName="[^"]*/); text = "no reason given by " substr($0, RSTART + 10, RLENGTH - 10) }
+            gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&#xD;|&#xA;/, " ", text); gsub(/&amp;/, "\\&", text)
+            count[text]++
+        }
+        END { for (text in count) { print count[text], text } }' "$1" | sort -k1,1nr -k2
+}
+
+# show_tests: of what `dotnet test` says at verbosity normal, all but the tests that passed or were skipped.
+show_tests() { awk '/^  (Passed|Skipped) /{ show = 0; next } /^  Failed / || /^[^ \t]/ { show = 1 } show && !/^[ \t]*$/ { print; fflush() }'; }
+
+# tests_done LOG: how many tests `dotnet test` has told of.
+tests_done() { grep -cE '^  (Passed|Failed|Skipped) ' "$1" || true; }
+
+# tally NAME PASSED FAILED SKIPPED: a line of the summary, and the sums.
+tally() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    summary+=("$(printf '%-28s %6d passed %4d failed %4d skipped' "$@")")
+}
+
+# because NUMBER NAME REASON: why so many of that name were skipped.
+because() { reasons+=("$(printf '%6d of %s: %s' "$@")"); }
+
+# show_summary: every line of it, and why what was skipped was.
+show_summary() {
+    say "" "${summary[@]}"
+    if [ "$skipped" -gt 0 ]; then say "$skipped skipped or inconclusive:" "${reasons[@]}"; fi
+}
+
+# tests_of PROJECT NAME: runs them, and keeps what is said of each in a file.
+tests_of() {
+    dotnet test "$1" -c Release --no-build --logger "trx;LogFileName=$2.trx" --logger "console;verbosity=normal" \
+        --results-directory "$artifacts/test-results" --blame-hang-timeout "${hang_minutes}m" --blame-hang-dump-type none 2>&1 \
+        | tee "$artifacts/test-results/$2.log" | show_tests
+}
+
+# run_tests PROJECT NUMBER: one test project; NUMBER is its place among all.
+run_tests() {
+    local project=$1 name results log status=0 total good bad line
+    name=$(basename "$project" .csproj)
+    results=$artifacts/test-results/$name.trx
+    log=$artifacts/test-results/$name.log
+    mkdir -p "$artifacts/test-results"
+    : > "$log"
+    say "" "== $name ($2, $(elapsed))"
+    with_pulse "$name" "tests_done $log" tests_of "$project" "$name" || status=$?
+    total=$(counter "$results" total)
+    good=$(counter "$results" passed)
+    bad=$(counter "$results" failed)
+    # A project that broke off, or had nothing to run, must not count as a success.
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$total" -eq 0 ]; }; then
+        say "$name: did not run to its end (exit code $status, $total results)"
+        total=$((total + 1)) bad=1
+    fi
+    tally "$name" "$good" "$bad" "$((total - good - bad))"
+    if [ -f "$results" ]; then
+        while read -r line; do because "${line%% *}" "$name" "${line#* }"; done < <(skip_reasons "$results")
+    fi
+}
+
+verb_test() {
+    local projects=(nf-dtls.Tests/*/*.csproj) project number=0
+    need_sdk
+    need_peers
+    rm -rf "$artifacts/test-results"
+    native_build || say "tests that need the native library will be inconclusive"
+    if build_solution; then
+        for project in "${projects[@]}"; do run_tests "$project" "$((number += 1)) of ${#projects[@]}"; done
+    else
+        tally "build" 0 1 0
+    fi
+    say "" "== nano flavour ($(elapsed))"
+    check_nano
+    tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
+    if [ "$nano_skipped" -gt 0 ]; then because "$nano_skipped" "nano flavour" "$nano_gap"; fi
+    say "" "== packages ($(elapsed))"
+    if test_packages; then tally "packages" 1 0 0; else tally "packages" 0 1 0; fi
+    run_emulator
+    if [ "$emulator_line" = "emulator: run" ]; then
+        tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"
+        if [ "$emulator_skipped" -gt 0 ]; then because "$emulator_skipped" "emulator" "the runtime stopped, or the test said why above"; fi
+    fi
+
+    show_summary
+    say "$emulator_line"
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
