@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Projects;
+
+/// <summary>The C# in the pages, compiled as it stands; Given.txt is what their texts take as the reader's own.</summary>
+[TestClass]
+public sealed class SnippetTests
+{
+    // Whether the peer answered close_notify changes nothing for whoever ends there.
+    private static readonly string[] MayBeIgnored = ["Close"];
+
+    private static readonly string Given = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Given.txt"));
+
+    private static readonly MetadataReference[] References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Select(path => MetadataReference.CreateFromFile(path)).ToArray<MetadataReference>();
+
+    public static IEnumerable<object[]> Snippets => Pages.All
+        .SelectMany(page => Pages.Blocks(page, "csharp").Select(block => new object[] { page, block.Line, block.Text }));
+
+    [TestMethod]
+    [DynamicData(nameof(Snippets))]
+    public void A_snippet_compiles_and_looks_at_what_its_calls_return(string page, int line, string text)
+    {
+        CSharpCompilation compilation = Compile(text, out SyntaxTree snippet);
+        Diagnostic? error = compilation.GetDiagnostics().FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.IsNull(error, page + " from line " + line + " on: " + error);
+        Assert.IsEmpty(Ignored(compilation, snippet), page + " from line " + line + " on: a result is not looked at.");
+    }
+
+    [TestMethod]
+    public void The_pages_have_snippets()
+    {
+        CollectionAssert.IsSubsetOf(new[] { "README.md", "nuget/NfDtls.md", "docs/crypto.md" }, Snippets.Select(snippet => (string)snippet[0]).ToArray());
+    }
+
+    [TestMethod]
+    public void A_call_whose_result_nobody_looks_at_is_found()
+    {
+        CSharpCompilation compilation = Compile("DtlsClient client = new DtlsClient(options);\nclient.Connect(server, 1000);\nclient.Close(1000);", out SyntaxTree snippet);
+        string[] expected = ["client.Connect(server, 1000)"];
+        CollectionAssert.AreEqual(expected, Ignored(compilation, snippet));
+    }
+
+    private static string[] Ignored(CSharpCompilation compilation, SyntaxTree snippet)
+    {
+        SemanticModel model = compilation.GetSemanticModel(snippet);
+        return snippet.GetRoot().DescendantNodes().OfType<ExpressionStatementSyntax>()
+            .Select(statement => statement.Expression).OfType<InvocationExpressionSyntax>()
+            .Where(call => model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean } method && !MayBeIgnored.Contains(method.Name))
+            .Select(call => call.ToString()).ToArray();
+    }
+
+    private static CSharpCompilation Compile(string text, out SyntaxTree snippet)
+    {
+        CSharpParseOptions options = new(LanguageVersion.CSharp13);
+        snippet = CSharpSyntaxTree.ParseText(text, options);
+        OutputKind kind = snippet.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        return CSharpCompilation.Create("Snippet", [snippet, CSharpSyntaxTree.ParseText(Given, options)], References, new CSharpCompilationOptions(kind));
+    }
+}
