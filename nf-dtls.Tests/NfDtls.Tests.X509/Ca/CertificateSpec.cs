@@ -12,6 +12,12 @@ public sealed class CertificateSpec
     /// <summary>The common name; empty for an empty subject.</summary>
     public string CommonName { get; set; } = "device";
 
+    /// <summary>The DER of a Name in place of the one with the common name.</summary>
+    public byte[]? Subject { get; set; }
+
+    /// <summary>The DER of a Name in place of the issuer's subject.</summary>
+    public byte[]? Issuer { get; set; }
+
     /// <summary>Made for this certificate when null.</summary>
     public CaKey? Key { get; set; }
 

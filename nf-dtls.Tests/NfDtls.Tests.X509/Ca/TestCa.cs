@@ -47,7 +47,7 @@ public static class TestCa
     /// <summary>A revocation list; its signature is the issuer's unless another key is given.</summary>
     public static byte[] Crl(
         IssuedCertificate issuer, IEnumerable<byte[]> serials, DateTimeOffset thisUpdate, DateTimeOffset? nextUpdate, CaKey? signer = null,
-        (string Oid, bool IsCritical, byte[] Value)? extension = null)
+        (string Oid, bool IsCritical, byte[] Value)? extension = null, byte[]? issuerName = null)
     {
         CaKey key = signer ?? issuer.Key;
         byte[] algorithm = key.AlgorithmIdentifier(key.DefaultAlgorithm);
@@ -56,7 +56,7 @@ public static class TestCa
         {
             writer.WriteInteger(1);
             writer.WriteEncodedValue(algorithm);
-            writer.WriteEncodedValue(issuer.Subject);
+            writer.WriteEncodedValue(issuerName ?? issuer.Subject);
             WriteTime(writer, thisUpdate);
             if (nextUpdate is { } next)
             {
@@ -131,6 +131,39 @@ public static class TestCa
         });
     }
 
+    /// <summary>The DER of a Name of relative names, each of attributes: a dotted identifier and the DER of a value, in DER's order.</summary>
+    public static byte[] Name(params (string Oid, byte[] Value)[][] relativeNames)
+    {
+        return Value(writer =>
+        {
+            using (writer.PushSequence())
+            {
+                foreach ((string Oid, byte[] Value)[] attributes in relativeNames)
+                {
+                    using (writer.PushSetOf())
+                    {
+                        foreach ((string oid, byte[] value) in attributes)
+                        {
+                            using (writer.PushSequence())
+                            {
+                                writer.WriteObjectIdentifier(oid);
+                                writer.WriteEncodedValue(value);
+                            }
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// <summary>The DER of a value: a tag and bytes.</summary>
+    public static byte[] Tagged(int tag, byte[] content)
+    {
+        return content.Length < 0x80 ? [(byte)tag, (byte)content.Length, .. content]
+            : content.Length < 0x100 ? [(byte)tag, 0x81, (byte)content.Length, .. content]
+            : [(byte)tag, 0x82, (byte)(content.Length >> 8), (byte)content.Length, .. content];
+    }
+
     /// <summary>Puts what is signed, the algorithm and the signature together.</summary>
     public static byte[] Signed(byte[] body, byte[] algorithm, byte[] signature)
     {
@@ -149,7 +182,7 @@ public static class TestCa
     {
         CaKey key = spec.Key ?? new CaKey(spec.KeyKind);
         CaKey signer = issuerKey ?? key;
-        byte[] subject = Name(spec.CommonName);
+        byte[] subject = spec.Subject ?? Name(spec.CommonName);
         byte[] serial = spec.Serial ?? [0x40, .. RandomNumberGenerator.GetBytes(8)];
         string name = spec.Algorithm ?? signer.DefaultAlgorithm;
         byte[] algorithm = signer.AlgorithmIdentifier(name);
@@ -166,7 +199,7 @@ public static class TestCa
 
             writer.WriteInteger(serial);
             writer.WriteEncodedValue(algorithm);
-            writer.WriteEncodedValue(issuerName ?? subject);
+            writer.WriteEncodedValue(spec.Issuer ?? issuerName ?? subject);
             using (writer.PushSequence())
             {
                 WriteTime(writer, spec.NotBefore);

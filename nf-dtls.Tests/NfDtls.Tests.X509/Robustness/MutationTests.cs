@@ -16,6 +16,9 @@ public class MutationTests
     private const int Keys = 100_000;
     private const int Chains = 150_000;
 
+    /// <summary>One with every kind of name and of subtree.</summary>
+    private static readonly DtlsCertificate s_middle = new(Constrained().Der);
+
     [TestMethod]
     public void NoCertificateMakesTheReaderThrow()
     {
@@ -52,8 +55,9 @@ public class MutationTests
             {
                 var list = new RevocationList(bytes[..length]);
                 accepted++;
-                list.IsAbout(certificate);
-                list.Search(certificate, list.FirstEntry, 1000);
+                int turns = 1000;
+                list.IsAbout(certificate, ref turns);
+                list.Search(certificate, list.FirstEntry, ref turns);
             }
             catch (ArgumentException)
             {
@@ -157,17 +161,26 @@ public class MutationTests
     /// <summary>Everything that looks into the certificate's bytes again.</summary>
     private static void Use(DtlsCertificate certificate)
     {
-        var reader = new DerReader();
-        var names = new DerReader();
-        var address = new byte[IpAddress.MaxLength];
+        int turns = int.MaxValue;
         _ = certificate.CommonName;
         certificate.AltNameAt(AltNameKind.Dns, 0);
         certificate.AltNameAt(AltNameKind.Ip, 0);
-        NameMatcher.Matches(reader, address, certificate, Bench.Host, true);
-        NameMatcher.Matches(reader, address, certificate, "10.0.0.1", true);
-        certificate.NamesAsIssuer(certificate);
-        certificate.IsSameSubject(certificate);
-        NameConstraints.Allow(reader, names, certificate, certificate, true);
+        NameMatcher.Matches(certificate, Bench.Host, true);
+        NameMatcher.Matches(certificate, "10.0.0.1", true);
+        certificate.NamesAsIssuer(certificate, ref turns);
+        certificate.IsSameSubject(certificate, ref turns);
+        DirectoryName.AreEqual(
+            certificate.Buffer, certificate.SubjectOffset, certificate.SubjectCount, s_middle.Buffer, s_middle.SubjectOffset, s_middle.SubjectCount, ref turns);
+        foreach (DtlsCertificate[] path in new DtlsCertificate[][] { [s_middle, certificate], [certificate, s_middle] })
+        {
+            var chain = new VerifiedChain(2);
+            chain.Push(path[0]);
+            chain.Push(path[1]);
+            var check = new ConstraintCheck(chain);
+            check.Begin(true);
+            Assert.IsTrue(check.Step(ref turns, out _));
+        }
+
         Assert.IsTrue(certificate.PublicKey.Kind == 0 || certificate.PublicKey.Offset + certificate.PublicKey.Count <= certificate.Count);
     }
 
@@ -185,8 +198,10 @@ public class MutationTests
         CertificateSpec spec = CertificateSpec.Authority("constrained");
         spec.PathLength = 2;
         spec.DnsNames = ["a.example.com"];
+        spec.Uris = ["coaps://user@a.example.com:5684/x?y"];
         spec.Extensions.Add(("2.5.29.30", true, TestCa.NameConstraints(
-            [(2, "example.com"u8.ToArray()), (4, TestCa.Name("constrained"))], [(7, [10, 0, 0, 0, 255, 0, 0, 0]), (2, "x.example.com"u8.ToArray())])));
+            [(2, "example.com"u8.ToArray()), (4, TestCa.Name("constrained")), (1, "example.com"u8.ToArray()), (6, ".example.com"u8.ToArray())],
+            [(7, [10, 0, 0, 0, 255, 0, 0, 0]), (2, "x.example.com"u8.ToArray()), (4, TestCa.Name("other")), (1, "a@example.com"u8.ToArray())])));
         spec.Extensions.Add(("2.5.29.32", false, TestCa.Value(writer => writer.PushSequence().Dispose())));
         return TestCa.SelfSigned(spec);
     }

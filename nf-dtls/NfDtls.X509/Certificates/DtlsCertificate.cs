@@ -132,7 +132,7 @@ namespace NfDtls.X509
         private void ReadOrThrow(byte[] der, int offset, int count)
         {
             DerReader reader = new DerReader();
-            if (Read(reader, der, offset, count) != DtlsError.None)
+            if (ReadWhole(reader, der, offset, count) != DtlsError.None)
             {
                 int at = reader.Position - offset;
                 if (ForeignFile.IsPkcs12(der, offset, count))

@@ -3,18 +3,27 @@ namespace NfDtls.X509
     // RFC 5280 section 4.2: what is read of the extensions.
     public sealed partial class DtlsCertificate
     {
+        /// <summary>The names of subjectAltName.</summary>
+        internal const int AltNameList = 0;
+        /// <summary>The subtrees that nameConstraints permits.</summary>
+        internal const int PermittedList = 1;
+        /// <summary>Those that it excludes; the last list.</summary>
+        internal const int ExcludedList = 2;
+
         private const int MaxExtensions = 40;
+        private const int MaxPurposes = 64;
         private const int MaxPathLength = 0xFFFF;
 
-        private bool _hasConstraints;
         private bool _isAuthority;
         private int _pathLength;
         private int _keyUsage;
         private int _extendedKeyUsage;
         private int _altNamesOffset;
         private int _altNamesCount;
-        private int _nameConstraintsOffset;
-        private int _nameConstraintsCount;
+        private int _permittedOffset;
+        private int _permittedCount;
+        private int _excludedOffset;
+        private int _excludedCount;
         private int _subjectKeyIdOffset;
         private int _subjectKeyIdCount;
         private int _authorityKeyIdOffset;
@@ -44,31 +53,57 @@ namespace NfDtls.X509
             get { return _extendedKeyUsage; }
         }
 
-        internal bool HasConstraints
+        internal bool HasNameConstraints
         {
-            get { return _hasConstraints; }
+            get { return _permittedCount + _excludedCount > 0; }
         }
 
-        /// <summary>Where the content of GeneralNames begins; the count is 0 without subjectAltName.</summary>
-        internal int AltNamesOffset
+        /// <summary>Where the content of a list of names begins.</summary>
+        internal int ListOffset(int list)
         {
-            get { return _altNamesOffset; }
+            return list == AltNameList ? _altNamesOffset : list == PermittedList ? _permittedOffset : _excludedOffset;
         }
 
-        internal int AltNamesCount
+        /// <summary>Where it ends: where it begins, if there is none.</summary>
+        internal int ListEnd(int list)
         {
-            get { return _altNamesCount; }
+            return ListOffset(list) + (list == AltNameList ? _altNamesCount : list == PermittedList ? _permittedCount : _excludedCount);
         }
 
-        /// <summary>Where the DER of NameConstraints begins; the count is 0 without it.</summary>
-        internal int NameConstraintsOffset
+        /// <summary>
+        /// Goes on to look at the form of the lists of names; false where it is wrong. All was seen when the list is behind
+        /// <see cref="ExcludedList"/>.
+        /// </summary>
+        /// <param name="reader">Scratch.</param>
+        /// <param name="list">Where it is: <see cref="AltNameList"/> to begin with.</param>
+        /// <param name="at">Where in the list: 0 to begin with.</param>
+        /// <param name="turns">What is left of them.</param>
+        internal bool CheckLists(DerReader reader, ref int list, ref int at, ref int turns)
         {
-            get { return _nameConstraintsOffset; }
-        }
+            while (list <= ExcludedList && turns > 0)
+            {
+                int end = ListEnd(list);
+                at = GeneralNames.Check(reader, _buffer, at == 0 ? ListOffset(list) : at, end, list != AltNameList, ref turns);
+                if (at == GeneralNames.Malformed)
+                {
+                    return false;
+                }
 
-        internal int NameConstraintsCount
-        {
-            get { return _nameConstraintsCount; }
+                if (at == GeneralNames.Limited)
+                {
+                    _flaw = DtlsError.UnsupportedCertificate;
+                    list = ExcludedList;
+                    at = end;
+                }
+
+                if (at == end)
+                {
+                    list++;
+                    at = 0;
+                }
+            }
+
+            return true;
         }
 
         /// <summary>
@@ -87,7 +122,7 @@ namespace NfDtls.X509
                 {
                     return kind == AltNameKind.Ip
                         ? IpAddress.Text(_buffer, reader.Offset, reader.Length)
-                        : NameReader.Text(_buffer, reader.Offset, reader.Length);
+                        : NameReader.Text(DerTag.Utf8String, _buffer, reader.Offset, reader.Length);
                 }
             }
 
@@ -108,30 +143,30 @@ namespace NfDtls.X509
             return _extendedKeyUsage < 0 || (_extendedKeyUsage & (purposes | ExtendedKeyUsages.Any)) != 0;
         }
 
-        /// <summary>Whether this certificate's issuer may be the subject of the other: equal names, and key identifiers that do not differ.</summary>
-        internal bool NamesAsIssuer(DtlsCertificate issuer)
+        /// <summary>Whether this certificate's issuer may be the subject of the other: key identifiers that do not differ, and equal names.</summary>
+        internal bool NamesAsIssuer(DtlsCertificate issuer, ref int turns)
         {
-            return Bytes.AreEqual(_buffer, _issuerOffset, _issuerCount, issuer._buffer, issuer._subjectOffset, issuer._subjectCount)
-                && (_authorityKeyIdCount == 0 || issuer._subjectKeyIdCount == 0 || Bytes.AreEqual(
-                    _buffer, _authorityKeyIdOffset, _authorityKeyIdCount, issuer._buffer, issuer._subjectKeyIdOffset, issuer._subjectKeyIdCount));
+            return (_authorityKeyIdCount == 0 || issuer._subjectKeyIdCount == 0 || Bytes.AreEqual(
+                    _buffer, _authorityKeyIdOffset, _authorityKeyIdCount, issuer._buffer, issuer._subjectKeyIdOffset, issuer._subjectKeyIdCount))
+                && DirectoryName.AreEqual(_buffer, _issuerOffset, _issuerCount, issuer._buffer, issuer._subjectOffset, issuer._subjectCount, ref turns);
         }
 
         /// <summary>Whether both have the same name and the same key, so that one adds nothing behind the other.</summary>
-        internal bool IsSameSubject(DtlsCertificate other)
+        internal bool IsSameSubject(DtlsCertificate other, ref int turns)
         {
-            return Bytes.AreEqual(_buffer, _subjectOffset, _subjectCount, other._buffer, other._subjectOffset, other._subjectCount)
-                && Bytes.AreEqual(_buffer, _keyInfoOffset, _keyInfoCount, other._buffer, other._keyInfoOffset, other._keyInfoCount);
+            return Bytes.AreEqual(_buffer, _keyInfoOffset, _keyInfoCount, other._buffer, other._keyInfoOffset, other._keyInfoCount)
+                && DirectoryName.AreEqual(_buffer, _subjectOffset, _subjectCount, other._buffer, other._subjectOffset, other._subjectCount, ref turns);
         }
 
         private void ClearExtensions()
         {
-            _hasConstraints = false;
             _isAuthority = false;
             _pathLength = -1;
             _keyUsage = -1;
             _extendedKeyUsage = -1;
             _altNamesCount = 0;
-            _nameConstraintsCount = 0;
+            _permittedCount = 0;
+            _excludedCount = 0;
             _subjectKeyIdCount = 0;
             _authorityKeyIdCount = 0;
         }
@@ -196,17 +231,16 @@ namespace NfDtls.X509
                 case Oid.BasicConstraints: ReadBasicConstraints(reader); return true;
                 case Oid.KeyUsage: ReadKeyUsage(reader); return true;
                 case Oid.ExtendedKeyUsage: ReadExtendedKeyUsage(reader); return true;
-                case Oid.SubjectAltName: ReadAltNames(reader); return true;
-                case Oid.NameConstraints:
-                    _nameConstraintsOffset = reader.Position;
-                    bool isHonoured = NameConstraints.Read(reader);
-                    _nameConstraintsCount = reader.Position - _nameConstraintsOffset;
-                    if (!isHonoured && isCritical)
+                case Oid.SubjectAltName:
+                    if (reader.Read(DerTag.Sequence) && reader.Length == 0)
                     {
-                        _flaw = DtlsError.UnsupportedCertificate;
+                        reader.Fail();
                     }
 
+                    _altNamesOffset = reader.Offset;
+                    _altNamesCount = reader.Length;
                     return true;
+                case Oid.NameConstraints: ReadNameConstraints(reader); return true;
                 case Oid.SubjectKeyIdentifier:
                     reader.Read(DerTag.OctetString);
                     _subjectKeyIdOffset = reader.Offset;
@@ -216,8 +250,10 @@ namespace NfDtls.X509
                     _authorityKeyIdOffset = ReadAuthorityKeyId(reader, out _authorityKeyIdCount);
                     return true;
                 case Oid.CertificatePolicies:
-                    // Any policy will do for us, so nothing in it could make us refuse.
-                    reader.Read(DerTag.Sequence);
+                case Oid.PolicyMappings:
+                case Oid.InhibitAnyPolicy:
+                    // Any policy will do for us, so nothing in these could make us refuse; policyConstraints could.
+                    reader.ReadAny();
                     return true;
                 default: return false;
             }
@@ -236,9 +272,10 @@ namespace NfDtls.X509
                 count = reader.Length;
             }
 
-            while (!reader.IsAtEnd)
+            // The issuer's issuer and serial number: names are matched already.
+            for (int i = 0; i < 2 && !reader.IsAtEnd; i++)
             {
-                reader.ReadAny();   // the issuer's issuer and serial number: names are matched already
+                reader.ReadAny();
             }
 
             reader.Leave();
@@ -247,7 +284,6 @@ namespace NfDtls.X509
 
         private void ReadBasicConstraints(DerReader reader)
         {
-            _hasConstraints = true;
             reader.Enter(DerTag.Sequence);
             _isAuthority = reader.Tag == DerTag.Boolean && reader.ReadBoolean();
             if (!reader.IsAtEnd)
@@ -284,9 +320,15 @@ namespace NfDtls.X509
         private void ReadExtendedKeyUsage(DerReader reader)
         {
             _extendedKeyUsage = 0;
+            int count = 0;
             reader.Enter(DerTag.Sequence);
             do
             {
+                if (++count > MaxPurposes)
+                {
+                    reader.Fail();
+                }
+
                 switch (reader.ReadOid())
                 {
                     case Oid.ServerAuth: _extendedKeyUsage |= ExtendedKeyUsages.ServerAuth; break;
@@ -299,48 +341,33 @@ namespace NfDtls.X509
             reader.Leave();
         }
 
-        private void ReadAltNames(DerReader reader)
+        /// <summary>Where the subtrees stand; their form is looked at later.</summary>
+        private void ReadNameConstraints(DerReader reader)
         {
             reader.Enter(DerTag.Sequence);
-            _altNamesOffset = reader.Position;
-            do
+            bool isEmpty = reader.IsAtEnd;
+            if (reader.Tag == DerTag.ContextConstructed)
             {
-                ReadAltName(reader);
+                reader.ReadAny();
+                _permittedOffset = reader.Offset;
+                _permittedCount = reader.Length;
+                isEmpty |= reader.Length == 0;
             }
-            while (!reader.IsAtEnd);
-            _altNamesCount = reader.Position - _altNamesOffset;
+
+            if (reader.Tag == DerTag.ContextConstructed + 1)
+            {
+                reader.ReadAny();
+                _excludedOffset = reader.Offset;
+                _excludedCount = reader.Length;
+                isEmpty |= reader.Length == 0;
+            }
+
+            if (isEmpty)
+            {
+                reader.Fail();
+            }
+
             reader.Leave();
-        }
-
-        private static void ReadAltName(DerReader reader)
-        {
-            switch (reader.Tag)
-            {
-                case DerTag.ContextConstructed + 4:
-                    reader.Enter(DerTag.ContextConstructed + 4);
-                    NameReader.Read(reader, out _);
-                    reader.Leave();
-                    break;
-                case DerTag.Context + AltNameKind.Ip:
-                    if (reader.ReadAny() && reader.Length != 4 && reader.Length != 16)
-                    {
-                        reader.Fail();
-                    }
-
-                    break;
-                case DerTag.Context + 1:
-                case DerTag.Context + AltNameKind.Dns:
-                case DerTag.Context + AltNameKind.Uri:
-                case DerTag.Context + 8:
-                case DerTag.ContextConstructed:
-                case DerTag.ContextConstructed + 3:
-                case DerTag.ContextConstructed + 5:
-                    reader.ReadAny();
-                    break;
-                default:
-                    reader.Fail();
-                    break;
-            }
         }
     }
 }

@@ -14,8 +14,8 @@ namespace NfDtls.X509
         private int _issuerCount;
         private int _subjectOffset;
         private int _subjectCount;
-        private int _commonNameOffset;
-        private int _commonNameCount;
+        private int _commonName;
+        private bool _isSelfIssued;
         private long _notBefore;
         private long _notAfter;
         private int _keyInfoOffset;
@@ -84,17 +84,18 @@ namespace NfDtls.X509
         /// <summary>The subject's common name as text of at most 64 characters, null where it has none. For people to read: control characters and unknown bytes are ?.</summary>
         public string CommonName
         {
-            get { return _commonNameOffset < 0 ? null : NameReader.Text(_buffer, _commonNameOffset, _commonNameCount); }
+            get { return _commonName < 0 ? null : NameReader.Text(_buffer[_commonName], _buffer, CommonNameOffset, CommonNameCount); }
         }
 
+        /// <summary>Where the common name's content begins; -1 where there is none.</summary>
         internal int CommonNameOffset
         {
-            get { return _commonNameOffset; }
+            get { return _commonName < 0 ? -1 : DerReader.ContentOf(_buffer, _commonName); }
         }
 
         internal int CommonNameCount
         {
-            get { return _commonNameCount; }
+            get { return DerReader.EndOf(_buffer, _commonName) - CommonNameOffset; }
         }
 
         /// <summary>The first second at which the certificate is valid: seconds since 1970 in UTC.</summary>
@@ -142,7 +143,7 @@ namespace NfDtls.X509
         /// <summary>Whether issuer and subject have the same name.</summary>
         public bool IsSelfIssued
         {
-            get { return Bytes.AreEqual(_buffer, _issuerOffset, _issuerCount, _buffer, _subjectOffset, _subjectCount); }
+            get { return _isSelfIssued; }
         }
 
         /// <summary>
@@ -160,10 +161,13 @@ namespace NfDtls.X509
         /// </summary>
         internal DtlsError Read(byte[] der, int offset, int count)
         {
-            return Read(new DerReader(), der, offset, count);
+            return ReadWhole(new DerReader(), der, offset, count);
         }
 
-        /// <summary>The same with a reader that exists.</summary>
+        /// <summary>
+        /// The same but for the lists of names, which may be long: their form is for <see cref="CheckLists"/> to see before
+        /// anything else is done with them. So much costs little, whatever the bytes.
+        /// </summary>
         internal DtlsError Read(DerReader reader, byte[] der, int offset, int count)
         {
             Clear();
@@ -196,7 +200,23 @@ namespace NfDtls.X509
                 return DtlsError.BadCertificate;
             }
 
+            _isSelfIssued = DirectoryName.AreEqual(der, _issuerOffset, _issuerCount, der, _subjectOffset, _subjectCount);
             return DtlsError.None;
+        }
+
+        private DtlsError ReadWhole(DerReader reader, byte[] der, int offset, int count)
+        {
+            int list = AltNameList;
+            int at = 0;
+            int turns = int.MaxValue;
+            DtlsError error = Read(reader, der, offset, count);
+            if (error == DtlsError.None && !CheckLists(reader, ref list, ref at, ref turns))
+            {
+                Clear();
+                return DtlsError.BadCertificate;
+            }
+
+            return error;
         }
 
         /// <summary>Forgets the buffer.</summary>
@@ -236,7 +256,7 @@ namespace NfDtls.X509
             algorithmCount = reader.Position - algorithm;
 
             _issuerOffset = reader.Position;
-            NameReader.Read(reader, out _);
+            NameReader.Read(reader);
             _issuerCount = reader.Position - _issuerOffset;
             if (_issuerCount == 2)
             {
@@ -249,7 +269,7 @@ namespace NfDtls.X509
             reader.Leave();
 
             _subjectOffset = reader.Position;
-            _commonNameOffset = NameReader.Read(reader, out _commonNameCount);
+            _commonName = NameReader.Read(reader);
             _subjectCount = reader.Position - _subjectOffset;
 
             _keyInfoOffset = reader.Position;

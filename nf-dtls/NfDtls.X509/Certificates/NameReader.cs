@@ -3,13 +3,14 @@ namespace NfDtls.X509
     /// <summary>Reads a Name (RFC 5280 section 4.1.2.4): a sequence of sets of attributes.</summary>
     internal static class NameReader
     {
-        private const int MaxText = 64;   // ub-common-name
+        private const int MaxText = 64;         // ub-common-name
+        private const int MaxAttributes = 64;   // names in use have ten or less
 
-        /// <summary>Goes over a Name, and fails where its form is wrong. The result is where its last commonName begins, -1 where it has none.</summary>
-        internal static int Read(DerReader reader, out int commonNameCount)
+        /// <summary>Goes over a Name, and fails where its form is wrong. The result is where the value of its last commonName begins, -1 where it has none.</summary>
+        internal static int Read(DerReader reader)
         {
             int found = -1;
-            commonNameCount = 0;
+            int count = 0;
             reader.Enter(DerTag.Sequence);
             while (!reader.IsAtEnd)
             {
@@ -18,14 +19,15 @@ namespace NfDtls.X509
                 {
                     reader.Enter(DerTag.Sequence);
                     bool isCommonName = reader.ReadOid() == Oid.CommonName;
+                    int value = reader.Position;
                     reader.ReadAny();
-                    if (isCommonName && !reader.Failed)
-                    {
-                        found = reader.Offset;
-                        commonNameCount = reader.Length;
-                    }
-
+                    found = isCommonName && !reader.Failed ? value : found;
                     reader.Leave();
+                    count++;
+                    if (count > MaxAttributes)
+                    {
+                        reader.Fail();
+                    }
                 }
                 while (!reader.IsAtEnd);
                 reader.Leave();
@@ -35,34 +37,17 @@ namespace NfDtls.X509
             return found;
         }
 
-        /// <summary>Text to read: UTF-8 (of which the other string types are a part), with ? for what is none and for control characters.</summary>
-        internal static string Text(byte[] buffer, int offset, int count)
+        /// <summary>Text to read, of a string with this tag; ? for what is none and for control characters.</summary>
+        internal static string Text(int tag, byte[] buffer, int offset, int count)
         {
             char[] text = new char[count < MaxText ? count : MaxText];
             int length = 0;
             int end = offset + count;
             while (offset < end && length < text.Length)
             {
-                int value = buffer[offset++];
-                int more = value >= 0xC2 && value < 0xE0 ? 1 : value >= 0xE0 && value < 0xF0 ? 2 : 0;
-                if (value >= 0x80 && more == 0)
-                {
-                    value = '?';
-                }
-                else if (more > 0)
-                {
-                    value &= 0x3F >> more;
-                    while (more > 0 && offset < end && (buffer[offset] & 0xC0) == 0x80)
-                    {
-                        value = (value << 6) | (buffer[offset++] & 0x3F);
-                        more--;
-                    }
-
-                    bool isCharacter = more == 0 && value >= 0xA0 && (value < 0xD800 || value > 0xDFFF);
-                    value = isCharacter ? value : '?';
-                }
-
-                text[length++] = value < 0x20 || value == 0x7F ? '?' : (char)value;
+                int value = PreparedText.Decode(tag, buffer, ref offset, end);
+                bool isCharacter = (value >= 0x20 && value < 0x7F) || (value >= 0xA0 && value < 0xD800) || (value > 0xDFFF && value <= 0xFFFF);
+                text[length++] = isCharacter ? (char)value : '?';
             }
 
             return new string(text, 0, length);

@@ -3,9 +3,16 @@ namespace NfDtls.X509
     /// <summary>What a certificate must be like in its place (RFC 5280 section 6.1, as far as a device needs it). None of this costs a signature.</summary>
     internal static class CertificateRules
     {
-        /// <summary>The peer's own certificate, but for its name: the key's strength, the time, the uses.</summary>
+        private const int Version3 = 3;
+
+        /// <summary>The peer's own certificate, but for its name: its version, the key's strength, the time, the uses.</summary>
         internal static DtlsError CheckEnd(DtlsCertificate certificate, bool ofServer, TimeCheck timeCheck, long now)
         {
+            if (certificate.Version < Version3)
+            {
+                return DtlsError.UnsupportedCertificate;   // RFC 5246 section 7.4.2
+            }
+
             DtlsError error = CheckAny(certificate, ofServer, timeCheck, now);
             if (error != DtlsError.None)
             {
@@ -29,7 +36,7 @@ namespace NfDtls.X509
             }
 
             // Before version 3 a certificate could not say that it is an authority's: that it is trusted must do.
-            bool isAuthority = certificate.IsAuthority || (isTrusted && certificate.Version < 3);
+            bool isAuthority = certificate.IsAuthority || (isTrusted && certificate.Version < Version3);
             bool isTooFar = certificate.PathLength >= 0 && chain.CountedAuthorities > certificate.PathLength;
             if (!isAuthority || isTooFar)
             {

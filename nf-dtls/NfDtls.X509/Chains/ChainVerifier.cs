@@ -1,34 +1,50 @@
 using System;
+using NfDtls.Ecdhe;
 
 namespace NfDtls.X509
 {
     /// <summary>
-    /// Verifies the certificates that a peer sent: first what costs nothing about its own, then a search, depth first, for a
-    /// path to a trusted one, with one signature at a time, then revocation, pins and the application's check. Made once for a
-    /// handshake slot: whatever the peer sends, it allocates nothing (but for what the provider's operations do), does not
-    /// throw, and makes a bounded number of verifications.
+    /// Verifies the certificates that a peer sent: reads them, checks what costs little about its own, then searches, depth
+    /// first, for a path to a trusted one, with one signature at a time. Only a path whose every signature is good is looked
+    /// at further: name constraints, revocation, pins, the application's check. Made once for a handshake slot: whatever the
+    /// peer sends, it allocates nothing (but for what the provider's operations do), does not throw, makes a bounded number of
+    /// verifications, and no step does more than its budget allows.
     /// </summary>
-    internal sealed partial class ChainVerifier : CryptoOperation
+    internal sealed class ChainVerifier : CryptoOperation
     {
+        // A turn is a look at a candidate, a name, an entry or a byte to hash; a unit of the budget is so many.
+        private const int TurnsAUnit = 64;
+        private const int MaxUnits = 1024;
+
+        // What comes next, in the order of a run.
         private const int Ended = 0;
-        private const int Searching = 1;
-        private const int Verifying = 2;
-        private const int Revoking = 3;
+        private const int Reading = 1;
+        private const int Naming = 2;
+        private const int PinningOwn = 3;
+        private const int Searching = 4;
+        private const int Verifying = 5;
+        private const int Constraining = 6;
+        private const int Revoking = 7;
+        private const int PinningPath = 8;
+
+        // Of several errors the one is told that says most: an issuer that was refused more than none that was found.
+        private const int RankSignature = 1;
+        private const int RankRule = 2;
+        private const int RankRevoked = 3;
 
         private readonly CertificateStore _store;
         private readonly DtlsCertificate[] _received;
         private readonly VerifiedChain _chain;
-        private readonly int[] _next;
+        private readonly CertificateReading _reading;
+        private readonly NameMatcher _names = new NameMatcher();
+        private readonly PathSearch _search;
         private readonly SignatureCheck _signature;
-        private readonly DerReader _reader = new DerReader();
-        private readonly DerReader _names = new DerReader();
+        private readonly ConstraintCheck _constraints;
+        private readonly RevocationCheck _revocation;
+        private readonly PinCheck _pins;
         private readonly WireReader _wire = new WireReader();
-        private readonly byte[] _scratch = new byte[32];
-        private int _receivedCount;
         private int _state;
         private int _verifications;
-        private DtlsCertificate _candidate;
-        private bool _isCandidateTrusted;
         private DtlsError _best;
         private int _bestRank;
 
@@ -39,7 +55,8 @@ namespace NfDtls.X509
         private long _now;
         private bool _ofServer;
         private string _expectedName;
-        private bool _allowCommonName;
+        private NameCheck _nameCheck;
+        private int[] _offered;
         private CertificateCheck _check;
 
         /// <summary>A verifier for one handshake at a time.</summary>
@@ -56,8 +73,12 @@ namespace NfDtls.X509
             }
 
             _chain = new VerifiedChain(maxChainLength + 1);
-            _next = new int[maxChainLength + 1];
+            _reading = new CertificateReading(_received);
+            _search = new PathSearch(_chain, _received);
             _signature = new SignatureCheck(crypto);
+            _constraints = new ConstraintCheck(_chain);
+            _revocation = new RevocationCheck(_signature, _chain);
+            _pins = new PinCheck(_signature.Sha256);
             Clear();
         }
 
@@ -73,10 +94,16 @@ namespace NfDtls.X509
             get { return _verifications; }
         }
 
-        /// <summary>The peer's own certificate, from Begin on, verified or not; null before.</summary>
+        /// <summary>How many names and subtrees of constraints this run has compared.</summary>
+        internal int Comparisons
+        {
+            get { return _constraints.Turns; }
+        }
+
+        /// <summary>The peer's own certificate once it was read, verified or not; null before.</summary>
         internal DtlsCertificate Leaf
         {
-            get { return _receivedCount == 0 ? null : _received[0]; }
+            get { return _reading.Count == 0 ? null : _received[0]; }
         }
 
         /// <summary>The trusted certificate at the end, after a success without a pin; else null.</summary>
@@ -104,8 +131,8 @@ namespace NfDtls.X509
         }
 
         /// <summary>
-        /// Takes the certificates and checks what can be checked at once. None: go on with Step. The bytes must stay until the
-        /// verifier is cleared.
+        /// Takes the certificates and looks at their lengths. None: go on with Step. The bytes must stay until the verifier is
+        /// cleared.
         /// </summary>
         /// <param name="buffer">Holds the certificate_list (RFC 5246 section 7.4.2) without its own length: for each a length of three bytes, then DER.</param>
         /// <param name="offset">Where it begins.</param>
@@ -113,50 +140,48 @@ namespace NfDtls.X509
         /// <param name="ofServer">Whether a server sent them, else a client.</param>
         /// <param name="expectedName">The name that the certificate must be for; null where there is none.</param>
         /// <param name="nameCheck">How it is compared.</param>
-        internal DtlsError Begin(byte[] buffer, int offset, int count, bool ofServer, string expectedName, NameCheck nameCheck)
+        /// <param name="offered">The signature schemes that the peer was told; what it sent must be signed by these. Null: by any that is known.</param>
+        internal DtlsError Begin(byte[] buffer, int offset, int count, bool ofServer, string expectedName, NameCheck nameCheck, int[] offered = null)
         {
             Clear();
-            DtlsError error = ReadList(buffer, offset, count);
+            DtlsError error = _reading.Begin(_wire, buffer, offset, count);
             if (error != DtlsError.None)
             {
-                Clear();
-                return Finish(error);
+                Finish(error);
+                return error;
             }
 
             _entries = _store.Snapshot();
-            _hasPins = HasPins();
+            _hasPins = PinCheck.HasPins(_entries);
             _timeCheck = _store.TimeCheck;
             _check = _store.Check;
             CertificateClock clock = _store.Clock;
             _now = clock == null ? -1 : clock.UtcSeconds;
             _ofServer = ofServer;
             _expectedName = expectedName;
-            _allowCommonName = nameCheck == NameCheck.AllowCommonName;
-            DtlsCertificate leaf = _received[0];
-            error = CertificateRules.CheckEnd(leaf, ofServer, _timeCheck, _now);
-            if (error == DtlsError.None && nameCheck != NameCheck.None && !IsExpected(leaf))
-            {
-                error = DtlsError.CertificateNameMismatch;
-            }
-
-            if (error != DtlsError.None)
-            {
-                return Finish(error);
-            }
-
-            _chain.Push(leaf);
-            _state = Searching;
+            _nameCheck = nameCheck;
+            _offered = offered;
+            _state = Reading;
             return DtlsError.None;
         }
 
         /// <inheritdoc/>
         public override bool Step(int budget)
         {
-            switch (_state)
+            int turns = TurnsAUnit * (budget < 1 ? 1 : budget > MaxUnits ? MaxUnits : budget);
+            while (_state != Ended && turns > 0)
             {
-                case Searching: Search(); break;
-                case Verifying: StepSignature(budget); break;
-                case Revoking: StepRevocation(budget); break;
+                switch (_state)
+                {
+                    case Reading: StepReading(ref turns); break;
+                    case Naming: StepNaming(ref turns); break;
+                    case PinningOwn: StepOwnPin(ref turns); break;
+                    case Searching: Search(ref turns); break;
+                    case Verifying: StepSignature(budget, ref turns); break;
+                    case Constraining: StepConstraints(ref turns); break;
+                    case Revoking: StepRevocation(budget, ref turns); break;
+                    default: StepPathPins(ref turns); break;
+                }
             }
 
             return _state == Ended;
@@ -175,70 +200,319 @@ namespace NfDtls.X509
         {
             Cancel();
             _chain.Clear();
-            for (int i = 0; i < _receivedCount; i++)
-            {
-                _received[i].Clear();
-            }
-
-            _receivedCount = 0;
+            _reading.Clear();
+            _search.Clear();
+            _constraints.Begin(false);
             _verifications = 0;
-            _candidate = null;
             _entries = null;
             _expectedName = null;
+            _offered = null;
             _check = null;
             _best = DtlsError.UnknownCa;
             _bestRank = 0;
-            _next[0] = 0;
         }
 
-        private DtlsError ReadList(byte[] buffer, int offset, int count)
+        private void StepReading(ref int turns)
         {
-            if (count == 0)
+            if (!_reading.Step(ref turns, out DtlsError error))
             {
-                return DtlsError.CertificateMissing;
+                return;
             }
 
-            _wire.Reset(buffer, offset, count);
-            while (!_wire.IsAtEnd)
+            if (error != DtlsError.None)
             {
-                int length = _wire.ReadUInt24();
-                int at = _wire.Skip(length);
-                if (_wire.Failed || length == 0)
-                {
-                    return DtlsError.DecodeError;
-                }
-
-                if (_receivedCount == _received.Length)
-                {
-                    return DtlsError.CertificateChainTooLarge;
-                }
-
-                DtlsError error = _received[_receivedCount++].Read(_reader, buffer, at, length);
-                if (error != DtlsError.None)
-                {
-                    return error;
-                }
+                _reading.Clear();
+                Finish(error);
+                return;
             }
 
-            return DtlsError.None;
+            error = CertificateRules.CheckEnd(Leaf, _ofServer, _timeCheck, _now);
+            _search.Begin(_entries, _reading.Count);
+            if (error != DtlsError.None)
+            {
+                Refuse(error);
+            }
+            else if (_nameCheck == NameCheck.None || (!HasName && !_ofServer))
+            {
+                BeginSearch();
+            }
+            else if (HasName)
+            {
+                _names.Begin(Leaf, _expectedName, _nameCheck == NameCheck.AllowCommonName);
+                _state = Naming;
+            }
+            else if (_hasPins)
+            {
+                BeginSearch();   // a server that is pinned needs no name; it must be pinned then
+            }
+            else
+            {
+                Refuse(DtlsError.CertificateNameMismatch);
+            }
         }
 
-        /// <summary>Whether the name is the expected one. A pinned certificate needs no name; any other does.</summary>
-        private bool IsExpected(DtlsCertificate leaf)
+        private bool HasName
         {
-            if (_expectedName == null || _expectedName.Length == 0)
-            {
-                return !_ofServer || (_hasPins && IsPinned(leaf));
-            }
-
-            return NameMatcher.Matches(_reader, _scratch, leaf, _expectedName, _allowCommonName);
+            get { return _expectedName != null && _expectedName.Length > 0; }
         }
 
-        private DtlsError Finish(DtlsError error)
+        private void StepNaming(ref int turns)
+        {
+            if (!_names.Step(ref turns))
+            {
+                return;
+            }
+
+            if (_names.IsMatch)
+            {
+                BeginSearch();
+            }
+            else
+            {
+                Refuse(DtlsError.CertificateNameMismatch);
+            }
+        }
+
+        /// <summary>The peer's own certificate needs nobody behind it if it is pinned, or if it is trusted and no pins demand more.</summary>
+        private void BeginSearch()
+        {
+            _state = Searching;
+            if (_hasPins)
+            {
+                _pins.Begin(_entries, _chain, 0);
+                _state = PinningOwn;
+                return;
+            }
+
+            for (int i = 0; i < _entries.Length; i++)
+            {
+                if (_entries[i].Kind == EntryKind.Trusted && _entries[i].Certificate.Matches(Leaf))
+                {
+                    _chain.Anchor = Leaf;
+                    Accept();
+                    return;
+                }
+            }
+        }
+
+        private void StepOwnPin(ref int turns)
+        {
+            if (!_pins.Step(ref turns))
+            {
+                return;
+            }
+
+            if (_pins.IsPinned)
+            {
+                Accept();
+            }
+            else if (_ofServer && !HasName && _nameCheck != NameCheck.None)
+            {
+                Refuse(DtlsError.CertificateNameMismatch);
+            }
+            else
+            {
+                _state = Searching;
+            }
+        }
+
+        /// <summary>Goes on until there is a signature to verify, or an end.</summary>
+        private void Search(ref int turns)
+        {
+            if (!_search.Next(ref turns))
+            {
+                if (_chain.Count == 0)
+                {
+                    Finish(_best);
+                }
+
+                return;
+            }
+
+            DtlsError error = CheckCandidate();
+            if (error == DtlsError.None && _verifications == MaxVerifications)
+            {
+                Refuse(_best);
+            }
+            else if (error == DtlsError.None)
+            {
+                _verifications++;
+                _state = Verifying;
+            }
+            else
+            {
+                Note(error, RankRule);
+            }
+        }
+
+        /// <summary>Whether the candidate may have issued the chain's last certificate; sets the verification of that up.</summary>
+        private DtlsError CheckCandidate()
+        {
+            DtlsCertificate child = _chain.Last;
+            DtlsCertificate issuer = _search.Candidate;
+            if (!_search.IsTrusted && _chain.Count == _received.Length)
+            {
+                return DtlsError.CertificateChainTooLarge;
+            }
+
+            DtlsError error = CertificateRules.CheckIssuer(issuer, _search.IsTrusted, _chain, _ofServer, _timeCheck, _now);
+            if (error == DtlsError.None)
+            {
+                error = _signature.Begin(
+                    child.SignatureAlgorithm, issuer.PublicKey, child.Buffer, child.TbsOffset, child.TbsCount, child.SignatureOffset, child.SignatureCount);
+            }
+
+            // RFC 5246 section 7.4.2: what the peer sends is signed by what it was offered. The store's own was not sent.
+            bool isSent = child.Buffer == Leaf.Buffer;
+            return error == DtlsError.None && _offered != null && isSent && !NumberList.Contains(_offered, child.SignatureAlgorithm)
+                ? DtlsError.UnsupportedCertificate
+                : error;
+        }
+
+        private void StepSignature(int budget, ref int turns)
+        {
+            turns = 0;
+            if (!_signature.Step(budget, out DtlsError error))
+            {
+                return;
+            }
+
+            _state = Searching;
+            if (error == DtlsError.InternalError)
+            {
+                Finish(error);
+            }
+            else if (error != DtlsError.None)
+            {
+                Note(error, RankSignature);
+            }
+            else
+            {
+                _search.Descend();
+                if (_search.IsTrusted)
+                {
+                    _chain.Anchor = _search.Candidate;
+                    _constraints.Begin(_nameCheck == NameCheck.AllowCommonName);
+                    _state = Constraining;
+                }
+            }
+        }
+
+        private void StepConstraints(ref int turns)
+        {
+            if (!_constraints.Step(ref turns, out DtlsError error))
+            {
+                return;
+            }
+
+            if (error != DtlsError.None)
+            {
+                Reject(error, RankRule);
+                return;
+            }
+
+            _revocation.Begin(_entries);
+            _state = Revoking;
+        }
+
+        private void StepRevocation(int budget, ref int turns)
+        {
+            int begun = _revocation.Verifications;
+            bool isOver = _revocation.Step(budget, ref turns, MaxVerifications - _verifications, out DtlsError error);
+            _verifications += _revocation.Verifications - begun;
+            if (!isOver)
+            {
+                return;
+            }
+
+            if (error == DtlsError.InternalError)
+            {
+                Finish(error);
+            }
+            else if (error != DtlsError.None)
+            {
+                Reject(error, error == DtlsError.CertificateRevoked ? RankRevoked : RankRule);
+            }
+            else if (_hasPins)
+            {
+                _pins.Begin(_entries, _chain, 1);
+                _state = PinningPath;
+            }
+            else
+            {
+                Accept();
+            }
+        }
+
+        private void StepPathPins(ref int turns)
+        {
+            if (!_pins.Step(ref turns))
+            {
+                return;
+            }
+
+            if (_pins.IsPinned)
+            {
+                Accept();
+            }
+            else
+            {
+                Reject(DtlsError.UnknownCa, RankSignature);
+            }
+        }
+
+        /// <summary>Gives a path up that reached a trusted certificate, and goes on to search.</summary>
+        private void Reject(DtlsError error, int rank)
+        {
+            Note(error, rank);
+            _chain.Anchor = null;
+            _chain.Pop();
+            _state = Searching;
+        }
+
+        /// <summary>Ends a run for good.</summary>
+        private void Refuse(DtlsError error)
+        {
+            _chain.Clear();
+            Finish(error);
+        }
+
+        private void Accept()
+        {
+            DtlsError error = DtlsError.None;
+            if (_check != null)
+            {
+                try
+                {
+                    error = _check.Check(_chain, _ofServer, _expectedName);
+                }
+                catch (Exception)
+                {
+                    error = DtlsError.CertificateRefused;
+                }
+            }
+
+            if (error != DtlsError.None)
+            {
+                _chain.Clear();
+            }
+
+            Finish(error);
+        }
+
+        private void Note(DtlsError error, int rank)
+        {
+            if (rank > _bestRank)
+            {
+                _best = error;
+                _bestRank = rank;
+            }
+        }
+
+        private void Finish(DtlsError error)
         {
             Error = error;
             _state = Ended;
-            return error;
         }
     }
 }

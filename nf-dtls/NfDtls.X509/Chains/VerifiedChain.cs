@@ -65,11 +65,11 @@ namespace NfDtls.X509
         }
 
         /// <summary>Whether the chain has a certificate of this name and key: another such only leads round in circles.</summary>
-        internal bool Has(DtlsCertificate certificate)
+        internal bool Has(DtlsCertificate certificate, ref int turns)
         {
             for (int i = 0; i < _count; i++)
             {
-                if (_path[i].IsSameSubject(certificate))
+                if (_path[i].IsSameSubject(certificate, ref turns))
                 {
                     return true;
                 }

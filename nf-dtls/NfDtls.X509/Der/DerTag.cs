@@ -10,8 +10,14 @@ namespace NfDtls.X509
         internal const int Null = 0x05;
         internal const int Oid = 0x06;
         internal const int Utf8String = 0x0C;
+        internal const int NumericString = 0x12;
+        internal const int TeletexString = 0x14;
+        internal const int Ia5String = 0x16;
         internal const int UtcTime = 0x17;
         internal const int GeneralizedTime = 0x18;
+        internal const int VisibleString = 0x1A;
+        internal const int UniversalString = 0x1C;
+        internal const int BmpString = 0x1E;
         internal const int Sequence = 0x30;
         internal const int Set = 0x31;
 

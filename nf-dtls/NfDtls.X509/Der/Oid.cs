@@ -29,6 +29,7 @@ namespace NfDtls.X509
         internal const long Ed25519 = 0x2B6570;
 
         internal const long CommonName = 0x550403;
+        internal const long EmailAddress = unchecked((long)0xAA4886F70D010901UL);
 
         internal const long SubjectKeyIdentifier = 0x551D0E;
         internal const long KeyUsage = 0x551D0F;
@@ -38,8 +39,10 @@ namespace NfDtls.X509
         internal const long IssuingDistributionPoint = 0x551D1C;
         internal const long NameConstraints = 0x551D1E;
         internal const long CertificatePolicies = 0x551D20;
+        internal const long PolicyMappings = 0x551D21;
         internal const long AuthorityKeyIdentifier = 0x551D23;
         internal const long ExtendedKeyUsage = 0x551D25;
+        internal const long InhibitAnyPolicy = 0x551D36;
 
         internal const long AnyExtendedKeyUsage = 0x551D2500;
         internal const long ServerAuth = 0x2B06010505070301;

@@ -1,6 +1,6 @@
 namespace NfDtls.X509
 {
-    /// <summary>IP addresses as text: RFC 4291 section 2.2 and dotted decimals, without scope identifiers.</summary>
+    /// <summary>IP addresses as text: RFC 4291 section 2.2, with a zone or without, and dotted decimals.</summary>
     internal static class IpAddress
     {
         internal const int MaxLength = 16;
@@ -17,7 +17,14 @@ namespace NfDtls.X509
 
             if (isV6)
             {
-                return ParseV6(text, destination) ? 16 : 0;
+                // A zone (RFC 4007 section 11) says which way to go from here; no certificate knows it.
+                int zone = text.IndexOf('%');
+                if (zone == text.Length - 1)
+                {
+                    return 0;
+                }
+
+                return ParseV6(zone < 0 ? text : text.Substring(0, zone), destination) ? 16 : 0;
             }
 
             return ParseV4(text, 0, destination, 0) ? 4 : 0;

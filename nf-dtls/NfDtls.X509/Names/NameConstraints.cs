@@ -1,174 +1,53 @@
 namespace NfDtls.X509
 {
     /// <summary>
-    /// The nameConstraints extension (RFC 5280 section 4.2.1.10). Honoured: host names, IP addresses, and permitted directory
-    /// names, byte by byte. An excluded directory name is not: a name written in another way would get past it.
+    /// Whether a name lies within a subtree of nameConstraints (RFC 5280 section 4.2.1.10), by the rules of its form: host names,
+    /// IP addresses, directory names, mail addresses and URIs. Both were read.
     /// </summary>
     internal static class NameConstraints
     {
-        private const int Permitted = DerTag.ContextConstructed;
-        private const int Excluded = DerTag.ContextConstructed + 1;
-        private const int Dns = DerTag.Context + AltNameKind.Dns;
-        private const int Ip = DerTag.Context + AltNameKind.Ip;
-        private const int Directory = DerTag.ContextConstructed + 4;
-
-        /// <summary>Goes over the extension's value; false where it holds what we do not honour.</summary>
-        internal static bool Read(DerReader reader)
+        /// <summary>Whether the rules of a form of names are known; a certificate with a name of another, constrained form is refused.</summary>
+        internal static bool IsKnown(int form)
         {
-            bool isHonoured = true;
-            reader.Enter(DerTag.Sequence);
-            do
-            {
-                int list = reader.Tag;
-                if (list != Permitted && list != Excluded)
-                {
-                    reader.Fail();
-                }
-
-                reader.Enter(list);
-                do
-                {
-                    reader.Enter(DerTag.Sequence);
-                    isHonoured &= ReadForm(reader, list);
-                    if (!reader.IsAtEnd)
-                    {
-                        isHonoured = false;   // minimum or maximum
-                        reader.SkipRest();
-                    }
-
-                    reader.Leave();
-                }
-                while (!reader.IsAtEnd);
-                reader.Leave();
-            }
-            while (!reader.IsAtEnd);
-            reader.Leave();
-            return isHonoured;
+            return form == GeneralNames.Dns || form == GeneralNames.Ip || form == GeneralNames.Directory || form == GeneralNames.Email || form == GeneralNames.Uri;
         }
 
-        /// <summary>Whether a certificate's names obey what an authority's certificate demands. Both were read.</summary>
-        /// <param name="reader">Scratch.</param>
-        /// <param name="names">More scratch.</param>
-        /// <param name="authority">The certificate with the constraints.</param>
-        /// <param name="certificate">The certificate whose names are looked at.</param>
-        /// <param name="withCommonName">Whether the common name stands in for a host name where there is none.</param>
-        internal static bool Allow(DerReader reader, DerReader names, DtlsCertificate authority, DtlsCertificate certificate, bool withCommonName)
+        /// <summary>Whether a name is within a subtree. What cannot be told counts as within an excluded one and outside of a permitted one.</summary>
+        /// <param name="form">The form of both: a tag of <see cref="GeneralNames"/>.</param>
+        /// <param name="buffer">Holds the name.</param>
+        /// <param name="offset">Where its content begins.</param>
+        /// <param name="count">Bytes of it.</param>
+        /// <param name="subtrees">Holds the subtree.</param>
+        /// <param name="at">Where its content begins.</param>
+        /// <param name="length">Bytes of it.</param>
+        /// <param name="isExcluded">Whether it is an excluded one.</param>
+        /// <param name="turns">What was looked at is taken from it.</param>
+        internal static bool IsWithin(int form, byte[] buffer, int offset, int count, byte[] subtrees, int at, int length, bool isExcluded, ref int turns)
         {
-            byte[] buffer = certificate.Buffer;
-            if (certificate.SubjectCount > 2
-                && !AllowsName(reader, authority, Directory, buffer, certificate.SubjectOffset, certificate.SubjectCount))
+            turns -= length >> 3;
+            switch (form)
             {
-                return false;
+                case GeneralNames.Ip:
+                    return IsInNetwork(buffer, offset, count, subtrees, at, length);
+                case GeneralNames.Directory:
+                    return DirectoryName.IsWithin(buffer, offset, offset + count, subtrees, at, at + length, isExcluded, ref turns);
+                case GeneralNames.Dns:
+                    // What a wildcard stands for may be the excluded name itself, or below it.
+                    bool isWildcard = isExcluded && count > 2 && buffer[offset] == '*' && buffer[offset + 1] == '.';
+                    return IsInDomain(buffer, offset, count, subtrees, at, length, true)
+                        || (isWildcard && IsInDomain(subtrees, at, length, buffer, offset + 2, count - 2, true));
+                case GeneralNames.Email:
+                    return IsInMailbox(buffer, offset, count, subtrees, at, length, isExcluded);
+                default:
+                    return IsOnHost(buffer, offset, count, subtrees, at, length, isExcluded);
             }
-
-            bool hasHost = false;
-            names.Reset(buffer, certificate.AltNamesOffset, certificate.AltNamesCount);
-            while (!names.IsAtEnd)
-            {
-                int form = names.Tag;
-                names.ReadAny();
-                hasHost |= form == Dns || form == Ip;
-                if (!AllowsName(reader, authority, form, buffer, names.Offset, names.Length))
-                {
-                    return false;
-                }
-            }
-
-            return hasHost || !withCommonName || certificate.CommonNameOffset < 0
-                || AllowsName(reader, authority, Dns, buffer, certificate.CommonNameOffset, certificate.CommonNameCount);
         }
 
-        private static bool ReadForm(DerReader reader, int list)
-        {
-            int form = reader.Tag;
-            if (form == Directory)
-            {
-                reader.Enter(Directory);
-                NameReader.Read(reader, out _);
-                reader.Leave();
-                return list == Permitted;
-            }
-
-            reader.ReadAny();
-            if (form == Ip && reader.Length != 8 && reader.Length != 32)
-            {
-                reader.Fail();
-            }
-
-            return form == Dns || form == Ip;
-        }
-
-        /// <summary>Whether a name is in none of the excluded subtrees of its form, and in one of the permitted where there are any.</summary>
-        private static bool AllowsName(DerReader reader, DtlsCertificate authority, int form, byte[] buffer, int offset, int count)
-        {
-            bool mustBeIn = false;
-            bool isIn = false;
-            byte[] constraints = authority.Buffer;
-            reader.Reset(constraints, authority.NameConstraintsOffset, authority.NameConstraintsCount);
-            reader.Enter(DerTag.Sequence);
-            while (!reader.IsAtEnd)
-            {
-                bool isPermitted = reader.Tag == Permitted;
-                reader.Enter(reader.Tag);
-                while (!reader.IsAtEnd)
-                {
-                    reader.Enter(DerTag.Sequence);
-                    int tag = reader.Tag;
-                    reader.ReadAny();
-                    int at = reader.Offset;
-                    int length = reader.Length;
-                    reader.SkipRest();
-                    reader.Leave();
-                    if (tag != form)
-                    {
-                        continue;
-                    }
-
-                    if (isPermitted)
-                    {
-                        mustBeIn = true;
-                        isIn |= IsWithin(form, buffer, offset, count, constraints, at, length, false);
-                    }
-                    else if (IsWithin(form, buffer, offset, count, constraints, at, length, true))
-                    {
-                        return false;
-                    }
-                }
-
-                reader.Leave();
-            }
-
-            return isIn || !mustBeIn;
-        }
-
-        private static bool IsWithin(int form, byte[] buffer, int offset, int count, byte[] constraints, int at, int length, bool isExcluded)
-        {
-            if (form == Ip)
-            {
-                return IsInNetwork(buffer, offset, count, constraints, at, length);
-            }
-
-            if (form == Dns)
-            {
-                // What a wildcard stands for may be the excluded name itself, or below it.
-                bool isWildcard = isExcluded && count > 2 && buffer[offset] == '*' && buffer[offset + 1] == '.';
-                return IsInDomain(buffer, offset, count, constraints, at, length)
-                    || (isWildcard && IsInDomain(constraints, at, length, buffer, offset + 2, count - 2));
-            }
-
-            if (form != Directory)
-            {
-                return false;   // never asked: Read said that such a form is not honoured
-            }
-
-            // The content of a sequence of sets: a beginning that is equal ends where a set ends.
-            int name = DerReader.ContentOf(buffer, offset);
-            int wanted = DerReader.ContentOf(constraints, at);
-            return Bytes.StartsWith(buffer, name, offset + count - name, constraints, wanted, at + length - wanted);
-        }
-
-        /// <summary>A domain holds itself and what is below it; one that begins with a dot, only what is below; an empty one, everything.</summary>
-        private static bool IsInDomain(byte[] buffer, int offset, int count, byte[] domain, int at, int length)
+        /// <summary>
+        /// A domain holds itself and, where that is asked for, what is below it; one that begins with a dot, only what is below;
+        /// an empty one, everything.
+        /// </summary>
+        private static bool IsInDomain(byte[] buffer, int offset, int count, byte[] domain, int at, int length, bool andBelow)
         {
             int more = count - length;
             if (length == 0 || more < 0)
@@ -184,7 +63,7 @@ namespace NfDtls.X509
                 }
             }
 
-            return domain[at] == '.' ? more > 0 : more == 0 || buffer[offset + more - 1] == '.';
+            return domain[at] == '.' ? more > 0 : more == 0 || (andBelow && buffer[offset + more - 1] == '.');
         }
 
         private static bool IsInNetwork(byte[] buffer, int offset, int count, byte[] network, int at, int length)
@@ -203,6 +82,65 @@ namespace NfDtls.X509
             }
 
             return true;
+        }
+
+        /// <summary>A mail address is one mailbox, or on a host, or on any host below a domain with a dot before it.</summary>
+        private static bool IsInMailbox(byte[] buffer, int offset, int count, byte[] subtree, int at, int length, bool isExcluded)
+        {
+            int local = LastOf(buffer, offset, count, '@');
+            if (local < 0)
+            {
+                return isExcluded;
+            }
+
+            int wanted = LastOf(subtree, at, length, '@');
+            if (wanted >= 0 && !Bytes.AreEqual(buffer, offset, local, subtree, at, wanted))
+            {
+                return false;   // what stands before the @ may mind its case
+            }
+
+            return IsInDomain(buffer, offset + local + 1, count - local - 1, subtree, at + wanted + 1, length - wanted - 1, false);
+        }
+
+        /// <summary>A URI is on its host; one without, or with an address for one, is nowhere.</summary>
+        private static bool IsOnHost(byte[] buffer, int offset, int count, byte[] subtree, int at, int length, bool isExcluded)
+        {
+            int end = offset + count;
+            while (offset < end - 2 && (buffer[offset] != ':' || buffer[offset + 1] != '/' || buffer[offset + 2] != '/'))
+            {
+                offset++;
+            }
+
+            int begin = offset + 3;
+            int behind = begin;
+            bool isName = false;
+            for (; behind < end && buffer[behind] != '/' && buffer[behind] != '?' && buffer[behind] != '#'; behind++)
+            {
+                if (buffer[behind] == '@')
+                {
+                    begin = behind + 1;   // that was a user's name
+                }
+            }
+
+            offset = begin;
+            while (offset < behind && buffer[offset] != ':')
+            {
+                isName |= Bytes.Lower(buffer[offset]) >= 'a';
+                offset++;
+            }
+
+            return !isName || buffer[begin] == '[' ? isExcluded : IsInDomain(buffer, begin, offset - begin, subtree, at, length, false);
+        }
+
+        private static int LastOf(byte[] buffer, int offset, int count, int value)
+        {
+            int index = count - 1;
+            while (index >= 0 && buffer[offset + index] != value)
+            {
+                index--;
+            }
+
+            return index;
         }
     }
 }

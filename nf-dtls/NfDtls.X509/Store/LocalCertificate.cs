@@ -56,19 +56,19 @@ namespace NfDtls.X509
         /// <summary>Whether the certificate is for this host name or IP address, by subjectAltName or, where that names no host, by common name.</summary>
         public bool MatchesName(string serverName)
         {
-            return serverName != null
-                && NameMatcher.Matches(new DerReader(), new byte[IpAddress.MaxLength], _certificate, serverName, true);
+            return serverName != null && NameMatcher.Matches(_certificate, serverName, true);
         }
 
         /// <summary>
-        /// Whether one of the authorities that a CertificateRequest names issued the certificate or one of its chain; true where
-        /// it names none, false where the list is malformed.
+        /// Whether one of the authorities that a CertificateRequest names issued the certificate or one of its chain, by names as
+        /// RFC 5280 section 7.1 compares them; true where it names none, false where the list is malformed.
         /// </summary>
         /// <param name="buffer">Holds the list.</param>
         /// <param name="offset">Where the first DistinguishedName's length begins.</param>
         /// <param name="count">Bytes of all names with their lengths (RFC 5246 section 7.4.4: certificate_authorities without its own).</param>
         public bool IsIssuedBy(byte[] buffer, int offset, int count)
         {
+            DerReader reader = new DerReader();
             int end = offset + count;
             bool isIssued = count == 0;
             while (offset < end)
@@ -80,10 +80,13 @@ namespace NfDtls.X509
                     return false;
                 }
 
-                for (int i = 0; i < Count && !isIssued; i++)
+                // What is no name is nobody's.
+                reader.Reset(buffer, offset, length);
+                NameReader.Read(reader);
+                for (int i = 0; i < Count && !isIssued && !reader.Failed && reader.IsAtEnd; i++)
                 {
                     DtlsCertificate one = At(i);
-                    isIssued = Bytes.AreEqual(one.Buffer, one.IssuerOffset, one.IssuerCount, buffer, offset, length);
+                    isIssued = DirectoryName.AreEqual(one.Buffer, one.IssuerOffset, one.IssuerCount, buffer, offset, length);
                 }
 
                 offset += length;

@@ -102,23 +102,25 @@ namespace NfDtls.X509
         }
 
         /// <summary>Whether this list is of the authority that issued the certificate, by its name.</summary>
-        internal bool IsAbout(DtlsCertificate certificate)
+        internal bool IsAbout(DtlsCertificate certificate, ref int turns)
         {
-            return Bytes.AreEqual(_buffer, _issuerOffset, _issuerCount, certificate.Buffer, certificate.IssuerOffset, certificate.IssuerCount);
+            return DirectoryName.AreEqual(_buffer, _issuerOffset, _issuerCount, certificate.Buffer, certificate.IssuerOffset, certificate.IssuerCount, ref turns);
         }
 
         /// <summary>
-        /// Looks at so many entries from a place on. The result is where to go on, -1 when the serial number was found, 0 when
-        /// the list is over.
+        /// Looks at entries from a place on, one a turn. The result is where to go on, -1 when the serial number was found, 0
+        /// when the list is over.
         /// </summary>
-        internal int Search(DtlsCertificate certificate, int at, int entries)
+        internal int Search(DtlsCertificate certificate, int at, ref int turns)
         {
             while (at < _entriesEnd)
             {
-                if (entries-- == 0)
+                if (turns <= 0)
                 {
                     return at;
                 }
+
+                turns--;
 
                 int serial = DerReader.ContentOf(_buffer, at);
                 int content = DerReader.ContentOf(_buffer, serial);
@@ -150,7 +152,7 @@ namespace NfDtls.X509
             _scheme = AlgorithmReader.Read(reader);
             int innerCount = reader.Position - inner;
             _issuerOffset = reader.Position;
-            NameReader.Read(reader, out _);
+            NameReader.Read(reader);
             _issuerCount = reader.Position - _issuerOffset;
             _thisUpdate = DerTime.Read(reader);
             if (reader.Tag == DerTag.UtcTime || reader.Tag == DerTag.GeneralizedTime)
