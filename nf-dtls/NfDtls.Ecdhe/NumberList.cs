@@ -1,9 +1,9 @@
 namespace NfDtls.Ecdhe
 {
-    /// <summary>A peer's list of two-byte numbers: groups, schemes. What stands behind the 32nd is not looked at.</summary>
+    /// <summary>A peer's list of two-byte numbers: groups, schemes. What stands behind the 128th is not looked at.</summary>
     internal static class NumberList
     {
-        private const int MaxCount = 32;
+        private const int MaxCount = 128;
 
         /// <summary>Reads a list and its length in two bytes; null where it is empty or odd.</summary>
         internal static int[] Read(WireReader reader)

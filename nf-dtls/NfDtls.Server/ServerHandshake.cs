@@ -142,7 +142,7 @@ namespace NfDtls.Server
             CipherSuite suite = Choose(buffer);
             if (suite == null)
             {
-                return DtlsError.HandshakeFailure;
+                return Authenticator == null ? DtlsError.HandshakeFailure : Authenticator.WhyNoKey(this);
             }
 
             SelectSuite(suite);

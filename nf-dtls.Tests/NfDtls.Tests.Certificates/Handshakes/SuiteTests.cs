@@ -135,8 +135,8 @@ public class SuiteTests
         bool isRsa = key is CaKeyKind.Rsa2048 or CaKeyKind.Rsa4096;
         Func<EcdheExtensions, CipherSuite> small = isRsa ? EcdheSuites.RsaAes128GcmSha256 : EcdheSuites.EcdsaAes128Ccm8;
         Func<EcdheExtensions, CipherSuite> large = isRsa ? EcdheSuites.RsaAes256GcmSha384 : EcdheSuites.EcdsaAes256GcmSha384;
-        Identity server = Identity.Of(key);
-        Identity client = Identity.Of(key, 2, CaKeyKind.P256, "client");
+        Identity server = Self(key, Setup.Host);
+        Identity client = Self(key, "client");
         CipherSuiteTable Suites()
         {
             // Both suites, so that the transcript has both hashes.
@@ -146,13 +146,22 @@ public class SuiteTests
 
         bool canVerifyTranscript = scheme != SignatureScheme.RsaPkcs1Sha512;
         DtlsOptions clientOptions = Setup.Client(Suites(), Setup.Store(client, server));
-        DtlsOptions serverOptions = Setup.Server(Suites(), Setup.Store(server, client), canVerifyTranscript ? ClientCertificates.Require : ClientCertificates.None);
+        DtlsOptions serverOptions = Setup.Server(Suites(), Setup.Store(server, client), canVerifyTranscript ? ClientCertificates.Require : ClientCertificates.Request);
         clientOptions.TranscriptBytes = 4096;
         serverOptions.TranscriptBytes = 4096;
         TestBed bed = new TestBed(clientOptions, serverOptions).Connect();
         bed.VerifyEcho();
         Assert.AreEqual(scheme, Wire.SchemeOfServer(bed));
+
+        // Where a request could name no scheme, there is none.
+        Assert.AreEqual(canVerifyTranscript, Wire.Message(bed, false, HandshakeType.CertificateRequest) != null);
         Assert.AreEqual(canVerifyTranscript, bed.ServerAssociation!.PeerCertificates != null);
+    }
+
+    /// <summary>One who is trusted itself, so that nothing else was signed than the handshake.</summary>
+    private static Identity Self(CaKeyKind key, string name)
+    {
+        return new Identity(TestCa.SelfSigned(Identity.Spec(key, name)));
     }
 
     private static int[] SchemesOf(SchemeTable table)

@@ -40,6 +40,10 @@ public class ChainErrorTests
                 ("malformed", DtlsError.BadCertificate),
                 ("weak key", DtlsError.CertificateTooWeak),
                 ("SHA-1", DtlsError.CertificateTooWeak),
+                ("scheme that was not offered", DtlsError.UnsupportedCertificate),
+                ("scheme of an authority that was not offered", DtlsError.UnsupportedCertificate),
+                ("version 1", DtlsError.UnsupportedCertificate),
+                ("version 2", DtlsError.UnsupportedCertificate),
                 ("name constraint", DtlsError.CertificateNameConstraint),
                 ("revoked", DtlsError.CertificateRevoked),
                 ("refused by the application", DtlsError.CertificateRefused),
@@ -149,11 +153,23 @@ public class ChainErrorTests
                 IssuedCertificate end = TestCa.Issue(s_root, spec);
                 judge.AddCrl(TestCa.Crl(s_root, new[] { end.Serial }, CertificateSpec.Now.AddDays(-1), CertificateSpec.Now.AddDays(1)));
                 return new[] { end };
+            case "scheme that was not offered": return new[] { TestCa.Issue(Large(judge), spec) };
+            case "scheme of an authority that was not offered": below = TestCa.Issue(Large(judge), authority); break;
+            case "version 1": spec.Version = 1; break;
+            case "version 2": spec.Version = 2; break;
             case "refused by the application": judge.Check = new Refusal(); break;
             case "name": spec.DnsNames = new List<string> { "other.example.com" }; break;
         }
 
         return below == null ? new[] { TestCa.Issue(s_root, spec) } : new[] { TestCa.Issue(below, spec), below };
+    }
+
+    /// <summary>A trusted root that signs with SHA-384; the suites of these tests offer SHA-256 alone.</summary>
+    private static IssuedCertificate Large(CertificateStore judge)
+    {
+        IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("large root", CaKeyKind.P384));
+        judge.AddTrusted(new DtlsCertificate(root.Der));
+        return root;
     }
 
     private sealed class Refusal : CertificateCheck

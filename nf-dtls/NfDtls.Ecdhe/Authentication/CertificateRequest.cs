@@ -30,10 +30,9 @@ namespace NfDtls.Ecdhe
             int schemes = writer.BeginVector(2);
             for (int i = 0; i < table.Count; i++)
             {
-                int scheme = table.At(i);
-                if (SchemeTable.CanVerify(handshake.Crypto, scheme) && handshake.KeepsTranscript(SignatureScheme.HashOf(scheme)))
+                if (SchemeChoice.Requests(handshake, table.At(i)))
                 {
-                    writer.WriteUInt16(scheme);
+                    writer.WriteUInt16(table.At(i));
                 }
             }
 
@@ -63,12 +62,29 @@ namespace NfDtls.Ecdhe
             Schemes = NumberList.Read(reader);
             AuthoritiesLength = reader.ReadUInt16();
             Authorities = reader.Skip(AuthoritiesLength);
-            return reader.Failed || Schemes == null ? DtlsError.DecodeError : DtlsError.None;
+            bool isGood = !reader.Failed && Schemes != null && AreNames(reader.Buffer, Authorities, Authorities + AuthoritiesLength);
+            return isGood ? DtlsError.None : DtlsError.DecodeError;
         }
 
         internal bool Takes(int keyKind)
         {
             return keyKind == KeyKind.Rsa ? _takesRsa : _takesElliptic;
+        }
+
+        /// <summary>Whether a list is of names with their lengths, none of which is empty.</summary>
+        private static bool AreNames(byte[] buffer, int at, int end)
+        {
+            while (end - at > 2)
+            {
+                int length = (buffer[at] << 8) | buffer[at + 1];
+                at += 2 + length;
+                if (length == 0)
+                {
+                    return false;
+                }
+            }
+
+            return at == end;
         }
 
         private static bool CanVerify(Handshake handshake, SchemeTable table, int keyKind)

@@ -188,7 +188,7 @@ namespace NfDtls.Ecdhe
             for (int i = 0; i < types.Length; i++)
             {
                 CredentialSource source = SourceOf(types[i]);
-                if (source != null && source.HasTrust)
+                if (source != null && source.HasTrust && SchemeChoice.RequestsAny(handshake))
                 {
                     PeerType = types[i];
                     handshake.Flags |= HandshakeFlags.ClientCertificateRequested;
@@ -196,7 +196,25 @@ namespace NfDtls.Ecdhe
                 }
             }
 
-            return handshake.Options.ClientCertificates == ClientCertificates.Require ? DtlsError.UnsupportedCertificate : DtlsError.None;
+            // RFC 7250 section 4.2: none of the types in its list will do. One without a list has X.509 or nothing to show.
+            bool isListed = ListedTypes(handshake, CertificateTypes.OfClient) != null;
+            return isListed || handshake.Options.ClientCertificates == ClientCertificates.Require ? DtlsError.UnsupportedCertificate : DtlsError.None;
+        }
+
+        /// <inheritdoc/>
+        public override DtlsError WhyNoKey(Handshake handshake)
+        {
+            byte[] types = ListedTypes(handshake, CertificateTypes.OfServer);
+            for (int i = 0; types != null && i < types.Length; i++)
+            {
+                CredentialSource source = SourceOf(types[i]);
+                if (source != null && source.Credentials.Length > 0)
+                {
+                    types = null;
+                }
+            }
+
+            return types == null ? DtlsError.HandshakeFailure : DtlsError.UnsupportedCertificate;
         }
 
         /// <inheritdoc/>
@@ -371,8 +389,9 @@ namespace NfDtls.Ecdhe
 
         private DtlsError ReadCertificate(Handshake handshake, WireReader reader)
         {
+            // A client that takes several types lists those for which it trusts somebody.
             int index = IndexOf(PeerType);
-            if (index < 0)
+            if (index < 0 || (_sources.Length > 1 && !_sources[index].HasTrust))
             {
                 return DtlsError.UnsupportedCertificate;
             }
@@ -403,17 +422,7 @@ namespace NfDtls.Ecdhe
             }
 
             handshake.Flags |= HandshakeFlags.ClientCertificateRequested;
-            CredentialSource source = SourceOf(OwnType);
-            Credential[] credentials = source == null ? new Credential[0] : source.Credentials;
-            for (int i = 0; i < credentials.Length && _own == null; i++)
-            {
-                // An empty list of authorities asks for nobody's in particular.
-                if (_request.AuthoritiesLength == 0 || credentials[i].IsIssuedBy(reader.Buffer, _request.Authorities, _request.AuthoritiesLength))
-                {
-                    TryOwn(handshake, credentials[i]);
-                }
-            }
-
+            ChooseOwn(handshake, reader.Buffer);
             return DtlsError.None;
         }
 

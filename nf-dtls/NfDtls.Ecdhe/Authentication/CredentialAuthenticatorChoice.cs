@@ -40,9 +40,15 @@ namespace NfDtls.Ecdhe
         /// <summary>The types that a client listed; X.509 where it listed none.</summary>
         private static byte[] PeerTypes(Handshake handshake, int extensionType)
         {
-            CertificateTypes extension = handshake.FindExtension(extensionType) as CertificateTypes;
-            byte[] types = extension == null ? null : extension.OfPeer(handshake);
+            byte[] types = ListedTypes(handshake, extensionType);
             return types != null ? types : new byte[] { CertificateType.X509 };
+        }
+
+        /// <summary>The types that a client listed, null where it listed none.</summary>
+        private static byte[] ListedTypes(Handshake handshake, int extensionType)
+        {
+            CertificateTypes extension = handshake.FindExtension(extensionType) as CertificateTypes;
+            return extension == null ? null : extension.OfPeer(handshake);
         }
 
         private bool HasName(byte[] types, string name)
@@ -109,6 +115,24 @@ namespace NfDtls.Ecdhe
                 case KeyKind.Secp256r1: return NamedGroup.Secp256r1;
                 case KeyKind.Secp384r1: return NamedGroup.Secp384r1;
                 default: return 0;
+            }
+        }
+
+        /// <summary>A client's choice by the request: best one whose certificates are signed by schemes that the server takes (RFC 5246 section 7.4.6).</summary>
+        private void ChooseOwn(Handshake handshake, byte[] buffer)
+        {
+            CredentialSource source = SourceOf(OwnType);
+            Credential[] credentials = source == null ? new Credential[0] : source.Credentials;
+            for (int i = 0; i < 2 * credentials.Length && _own == null; i++)
+            {
+                Credential credential = credentials[i % credentials.Length];
+
+                // An empty list of authorities asks for nobody's in particular.
+                if ((i >= credentials.Length || credential.IsSignedBy(_request.Schemes))
+                    && (_request.AuthoritiesLength == 0 || credential.IsIssuedBy(buffer, _request.Authorities, _request.AuthoritiesLength)))
+                {
+                    TryOwn(handshake, credential);
+                }
             }
         }
 

@@ -40,6 +40,44 @@ namespace NfDtls.Ecdhe
                 && handshake.Crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, keyKind));
         }
 
+        /// <summary>
+        /// The schemes by which the peer's certificates may be signed: those of the table that can be verified; 0 in the places
+        /// that are left. A client offers just these. A server's request has fewer where the transcript lacks a hash
+        /// (<see cref="Requests"/>), because one list stands for certificates and the handshake's messages there.
+        /// </summary>
+        internal static int[] OfCertificates(Handshake handshake)
+        {
+            SchemeTable table = Table(handshake);
+            int[] schemes = new int[table.Count];
+            for (int i = 0; i < schemes.Length; i++)
+            {
+                schemes[i] = SchemeTable.CanVerify(handshake.Crypto, table.At(i)) ? table.At(i) : 0;
+            }
+
+            return schemes;
+        }
+
+        /// <summary>Whether a server's request names a scheme: both ends can then sign and verify the handshake's messages by it.</summary>
+        internal static bool Requests(Handshake handshake, int scheme)
+        {
+            return SchemeTable.CanVerify(handshake.Crypto, scheme) && handshake.KeepsTranscript(SignatureScheme.HashOf(scheme));
+        }
+
+        /// <summary>Whether a request would name any.</summary>
+        internal static bool RequestsAny(Handshake handshake)
+        {
+            SchemeTable table = Table(handshake);
+            for (int i = 0; i < table.Count; i++)
+            {
+                if (Requests(handshake, table.At(i)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         /// <summary>The endpoint's schemes.</summary>
         internal static SchemeTable Table(Handshake handshake)
         {

@@ -48,7 +48,8 @@ namespace NfDtls.X509
 
             // A server does not compare its clients' names: who they are is for the application to say.
             bool ofServer = !handshake.IsServer;
-            return _verifier.Begin(reader.Buffer, at, length, ofServer, ofServer ? options.ServerName : null, ofServer ? options.NameCheck : NameCheck.None);
+            return _verifier.Begin(
+                reader.Buffer, at, length, ofServer, ofServer ? options.ServerName : null, ofServer ? options.NameCheck : NameCheck.None, SchemeChoice.OfCertificates(handshake));
         }
 
         public override CryptoOperation Verify(Handshake handshake)

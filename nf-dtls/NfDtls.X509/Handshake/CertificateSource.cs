@@ -9,7 +9,7 @@ namespace NfDtls.X509
         private const int MaxAuthorities = 256;
 
         // A verifier with its readers, and a certificate with its key and its places in the verifier's arrays.
-        private const int ProofBytes = 1500;
+        private const int ProofBytes = 2000;
         private const int BytesForEach = (12 * (39 + 7)) + 12;
 
         private readonly object _lock = new object();
@@ -71,7 +71,7 @@ namespace NfDtls.X509
             int length = 0;
             for (int i = 0; i < entries.Length; i++)
             {
-                length += entries[i].Kind == EntryKind.Trusted ? 2 + entries[i].Certificate.SubjectCount : 0;
+                length += LengthOfName(entries[i]);
             }
 
             for (int i = 0; i < entries.Length && length <= MaxAuthorities; i++)
@@ -83,6 +83,20 @@ namespace NfDtls.X509
                     writer.WriteBytes(certificate.Buffer, certificate.SubjectOffset, certificate.SubjectCount);
                 }
             }
+        }
+
+        /// <summary>What an entry adds to the list; more than it may hold where it lets peers in whose issuers nobody could name.</summary>
+        private static int LengthOfName(StoreEntry entry)
+        {
+            if (entry.Kind != EntryKind.Trusted)
+            {
+                return entry.Pin == null ? 0 : MaxAuthorities + 1;
+            }
+
+            // A peer's own certificate: by its name a client knows it if it is its issuer's as well. A subject may be empty.
+            DtlsCertificate certificate = entry.Certificate;
+            bool isNamed = certificate.SubjectCount > 2 && (certificate.IsAuthority || certificate.IsSelfIssued);
+            return isNamed ? 2 + certificate.SubjectCount : MaxAuthorities + 1;
         }
 
         private static Credential[] Collect(StoreEntry[] entries)

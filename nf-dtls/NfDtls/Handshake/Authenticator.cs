@@ -53,6 +53,12 @@ namespace NfDtls
             get { return false; }
         }
 
+        /// <summary>What a server fails with where no suite was found: what it has to prove itself with may be the reason.</summary>
+        public virtual DtlsError WhyNoKey(Handshake handshake)
+        {
+            return DtlsError.HandshakeFailure;
+        }
+
         /// <summary>
         /// A server's last decision before its hello, once the suite is chosen: whether it asks for the client's certificate, by
         /// setting <see cref="HandshakeFlags.ClientCertificateRequested"/>.
