@@ -84,7 +84,10 @@ namespace NfDtls.Sockets
             return true;
         }
 
-        /// <summary>Whether a datagram from <paramref name="sender"/> is one of the peer's. A peer without a scope is in any.</summary>
+        /// <summary>
+        /// Whether a datagram from <paramref name="sender"/> is one of the peer's. A peer without a scope is in any, and so is a
+        /// sender: systems tell the scope of link-local addresses alone, whatever was asked for.
+        /// </summary>
         internal static bool IsFrom(byte[] peer, int peerLength, byte[] sender, int senderLength)
         {
             if (peerLength != senderLength)
@@ -92,8 +95,13 @@ namespace NfDtls.Sockets
                 return false;
             }
 
-            bool anyScope = peer[0] == Ipv6 && (peer[19] | peer[20] | peer[21] | peer[22]) == 0;
+            bool anyScope = peer[0] == Ipv6 && (HasNoScope(peer) || HasNoScope(sender));
             return AreEqual(peer, sender, anyScope ? 19 : peerLength);
+        }
+
+        private static bool HasNoScope(byte[] address)
+        {
+            return (address[19] | address[20] | address[21] | address[22]) == 0;
         }
 
         /// <summary>Checks that an end point can be a peer's.</summary>
