@@ -51,6 +51,24 @@ namespace NfDtls.Server
             }
         }
 
+        /// <summary>
+        /// Checks that a handshake can succeed at all with the options, and with the keys that stores have at this moment. A server
+        /// that is given those only later may be made before.
+        /// </summary>
+        /// <exception cref="ArgumentException">It cannot; the message names the option.</exception>
+        public void CheckUsable()
+        {
+            if (CheckSuites(true) == 0)
+            {
+                throw new ArgumentException(SuiteCheck.Describe(Options, true));
+            }
+
+            if (Options.ClientCertificates != ClientCertificates.None && Options.Authenticator == null)
+            {
+                throw new ArgumentException("DtlsOptions.ClientCertificates asks for certificates, but DtlsOptions.Authenticator is not set.");
+            }
+        }
+
         /// <summary>Sessions that are not free.</summary>
         public int SessionCount
         {

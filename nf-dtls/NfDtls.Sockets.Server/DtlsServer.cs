@@ -113,6 +113,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Starts on a port of every IPv4 address; 0 is any port.</summary>
+        /// <exception cref="ArgumentException">With these options no handshake could succeed, or a handler be called; the message names the option.</exception>
         /// <exception cref="DtlsException">AlreadyStarted, or SocketError: the port cannot be had.</exception>
         public void Start(int port)
         {
@@ -125,6 +126,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Starts on an address.</summary>
+        /// <exception cref="ArgumentException">With these options no handshake could succeed, or a handler be called; the message names the option.</exception>
         /// <exception cref="DtlsException">AlreadyStarted, or SocketError: the address cannot be had.</exception>
         public void Start(IPEndPoint local)
         {
@@ -141,6 +143,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Starts on a port of the application's in place of a socket, which stays open when the server stops.</summary>
+        /// <exception cref="ArgumentException">With these options no handshake could succeed, or a handler be called; the message names the option.</exception>
         /// <exception cref="DtlsException">AlreadyStarted.</exception>
         public void Start(DatagramPort port)
         {
@@ -363,6 +366,9 @@ namespace NfDtls.Sockets
             {
                 throw new DtlsException(DtlsError.AlreadyStarted, "The server runs already.");
             }
+
+            SuiteCheck.CheckHandler(_engine.Options, PskWanted != null);
+            _engine.CheckUsable();
         }
 
         private void Begin(UdpPort port)

@@ -211,6 +211,7 @@ namespace NfDtls.Sockets
         /// With 0 it does not wait at all. A handshake that failed is reported once; the call after that begins a new one.
         /// </summary>
         /// <returns>True when connected, false when the handshake is still under way.</returns>
+        /// <exception cref="ArgumentException">The peer, or an option; the message names it.</exception>
         /// <exception cref="DtlsException">
         /// The handshake failed (the error says why); AlreadyConnected; SocketError: the socket cannot be had, or the time was over and
         /// nothing could be sent, and then what the socket said is the inner exception.
@@ -355,6 +356,7 @@ namespace NfDtls.Sockets
 
         private void Begin(IPEndPoint peer, long now)
         {
+            SuiteCheck.CheckHandler(_engine.Options, PskWanted != null);
             bool isIpv6 = peer.Address.AddressFamily == AddressFamily.InterNetworkV6;
             if (_ownsSocket)
             {

@@ -44,9 +44,7 @@ namespace NfDtls
 
                 if (CheckSuites(false) == 0)
                 {
-                    throw new DtlsException(
-                        DtlsError.HandshakeFailure,
-                        "None of DtlsOptions.Suites can be used: the crypto provider lacks them, or DtlsOptions.Psk or DtlsOptions.Authenticator is not set.");
+                    throw new DtlsException(DtlsError.HandshakeFailure, SuiteCheck.Describe(Options, false));
                 }
 
                 _association.Begin(_handshake, null, 0, now);

@@ -36,7 +36,11 @@ internal sealed class Stage
         Server.DataReceived += OnData;
         Server.Disconnected += OnDisconnected;
         Server.Error += OnError;
-        Server.PskWanted += OnPskWanted;
+        if (plan.AsksForKeys)
+        {
+            Server.PskWanted += OnPskWanted;
+        }
+
         if (plan.AsksToConnect)
         {
             Server.ClientConnecting += OnConnecting;
@@ -47,7 +51,10 @@ internal sealed class Stage
         {
             Clients[i] = new DtlsClient(Options(plan.Packets, plan.SharesPool ? Server.Pool : null), _network.Bind(40_000 + i));
             Clients[i].Error += OnError;
-            Clients[i].PskWanted += OnPskWanted;
+            if (plan.AsksForKeys)
+            {
+                Clients[i].PskWanted += OnPskWanted;
+            }
         }
 
         StartServer();
