@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -48,6 +49,7 @@ internal sealed class CertificateFiles : IDisposable
         CertificateRequest request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
         SubjectAlternativeNameBuilder names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(20), [1, (byte)file.Length, (byte)file[0]]);
         using X509Certificate2 whole = certificate.CopyWithPrivateKey(key);

@@ -1,4 +1,5 @@
 using System.Linq;
+using System.Net.Sockets;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace NfDtls.Tests.Host;
@@ -29,6 +30,19 @@ public class CertificateToolTests
         Assert.AreEqual("one\n", run.Output);
         StringAssert.Contains(run.Errors, server);
         Setup.Until(() => listening.Errors.Contains(client), "the client's name at the server");
+    }
+
+    [TestMethod]
+    public void The_zone_of_an_address_is_no_part_of_the_certificates_name()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Assert.Inconclusive("This machine has no IPv6.");
+        }
+
+        using ToolRun server = ToolRun.Server(Files.In(Server), out int port);
+        using ToolRun run = ToolRun.ToEnd($"client ::1%1 {port} " + Files.In("--ca @ca.pem"), "one\n").Ended(0);
+        Assert.AreEqual("one\n", run.Output);
     }
 
     [TestMethod]

@@ -19,8 +19,8 @@ internal sealed partial class ToolRun : IDisposable
     private readonly StringBuilder _output = new StringBuilder();
     private readonly StringBuilder _errors = new StringBuilder();
 
-    /// <summary>Starts it; words are separated by spaces.</summary>
-    public ToolRun(string arguments)
+    /// <summary>Starts it; words are separated by spaces. With variables of its environment.</summary>
+    public ToolRun(string arguments, params (string Name, string Value)[] variables)
     {
         ProcessStartInfo start = new ProcessStartInfo("dotnet")
         {
@@ -35,6 +35,11 @@ internal sealed partial class ToolRun : IDisposable
         foreach (string argument in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         _process = new Process { StartInfo = start };
@@ -89,7 +94,14 @@ internal sealed partial class ToolRun : IDisposable
             Assert.Inconclusive("This system has no signals.");
         }
 
-        Assert.AreEqual(0, Kill(_process.Id, SigTerm));
+        Assert.AreEqual(0, Send(_process.Id, SigTerm));
+    }
+
+    /// <summary>Ends it without a word, as a crash would.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     public int WaitForEnd()
@@ -129,7 +141,7 @@ internal sealed partial class ToolRun : IDisposable
     private static partial Regex Listening();
 
     [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
+    private static extern int Send(int process, int signal);
 
     private static void Keep(StringBuilder text, string? line)
     {

@@ -153,7 +153,24 @@ public partial class ToolTests
     [DataRow("client 127.0.0.1 70000 --psk 00 --identity x", "70000")]
     [DataRow("client 127.0.0.1 9 --mtu 10 --psk 00 --identity x", "--mtu")]
     [DataRow("client 127.0.0.1 9 --loss 2 --psk 00 --identity x", "--loss")]
-    [DataRow("client 127.0.0.1", "")]
+    [DataRow("client 127.0.0.1", "PORT is missing")]
+    [DataRow("client", "HOST is missing")]
+    [DataRow("server --psk 00 --identity x", "PORT is missing")]
+    [DataRow("server 12x --psk 00 --identity x", "PORT must be 0 to 65535, not 12x")]
+    [DataRow("client 127.0.0.1 9 --loss 0,1 --psk 00 --identity x", "--loss must be a probability from 0 to 1 with a decimal point, such as 0.1, not 0,1")]
+    [DataRow("client 127.0.0.1 9 --corrupt NaN --psk 00 --identity x", "--corrupt")]
+    [DataRow("client 127.0.0.1 9 --mtu 1,400 --psk 00 --identity x", "--mtu must be 150 to 16384, not 1,400")]
+    [DataRow("client 127.0.0.1 9 --timeout soon --psk 00 --identity x", "--timeout must be 0 to 2147483647, not soon")]
+    [DataRow("client 127.0.0.1 9 --seed x --psk 00 --identity x", "--seed")]
+    [DataRow("client 127.0.0.1 9 --psk", "--psk")]
+    [DataRow("client 127.0.0.1 9 --psk-file /none/there --identity x", "--psk-file /none/there cannot be read")]
+    [DataRow("client 127.0.0.1 9 --psk-env NFDTLS_NO_SUCH_KEY --identity x", "NFDTLS_NO_SUCH_KEY")]
+    [DataRow("client 127.0.0.1 9 --psk 00 --psk-env NFDTLS_NO_SUCH_KEY --identity x", "one of --psk, --psk-file and --psk-env")]
+    [DataRow("client 127.0.0.1 9 --psk 00 --identity x --bind nowhere", "--bind")]
+    [DataRow("server 0 --psk 00 --identity x --bind nowhere", "--bind")]
+    [DataRow("client 127.0.0.1 9 --suite TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 --psk 00 --identity x", "fits no key or certificate that is given: it needs something to trust")]
+    [DataRow("server 0 --suite TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 --psk 00 --identity x", "fits no key or certificate that is given: it needs a certificate")]
+    [DataRow("demo --suite TLS_RSA_WITH_AES_128_CBC_SHA", "fits no key or certificate")]
     [DataRow("server 0", "--psk")]
     [DataRow("demo --what", "--what")]
     [DataRow("demo --crypto magic", "magic")]
@@ -165,6 +182,51 @@ public partial class ToolTests
         OneLine(run, word);
         Assert.AreEqual(1, run.Errors.Count(c => c == '\n'), run.Errors);
         Assert.AreEqual("", run.Output);
+        Assert.IsFalse(run.Errors.Contains("System.", StringComparison.Ordinal), run.Errors);
+    }
+
+    [TestMethod]
+    public void A_key_may_be_in_a_file_or_in_a_variable()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "000102030405060708090a0b0c0d0e0f\n");
+            using ToolRun server = ToolRun.Server($"--psk-file {file} --identity device --echo", out int port);
+            using ToolRun client = new ToolRun($"client 127.0.0.1 {port} --psk-env NFDTLS_TEST_KEY --identity device", ("NFDTLS_TEST_KEY", "000102030405060708090A0B0C0D0E0F"));
+            client.Write("one\n");
+            client.EndInput();
+            client.Ended(0);
+            Assert.AreEqual("one\n", client.Output);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [TestMethod]
+    public void A_server_that_was_killed_is_an_unclean_end()
+    {
+        using ToolRun server = ToolRun.Server(Keys + " --echo", out int port);
+        using ToolRun client = new ToolRun($"client 127.0.0.1 {port} {Keys}");
+        client.Write("one\n");
+        Setup.Until(() => client.Output == "one\n", "the line");
+        server.Kill();
+        client.EndInput();
+        client.Ended(4);
+        OneLine(client, "did not answer close_notify");
+    }
+
+    [TestMethod]
+    public void A_server_listens_where_it_is_bound_and_nowhere_else()
+    {
+        using ToolRun server = ToolRun.Server(Keys + " --echo --bind 127.0.0.3 --bind 127.0.0.4", out int port);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.4 {port} --bind 127.0.0.5 {Keys}", "one\n").Ended(0);
+        Assert.AreEqual("one\n", client.Output);
+        Setup.Until(() => server.Errors.Contains("127.0.0.5:", StringComparison.Ordinal), "the client's address at the server");
+        using Socket free = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, port));
     }
 
     [TestMethod]

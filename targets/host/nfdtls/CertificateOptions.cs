@@ -74,7 +74,7 @@ internal sealed class CertificateOptions
             Key = key == null ? null : CredentialFiles.PrivateKey("--key", key),
             RawKeyFile = rawKey,
             RawKey = rawKey == null ? null : CredentialFiles.PrivateKey("--raw-key", rawKey),
-            Name = _ofServer ? null : name ?? host,
+            Name = _ofServer ? null : name ?? Udp.WithoutZone(host),
             Verify = verify,
         };
     }

@@ -15,12 +15,14 @@ internal sealed class ClientCommand
     private readonly Settings _settings;
     private readonly string _host;
     private readonly int _port;
+    private readonly IPAddress? _local;
     private readonly Screen _screen = new Screen();
     private readonly TraceLines _trace;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
 
-    public ClientCommand(Settings settings, string host, int port)
+    public ClientCommand(Settings settings, string host, int port, IPAddress? local)
     {
+        _local = local;
         _settings = settings;
         _host = host;
         _port = port;
@@ -32,25 +34,22 @@ internal sealed class ClientCommand
         using StopSignal stop = new StopSignal();
         IPEndPoint server = new IPEndPoint(Udp.Resolve(_host), _port);
         _screen.Plain($"connecting to {server}");
-        using Connection connection = new Connection(_settings, _screen, _trace, "", server);
+        using Connection connection = new Connection(_settings, _screen, _trace, "", server, _local);
         connection.Open(stop);
 
         Lines lines = new Lines(_settings.Hex);
         InputPump input = new InputPump(lines, connection.Client);
         input.Start();
         bool closedByPeer = !Exchange(connection, lines, input, stop);
-        if (closedByPeer)
+        bool isClean = closedByPeer || connection.Close();
+        _screen.Plain(closedByPeer ? "closed by the peer" : "closed");
+        Report.Counters(_screen, "counters", connection.Client.Statistics, connection.Client.Pool);
+        if (input.Failure != null)
         {
-            _screen.Plain("closed by the peer");
-        }
-        else
-        {
-            connection.Close();
-            _screen.Plain("closed");
+            throw input.Failure;
         }
 
-        Report.Counters(_screen, "counters", connection.Client.Statistics, connection.Client.Pool);
-        return input.Failure == null ? ExitCode.Clean : throw input.Failure;
+        return isClean ? ExitCode.Clean : throw new ToolException(ExitCode.Unclean, "The peer did not answer close_notify: what was sent last may not have come.");
     }
 
     /// <summary>Prints what comes until stdin has ended and nothing more is on its way; false when the peer closed before.</summary>

@@ -1,5 +1,7 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Net;
 
 namespace NfDtls.Tool;
 
@@ -29,8 +31,9 @@ internal static class CommandLine
 
     private static Command MakeClient()
     {
-        Argument<string> host = new Argument<string>("HOST") { Description = "Name or address (IPv4 or IPv6) of the server." };
-        Argument<int> port = new Argument<int>("PORT") { Description = "UDP port of the server." };
+        Argument<string?> host = Optional("HOST", "Name or address (IPv4 or IPv6) of the server.");
+        Argument<string?> port = Optional("PORT", "UDP port of the server.");
+        Option<string?> bind = new("--bind") { HelpName = "ADDRESS", Description = "The address of this machine to send from." };
         CommonOptions options = new CommonOptions();
         CertificateOptions certificates = new CertificateOptions(ofServer: false);
         Command command = new Command("client", "Connects, sends each line of stdin as a record and prints each record that comes.");
@@ -38,17 +41,22 @@ internal static class CommandLine
         command.Arguments.Add(port);
         options.AddTo(command);
         certificates.AddTo(command);
+        command.Options.Add(bind);
         command.SetAction(result =>
         {
-            Settings settings = options.Read(result, certificates.Read(result, result.GetRequiredValue(host)));
-            return new ClientCommand(settings, result.GetRequiredValue(host), CheckPort(result.GetRequiredValue(port), 1)).Run();
+            string name = Given(result, host);
+            int number = Numbers.Whole(Given(result, port), 1, 65535, "PORT");
+            Settings settings = options.Read(result, certificates.Read(result, name), ofServer: false);
+            IPAddress? local = result.GetValue(bind) is { } text ? Udp.Address(text, "--bind") : null;
+            return new ClientCommand(settings, name, number, local).Run();
         });
         return command;
     }
 
     private static Command MakeServer()
     {
-        Argument<int> port = new Argument<int>("PORT") { Description = "UDP port to listen on; 0 takes any that is free." };
+        Argument<string?> port = Optional("PORT", "UDP port to listen on; 0 takes any that is free.");
+        Option<string[]> bind = new("--bind") { HelpName = "ADDRESS", Description = "An address of this machine to listen on; repeatable. All of IPv4 and IPv6 where none is given." };
         Option<bool> echo = new Option<bool>("--echo") { Description = "Send each record back." };
         CommonOptions options = new CommonOptions();
         CertificateOptions certificates = new CertificateOptions(ofServer: true);
@@ -57,10 +65,13 @@ internal static class CommandLine
         command.Options.Add(echo);
         options.AddTo(command);
         certificates.AddTo(command);
+        command.Options.Add(bind);
         command.SetAction(result =>
         {
-            Settings settings = options.Read(result, certificates.Read(result, ""));
-            return new ServerCommand(settings, CheckPort(result.GetRequiredValue(port), 0), result.GetValue(echo)).Run();
+            int number = Numbers.Whole(Given(result, port), 0, 65535, "PORT");
+            Settings settings = options.Read(result, certificates.Read(result, ""), ofServer: true);
+            IPAddress[] addresses = Array.ConvertAll(result.GetValue(bind) ?? [], text => Udp.Address(text, "--bind"));
+            return new ServerCommand(settings, addresses, number, result.GetValue(echo)).Run();
         });
         return command;
     }
@@ -74,13 +85,15 @@ internal static class CommandLine
         return command;
     }
 
-    private static int CheckPort(int port, int least)
+    /// <summary>An argument that must be given; that it is missing is told by its name.</summary>
+    private static Argument<string?> Optional(string name, string description)
     {
-        if (port < least || port > 65535)
-        {
-            throw ToolException.Usage($"PORT must be {least} to 65535, not {port}.");
-        }
+        return new Argument<string?>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+    }
 
-        return port;
+    private static string Given(ParseResult result, Argument<string?> argument)
+    {
+        return result.GetValue(argument)
+            ?? throw ToolException.Usage($"{argument.Name} is missing: {argument.Description} `nfdtls {result.CommandResult.Command.Name} --help` says more.");
     }
 }

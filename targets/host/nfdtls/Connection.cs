@@ -18,7 +18,7 @@ internal sealed class Connection : IDisposable
     private readonly IPEndPoint _peer;
     private readonly TraceLines _lines;
 
-    public Connection(Settings settings, Screen screen, TraceLines lines, string name, IPEndPoint server)
+    public Connection(Settings settings, Screen screen, TraceLines lines, string name, IPEndPoint server, IPAddress? local)
     {
         _settings = settings;
         _screen = screen;
@@ -30,7 +30,7 @@ internal sealed class Connection : IDisposable
             screen.Warn($"the network in between: {settings.Accidents}");
         }
 
-        _socket = Udp.Bind(Udp.Any(_peer.AddressFamily));
+        _socket = Udp.Bind(local != null && _network == null ? new IPEndPoint(local, 0) : Udp.Any(_peer.AddressFamily));
         _lines = lines;
         _flights = new FlightLog(lines, name, flights: true, settings.Verbose);
         Client = new DtlsClient(settings.MakeClientOptions(_flights), _socket);
@@ -66,15 +66,12 @@ internal sealed class Connection : IDisposable
         Report.Negotiated(_screen, Client, _settings.Crypto);
     }
 
-    /// <summary>Ends with close_notify; only warns where the peer does not answer that.</summary>
-    public void Close()
+    /// <summary>Ends with close_notify; false where the peer does not answer that.</summary>
+    public bool Close()
     {
-        if (!Client.Close(2000))
-        {
-            _screen.Warn("The peer did not answer close_notify.");
-        }
-
+        bool isAnswered = Client.Close(2000);
         _lines.Show();
+        return isAnswered;
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ internal sealed class DemoCommand
         _screen.Show(new Markup("[bold]NfDtls: DTLS 1.2 between a client and a server on this machine[/]\n"));
         using Listener listener = new Listener(_settings, _screen, trace, new IPEndPoint(IPAddress.Loopback, 0), Echo, ofDemo: true);
         _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {_settings.Identity}");
-        using Connection connection = new Connection(_settings, _screen, trace, _settings.Verbose ? "client " : "", new IPEndPoint(IPAddress.Loopback, listener.Port));
+        using Connection connection = new Connection(_settings, _screen, trace, _settings.Verbose ? "client " : "", new IPEndPoint(IPAddress.Loopback, listener.Port), local: null);
         connection.Open(stop);
         _screen.Good($"handshake: {Report.HandshakeBytes(connection.Client.Statistics)}");
 
@@ -49,7 +49,11 @@ internal sealed class DemoCommand
             }
         }
 
-        connection.Close();
+        if (!connection.Close())
+        {
+            _screen.Warn("The peer did not answer close_notify.");
+        }
+
         listener.Stop();
         Report.Counters(_screen, "client", connection.Client.Statistics, connection.Client.Pool);
         Report.Counters(_screen, "server", listener.Server.Statistics, listener.Server.Pool);

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using NfDtls.Sockets;
@@ -10,15 +12,21 @@ internal sealed class ServerCommand
     private const int Slice = 100;
 
     private readonly Settings _settings;
+    private readonly IPAddress[] _addresses;
     private readonly int _port;
     private readonly bool _echo;
     private readonly Screen _screen = new Screen();
     private readonly TraceLines _trace;
     private readonly Lines _lines;
 
-    public ServerCommand(Settings settings, int port, bool echo)
+    /// <param name="settings">What the options said.</param>
+    /// <param name="addresses">Where to listen; none is every address of both kinds of IP.</param>
+    /// <param name="port">The port, 0 for any.</param>
+    /// <param name="echo">Whether to send each record back.</param>
+    public ServerCommand(Settings settings, IPAddress[] addresses, int port, bool echo)
     {
         _settings = settings;
+        _addresses = addresses;
         _port = port;
         _echo = echo;
         _trace = new TraceLines(_screen);
@@ -28,9 +36,23 @@ internal sealed class ServerCommand
     public int Run()
     {
         using StopSignal stop = new StopSignal();
-        using Listener listener = Listen(IPAddress.Any, _port);
-        using Listener? second = ListenToo(listener.Port);
-        _screen.Plain($"listening on UDP port {listener.Port}, {(second == null ? "IPv4" : "IPv4 and IPv6")}; Ctrl-C ends");
+        List<(string Name, Listener Listener)> listeners = [];
+        try
+        {
+            Listen(listeners);
+            Serve(listeners, stop);
+        }
+        finally
+        {
+            listeners.ForEach(one => one.Listener.Dispose());
+        }
+
+        return ExitCode.Clean;
+    }
+
+    private void Serve(List<(string Name, Listener Listener)> listeners, StopSignal stop)
+    {
+        _screen.Plain($"listening on UDP port {listeners[0].Listener.Port}, {string.Join(" and ", listeners.Select(one => one.Name))}; Ctrl-C ends");
         if (_settings.Accidents.Any)
         {
             _screen.Warn($"the network in between: {_settings.Accidents}");
@@ -41,41 +63,50 @@ internal sealed class ServerCommand
             _trace.Show();
         }
 
-        End(listener, "counters");
-        if (second != null)
+        bool isFirst = true;
+        foreach ((string name, Listener listener) in listeners)
         {
-            End(second, "counters of IPv6");
+            bool used = listener.Server.Statistics.DatagramsReceived > 0;
+            listener.Stop();
+            if (used || isFirst)
+            {
+                Report.Counters(_screen, isFirst ? "counters" : "counters of " + name, listener.Server.Statistics, listener.Server.Pool);
+            }
+
+            isFirst = false;
+        }
+    }
+
+    /// <summary>Listens on each address that is given, at one port; else on IPv4's, and on IPv6's where they are to be had.</summary>
+    private void Listen(List<(string Name, Listener Listener)> listeners)
+    {
+        foreach (IPAddress address in _addresses)
+        {
+            listeners.Add((address.ToString(), Listen(address, listeners.Count == 0 ? _port : listeners[0].Listener.Port)));
         }
 
-        return ExitCode.Clean;
+        if (listeners.Count > 0)
+        {
+            return;
+        }
+
+        listeners.Add(("IPv4", Listen(IPAddress.Any, _port)));
+        try
+        {
+            if (Socket.OSSupportsIPv6)
+            {
+                listeners.Add(("IPv6", Listen(IPAddress.IPv6Any, listeners[0].Listener.Port)));
+            }
+        }
+        catch (ToolException)
+        {
+            // The port is taken there, or there is no such address.
+        }
     }
 
     private Listener Listen(IPAddress address, int port)
     {
         return new Listener(_settings, _screen, _trace, new IPEndPoint(address, port), OnRecord, ofDemo: false);
-    }
-
-    /// <summary>The same port of IPv6, where there is one that is free.</summary>
-    private Listener? ListenToo(int port)
-    {
-        try
-        {
-            return Socket.OSSupportsIPv6 ? Listen(IPAddress.IPv6Any, port) : null;
-        }
-        catch (ToolException)
-        {
-            return null;
-        }
-    }
-
-    private void End(Listener listener, string title)
-    {
-        bool used = listener.Server.Statistics.DatagramsReceived > 0;
-        listener.Stop();
-        if (used || title == "counters")
-        {
-            Report.Counters(_screen, title, listener.Server.Statistics, listener.Server.Pool);
-        }
     }
 
     private void OnRecord(DtlsSession session, byte[] record)

@@ -20,6 +20,9 @@ internal sealed class Settings
     /// <summary>Certificates and raw public keys, or null for none.</summary>
     public required CertificateSettings? Certificates { get; init; }
     public required CipherSuiteTable Suites { get; init; }
+
+    /// <summary>The suites that were asked for by name; none where all may be used.</summary>
+    public required string[] NamedSuites { get; init; }
     public required int Mtu { get; init; }
     public required int Timeout { get; init; }
     public required int RetransmitTimeout { get; init; }
@@ -30,11 +33,13 @@ internal sealed class Settings
     public required bool Verbose { get; init; }
 
     /// <summary>Finds out now what a client or a server would object to.</summary>
-    public void Check()
+    public void Check(bool ofServer)
     {
         try
         {
-            MakeServerOptions(null).Validate();
+            DtlsOptions options = ofServer ? MakeServerOptions(null) : MakeClientOptions(null);
+            options.Validate();
+            CheckSuites(options, ofServer);
         }
         catch (ArgumentException e)
         {
@@ -66,6 +71,31 @@ internal sealed class Settings
         options.MaxSessions = 256;
         options.MaxHandshakes = 64;
         return options;
+    }
+
+    /// <summary>A suite that was asked for is to be used, and needs a credential for that.</summary>
+    private void CheckSuites(DtlsOptions options, bool ofServer)
+    {
+        for (int i = 0; i < Suites.Count; i++)
+        {
+            CipherSuite suite = Suites.At(i);
+            bool isNamed = Array.Exists(NamedSuites, name => string.Equals(name, suite.Name, StringComparison.OrdinalIgnoreCase));
+            if (suite.KeyExchange.IsConfigured(options, ofServer))
+            {
+                suite.KeyExchange.Check(options, ofServer);
+            }
+            else if (isNamed)
+            {
+                throw ToolException.Usage($"--suite {suite.Name} fits no key or certificate that is given: {Needs(suite, ofServer)}.");
+            }
+        }
+    }
+
+    private static string Needs(CipherSuite suite, bool ofServer)
+    {
+        return suite.Name.Contains("_PSK_", StringComparison.Ordinal) ? "it needs a pre-shared key (--psk and --identity)"
+            : ofServer ? "it needs a certificate or raw public key of its kind (--cert and --key, or --raw-key)"
+            : "it needs something to trust (--ca or --trust-key)";
     }
 
     private DtlsOptions Make(TraceSink? trace)

@@ -19,7 +19,7 @@ internal static class Udp
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} cannot be used: {e.Message}.");
+            throw new ToolException(ExitCode.Unclean, $"UDP port {local.Port} of {local.Address} cannot be had: {e.Message}.");
         }
     }
 
@@ -27,6 +27,19 @@ internal static class Udp
     public static IPEndPoint Any(AddressFamily family)
     {
         return new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+    }
+
+    /// <summary>A host as a certificate names it: the zone of an address (fe80::1%eth0) is this machine's own business.</summary>
+    public static string WithoutZone(string host)
+    {
+        int zone = host.IndexOf('%');
+        return zone > 0 && IPAddress.TryParse(host[..zone], out _) ? host[..zone] : host;
+    }
+
+    /// <summary>The address that an option names.</summary>
+    public static IPAddress Address(string text, string option)
+    {
+        return IPAddress.TryParse(text, out IPAddress? address) ? address : throw ToolException.Usage($"{option} must be an IP address of this machine, not {text}.");
     }
 
     /// <summary>The address of a host; of a name's addresses the first of IPv4, else the first.</summary>
