@@ -161,6 +161,11 @@ namespace NfDtls
             _lastFlight.Keep(flight, now);
         }
 
+        internal void RememberFinished(int sequence, byte[] verifyData)
+        {
+            _lastFlight.RememberPeers(sequence, verifyData);
+        }
+
         internal void OnFlightSent(long now)
         {
             OutgoingFlight flight = CurrentFlight;
@@ -344,7 +349,7 @@ namespace NfDtls
         private void WipeKeys()
         {
             ReleaseHandshake();
-            _lastFlight.Forget();
+            _lastFlight.Clear();
             for (int i = 0; i < MaxEpochs; i++)
             {
                 if (_epochs[i] != null && _epochs[i].Number > 0)

@@ -202,7 +202,7 @@ namespace NfDtls
             }
 
             int renegotiation = _isServer ? HandshakeType.ClientHello : HandshakeType.HelloRequest;
-            if (message.Type == HandshakeType.Finished)
+            if (message.Type == HandshakeType.Finished && _lastFlight.IsPeers(message, buffer, reader.Position))
             {
                 ResendLastFlight(now);
             }
@@ -308,7 +308,6 @@ namespace NfDtls
             }
             else if (_state == AssociationState.Connected)
             {
-                _lastFlight.Forget();
                 Raise(AssociationEvents.Data);
             }
         }

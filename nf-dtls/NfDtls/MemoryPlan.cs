@@ -90,12 +90,12 @@ namespace NfDtls
             const int Epochs = 4;
             const int Inbox = 2;
             const int WindowFields = 3;
-            const int LastFlightFields = 8;
+            const int LastFlightFields = 10;
             return OfObject(AssociationFields)
                 + OfArray(Packet.MaxAddressLength)
                 + (2 * OfArray(4 * Epochs))
                 + OfObject(Inbox) + OfObject(QueueFields)
-                + OfObject(LastFlightFields) + OfArray(Finished.VerifyDataLength)
+                + OfObject(LastFlightFields) + (2 * OfArray(Finished.VerifyDataLength))
                 + OfArray(ClientHello.RandomLength)
                 + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
         }

@@ -210,12 +210,12 @@ public class SequenceTests
         int answers = client.Answers;
         for (int i = 0; i < 100; i++)
         {
-            client.Send(client.Peer.Finished(true));
+            client.Send(client.Peer.FinishedAgain());
         }
 
         Assert.AreEqual(answers, client.Answers);
         client.Now += 1000;
-        client.Send(client.Peer.Finished(true));
+        client.Send(client.Peer.FinishedAgain());
         Assert.IsTrue(client.Answers > answers);
         Assert.AreEqual(1, server.SessionCount);
     }

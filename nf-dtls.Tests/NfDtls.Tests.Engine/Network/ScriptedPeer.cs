@@ -17,6 +17,8 @@ internal sealed class ScriptedPeer
     private readonly List<byte> _transcript = new();
     private Epoch? _epoch;
     private byte[] _master = new byte[48];
+    private byte[] _finished = new byte[0];
+    private int _taken = -1;
 
     internal ScriptedPeer(bool isServer)
     {
@@ -111,7 +113,22 @@ internal sealed class ScriptedPeer
         byte[] fragment = TestBed.Fragment(HandshakeType.Finished, NextMessage, verify);
         NextMessage++;
         Hash(HandshakeType.Finished, fragment);
+        _finished = fragment;
         return isProtected ? Protect(ContentType.Handshake, fragment) : TestBed.Record(ContentType.Handshake, 0, NextRecord++, fragment);
+    }
+
+    /// <summary>The last Finished, header and body.</summary>
+    internal byte[] LastFinished
+    {
+        get { return _finished; }
+    }
+
+    /// <summary>The last Finished once more, in a record of its own; changed, where somebody wants that.</summary>
+    internal byte[] FinishedAgain(Action<byte[]>? change = null)
+    {
+        byte[] fragment = (byte[])_finished.Clone();
+        change?.Invoke(fragment);
+        return Protect(ContentType.Handshake, fragment);
     }
 
     internal byte[] ChangeCipherSpec()
@@ -187,6 +204,15 @@ internal sealed class ScriptedPeer
     {
         int type = fragment[0];
         Received.Add(type);
+        int sequence = (fragment[4] << 8) | fragment[5];
+        bool begins = type is HandshakeType.HelloVerifyRequest or HandshakeType.ClientHello;
+        if (!begins && sequence <= _taken)
+        {
+            // It was sent again.
+            return;
+        }
+
+        _taken = sequence;
         if (type == HandshakeType.HelloVerifyRequest)
         {
             Cookie = fragment.AsSpan(15, fragment[14]).ToArray();

@@ -112,6 +112,21 @@ internal sealed class TestBed
         return Record(ContentType.Handshake, 0, recordSequence, content);
     }
 
+    /// <summary>A plaintext record with a piece of a handshake message.</summary>
+    internal static byte[] Piece(int type, int length, int messageSequence, long recordSequence, int offset, params byte[] piece)
+    {
+        return Record(ContentType.Handshake, 0, recordSequence, PieceOf(type, length, messageSequence, offset, piece));
+    }
+
+    /// <summary>A piece of a handshake message, without its record.</summary>
+    internal static byte[] PieceOf(int type, int length, int messageSequence, int offset, params byte[] piece)
+    {
+        byte[] content = new byte[12 + piece.Length];
+        MessageHeader.Write(content, 0, type, length, messageSequence, offset, piece.Length);
+        Array.Copy(piece, 0, content, 12, piece.Length);
+        return content;
+    }
+
     /// <summary>A record that the association could send next, protected with its keys.</summary>
     internal static byte[] Seal(Association association, int type, params byte[] content)
     {

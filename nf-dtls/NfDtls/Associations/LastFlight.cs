@@ -3,8 +3,9 @@ using System;
 namespace NfDtls
 {
     /// <summary>
-    /// The last flight of a handshake, ChangeCipherSpec and Finished: nobody confirms it, so it is kept for some time, as what
-    /// makes it again, to be sent when the peer repeats its own (RFC 6347 section 4.2.4).
+    /// The last flight of a handshake, ChangeCipherSpec and Finished, and the peer's Finished before it. Nobody confirms the last
+    /// flight: data of the peer's may have been sent before it came. So it is kept for some time, as what makes it again, and
+    /// sent when the peer repeats its own (RFC 6347 section 4.2.4).
     /// </summary>
     internal sealed class LastFlight : OutgoingFlight
     {
@@ -14,9 +15,11 @@ namespace NfDtls
         private const int Messages = 2;
 
         private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
+        private readonly byte[] _peers = new byte[Finished.VerifyDataLength];
         private Epoch _before;
         private Epoch _epoch;
         private int _sequence;
+        private int _peersSequence = -1;
         private int _version;
         private int _sent;
         private long _expires = Deadline.Never;
@@ -52,6 +55,24 @@ namespace NfDtls
             Restart();
         }
 
+        /// <summary>The peer's Finished was right: a repetition of it will be told by this.</summary>
+        internal void RememberPeers(int sequence, byte[] verifyData)
+        {
+            _peersSequence = sequence;
+            Array.Copy(verifyData, _peers, Finished.VerifyDataLength);
+        }
+
+        /// <summary>Whether a fragment, whose content begins at an offset, is of the Finished that the peer sent before.</summary>
+        internal bool IsPeers(MessageHeader header, byte[] buffer, int offset)
+        {
+            if (header.Sequence != _peersSequence || header.MessageLength != Finished.VerifyDataLength)
+            {
+                return false;
+            }
+
+            return ConstantTime.AreEqual(buffer, offset, _peers, header.FragmentOffset, header.FragmentLength);
+        }
+
         /// <summary>Sends it (again).</summary>
         internal void Restart()
         {
@@ -59,6 +80,15 @@ namespace NfDtls
             IsSending = true;
         }
 
+        /// <summary>Forgets both.</summary>
+        internal void Clear()
+        {
+            Forget();
+            Array.Clear(_peers, 0, _peers.Length);
+            _peersSequence = -1;
+        }
+
+        /// <summary>Its time is over; what the peer's was is still known.</summary>
         internal void Forget()
         {
             IsSending = false;

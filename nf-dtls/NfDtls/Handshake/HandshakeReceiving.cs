@@ -119,7 +119,7 @@ namespace NfDtls
             WireReader reader = Engine.Reader;
             reader.Reset(message.Buffer, 0, message.Length);
             HandshakePart part = PartFor(type);
-            DtlsError error = part != null ? part.Read(this, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader) : Read(type, reader, now);
+            DtlsError error = part != null ? part.Read(this, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader, message.Sequence) : Read(type, reader, now);
             if (error == DtlsError.None && !reader.IsAtEnd)
             {
                 error = DtlsError.DecodeError;
@@ -146,7 +146,7 @@ namespace NfDtls
             }
         }
 
-        private DtlsError ReadFinished(WireReader reader)
+        private DtlsError ReadFinished(WireReader reader, int sequence)
         {
             KeySchedule.WriteVerifyData(this, !IsServer, _verifyData);
             return Finished.Read(reader, _verifyData);
@@ -185,6 +185,7 @@ namespace NfDtls
             if (operation == null)
             {
                 return false;
+            Association.RememberFinished(sequence, _verifyData);
             }
 
             _pending = operation;
