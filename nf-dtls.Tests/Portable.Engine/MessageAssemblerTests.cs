@@ -39,6 +39,41 @@ public class MessageAssemblerTests
     }
 
     [TestMethod]
+    public void A_whole_message_takes_the_place_of_pieces_that_it_disagrees_with_but_not_of_a_whole_one()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 1, 64);
+        for (int sequence = 1; sequence >= 0; sequence--)
+        {
+            Add(assembler, 2, 50, sequence, 3, 20);
+            Assert.AreEqual(-1, Add(assembler, 1, 60, sequence, 0, 60));
+            Assert.AreEqual(DropReason.Fragment, Add(assembler, 3, 40, sequence, 0, 40));
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.AreEqual(1, assembler.Ready.Type);
+            Check.Equal(Check.Part(s_body, 0, 60), Check.Part(assembler.Ready.Buffer, 0, assembler.Ready.Length));
+            assembler.Advance();
+        }
+    }
+
+    [TestMethod]
+    public void What_was_begun_can_be_forgotten_in_its_slots()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 2, 64);
+        Add(assembler, 1, 100, 0, 0, 50);
+        Add(assembler, 2, 50, 1, 0, 50);
+        Add(assembler, 2, 50, 2, 0, 20);
+        assembler.ForgetParts();
+        Assert.AreEqual(0, assembler.NextSequence);
+        Assert.AreEqual(-1, Add(assembler, 3, 10, 0, 0, 10));
+        assembler.Advance();
+        Assert.IsNull(assembler.Ready);
+        Assert.AreEqual(-1, Add(assembler, 4, 11, 1, 0, 11));
+        Assert.AreEqual(4, assembler.Ready.Type);
+    }
+
+    [TestMethod]
     public void Bytes_that_are_there_stay_as_they_came_first()
     {
         MessageAssembler assembler = new MessageAssembler(128, 2, 64);
@@ -121,20 +156,18 @@ public class MessageAssemblerTests
     }
 
     [TestMethod]
-    public void Fragments_of_one_byte_each_from_behind_are_either_kept_or_refused_but_never_wrong()
+    public void Fragments_of_one_byte_each_from_behind_are_all_kept()
     {
         MessageAssembler assembler = new MessageAssembler(128, 0, 64);
-        for (int round = 0; round < 20; round++)
+        for (int i = 99; i >= 0; i -= 2)
         {
-            for (int i = 99; i >= 0; i -= 2)
-            {
-                Add(assembler, 1, 100, 0, i, 1);
-            }
+            Assert.AreEqual(-1, Add(assembler, 1, 100, 0, i, 1));
+        }
 
-            for (int i = 98; i >= 0; i -= 2)
-            {
-                Add(assembler, 1, 100, 0, i, 1);
-            }
+        for (int i = 98; i >= 0; i -= 2)
+        {
+            Assert.IsNull(assembler.Ready);
+            Assert.AreEqual(-1, Add(assembler, 1, 100, 0, i, 1));
         }
 
         Check.Equal(s_body, Check.Part(assembler.Ready.Buffer, 0, 100));

@@ -102,20 +102,19 @@ namespace NfDtls
 
         private static int OfHandshake(DtlsOptions options)
         {
-            const int RangeArray = 4 * 8;
             const int SlotFields = 5;
-            const int RangeFields = 3;
+            const int RangeFields = 2;
             const int RuleRows = 12;
             const int HeldFields = 3;
             const int ScheduleBytes = 48 + 152 + 86 + 64;
-            int slot = OfObject(SlotFields) + OfObject(RangeFields) + (2 * OfArray(RangeArray));
             return OfObject(HandshakeFields)
                 + (2 * OfArray(ClientHello.RandomLength))
-                + ((1 + options.OutOfOrderSlots) * slot)
-                + OfArray(options.EffectiveMaxHandshakeMessage)
+                + ((1 + options.OutOfOrderSlots) * (OfObject(SlotFields) + OfObject(RangeFields)))
+                + OfArray(options.EffectiveMaxHandshakeMessage) + OfArray(RangeSet.SizeFor(options.EffectiveMaxHandshakeMessage))
                 + OfArray(options.TranscriptBytes)
                 + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
-                + (options.OutOfOrderSlots * OfArray(options.EffectiveOutOfOrderBytes))
+                + (options.OutOfOrderSlots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
+                + OfObject(TimerFields) + OfObject(DoubtFields)
                 + OfFlight(options.MaxFlight, 10, 32)
                 + OfObject(HeldFields) + OfObject(QueueFields)
                 + OfObject(4) + ScheduleBytes + (4 * 20)

@@ -55,7 +55,6 @@ namespace NfDtls
         private int _rememberedAlert = Alert.None;
         private bool _sawUndecryptable;
         private bool _changeCipherSpecWaits;
-        private bool _sawTooLarge;
 
         internal Handshake(DtlsEngine engine)
         {
@@ -289,7 +288,6 @@ namespace NfDtls
             _rememberedAlert = Alert.None;
             _sawUndecryptable = false;
             _changeCipherSpecWaits = false;
-            _sawTooLarge = false;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, ServerTimeout) : Deadline.Never;
         }

@@ -6,7 +6,6 @@ namespace NfDtls
         /// <summary>Handles the fragments of a handshake record.</summary>
         internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
         {
-            bool inReadEpoch = record.Epoch == Association.ReadEpoch.Number;
             bool isResent = false;
             WireReader reader = Engine.Reader;
             MessageHeader header = Engine.MessageHeader;
@@ -23,22 +22,13 @@ namespace NfDtls
                 int reason = DropReason.MessageSequence;
                 if (header.Type != HandshakeType.HelloRequest)
                 {
-                    reason = inReadEpoch || header.Sequence < Assembler.NextSequence ? Assembler.Add(header, buffer, at) : DropReason.Epoch;
-                    isResent |= header.Sequence < _repeatsBelow;
-                    if (header.Sequence == Assembler.NextSequence && header.MessageLength > Assembler.MaxMessage)
-                    {
-                        _sawTooLarge = true;
-                        if (inReadEpoch && header.Type == HandshakeType.Certificate && _pending == null && _rules.Next(_row, header.Type, _flags) >= 0)
-                        {
-                            Fail(DtlsError.CertificateChainTooLarge);
-                            return;
-                        }
-                    }
+                    Engine.Drop(reason, ContentType.Handshake);
                 }
 
-                if (reason >= 0)
+                if (IsTooLong(header))
                 {
-                    Engine.Drop(reason, ContentType.Handshake);
+                    Fail(header.Type == HandshakeType.Certificate ? DtlsError.CertificateChainTooLarge : DtlsError.HandshakeMessageTooLarge);
+                    return;
                 }
             }
             while (reader.Remaining > 0);
@@ -59,6 +49,33 @@ namespace NfDtls
                 return false;
             }
 
+        /// <summary>Takes a fragment of the epoch that is read. Returns -1, or why it was dropped.</summary>
+        private int Take(MessageHeader header, byte[] buffer, int at)
+        {
+            if (header.Type == HandshakeType.HelloRequest)
+            {
+                return DropReason.MessageSequence;
+            }
+
+            // A Finished is of the epoch that the ChangeCipherSpec begins: before that, only somebody else can have sent it.
+            if (header.Type == HandshakeType.Finished && header.Sequence >= Assembler.NextSequence && _rules.Next(_row, header.Type, _flags) < 0)
+            {
+                return DropReason.Epoch;
+            }
+
+            return Assembler.Add(header, buffer, at);
+        }
+
+        /// <summary>
+        /// Whether a fragment says that the message whose turn it is, and which is expected, will never fit. Told at once: who
+        /// can forge such a fragment in epoch 0 can forge a whole message as well, which ends the handshake, too.
+        /// </summary>
+        private bool IsTooLong(MessageHeader header)
+        {
+            return header.MessageLength > Assembler.MaxMessage && header.Sequence == Assembler.NextSequence && !Assembler.IsBegun
+                && _rules.Next(_row, header.Type, _flags) >= 0;
+        }
+
             _row = row;
             return true;
         }
@@ -69,6 +86,7 @@ namespace NfDtls
             _changeCipherSpecWaits = true;
         }
 
+            Assembler.ForgetParts();
         /// <summary>Whether a ChangeCipherSpec waited and its time has come.</summary>
         internal bool TakeWaitingChangeCipherSpec()
         {

@@ -54,7 +54,7 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Takes a fragment. Returns -1, or why it was dropped.</summary>
+        /// <summary>Takes a fragment, always of the epoch that is read. Returns -1, or why it was dropped.</summary>
         internal int Add(MessageHeader header, byte[] bytes, int offset)
         {
             if (header.Sequence < _next)
@@ -73,8 +73,10 @@ namespace NfDtls
                 return DropReason.NoBuffer;
             }
 
-            if (slot.IsFree)
+            bool isWhole = header.FragmentLength == header.MessageLength;
+            if (slot.IsFree || (isWhole && !slot.IsWhole && !slot.Agrees(header)))
             {
+                // Pieces that somebody made up must not keep out the message itself.
                 slot.Begin(header);
             }
             else if (!slot.Agrees(header))
@@ -86,7 +88,14 @@ namespace NfDtls
                 return DropReason.Duplicate;
             }
 
-            return slot.Add(header, bytes, offset) ? -1 : DropReason.NoBuffer;
+            slot.Add(header, bytes, offset);
+            return -1;
+        }
+
+        /// <summary>Forgets all that was begun: it was of an epoch whose time is over.</summary>
+        internal void ForgetParts()
+        {
+            Reset(_next);
         }
 
         /// <summary>The message whose turn it was is done with: the next one's turn.</summary>

@@ -2,18 +2,22 @@ using System;
 
 namespace NfDtls
 {
-    /// <summary>One handshake message being put together. Its first fragment fixes type and length; all others must agree.</summary>
+    /// <summary>
+    /// One handshake message being put together, of pieces of one epoch. Its first fragment fixes type and length; all others
+    /// must agree.
+    /// </summary>
     internal sealed class MessageSlot
     {
         internal readonly byte[] Buffer;
         internal int Sequence = -1;
         internal int Type;
         internal int Length;
-        private readonly RangeSet _ranges = new RangeSet();
+        private readonly RangeSet _ranges;
 
         internal MessageSlot(int size)
         {
             Buffer = new byte[size];
+            _ranges = new RangeSet(size);
         }
 
         internal bool IsFree
@@ -47,26 +51,14 @@ namespace NfDtls
 
         internal bool Has(MessageHeader header)
         {
-            return Length == 0 || _ranges.Contains(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
+            return _ranges.Contains(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
         }
 
-        /// <summary>Takes a fragment; false if it brings nothing new, or there would be too many gaps.</summary>
-        internal bool Add(MessageHeader header, byte[] bytes, int offset)
+        /// <summary>Takes a fragment that brings something new.</summary>
+        internal void Add(MessageHeader header, byte[] bytes, int offset)
         {
-            if (Length == 0)
-            {
-                return true;
-            }
-
-            int begin = header.FragmentOffset;
-            int end = begin + header.FragmentLength;
-            if (_ranges.Contains(begin, end) || !_ranges.Add(begin, end))
-            {
-                return false;
-            }
-
-            Array.Copy(bytes, offset, Buffer, begin, header.FragmentLength);
-            return true;
+            _ranges.Add(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
+            Array.Copy(bytes, offset, Buffer, header.FragmentOffset, header.FragmentLength);
         }
 
         internal void CopyFrom(MessageSlot other)

@@ -1,91 +1,86 @@
+using System;
+
 namespace NfDtls
 {
-    /// <summary>Which bytes of a message have come, as ranges in order that neither touch nor overlap. Bounded: what would need more is refused.</summary>
+    /// <summary>
+    /// Which bytes of a message have come: a bit for each byte that there may be, so that a message may come in as many pieces as
+    /// it has bytes (RFC 6347 section 4.2.3) and none costs more than another.
+    /// </summary>
     internal sealed class RangeSet
     {
-        private const int MaxRanges = 8;
-
-        private readonly int[] _begins = new int[MaxRanges];
-        private readonly int[] _ends = new int[MaxRanges];
+        private readonly byte[] _bits;
         private int _count;
+
+        /// <param name="size">Bytes of the longest message.</param>
+        internal RangeSet(int size)
+        {
+            _bits = new byte[SizeFor(size)];
+        }
+
+        /// <summary>Bytes that the bits for a message take.</summary>
+        internal static int SizeFor(int size)
+        {
+            return (size + 7) >> 3;
+        }
 
         internal void Clear()
         {
+            Array.Clear(_bits, 0, _bits.Length);
             _count = 0;
         }
 
-        /// <summary>Whether the one range is there that begins at 0 and has this length.</summary>
+        /// <summary>Whether all of a message of this length is there.</summary>
         internal bool IsWhole(int length)
         {
-            return length == 0 || (_count == 1 && _begins[0] == 0 && _ends[0] == length);
+            return _count == length;
         }
 
         internal bool Contains(int begin, int end)
         {
-            for (int i = 0; i < _count; i++)
+            while (begin < end)
             {
-                if (_begins[i] <= begin && end <= _ends[i])
+                int mask = MaskAt(begin, end);
+                if ((_bits[begin >> 3] & mask) != mask)
                 {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        /// <summary>Adds a range; false, and nothing changed, when there would be too many.</summary>
-        internal bool Add(int begin, int end)
-        {
-            int first = 0;
-            while (first < _count && _ends[first] < begin)
-            {
-                first++;
-            }
-
-            int behind = first;
-            while (behind < _count && _begins[behind] <= end)
-            {
-                if (_begins[behind] < begin)
-                {
-                    begin = _begins[behind];
+                    return false;
                 }
 
-                if (_ends[behind] > end)
-                {
-                    end = _ends[behind];
-                }
-
-                behind++;
+                begin = (begin | 7) + 1;
             }
 
-            int merged = behind - first;
-            if (merged == 0 && _count == MaxRanges)
-            {
-                return false;
-            }
-
-            Move(behind, first + 1);
-            _begins[first] = begin;
-            _ends[first] = end;
             return true;
         }
 
-        internal void CopyFrom(RangeSet other)
+        internal void Add(int begin, int end)
         {
-            _count = other._count;
-            for (int i = 0; i < _count; i++)
+            while (begin < end)
             {
-                _begins[i] = other._begins[i];
-                _ends[i] = other._ends[i];
+                int at = begin >> 3;
+                int added = MaskAt(begin, end) & ~_bits[at];
+                _bits[at] |= (byte)added;
+                for (; added != 0; added &= added - 1)
+                {
+                    _count++;
+                }
+
+                begin = (begin | 7) + 1;
             }
         }
 
-        private void Move(int from, int to)
+        /// <summary>Takes over what another has, which is no larger.</summary>
+        internal void CopyFrom(RangeSet other)
         {
-            int moved = _count - from;
-            System.Array.Copy(_begins, from, _begins, to, moved);
-            System.Array.Copy(_ends, from, _ends, to, moved);
-            _count = to + moved;
+            Clear();
+            Array.Copy(other._bits, _bits, other._bits.Length);
+            _count = other._count;
+        }
+
+        /// <summary>The bits of a range that stand in the byte of its first one.</summary>
+        private static int MaskAt(int begin, int end)
+        {
+            int mask = 0xFF << (begin & 7);
+            int behind = end - (begin & ~7);
+            return behind < 8 ? mask & ((1 << behind) - 1) : mask & 0xFF;
         }
     }
 }
