@@ -12,7 +12,7 @@ namespace NfDtls.Server
         private void HandleForBoth(Association newer, Association older, byte[] buffer, long now)
         {
             int length = Header.End - Header.Offset;
-            Packet copy = Pool.Rent();
+            Packet copy = HeldShare.Rent();
             if (copy == null || length > copy.Buffer.Length)
             {
                 if (copy != null)
@@ -33,7 +33,7 @@ namespace NfDtls.Server
                 if (older.TryRecord(buffer, now) != Association.Handled)
                 {
                     Restore(copy, buffer, offset, length);
-                    FinishForBoth(newer, first, buffer);
+                    FinishForBoth(newer, first, buffer, now);
                 }
             }
 
@@ -47,7 +47,7 @@ namespace NfDtls.Server
             Codec.Read(buffer, offset, length, Header);
         }
 
-        private void FinishForBoth(Association newer, int result, byte[] buffer)
+        private void FinishForBoth(Association newer, int result, byte[] buffer, long now)
         {
             if (result == Association.Forged)
             {
@@ -55,7 +55,7 @@ namespace NfDtls.Server
             }
             else if (result == Association.NotReadable)
             {
-                newer.HoldOrDrop(buffer);
+                newer.HoldOrDrop(buffer, now);
             }
             else
             {

@@ -180,7 +180,7 @@ namespace NfDtls
             try
             {
                 CheckMaySend(count);
-                Packet packet = Engine.Pool.Rent();
+                Packet packet = Engine.HeldShare.Rent();
                 if (packet == null)
                 {
                     Engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);

@@ -300,7 +300,7 @@ namespace NfDtls
 
         internal void SendAlert(int level, int description)
         {
-            Packet packet = WriteEpoch != null && WriteEpoch.MaySealLast ? Engine.Pool.Rent() : null;
+            Packet packet = WriteEpoch != null && WriteEpoch.MaySealLast ? Engine.HeldShare.Rent() : null;
             if (packet == null)
             {
                 Engine.Drop(DropReason.NoBuffer, ContentType.Alert);

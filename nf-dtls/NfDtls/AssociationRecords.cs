@@ -67,7 +67,7 @@ namespace NfDtls
             int result = TryRecord(buffer, now);
             if (result == NotReadable)
             {
-                HoldOrDrop(buffer);
+                HoldOrDrop(buffer, now);
             }
             else if (result == Forged)
             {
@@ -80,13 +80,13 @@ namespace NfDtls
         }
 
         /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
-        internal void HoldOrDrop(byte[] buffer)
+        internal void HoldOrDrop(byte[] buffer, long now)
         {
             if (Handshake == null || Engine.Header.Epoch != ReadEpoch.Number + 1)
             {
                 Engine.Drop(DropReason.Epoch, Engine.Header.Type);
             }
-            else if (!Handshake.Held.Add(buffer))
+            else if (!Handshake.Held.Add(buffer, _inbox.Count, now))
             {
                 Engine.Drop(DropReason.NoBuffer, Engine.Header.Type);
             }
@@ -302,7 +302,7 @@ namespace NfDtls
             {
                 Engine.Drop(DropReason.Closed, header.Type);
             }
-            else if (!_inbox.Add(header, buffer))
+            else if (!_inbox.Add(header, buffer, Handshake == null ? 0 : Handshake.Held.Count))
             {
                 Engine.Drop(DropReason.NoBuffer, header.Type);
             }

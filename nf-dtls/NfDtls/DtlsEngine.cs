@@ -19,6 +19,7 @@ namespace NfDtls
         internal readonly NullProtection Null = new NullProtection();
         internal readonly HelloExtension[] Extensions;
         internal readonly PacketQueue Transmit = new PacketQueue();
+        internal readonly HeldShare HeldShare;
 
         private readonly DtlsOptions _options;
         private readonly DtlsStatistics _statistics;
@@ -39,6 +40,7 @@ namespace NfDtls
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
             _statistics = new DtlsStatistics(_pool);
+            HeldShare = new HeldShare(this);
             Extensions = ExtensionBlock.Gather(options);
         }
 
@@ -251,7 +253,7 @@ namespace NfDtls
                     continue;
                 }
 
-                Packet packet = _pool.Rent();
+                Packet packet = HeldShare.Rent();
                 if (packet == null)
                 {
                     // The flight counts as sent and lost: its timer sends it again.

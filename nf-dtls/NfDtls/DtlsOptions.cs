@@ -172,7 +172,10 @@ namespace NfDtls
         /// </summary>
         public int OutOfOrderBytes { get; set; }
 
-        /// <summary>Records kept that came before their keys, for each association: 0 to 32, default 4.</summary>
+        /// <summary>
+        /// Records kept that came before their keys, for each handshake: 0 to 32, default 4. All handshakes together keep at most
+        /// half of the pool so, for two <see cref="RetransmitTimeout"/>s, and give it up to whatever else needs a packet.
+        /// </summary>
         public int HeldRecords { get; set; }
 
         /// <summary>

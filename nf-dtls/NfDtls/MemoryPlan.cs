@@ -63,11 +63,12 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 24;
+            const int EngineFields = 25;
+            const int HeldShareFields = 4;
             const int ReadersAndWriters = 5 * 12 * 8;
             const int StatisticsFields = 16;
             const int Extensions = 4 * 48;
-            int bytes = OfObject(EngineFields) + ReadersAndWriters + Extensions
+            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + ReadersAndWriters + Extensions
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
             if (!isServer)
             {
@@ -105,7 +106,9 @@ namespace NfDtls
             const int SlotFields = 5;
             const int RangeFields = 2;
             const int RuleRows = 12;
-            const int HeldFields = 3;
+            const int TimerFields = 8;
+            const int DoubtFields = 8;
+            const int HeldFields = 6;
             const int ScheduleBytes = 48 + 152 + 86 + 64;
             return OfObject(HandshakeFields)
                 + (2 * OfArray(ClientHello.RandomLength))

@@ -3,30 +3,57 @@ using System;
 namespace NfDtls
 {
     /// <summary>
-    /// Records that came before their turn, as they came: of the next epoch, before its keys. One for each handshake; what
-    /// waits in it ends with that.
+    /// Records of the next epoch that came before its keys, as they came: one of these for each handshake. Nobody has proven
+    /// them, so they are few, live no longer than the peer takes to send them again, and give way (<see cref="HeldShare"/>).
     /// </summary>
     internal sealed class HeldRecords
     {
+        // A peer with the same timer sends its flight again after one of these, and then after two more.
+        private const int Timeouts = 2;
+
         private readonly DtlsEngine _engine;
         private readonly PacketQueue _records = new PacketQueue();
         private bool _isReleasing;
+        private long _expires = Deadline.Never;
+
+        // Links of the share's list.
+        internal HeldRecords Next;
+        internal bool IsListed;
 
         internal HeldRecords(DtlsEngine engine)
         {
             _engine = engine;
         }
 
-        /// <summary>Keeps the record in the engine's header; false where it has no room, or no packet is free.</summary>
-        internal bool Add(byte[] buffer)
+        internal int Count
+        {
+            get { return _records.Count; }
+        }
+
+        /// <summary>When they are dropped, the oldest's time being that of all; never where there are none.</summary>
+        internal long Expires
+        {
+            get { return _expires; }
+        }
+
+        /// <summary>Keeps the record in the engine's header; false where it has no room.</summary>
+        /// <param name="buffer">Holds it.</param>
+        /// <param name="received">Records that the association keeps for the application: they share one share of the pool.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal bool Add(byte[] buffer, int received, long now)
         {
             RecordHeader header = _engine.Header;
             int length = header.End - header.Offset;
             bool hasRoom = _records.Count < _engine.Options.HeldRecords && length <= _engine.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom;
-            Packet packet = hasRoom ? _engine.RentToKeep(_records.Count) : null;
+            Packet packet = hasRoom ? _engine.HeldShare.RentFor(this, _records.Count + received) : null;
             if (packet == null)
             {
                 return false;
+            }
+
+            if (_records.Count == 0)
+            {
+                _expires = Deadline.After(now, Timeouts * _engine.Options.RetransmitTimeout);
             }
 
             Array.Copy(buffer, header.Offset, packet.Buffer, 0, length);
@@ -41,9 +68,9 @@ namespace NfDtls
             _isReleasing = true;
             try
             {
-                for (int left = _records.Count; left > 0; left--)
+                for (int left = _records.Count; left > 0 && _records.Count > 0; left--)
                 {
-                    HandOver(association, _records.Take(), now);
+                    HandOver(association, now);
                 }
             }
             finally
@@ -51,22 +78,41 @@ namespace NfDtls
                 _isReleasing = false;
                 if (association.Handshake == null)
                 {
-                    _records.ReturnAll();
+                    Clear();
                 }
             }
+        }
+
+        /// <summary>Another needs the packet more.</summary>
+        internal void DropOldest()
+        {
+            Return(_records.Take());
+            _engine.Drop(DropReason.NoBuffer, 0);
+        }
+
+        /// <summary>Drops and counts them all: what they waited for did not come in time.</summary>
+        internal void DropAll()
+        {
+            for (int left = _records.Count; left > 0; left--)
+            {
+                _engine.Drop(DropReason.Epoch, 0);
+            }
+
+            Clear();
         }
 
         /// <summary>Forgets them: the handshake has ended, unless by one of them. Then those behind it are still to be handled.</summary>
         internal void Clear()
         {
-            if (!_isReleasing)
+            while (!_isReleasing && _records.Count > 0)
             {
-                _records.ReturnAll();
+                Return(_records.Take());
             }
         }
 
-        private void HandOver(Association association, Packet packet, long now)
+        private void HandOver(Association association, long now)
         {
+            Packet packet = _records.Take();
             try
             {
                 if (_engine.Codec.Read(packet.Buffer, packet.Offset, packet.Length, _engine.Header))
@@ -76,7 +122,17 @@ namespace NfDtls
             }
             finally
             {
-                packet.Return();
+                Return(packet);
+            }
+        }
+
+        private void Return(Packet packet)
+        {
+            packet.Return();
+            _engine.HeldShare.Returned();
+            if (_records.Count == 0)
+            {
+                _expires = Deadline.Never;
             }
         }
     }

@@ -254,12 +254,27 @@ namespace NfDtls
         {
             get
             {
-                if (_pending != null)
+                if (_pending != null && !_pending.IsWaiting)
                 {
-                    return _pending.IsWaiting ? _deadline : 0;
+                    return 0;
                 }
 
-                return _timer.At < _deadline ? _timer.At : _deadline;
+                long next = _pending == null && _timer.At < _deadline ? _timer.At : _deadline;
+                return Held.Expires < next ? Held.Expires : next;
+            }
+        }
+
+        /// <summary>What it fails with, should its time be over now.</summary>
+        internal DtlsError LikelyError
+        {
+            get
+            {
+                if (_rememberedAlert == Alert.None)
+                {
+                    return _doubt.IsSuspected ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout;
+                }
+
+                return _rememberedAlert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived;
             }
         }
 

@@ -11,6 +11,11 @@ namespace NfDtls
         internal void HandleTimeout(long now)
         {
             if (_pending != null)
+            if (now >= Held.Expires)
+            {
+                Held.DropAll();
+            }
+
             {
                 if (!_pending.IsWaiting && _pending.Step(Options.StepBudget))
                 {
