@@ -118,8 +118,8 @@ namespace NfDtls.Server
                 return error;
             }
 
-            // Versions count down: a larger number is an older version.
-            if (_hello.Version > DtlsVersion.Dtls12)
+            // Versions count down: a larger number is an older version. TLS's count up, and are none of ours.
+            if (_hello.Version > DtlsVersion.Dtls12 || !DtlsVersion.IsDtls(_hello.Version))
             {
                 return DtlsError.ProtocolVersion;
             }

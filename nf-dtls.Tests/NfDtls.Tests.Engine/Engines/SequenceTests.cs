@@ -136,6 +136,11 @@ public class SequenceTests
         Answers(Alert.IllegalParameter, peer => peer.Compressions = new byte[] { 1 });
         Answers(Alert.HandshakeFailure, peer => peer.Suites = new byte[] { 0x13, 0x01 });
         Answers(Alert.ProtocolVersion, peer => peer.Version = DtlsVersion.Dtls10);
+        foreach (int version in new[] { 0x0303, 0x0304, 0x0302, 0x0300, 0x0000, 0x0100, 0x7FFF, 0xFDFD, 0xFF00, 0xFFFF })
+        {
+            Answers(Alert.ProtocolVersion, peer => peer.Version = version);
+        }
+
         Answers(Alert.DecodeError, peer => peer.Extensions = new byte[] { 0, 8, 0, 23, 0, 0, 0, 23, 0, 0 });
         Answers(Alert.DecodeError, peer => peer.Extensions = new byte[] { 0, 8, 0x7A, 0x7A, 0, 0, 0x7A, 0x7A, 0, 0 });
         Answers(Alert.DecodeError, peer => peer.Extensions = new byte[] { 0, 4, 0, 23, 0, 1 });
