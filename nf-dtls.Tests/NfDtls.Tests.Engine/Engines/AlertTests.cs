@@ -62,6 +62,66 @@ public class AlertTests
     }
 
     [TestMethod]
+    public void A_made_up_alert_ends_nothing_while_the_server_still_answers_hellos()
+    {
+        // The server's answer to the hello is lost with every chance: once, and then it comes.
+        foreach (int lost in new[] { 1, 3 })
+        {
+            TestBed bed = new TestBed();
+            bed.Network.Filter = datagram =>
+            {
+                if (datagram.Number == lost)
+                {
+                    bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+                    return false;
+                }
+
+                return true;
+            };
+            bed.Connect().VerifyEcho();
+        }
+    }
+
+    [TestMethod]
+    public void A_server_that_refuses_a_hello_again_is_believed_at_once()
+    {
+        TestBed bed = new TestBed();
+        bed.Network.Filter = datagram =>
+        {
+            if (datagram.FirstMessage == HandshakeType.ClientHello)
+            {
+                bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 20);
+            }
+
+            return false;
+        };
+        long begin = bed.Network.Now;
+        bed.VerifyClientFails(DtlsError.AlertReceived);
+        Assert.AreEqual(1020, bed.Network.Now - begin);
+        Assert.AreEqual(2, bed.Network.Sent.Count);
+    }
+
+    [TestMethod]
+    public void A_fatal_alert_behind_a_close_notify_is_the_reason()
+    {
+        foreach (bool isClient in new[] { true, false })
+        {
+            TestBed bed = new TestBed();
+            bed.Network.AutoRelease = false;
+            bed.Network.Filter = datagram => datagram.Number < (isClient ? 0 : 4);
+            bed.Client.Engine.Connect(bed.Network.Now);
+            bed.Network.Run(100);
+            bed.Network.Inject(!isClient, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 1, Alert.CloseNotify), 1);
+            bed.Network.Inject(!isClient, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 10, 2, Alert.HandshakeFailure), 2);
+            bed.Network.Inject(!isClient, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 11, 1, Alert.CloseNotify), 3);
+            Association judge = isClient ? bed.Client.Association : bed.ServerAssociation!;
+            bed.Network.Run(() => judge.State == AssociationState.Closed, 5000);
+            Assert.AreEqual(DtlsError.AlertReceived, judge.LastError);
+            Assert.AreEqual(Alert.HandshakeFailure, judge.AlertReceived);
+        }
+    }
+
+    [TestMethod]
     public void A_plaintext_close_notify_ends_a_handshake_likewise()
     {
         TestBed bed = new TestBed();

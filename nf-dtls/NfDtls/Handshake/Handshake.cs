@@ -53,7 +53,7 @@ namespace NfDtls
         private bool _isBackedOff;
         private int _repeatsBelow;
         private int _rememberedAlert = Alert.None;
-        private bool _sawUndecryptable;
+        private bool _asksAgain;
         private bool _changeCipherSpecWaits;
 
         internal Handshake(DtlsEngine engine)
@@ -301,7 +301,8 @@ namespace NfDtls
             _isBackedOff = false;
             _timer.Stop();
             _rememberedAlert = Alert.None;
-            _sawUndecryptable = false;
+            _asksAgain = false;
+            _doubt.Reset();
             _changeCipherSpecWaits = false;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, ServerTimeout) : Deadline.Never;

@@ -95,10 +95,13 @@ namespace NfDtls
             return comes;
         }
 
-        /// <summary>A plaintext alert: counts only if nothing better comes before the timer fires.</summary>
+        /// <summary>
+        /// A plaintext alert: counts only if nothing better comes before the timer fires. The first fatal one is the reason, even
+        /// behind a close_notify.
+        /// </summary>
         internal void RememberAlert(int alert)
         {
-            if (_rememberedAlert == Alert.None)
+            if (_rememberedAlert == Alert.None || _rememberedAlert == Alert.CloseNotify)
             {
                 _rememberedAlert = alert;
             }
@@ -111,6 +114,11 @@ namespace NfDtls
 
         private void ProcessReady(long now)
         {
+
+            if (_asksAgain)
+            {
+                FailSilent();
+            }
             while (Association != null && _pending == null && Assembler.Ready != null)
             {
                 ProcessMessage(Assembler.Ready, now);
@@ -166,6 +174,7 @@ namespace NfDtls
 
         private DtlsError ReadFinished(WireReader reader, int sequence)
         {
+            _asksAgain = false;
             KeySchedule.WriteVerifyData(this, !IsServer, _verifyData);
             return Finished.Read(reader, _verifyData);
         }

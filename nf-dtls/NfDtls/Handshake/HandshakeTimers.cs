@@ -41,7 +41,13 @@ namespace NfDtls
 
         private void OnTimer()
         {
-            if (_rememberedAlert != Alert.None || !_timer.Retry())
+            if (_rememberedAlert != Alert.None)
+            {
+                OnTimerWithAlert(now);
+                return;
+            }
+
+            if (_doubt.IsGivenUp || !_timer.Retry())
             {
                 FailSilent();
                 return;
@@ -52,6 +58,23 @@ namespace NfDtls
         }
 
         /// <summary>The peer sent its last flight again, so ours was lost.</summary>
+        /// <summary>
+        /// A plaintext alert may be anybody's, and a server that refused a hello refuses it again: the hello goes out once more,
+        /// and only a server that answers it so, or not at all, is believed. Later flights are not answered twice by a server
+        /// that has given up.
+        /// </summary>
+        private void OnTimerWithAlert(long now)
+        {
+            if (_suite != null || _asksAgain || !_timer.Answer(now))
+            {
+                FailSilent();
+                return;
+            }
+
+            _asksAgain = true;
+            Resend();
+        }
+
         private void ResendToRetransmission(long now)
         {
             if (_pending == null && !Flight.IsSending && _timer.Answer(now))
