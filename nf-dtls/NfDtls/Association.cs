@@ -75,6 +75,16 @@ namespace NfDtls
             get { return _lastError; }
         }
 
+        /// <summary>
+        /// Why it ended; while it connects, what it would fail with if its time were over now: <see cref="DtlsError.Timeout"/>,
+        /// <see cref="DtlsError.KeyMismatchSuspected"/>, or <see cref="DtlsError.AlertReceived"/> where a plaintext alert came
+        /// that nobody has borne out yet. For a caller that gives up first.
+        /// </summary>
+        public DtlsError LikelyError
+        {
+            get { return Handshake == null ? _lastError : Handshake.LikelyError; }
+        }
+
         /// <summary>The last alert sent, or <see cref="Alert.None"/>.</summary>
         public int AlertSent
         {

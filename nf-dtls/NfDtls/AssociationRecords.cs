@@ -85,8 +85,11 @@ namespace NfDtls
             if (Handshake == null || Engine.Header.Epoch != ReadEpoch.Number + 1)
             {
                 Engine.Drop(DropReason.Epoch, Engine.Header.Type);
+                return;
             }
-            else if (!Handshake.Held.Add(buffer, _inbox.Count, now))
+
+            Handshake.SawNextEpoch();
+            if (!Handshake.Held.Add(buffer, _inbox.Count, now))
             {
                 Engine.Drop(DropReason.NoBuffer, Engine.Header.Type);
             }

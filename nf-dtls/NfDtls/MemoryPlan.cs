@@ -8,7 +8,7 @@ namespace NfDtls
     public sealed class MemoryPlan
     {
         private const int AssociationFields = 43;
-        private const int HandshakeFields = 48;
+        private const int HandshakeFields = 46;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
@@ -107,7 +107,7 @@ namespace NfDtls
             const int RangeFields = 2;
             const int RuleRows = 12;
             const int TimerFields = 8;
-            const int DoubtFields = 8;
+            const int DoubtFields = 10;
             const int HeldFields = 6;
             const int ScheduleBytes = 48 + 152 + 86 + 64;
             return OfObject(HandshakeFields)

@@ -48,6 +48,7 @@ namespace NfDtls
         private CipherSuite _suite;
 
         private readonly FlightTimer _timer;
+        private readonly KeyDoubt _doubt;
         private long _deadline;
         private bool _awaitsReply;
         private bool _isBackedOff;
@@ -66,6 +67,7 @@ namespace NfDtls
             Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             _timer = new FlightTimer(options);
+            _doubt = new KeyDoubt(options);
             Held = new HeldRecords(engine);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);

@@ -18,9 +18,9 @@ namespace NfDtls
                     break;
                 }
 
-                int at = reader.Skip(header.FragmentLength);
-                int reason = DropReason.MessageSequence;
-                if (header.Type != HandshakeType.HelloRequest)
+                int reason = Take(header, buffer, reader.Skip(header.FragmentLength));
+                isResent |= reason != DropReason.MessageSequence && header.Sequence < _repeatsBelow;
+                if (reason >= 0)
                 {
                     Engine.Drop(reason, ContentType.Handshake);
                 }
@@ -34,20 +34,20 @@ namespace NfDtls
             while (reader.Remaining > 0);
 
             ProcessReady(now);
-            if (isResent && Association != null)
+            if (Association == null)
+            {
+                return;
+            }
+
+            if (_doubt.IsCertain(record.Sequence, isResent, now))
+            {
+                Fail(DtlsError.KeyMismatchSuspected);
+            }
+            else if (isResent)
             {
                 ResendToRetransmission(now);
             }
         }
-
-        /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
-        internal bool AcceptChangeCipherSpec()
-        {
-            int row = _rules.Next(_row, HandshakeType.ChangeCipherSpec, _flags);
-            if (row < 0 || _pending != null)
-            {
-                return false;
-            }
 
         /// <summary>Takes a fragment of the epoch that is read. Returns -1, or why it was dropped.</summary>
         private int Take(MessageHeader header, byte[] buffer, int at)
@@ -76,7 +76,18 @@ namespace NfDtls
                 && _rules.Next(_row, header.Type, _flags) >= 0;
         }
 
+        /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
+        internal bool AcceptChangeCipherSpec()
+        {
+            int row = _rules.Next(_row, HandshakeType.ChangeCipherSpec, _flags);
+            if (row < 0 || _pending != null)
+            {
+                return false;
+            }
+
             _row = row;
+            Assembler.ForgetParts();
+            SawNextEpoch();
             return true;
         }
 
@@ -86,7 +97,6 @@ namespace NfDtls
             _changeCipherSpecWaits = true;
         }
 
-            Assembler.ForgetParts();
         /// <summary>Whether a ChangeCipherSpec waited and its time has come.</summary>
         internal bool TakeWaitingChangeCipherSpec()
         {
@@ -105,20 +115,26 @@ namespace NfDtls
             {
                 _rememberedAlert = alert;
             }
-        }
-
-        internal void SawUndecryptable()
-        {
-            _sawUndecryptable = true;
-        }
-
-        private void ProcessReady(long now)
-        {
 
             if (_asksAgain)
             {
                 FailSilent();
             }
+        }
+
+        /// <summary>The peer has gone on to its next epoch: so it could read what came before.</summary>
+        internal void SawNextEpoch()
+        {
+            _doubt.Reset();
+        }
+
+        internal void SawUndecryptable()
+        {
+            _doubt.SawUndecryptable();
+        }
+
+        private void ProcessReady(long now)
+        {
             while (Association != null && _pending == null && Assembler.Ready != null)
             {
                 ProcessMessage(Assembler.Ready, now);
@@ -165,6 +181,7 @@ namespace NfDtls
             Engine.Trace("message accepted", type, message.Length);
             _row = row;
             _rememberedAlert = Alert.None;
+            _asksAgain = false;
             _readingType = type;
             if (!Pend(part != null ? part.AfterReading(this, type) : AfterReading(type), now))
             {
@@ -174,8 +191,8 @@ namespace NfDtls
 
         private DtlsError ReadFinished(WireReader reader, int sequence)
         {
-            _asksAgain = false;
             KeySchedule.WriteVerifyData(this, !IsServer, _verifyData);
+            Association.RememberFinished(sequence, _verifyData);
             return Finished.Read(reader, _verifyData);
         }
 
@@ -212,7 +229,6 @@ namespace NfDtls
             if (operation == null)
             {
                 return false;
-            Association.RememberFinished(sequence, _verifyData);
             }
 
             _pending = operation;

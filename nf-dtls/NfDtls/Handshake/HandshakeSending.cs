@@ -102,6 +102,11 @@ namespace NfDtls
             // of the next flight says the opposite, however often it comes.
             _repeatsBelow = Assembler.NextSequence;
             _timer.Begin(_awaitsReply);
+            if (_awaitsReply && _pskIdentity != null)
+            {
+                _doubt.Watch(now);
+            }
+
             Flight.Restart();
             Engine.MakeReady(Association);
             OnFlightWritten(now);

@@ -6,16 +6,17 @@ namespace NfDtls
         internal void OnFlightSent(long now)
         {
             _timer.Sent(now);
+            _doubt.Sent();
         }
 
         internal void HandleTimeout(long now)
         {
-            if (_pending != null)
             if (now >= Held.Expires)
             {
                 Held.DropAll();
             }
 
+            if (_pending != null)
             {
                 if (!_pending.IsWaiting && _pending.Step(Options.StepBudget))
                 {
@@ -35,11 +36,11 @@ namespace NfDtls
             }
             else if (now >= _timer.At)
             {
-                OnTimer();
+                OnTimer(now);
             }
         }
 
-        private void OnTimer()
+        private void OnTimer(long now)
         {
             if (_rememberedAlert != Alert.None)
             {
@@ -47,7 +48,7 @@ namespace NfDtls
                 return;
             }
 
-            if (_doubt.IsGivenUp || !_timer.Retry())
+            if (_doubt.IsGivenUp(now) || !_timer.Retry())
             {
                 FailSilent();
                 return;
@@ -57,7 +58,6 @@ namespace NfDtls
             Resend();
         }
 
-        /// <summary>The peer sent its last flight again, so ours was lost.</summary>
         /// <summary>
         /// A plaintext alert may be anybody's, and a server that refused a hello refuses it again: the hello goes out once more,
         /// and only a server that answers it so, or not at all, is believed. Later flights are not answered twice by a server
@@ -75,6 +75,7 @@ namespace NfDtls
             Resend();
         }
 
+        /// <summary>The peer sent its last flight again, so ours was lost.</summary>
         private void ResendToRetransmission(long now)
         {
             if (_pending == null && !Flight.IsSending && _timer.Answer(now))
@@ -96,10 +97,11 @@ namespace NfDtls
             if (_rememberedAlert != Alert.None)
             {
                 Association.FailWithAlert(_rememberedAlert);
-                return;
             }
-
-            Fail(_sawTooLarge ? DtlsError.HandshakeMessageTooLarge : _sawUndecryptable ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout);
+            else
+            {
+                Fail(LikelyError);
+            }
         }
     }
 }
