@@ -145,10 +145,17 @@ namespace NfDtls.Crypto.Native
         }
 
         /// <inheritdoc/>
+        public override CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+        {
+            int algorithm = CryptoAlgorithm.DerivePublic + key.Kind;
+            return new NativeOperation(Begin(WithPrivateKey(key, 0, 0), algorithm, algorithm, 0), publicKey, offset, false);
+        }
+
+        /// <inheritdoc/>
         public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
         {
             int algorithm = CryptoAlgorithm.SignWith(scheme, key.Kind);
-            OperationInput input = WithPrivateKey(key, count);
+            OperationInput input = WithPrivateKey(key, 1, count);
             input.Add(data, offset, count);
             return new NativeOperation(Begin(input, algorithm, algorithm, 0), signature, signatureOffset, true);
         }
@@ -174,12 +181,12 @@ namespace NfDtls.Crypto.Native
         /// <inheritdoc/>
         public override CryptoOperation RsaDecrypt(StoredPrivateKey key, byte[] cipher, int offset, int count, byte[] destination, int destinationOffset, int length)
         {
-            OperationInput input = WithPrivateKey(key, count);
+            OperationInput input = WithPrivateKey(key, 1, count);
             input.Add(cipher, offset, count);
             return new NativeOperation(Begin(input, CryptoAlgorithm.RsaDecrypt, CryptoAlgorithm.RsaDecrypt, length), destination, destinationOffset, false);
         }
 
-        private static OperationInput WithPrivateKey(StoredPrivateKey key, int more)
+        private static OperationInput WithPrivateKey(StoredPrivateKey key, int moreFields, int more)
         {
             int parts = key.Kind == KeyKind.Rsa ? StoredPrivateKey.RsaParts : 1;
             int total = more;
@@ -188,7 +195,7 @@ namespace NfDtls.Crypto.Native
                 total += key.CountOf(i);
             }
 
-            OperationInput input = new OperationInput(parts + 1, total);
+            OperationInput input = new OperationInput(parts + moreFields, total);
             for (int i = 0; i < parts; i++)
             {
                 input.Add(key.Buffer, key.OffsetOf(i), key.CountOf(i));

@@ -32,6 +32,7 @@ namespace NfDtls.Crypto.Software
         private readonly EdwardsPoint _point;
         private readonly PointDecoder _decoder;
         private readonly Inversion _inversion;
+        private readonly HashReduction _reduction;
         private readonly int[][] _multiples = new int[PointTable.Length][];
         private readonly int[] _double = new int[EdwardsPoint.Entry];
         private readonly byte[] _digest = new byte[64];
@@ -59,6 +60,9 @@ namespace NfDtls.Crypto.Software
             _field = curve.Field;
             _point = new EdwardsPoint(curve);
             _decoder = new PointDecoder(curve, _point);
+
+            // The decoder needs none of these yet.
+            _reduction = new HashReduction(curve, _point.X, _point.T, _point.Z, _point.Scratch0);
             _inversion = new Inversion(_field.Limbs, 256, _field.Modulus.LimbBits);
             for (int i = 0; i < PointTable.Length; i++)
             {
@@ -159,36 +163,13 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        /// <summary>The digest is a number of 512 bits, to be taken modulo the order, half by half. A part is one multiplication.</summary>
         private void ReduceHash()
         {
-            // The decoder needs none of these yet.
-            Modulus order = _curve.Order;
-            long[] half = _point.X;
-            long[] sum = _point.T;
-            long[] scratch = _point.Scratch0;
-            switch (_part)
+            if (_reduction.Advance(_digest))
             {
-                case 0:
-                    order.LoadLittle(half, _digest, 0, 32);
-                    order.Enter(sum, half, scratch);
-                    break;
-                case 1:
-                    order.LoadLittle(half, _digest, 32, 32);
-                    order.Multiply(_point.Z, half, _curve.UpperFactor, scratch);
-                    order.Add(sum, _point.Z);
-                    break;
-                case 2:
-                    order.Leave(half, sum, scratch);
-                    order.Store(half, _digest, 0, 32);
-                    break;
-                default:
-                    Scalar.MakeDigits(_digest, 32, _keyDigits);
-                    _phase = Decode;
-                    break;
+                Scalar.MakeDigits(_digest, 32, _keyDigits);
+                _phase = Decode;
             }
-
-            _part++;
         }
 
         private void BeginTable()
@@ -309,14 +290,8 @@ namespace NfDtls.Crypto.Software
 
         private void CompareEncoding()
         {
-            EdwardsPoint point = _point;
-            _inversion.Finish(point.Z);
-            _field.Multiply(point.X, point.X, point.Z);
-            _field.Multiply(point.Y, point.Y, point.Z);
-            _field.Leave(point.Scratch0, point.Y);
-            _field.Modulus.StoreLittle(point.Scratch0, _digest, 0, 32);
-            _field.Leave(point.Scratch0, point.X);
-            _digest[31] |= (byte)((point.Scratch0[0] & 1) << 7);
+            _inversion.Finish(_point.Z);
+            _point.Encode(_digest, 0, 0);
             bool isGenuine = ConstantTime.AreEqual(_digest, 0, _signature, _signatureOffset, 32);
             End(isGenuine ? DtlsError.None : DtlsError.DecryptError, 0);
         }

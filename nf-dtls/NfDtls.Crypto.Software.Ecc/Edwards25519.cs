@@ -67,9 +67,17 @@ namespace NfDtls.Crypto.Software
             0x1BD0B516, 0x0CD3B17C, 0x0FF7BB97, 0x115E9C6E, 0x04270EB3, 0x0D3EC9EB, 0x01080CB9, 0x04215C9B, 0x00511D61,
         });
 
+        /// <summary>The same, for digits that are secret.</summary>
+        internal readonly PointTable BaseTable;
+
+        /// <summary>The order as bytes, the most significant first.</summary>
+        internal readonly byte[] OrderBytes = new byte[32];
+
         internal Edwards25519(PrimeField field)
         {
             Field = field;
+            BaseTable = new PointTable(BaseMultiples);
+            Order.Store(Order.Value, OrderBytes, 0, OrderBytes.Length);
         }
     }
 }

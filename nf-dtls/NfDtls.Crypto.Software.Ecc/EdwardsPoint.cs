@@ -5,7 +5,7 @@ namespace NfDtls.Crypto.Software
     /// <summary>
     /// A point of edwards25519 as x = X / Z, y = Y / Z, xy = T / Z (Hisil and others, 2008), a second one in the form that an
     /// addition wants, and scratch. The formulas have no exceptions. An operation is done in two parts of at most four
-    /// multiplications. Public values only: verification needs no more.
+    /// multiplications. Secret are the points of a signature alone: what they need does not depend on them.
     /// </summary>
     internal sealed class EdwardsPoint
     {
@@ -154,6 +154,40 @@ namespace NfDtls.Crypto.Software
             {
                 Field.Negate(_twiceDT, -1);
             }
+        }
+
+        /// <summary>
+        /// Sets the second point to the one of a secret digit, whose table has affine entries: reads all of them, and keeps one by
+        /// masks.
+        /// </summary>
+        internal void SelectSecond(PointTable table, int digit)
+        {
+            int sign = (digit >> 3) - 1;
+            int index = (digit ^ sign) & 7;
+            table.Gather(index, 0, _minus);
+            table.Gather(index, _minus.Length, _plus);
+            table.Gather(index, 2 * _minus.Length, _twiceDT);
+            for (int i = 0; i < _minus.Length; i++)
+            {
+                long difference = (_minus[i] ^ _plus[i]) & sign;
+                _minus[i] ^= difference;
+                _plus[i] ^= difference;
+            }
+
+            Field.Negate(_twiceDT, sign);
+            _isAffine = true;
+        }
+
+        /// <summary>Writes the point (RFC 8032 section 5.1.2), or its negative where that is -1; Z is the inverse of what it was.</summary>
+        internal void Encode(byte[] to, int offset, int isNegative)
+        {
+            Field.Multiply(X, X, Z);
+            Field.Multiply(Y, Y, Z);
+            Field.Negate(X, isNegative);
+            Field.Leave(Scratch0, Y);
+            Field.Modulus.StoreLittle(Scratch0, to, offset, 32);
+            Field.Leave(Scratch0, X);
+            to[offset + 31] |= (byte)((Scratch0[0] & 1) << 7);
         }
 
         internal void Clear()

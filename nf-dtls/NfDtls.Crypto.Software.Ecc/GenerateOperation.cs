@@ -39,13 +39,7 @@ namespace NfDtls.Crypto.Software
                     return;
                 }
 
-                PrimeField field = _curve.Field;
-                long[] number = _task.Point.Scratch0;
-                _publicKey[_publicOffset] = 4;
-                field.Leave(number, _task.X);
-                field.Modulus.Store(number, _publicKey, _publicOffset + 1, field.Size);
-                field.Leave(number, _task.Y);
-                field.Modulus.Store(number, _publicKey, _publicOffset + 1 + field.Size, field.Size);
+                _task.Store(_publicKey, _publicOffset);
                 End(DtlsError.None, 0);
             }
         }

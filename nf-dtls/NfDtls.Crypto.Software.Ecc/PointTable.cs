@@ -78,7 +78,8 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        private void Gather(int index, int place, long[] value)
+        /// <summary>So many numbers of a secret entry, from a place on.</summary>
+        internal void Gather(int index, int place, long[] value)
         {
             int[] e0 = _entries[0];
             int[] e1 = _entries[1];

@@ -79,6 +79,12 @@ namespace NfDtls.Crypto.Software
                 return;
             }
 
+            BeginAny(scalar, offset);
+        }
+
+        /// <summary>As <see cref="BeginBase"/>, but never fails: takes three times as long on a curve with tables.</summary>
+        internal void BeginAny(byte[] scalar, int offset)
+        {
             _field.Copy(_curve.BaseX, _point.OtherX);
             _field.Copy(_curve.BaseY, _point.OtherY);
             Begin(scalar, offset);
@@ -139,6 +145,17 @@ namespace NfDtls.Crypto.Software
                     MakeAffine();
                     return true;
             }
+        }
+
+        /// <summary>Writes the product as an uncompressed point.</summary>
+        internal void Store(byte[] to, int offset)
+        {
+            long[] number = _point.Scratch0;
+            to[offset] = 4;
+            _field.Leave(number, X);
+            _field.Modulus.Store(number, to, offset + 1, _field.Size);
+            _field.Leave(number, Y);
+            _field.Modulus.Store(number, to, offset + 1 + _field.Size, _field.Size);
         }
 
         internal void Clear()

@@ -20,10 +20,17 @@ namespace NfDtls.Crypto.Software
             return (borrow & bits) != 0;
         }
 
+        /// <summary>Takes a private key's scalar into as many bytes as its order has; false where it is no key of that order.</summary>
+        internal static bool TryCopy(StoredPrivateKey key, byte[] scalar, byte[] order)
+        {
+            return TryCopy(key.Buffer, key.OffsetOf(StoredPrivateKey.Scalar), key.CountOf(StoredPrivateKey.Scalar), scalar)
+                && IsInRange(scalar, 0, order);
+        }
+
         /// <summary>
         /// Takes a number with leading zeros, or without, into as many bytes as the scalar has; false where it does not fit.
         /// </summary>
-        internal static bool TryCopy(byte[] from, int offset, int count, byte[] scalar)
+        private static bool TryCopy(byte[] from, int offset, int count, byte[] scalar)
         {
             int lost = 0;
             for (; count > scalar.Length; count--)

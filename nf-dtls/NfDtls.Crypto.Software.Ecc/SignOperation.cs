@@ -109,8 +109,7 @@ namespace NfDtls.Crypto.Software
 
         private void Begin()
         {
-            int part = StoredPrivateKey.Scalar;
-            if (!Scalar.TryCopy(_key.Buffer, _key.OffsetOf(part), _key.CountOf(part), _scalar) || !Scalar.IsInRange(_scalar, 0, _curve.OrderBytes))
+            if (!Scalar.TryCopy(_key, _scalar, _curve.OrderBytes))
             {
                 End(DtlsError.InternalError, 0);
                 return;

@@ -3,7 +3,7 @@ using System;
 namespace NfDtls.Crypto.Software
 {
     /// <summary>
-    /// Elliptic curves in managed code: key pairs, agreement and ECDSA on P-256 and P-384, X25519, and verification of Ed25519.
+    /// Elliptic curves in managed code: key pairs, agreement and ECDSA on P-256 and P-384, X25519 and Ed25519.
     /// It supports these alone; a <see cref="CompositeProvider"/> puts it beside a SoftwareProvider.
     /// </summary>
     /// <remarks>
@@ -23,7 +23,7 @@ namespace NfDtls.Crypto.Software
         private Edwards25519 _edwards;
 
         /// <summary>Makes a provider. Constants and tables are made when an operation first needs them.</summary>
-        /// <param name="crypto">Gives random bytes, HMAC over SHA-256 and SHA-384 (to sign), and SHA-512 (to verify Ed25519).</param>
+        /// <param name="crypto">Gives random bytes, HMAC over SHA-256, SHA-384 and SHA-512 (to sign), and SHA-512 (for Ed25519).</param>
         /// <exception cref="ArgumentNullException">There is no provider.</exception>
         public SoftwareEccProvider(CryptoProvider crypto)
             : this(crypto, new P256Field(), new P384Field(), new Field25519())
@@ -52,6 +52,11 @@ namespace NfDtls.Crypto.Software
                 case CryptoAlgorithm.Agree + NamedGroup.Secp384r1:
                 case CryptoAlgorithm.Agree + NamedGroup.X25519:
                     return _crypto.Supports(CryptoAlgorithm.Random);
+                case CryptoAlgorithm.DerivePublic + KeyKind.Secp256r1:
+                case CryptoAlgorithm.DerivePublic + KeyKind.Secp384r1:
+                    return true;
+                case CryptoAlgorithm.DerivePublic + KeyKind.Ed25519:
+                    return _crypto.Supports(CryptoAlgorithm.Sha512);
                 default:
                     return SupportsSignature(algorithm);
             }
@@ -92,11 +97,32 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <inheritdoc/>
+        public override CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+        {
+            if (!Supports(CryptoAlgorithm.DerivePublic + key.Kind))
+            {
+                return base.DerivePublic(key, publicKey, offset);
+            }
+
+            if (key.Kind == KeyKind.Ed25519)
+            {
+                return new Ed25519SignOperation(_crypto, EdwardsCurve(), key, null, 0, 0, publicKey, offset);
+            }
+
+            return new DeriveOperation(CurveOfKey(key.Kind), key, publicKey, offset);
+        }
+
+        /// <inheritdoc/>
         public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
         {
             if (!Supports(CryptoAlgorithm.SignWith(scheme, key.Kind)))
             {
                 return base.Sign(scheme, key, data, offset, count, signature, signatureOffset);
+            }
+
+            if (scheme == SignatureScheme.Ed25519)
+            {
+                return new Ed25519SignOperation(_crypto, EdwardsCurve(), key, data, offset, count, signature, signatureOffset);
             }
 
             return new SignOperation(_crypto, CurveOfKey(key.Kind), SignatureScheme.HashOf(scheme), key, data, offset, count, signature, signatureOffset);
@@ -112,13 +138,8 @@ namespace NfDtls.Crypto.Software
 
             if (scheme == SignatureScheme.Ed25519)
             {
-                if (_edwards == null)
-                {
-                    _edwards = new Edwards25519(_field25519);
-                }
-
                 HashContext hash = _crypto.CreateHash(CryptoAlgorithm.Sha512);
-                return new Ed25519Operation(_edwards, hash, key, data, offset, count, signature, signatureOffset, signatureCount);
+                return new Ed25519Operation(EdwardsCurve(), hash, key, data, offset, count, signature, signatureOffset, signatureCount);
             }
 
             return new VerifyOperation(CurveOfKey(key.Kind), key, data, offset, count, signature, signatureOffset, signatureCount);
@@ -131,22 +152,25 @@ namespace NfDtls.Crypto.Software
                 return _crypto.Supports(CryptoAlgorithm.Sha512);
             }
 
+            if (algorithm == CryptoAlgorithm.SignWith(SignatureScheme.Ed25519, KeyKind.Ed25519))
+            {
+                return _crypto.Supports(CryptoAlgorithm.Sha512) && _crypto.Supports(CryptoAlgorithm.Random);
+            }
+
             for (int kind = KeyKind.Secp256r1; kind <= KeyKind.Secp384r1; kind++)
             {
-                if (algorithm == CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp256r1Sha256, kind)
-                    || algorithm == CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp384r1Sha384, kind))
+                // A scheme of TLS 1.2 says nothing about the curve: each hash goes with each.
+                int scheme = algorithm & 0xFFFF;
+                bool isEcdsa = scheme == SignatureScheme.EcdsaSecp256r1Sha256 || scheme == SignatureScheme.EcdsaSecp384r1Sha384
+                    || scheme == SignatureScheme.EcdsaSecp521r1Sha512;
+                if (isEcdsa && algorithm == CryptoAlgorithm.VerifyWith(scheme, kind))
                 {
                     return true;
                 }
 
-                if (algorithm == CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp256r1Sha256, kind))
+                if (isEcdsa && algorithm == CryptoAlgorithm.SignWith(scheme, kind))
                 {
-                    return CanSign(CryptoAlgorithm.Sha256);
-                }
-
-                if (algorithm == CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp384r1Sha384, kind))
-                {
-                    return CanSign(CryptoAlgorithm.Sha384);
+                    return CanSign(SignatureScheme.HashOf(scheme));
                 }
             }
 
@@ -156,6 +180,16 @@ namespace NfDtls.Crypto.Software
         private bool CanSign(int hash)
         {
             return _crypto.Supports(CryptoAlgorithm.Random) && _crypto.Supports(CryptoAlgorithm.Hmac + hash);
+        }
+
+        private Edwards25519 EdwardsCurve()
+        {
+            if (_edwards == null)
+            {
+                _edwards = new Edwards25519(_field25519);
+            }
+
+            return _edwards;
         }
 
         private Curve CurveOfKey(int kind)

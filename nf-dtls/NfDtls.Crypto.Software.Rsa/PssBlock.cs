@@ -3,39 +3,38 @@ using System;
 namespace NfDtls.Crypto.Software
 {
     /// <summary>
-    /// The block of RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 8017 section 9.1): masked data (zeros, 01, the salt),
+    /// The block of RSASSA-PSS with one hash and a salt as long as it (RFC 8017 section 9.1): masked data (zeros, 01, the salt),
     /// a hash, and BC. It has a bit less than the modulus, so with a modulus of 8n + 1 bits a zero byte is before it.
     /// </summary>
     internal sealed class PssBlock
     {
-        internal const int SaltSize = 32;
-
-        private const int HashSize = 32;
-
         private readonly HashContext _hash;
         private readonly byte[] _block;
         private readonly byte[] _counter = new byte[4];
-        private readonly byte[] _digest = new byte[HashSize];
+        private readonly byte[] _digest;
+        private readonly int _size;
         private readonly int _start;
         private readonly int _hashOffset;
         private readonly int _topMask;
         private int _masked;
 
         /// <summary>Works on a block as long as a modulus of so many bits.</summary>
-        internal PssBlock(CryptoProvider crypto, byte[] block, int modulusBits)
+        internal PssBlock(CryptoProvider crypto, int hash, byte[] block, int modulusBits)
         {
-            _hash = crypto.CreateHash(CryptoAlgorithm.Sha256);
+            _hash = crypto.CreateHash(hash);
+            _size = _hash.Size;
+            _digest = new byte[_size];
             _block = block;
             _start = (modulusBits & 7) == 1 ? 1 : 0;
             _topMask = 0xFF >> (8 * (block.Length - _start) - (modulusBits - 1));
-            _hashOffset = block.Length - 1 - HashSize;
+            _hashOffset = block.Length - 1 - _size;
             _masked = _start;
         }
 
         /// <summary>Where the salt goes before <see cref="Build"/>.</summary>
         internal int SaltOffset
         {
-            get { return _hashOffset - SaltSize; }
+            get { return _hashOffset - _size; }
         }
 
         /// <summary>Puts everything but the mask around the salt.</summary>
@@ -53,15 +52,15 @@ namespace NfDtls.Crypto.Software
             return (_start == 0 || _block[0] == 0) && (_block[_start] & ~_topMask) == 0 && _block[_block.Length - 1] == 0xBC;
         }
 
-        /// <summary>Masks the next 32 bytes of the data, or takes the mask off (MGF1, RFC 8017 appendix B.2.1); true at the end.</summary>
+        /// <summary>Masks the next bytes of the data, as many as the hash has, or takes the mask off (MGF1, RFC 8017 appendix B.2.1); true at the end.</summary>
         internal bool Mask()
         {
             _hash.Reset();
-            _hash.Update(_block, _hashOffset, HashSize);
+            _hash.Update(_block, _hashOffset, _size);
             _hash.Update(_counter, 0, 4);
             _hash.Peek(_digest, 0);
             _counter[3]++;
-            for (int i = 0; i < HashSize && _masked < _hashOffset; i++)
+            for (int i = 0; i < _size && _masked < _hashOffset; i++)
             {
                 _block[_masked] ^= _digest[i];
                 _masked++;
@@ -86,14 +85,14 @@ namespace NfDtls.Crypto.Software
             }
 
             HashMessage(messageHash, _digest, 0);
-            return wrong == 0 && ConstantTime.AreEqual(_digest, 0, _block, _hashOffset, HashSize);
+            return wrong == 0 && ConstantTime.AreEqual(_digest, 0, _block, _hashOffset, _size);
         }
 
         /// <summary>Zeroes all that it holds but the block.</summary>
         internal void Clear()
         {
             _hash.Reset();
-            Array.Clear(_digest, 0, HashSize);
+            Array.Clear(_digest, 0, _size);
             Array.Clear(_counter, 0, _counter.Length);
         }
 
@@ -102,8 +101,8 @@ namespace NfDtls.Crypto.Software
             byte[] zeros = new byte[8];
             _hash.Reset();
             _hash.Update(zeros, 0, 8);
-            _hash.Update(messageHash, 0, HashSize);
-            _hash.Update(_block, SaltOffset, SaltSize);
+            _hash.Update(messageHash, 0, _size);
+            _hash.Update(_block, SaltOffset, _size);
             _hash.Peek(destination, offset);
         }
     }

@@ -34,9 +34,9 @@ namespace NfDtls.Crypto.Software
             _encoded = new byte[key.Public.Count];
             _block = new byte[key.Public.Count];
             _made = new byte[key.Public.Count];
-            if (scheme == SignatureScheme.RsaPssRsaeSha256)
+            if (SoftwareRsaProvider.IsPss(scheme))
             {
-                _pss = new PssBlock(crypto, _encoded, key.Public.Bits);
+                _pss = new PssBlock(crypto, SignatureScheme.HashOf(scheme), _encoded, key.Public.Bits);
             }
             else
             {
@@ -55,7 +55,7 @@ namespace NfDtls.Crypto.Software
             switch (_phase)
             {
                 case 0:
-                    _crypto.Random(_encoded, _pss.SaltOffset, PssBlock.SaltSize);
+                    _crypto.Random(_encoded, _pss.SaltOffset, _hash.Length);
                     _pss.Build(_hash);
                     _phase = 1;
                     return 2 * HashCost;

@@ -19,9 +19,9 @@ namespace NfDtls.Crypto.Software
             _hashAlgorithm = SignatureScheme.HashOf(scheme);
             _block = signature;
             _power = new PublicPower(key, _block);
-            if (scheme == SignatureScheme.RsaPssRsaeSha256)
+            if (SoftwareRsaProvider.IsPss(scheme))
             {
-                _pss = new PssBlock(crypto, _block, key.Bits);
+                _pss = new PssBlock(crypto, _hashAlgorithm, _block, key.Bits);
             }
         }
 

@@ -4,7 +4,7 @@ namespace NfDtls.Crypto.Software
 {
     /// <summary>
     /// RSA in managed code, and nothing else: it goes into a <see cref="CompositeProvider"/> beside the provider that it takes
-    /// random bytes and hashes from. Signatures by PKCS #1 v1.5 with SHA-256, SHA-384 and SHA-512, and by PSS with SHA-256;
+    /// random bytes and hashes from. Signatures by PKCS #1 v1.5 with SHA-256, SHA-384 and SHA-512, and by PSS with the same;
     /// encryption and decryption by PKCS #1 v1.5; moduli of 1024 to 4096 bits, public exponents of up to 32.
     /// </summary>
     /// <remarks>
@@ -20,7 +20,7 @@ namespace NfDtls.Crypto.Software
         private readonly CryptoProvider _crypto;
 
         /// <summary>Makes a provider.</summary>
-        /// <param name="crypto">Gives random bytes and SHA-256; used while an operation steps.</param>
+        /// <param name="crypto">Gives random bytes and, for PSS, the hashes; used while an operation steps.</param>
         /// <exception cref="ArgumentNullException">There is none.</exception>
         public SoftwareRsaProvider(CryptoProvider crypto)
         {
@@ -37,7 +37,7 @@ namespace NfDtls.Crypto.Software
         {
             int scheme = algorithm & 0xFFFF;
             return algorithm == CryptoAlgorithm.RsaEncrypt || algorithm == CryptoAlgorithm.RsaDecrypt
-                || (HasScheme(scheme)
+                || (HasScheme(scheme) && (!IsPss(scheme) || _crypto.Supports(SignatureScheme.HashOf(scheme)))
                     && (algorithm == CryptoAlgorithm.SignWith(scheme, KeyKind.Rsa) || algorithm == CryptoAlgorithm.VerifyWith(scheme, KeyKind.Rsa)));
         }
 
@@ -45,7 +45,7 @@ namespace NfDtls.Crypto.Software
         public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
         {
             CheckSupport(CryptoAlgorithm.SignWith(scheme, key.Kind));
-            if (!RsaKey.IsComplete(key) || count != HashSize(scheme))
+            if (!RsaKey.IsComplete(key) || count != HashSize(scheme) || !HasRoom(scheme, key.Public))
             {
                 return new CompletedOperation(DtlsError.InternalError);
             }
@@ -57,7 +57,7 @@ namespace NfDtls.Crypto.Software
         public override CryptoOperation Verify(int scheme, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
         {
             CheckSupport(CryptoAlgorithm.VerifyWith(scheme, key.Kind));
-            if (!RsaKey.IsUsable(key) || count != HashSize(scheme) || !IsBelow(signature, signatureOffset, signatureCount, key))
+            if (!RsaKey.IsUsable(key) || count != HashSize(scheme) || !HasRoom(scheme, key) || !IsBelow(signature, signatureOffset, signatureCount, key))
             {
                 return new CompletedOperation(DtlsError.DecryptError);
             }
@@ -100,12 +100,23 @@ namespace NfDtls.Crypto.Software
         private static bool HasScheme(int scheme)
         {
             return scheme == SignatureScheme.RsaPkcs1Sha256 || scheme == SignatureScheme.RsaPkcs1Sha384 || scheme == SignatureScheme.RsaPkcs1Sha512
-                || scheme == SignatureScheme.RsaPssRsaeSha256;
+                || IsPss(scheme);
+        }
+
+        internal static bool IsPss(int scheme)
+        {
+            return scheme == SignatureScheme.RsaPssRsaeSha256 || scheme == SignatureScheme.RsaPssRsaeSha384 || scheme == SignatureScheme.RsaPssRsaeSha512;
         }
 
         private static int HashSize(int scheme)
         {
             return CryptoAlgorithm.HashSize(SignatureScheme.HashOf(scheme));
+        }
+
+        /// <summary>Whether the block of PSS, a hash, a salt and two bytes at the least, fits into a bit less than the modulus: SHA-512 does not with 1024.</summary>
+        private static bool HasRoom(int scheme, PublicKey key)
+        {
+            return !IsPss(scheme) || (key.Bits + 6) / 8 >= 2 * HashSize(scheme) + 2;
         }
 
         /// <summary>Whether a number that a peer sent is as long as the modulus and below it. Nothing here is secret.</summary>

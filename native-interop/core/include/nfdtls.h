@@ -80,6 +80,8 @@ extern "C" {
 /* Added to a group: key agreement, and a new key pair. */
 #define NFDTLS_AGREE 0x100000
 #define NFDTLS_GENERATE 0x200000
+/* Added to a kind of key: the public key of a private one. */
+#define NFDTLS_DERIVE 0x300000
 /* Added to (kind of key << 16) + scheme. */
 #define NFDTLS_SIGN 0x1000000
 #define NFDTLS_VERIFY 0x2000000
@@ -88,9 +90,11 @@ extern "C" {
 #define NFDTLS_KEY_RSA 1
 #define NFDTLS_KEY_SECP256R1 2
 #define NFDTLS_KEY_SECP384R1 3
+#define NFDTLS_KEY_SECP521R1 6
 /* Groups. */
 #define NFDTLS_SECP256R1 23
 #define NFDTLS_SECP384R1 24
+#define NFDTLS_SECP521R1 25
 #define NFDTLS_X25519 29
 /* Signature schemes. */
 #define NFDTLS_RSA_PKCS1_SHA256 0x0401
@@ -98,7 +102,10 @@ extern "C" {
 #define NFDTLS_RSA_PKCS1_SHA512 0x0601
 #define NFDTLS_ECDSA_SHA256 0x0403
 #define NFDTLS_ECDSA_SHA384 0x0503
+#define NFDTLS_ECDSA_SHA512 0x0603
 #define NFDTLS_RSA_PSS_SHA256 0x0804
+#define NFDTLS_RSA_PSS_SHA384 0x0805
+#define NFDTLS_RSA_PSS_SHA512 0x0806
 
 /* Errors. */
 #define NFDTLS_E_HANDLE (-1)      /* no such handle, or one of another kind */
@@ -213,12 +220,13 @@ NFDTLS_API int32_t nfdtls_hkdf_expand(
  *   algorithm              parameter        fields                                               result
  *   NFDTLS_GENERATE+group  -                none                                                 private key, public key
  *   NFDTLS_AGREE+group     -                private key, peer's public key                       shared secret
+ *   NFDTLS_DERIVE+kind     -                private key                                          public key
  *   NFDTLS_SIGN+...        -                RSA: n e d p q dP dQ qInv; EC: scalar. Then the hash  signature
  *   NFDTLS_VERIFY+...      -                RSA: n e; EC: point. Then the hash, the signature    nothing
  *   NFDTLS_RSA_ENCRYPT     -                n, e, the text                                       as long as n
  *   NFDTLS_RSA_DECRYPT     length wanted    n e d p q dP dQ qInv, the ciphertext                 exactly that many bytes
  *
- * Private keys and shared secrets have 32, 48, 32 bytes, public keys 65, 97 (04, X, Y), 32. ECDSA signatures are strict DER.
+ * Private keys and shared secrets have 32, 48, 66, 32 bytes, public keys 65, 97, 133 (04, X, Y), 32. ECDSA signatures are strict DER.
  * RSA decryption rejects implicitly: wrong padding or another length gives random bytes, and neither time nor result tells.
  */
 NFDTLS_API int32_t nfdtls_begin(int32_t algorithm, int32_t parameter, const uint8_t *input, size_t count);

@@ -1,6 +1,8 @@
 #include "der.h"
 #include "bytes.h"
 
+#include <string.h>
+
 #define TAG_INTEGER 0x02
 #define TAG_SEQUENCE 0x30
 
@@ -65,10 +67,16 @@ static size_t write_integer(uint8_t *der, const uint8_t *number, size_t length)
 
 size_t nf_der_write_pair(uint8_t *der, const uint8_t *r, const uint8_t *s, size_t length)
 {
-    /* Two numbers of 48 bytes, with signs and headers, stay below 128. */
-    size_t count = write_integer(der + 2, r, length);
-    count += write_integer(der + 2 + count, s, length);
+    /* Two numbers of 48 bytes, with signs and headers, stay below 128; of 66 bytes they may not, and stay below 256. */
+    size_t header = 2;
+    size_t count = write_integer(der + header, r, length);
+    count += write_integer(der + header + count, s, length);
+    if (count > 0x7F) {
+        memmove(der + 3, der + 2, count);
+        der[1] = 0x81;
+        header = 3;
+    }
     der[0] = TAG_SEQUENCE;
-    der[1] = (uint8_t)count;
-    return 2 + count;
+    der[header - 1] = (uint8_t)count;
+    return header + count;
 }

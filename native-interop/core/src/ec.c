@@ -16,7 +16,7 @@
 #include "mbedtls/ecdsa.h"
 #endif
 
-#define COORDINATE_MAX 48U
+#define COORDINATE_MAX 66U
 
 /* What every operation on a curve needs; freed as a whole. */
 typedef struct {
@@ -37,6 +37,9 @@ static int id_of(int32_t group)
 #if defined(NF_HAVE_SECP384R1)
     case NFDTLS_SECP384R1: return MBEDTLS_ECP_DP_SECP384R1;
 #endif
+#if defined(NF_HAVE_SECP521R1)
+    case NFDTLS_SECP521R1: return MBEDTLS_ECP_DP_SECP521R1;
+#endif
 #if defined(NF_HAVE_CURVE25519)
     case NFDTLS_X25519: return MBEDTLS_ECP_DP_CURVE25519;
 #endif
@@ -46,7 +49,18 @@ static int id_of(int32_t group)
 
 static int32_t group_of(int32_t kind)
 {
-    return kind == NFDTLS_KEY_SECP256R1 ? NFDTLS_SECP256R1 : kind == NFDTLS_KEY_SECP384R1 ? NFDTLS_SECP384R1 : 0;
+    switch (kind) {
+    case NFDTLS_KEY_SECP256R1: return NFDTLS_SECP256R1;
+    case NFDTLS_KEY_SECP384R1: return NFDTLS_SECP384R1;
+    case NFDTLS_KEY_SECP521R1: return NFDTLS_SECP521R1;
+    default: return 0;
+    }
+}
+
+/* Bytes of a coordinate and of a private key. */
+static size_t length_of(int32_t group)
+{
+    return group == NFDTLS_SECP521R1 ? 66 : group == NFDTLS_SECP384R1 ? 48 : 32;
 }
 
 static int begin(curve *self, int32_t group)
@@ -89,6 +103,31 @@ static int read_point(curve *self, const nf_field *bytes, size_t length)
         mbedtls_ecp_check_pubkey(&self->group, &self->point) == 0;
 }
 
+int32_t nf_ec_derive(int32_t kind, const nf_field *scalar, uint8_t *result)
+{
+    curve self;
+    size_t length = length_of(group_of(kind));
+    size_t written = 0;
+    int32_t answer = NFDTLS_E_INTERNAL;
+    if (begin(&self, group_of(kind)) == 0 && read_scalar(&self, scalar)) {
+        int error = mbedtls_ecp_mul(&self.group, &self.point, &self.scalar, &self.group.G, nf_random, &self.no_entropy);
+        if (error == 0) {
+            error = mbedtls_ecp_point_write_binary(&self.group, &self.point, MBEDTLS_ECP_PF_UNCOMPRESSED, &written, result, 1 + 2 * length);
+        }
+        answer = error == 0 ? (int32_t)written : failure(&self, NFDTLS_E_INTERNAL);
+    }
+    end(&self);
+    return answer;
+}
+
+#else
+
+int32_t nf_ec_derive(int32_t kind, const nf_field *scalar, uint8_t *result)
+{
+    (void)kind, (void)scalar, (void)result;
+    return NFDTLS_E_UNSUPPORTED;
+}
+
 #endif
 
 #if defined(NF_HAVE_ECDH)
@@ -103,11 +142,6 @@ static int read_clamped(curve *self, const uint8_t *bytes)
     int error = mbedtls_mpi_read_binary_le(&self->scalar, clamped, sizeof(clamped));
     nf_zero(clamped, sizeof(clamped));
     return error;
-}
-
-static size_t length_of(int32_t group)
-{
-    return group == NFDTLS_SECP384R1 ? 48 : 32;
 }
 
 static int generate_short(curve *self, size_t length, uint8_t *result)
@@ -210,7 +244,8 @@ static int sign(curve *self, int32_t scheme, const nf_field *hash)
 {
 #if defined(MBEDTLS_ECDSA_DETERMINISTIC)
     /* RFC 6979: the nonce needs no randomness, which is left to the blinding. */
-    mbedtls_md_type_t md = nf_scheme_hash(scheme) == NFDTLS_SHA256 ? MBEDTLS_MD_SHA256 : MBEDTLS_MD_SHA384;
+    int32_t hashed = nf_scheme_hash(scheme);
+    mbedtls_md_type_t md = hashed == NFDTLS_SHA256 ? MBEDTLS_MD_SHA256 : hashed == NFDTLS_SHA384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA512;
     return mbedtls_ecdsa_sign_det_ext(
         &self->group, &self->one, &self->two, &self->scalar, hash->bytes, hash->count, md, nf_random, &self->no_entropy);
 #else
@@ -222,7 +257,7 @@ static int sign(curve *self, int32_t scheme, const nf_field *hash)
 int32_t nf_ec_sign(int32_t kind, int32_t scheme, const nf_field *scalar, const nf_field *hash, uint8_t *result)
 {
     curve self;
-    size_t length = kind == NFDTLS_KEY_SECP384R1 ? 48 : 32;
+    size_t length = length_of(group_of(kind));
     int32_t answer = NFDTLS_E_INTERNAL;
     int error = begin(&self, group_of(kind));
     if (error == 0 && is_hash(scheme, hash) && read_scalar(&self, scalar)) {
@@ -252,7 +287,7 @@ int32_t nf_ec_verify(int32_t kind, int32_t scheme, const nf_field *point, const 
     if (begin(&self, group_of(kind)) != 0) {
         answer = NFDTLS_E_MEMORY;
     } else if (
-        is_hash(scheme, hash) && read_point(&self, point, kind == NFDTLS_KEY_SECP384R1 ? 48 : 32) && nf_der_read_pair(signature, &r, &s) &&
+        is_hash(scheme, hash) && read_point(&self, point, length_of(group_of(kind))) && nf_der_read_pair(signature, &r, &s) &&
         mbedtls_mpi_read_binary(&self.one, r.bytes, r.count) == 0 && mbedtls_mpi_read_binary(&self.two, s.bytes, s.count) == 0) {
         int error = mbedtls_ecdsa_verify(&self.group, hash->bytes, hash->count, &self.point, &self.one, &self.two);
         answer = error == 0 ? 0 : error == MBEDTLS_ERR_MPI_ALLOC_FAILED ? NFDTLS_E_MEMORY : NFDTLS_E_SIGNATURE;
@@ -270,11 +305,17 @@ int nf_ec_supported(int32_t algorithm)
         return id_of(algorithm & 0xFFFF) != MBEDTLS_ECP_DP_NONE;
     }
 #endif
+#if defined(NF_HAVE_ECDH) || defined(NF_HAVE_ECDSA)
+    if ((algorithm & ~0xFFFF) == NFDTLS_DERIVE) {
+        return id_of(group_of(algorithm & 0xFFFF)) != MBEDTLS_ECP_DP_NONE;
+    }
+#endif
 #if defined(NF_HAVE_ECDSA)
     int32_t scheme = algorithm & 0xFFFF;
     int32_t base = algorithm & ~0xFFFFFF;
     if (base == NFDTLS_SIGN || base == NFDTLS_VERIFY) {
-        return id_of(group_of(algorithm >> 16 & 0xFF)) != MBEDTLS_ECP_DP_NONE && (scheme == NFDTLS_ECDSA_SHA256 || scheme == NFDTLS_ECDSA_SHA384) &&
+        return id_of(group_of(algorithm >> 16 & 0xFF)) != MBEDTLS_ECP_DP_NONE &&
+            (scheme == NFDTLS_ECDSA_SHA256 || scheme == NFDTLS_ECDSA_SHA384 || scheme == NFDTLS_ECDSA_SHA512) &&
             nf_hash_size(nf_scheme_hash(scheme)) > 0;
     }
 #endif

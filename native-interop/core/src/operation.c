@@ -25,8 +25,11 @@ int32_t nf_scheme_hash(int32_t scheme)
     case NFDTLS_RSA_PSS_SHA256:
     case NFDTLS_ECDSA_SHA256: return NFDTLS_SHA256;
     case NFDTLS_RSA_PKCS1_SHA384:
+    case NFDTLS_RSA_PSS_SHA384:
     case NFDTLS_ECDSA_SHA384: return NFDTLS_SHA384;
-    case NFDTLS_RSA_PKCS1_SHA512: return NFDTLS_SHA512;
+    case NFDTLS_RSA_PKCS1_SHA512:
+    case NFDTLS_RSA_PSS_SHA512:
+    case NFDTLS_ECDSA_SHA512: return NFDTLS_SHA512;
     default: return 0;
     }
 }
@@ -69,6 +72,9 @@ static unsigned fields_of(int32_t algorithm)
     if (algorithm >= NFDTLS_SIGN) {
         return kind_of(algorithm) == NFDTLS_KEY_RSA ? NF_RSA_PARTS + 1 : 2;
     }
+    if (algorithm >= NFDTLS_DERIVE) {
+        return 1;
+    }
     return algorithm >= NFDTLS_GENERATE ? 0 : 2;
 }
 
@@ -102,6 +108,9 @@ static int32_t work(operation *self)
     if (algorithm >= NFDTLS_SIGN) {
         return kind == NFDTLS_KEY_RSA ? nf_rsa_sign(algorithm & 0xFFFF, fields, &fields[NF_RSA_PARTS], result)
                                       : nf_ec_sign(kind, algorithm & 0xFFFF, &fields[0], &fields[1], result);
+    }
+    if (algorithm >= NFDTLS_DERIVE) {
+        return nf_ec_derive(algorithm - NFDTLS_DERIVE, &fields[0], result);
     }
     if (algorithm >= NFDTLS_GENERATE) {
         return nf_ec_generate(algorithm - NFDTLS_GENERATE, result);

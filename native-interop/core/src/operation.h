@@ -15,11 +15,12 @@ typedef struct {
 enum { NF_RSA_N, NF_RSA_E, NF_RSA_D, NF_RSA_P, NF_RSA_Q, NF_RSA_DP, NF_RSA_DQ, NF_RSA_QINV, NF_RSA_PARTS };
 
 /* The longest results, in bytes. */
-#define NF_EC_RESULT 160
+#define NF_EC_RESULT 208
 
 int nf_ec_supported(int32_t algorithm);
 int32_t nf_ec_generate(int32_t group, uint8_t *result);
 int32_t nf_ec_agree(int32_t group, const nf_field *own, const nf_field *peer, uint8_t *result);
+int32_t nf_ec_derive(int32_t kind, const nf_field *scalar, uint8_t *result);
 int32_t nf_ec_sign(int32_t kind, int32_t scheme, const nf_field *scalar, const nf_field *hash, uint8_t *result);
 int32_t nf_ec_verify(int32_t kind, int32_t scheme, const nf_field *point, const nf_field *hash, const nf_field *signature);
 

@@ -13,7 +13,6 @@
 
 #define LEAST_MODULUS 64U
 #define LONGEST_EXPONENT 8U /* a longer one makes verifying as slow as signing, at the peer's will */
-#define SALT 32U
 
 /* A key, and the block of bytes that goes through it. */
 typedef struct {
@@ -109,18 +108,19 @@ static int encode_pkcs1(uint8_t *block, size_t length, int32_t hash, const nf_fi
     return 1;
 }
 
-/* XORs MGF1 with SHA-256 of the seed onto the range. */
-static int mask(uint8_t *bytes, size_t count, const uint8_t *seed, size_t seed_count)
+/* XORs MGF1 of the seed, which is a digest, onto the range. */
+static int mask(int32_t algorithm, uint8_t *bytes, size_t count, const uint8_t *seed)
 {
     nf_hash hash;
     uint8_t digest[NF_HASH_MAX];
+    size_t size = nf_hash_size(algorithm);
     int error = 0;
-    nf_hash_begin(&hash, NFDTLS_SHA256);
+    nf_hash_begin(&hash, algorithm);
     for (uint8_t number = 0; count > 0; number++) {
         const uint8_t counter[4] = {0, 0, 0, number};
-        size_t n = count < 32 ? count : 32;
+        size_t n = count < size ? count : size;
         error |= nf_hash_start(&hash);
-        error |= nf_hash_update(&hash, seed, seed_count);
+        error |= nf_hash_update(&hash, seed, size);
         error |= nf_hash_update(&hash, counter, 4);
         error |= nf_hash_finish(&hash, digest);
         for (size_t i = 0; i < n; i++) {
@@ -133,37 +133,38 @@ static int mask(uint8_t *bytes, size_t count, const uint8_t *seed, size_t seed_c
     return error;
 }
 
-/* SHA-256 of eight zeros, the hash and the salt. */
-static int hash_salted(const nf_field *digest, const uint8_t *salt, uint8_t *salted)
+/* The hash of eight zeros, the digest and the salt, which is as long as that. */
+static int hash_salted(int32_t algorithm, const nf_field *digest, const uint8_t *salt, uint8_t *salted)
 {
     static const uint8_t zeros[8];
     nf_hash hash;
-    nf_hash_begin(&hash, NFDTLS_SHA256);
+    nf_hash_begin(&hash, algorithm);
     int error = nf_hash_start(&hash);
     error |= nf_hash_update(&hash, zeros, sizeof(zeros));
     error |= nf_hash_update(&hash, digest->bytes, digest->count);
-    error |= nf_hash_update(&hash, salt, SALT);
+    error |= nf_hash_update(&hash, salt, digest->count);
     error |= nf_hash_finish(&hash, salted);
     nf_hash_end(&hash);
     return error;
 }
 
-/* EMSA-PSS (RFC 8017 section 9.1) with SHA-256 and a salt of 32 bytes, for a modulus of so many bits. */
-static int encode_pss(rsa *self, const nf_field *digest)
+/* EMSA-PSS (RFC 8017 section 9.1) with a salt as long as the hash, for a modulus of so many bits. */
+static int encode_pss(rsa *self, int32_t algorithm, const nf_field *digest)
 {
     size_t length = (self->bits + 6) / 8; /* one byte less than the modulus where that has 8k+1 bits */
+    size_t size = digest->count;
     uint8_t *encoded = self->block + (self->length - length);
-    if (length < 32 + SALT + 2) {
+    if (length < 2 * size + 2) {
         return NFDTLS_E_INTERNAL;
     }
-    size_t masked = length - 33;
+    size_t masked = length - size - 1;
     memset(self->block, 0, self->length);
-    uint8_t *salt = encoded + masked - SALT;
-    int error = nf_random(&self->no_entropy, salt, SALT);
+    uint8_t *salt = encoded + masked - size;
+    int error = nf_random(&self->no_entropy, salt, size);
     if (error == 0) {
         salt[-1] = 1;
-        error = hash_salted(digest, salt, encoded + masked);
-        error |= mask(encoded, masked, encoded + masked, 32);
+        error = hash_salted(algorithm, digest, salt, encoded + masked);
+        error |= mask(algorithm, encoded, masked, encoded + masked);
     }
     encoded[0] &= (uint8_t)(0xFF >> (8 * length - (self->bits - 1)));
     encoded[length - 1] = 0xBC;
@@ -171,27 +172,33 @@ static int encode_pss(rsa *self, const nf_field *digest)
 }
 
 /* Whether the block is an encoding of the hash. All of it is public. */
-static int is_pss(rsa *self, const nf_field *digest)
+static int is_pss(rsa *self, int32_t algorithm, const nf_field *digest)
 {
     size_t length = (self->bits + 6) / 8;
+    size_t size = digest->count;
     uint8_t *encoded = self->block + (self->length - length);
-    if (length < 32 + SALT + 2 || (length < self->length && self->block[0] != 0) || encoded[length - 1] != 0xBC) {
+    if (length < 2 * size + 2 || (length < self->length && self->block[0] != 0) || encoded[length - 1] != 0xBC) {
         return 0;
     }
-    size_t masked = length - 33;
+    size_t masked = length - size - 1;
     uint8_t unused = (uint8_t)~(0xFF >> (8 * length - (self->bits - 1)));
-    if ((encoded[0] & unused) != 0 || mask(encoded, masked, encoded + masked, 32) != 0) {
+    if ((encoded[0] & unused) != 0 || mask(algorithm, encoded, masked, encoded + masked) != 0) {
         return 0;
     }
     encoded[0] &= (uint8_t)~unused;
-    for (size_t i = 0; i < masked - SALT - 1; i++) {
+    for (size_t i = 0; i < masked - size - 1; i++) {
         if (encoded[i] != 0) {
             return 0;
         }
     }
-    uint8_t salted[32];
-    return encoded[masked - SALT - 1] == 1 && hash_salted(digest, encoded + masked - SALT, salted) == 0 &&
-        memcmp(salted, encoded + masked, sizeof(salted)) == 0;
+    uint8_t salted[NF_HASH_MAX];
+    return encoded[masked - size - 1] == 1 && hash_salted(algorithm, digest, encoded + masked - size, salted) == 0 &&
+        memcmp(salted, encoded + masked, size) == 0;
+}
+
+static int is_pss_scheme(int32_t scheme)
+{
+    return scheme == NFDTLS_RSA_PSS_SHA256 || scheme == NFDTLS_RSA_PSS_SHA384 || scheme == NFDTLS_RSA_PSS_SHA512;
 }
 
 int32_t nf_rsa_sign(int32_t scheme, const nf_field *key, const nf_field *hash, uint8_t *result)
@@ -199,8 +206,8 @@ int32_t nf_rsa_sign(int32_t scheme, const nf_field *key, const nf_field *hash, u
     rsa self;
     int32_t answer = NFDTLS_E_INTERNAL;
     int fits = begin(&self, key, 1) && hash->count == nf_hash_size(nf_scheme_hash(scheme));
-    if (fits && scheme == NFDTLS_RSA_PSS_SHA256) {
-        fits = encode_pss(&self, hash) == 0;
+    if (fits && is_pss_scheme(scheme)) {
+        fits = encode_pss(&self, nf_scheme_hash(scheme), hash) == 0;
         answer = failure(&self);
     } else if (fits) {
         fits = encode_pkcs1(self.block, self.length, nf_scheme_hash(scheme), hash);
@@ -221,8 +228,8 @@ int32_t nf_rsa_verify(int32_t scheme, const nf_field *key, const nf_field *hash,
     if (begin(&self, key, 0) && hash->count == nf_hash_size(nf_scheme_hash(scheme)) && signature->count == self.length &&
         mbedtls_rsa_public(&self.key, signature->bytes, self.block) == 0) {
         uint8_t expected[NFDTLS_RSA_MAX];
-        if (scheme == NFDTLS_RSA_PSS_SHA256) {
-            answer = is_pss(&self, hash) ? 0 : NFDTLS_E_SIGNATURE;
+        if (is_pss_scheme(scheme)) {
+            answer = is_pss(&self, nf_scheme_hash(scheme), hash) ? 0 : NFDTLS_E_SIGNATURE;
         } else if (encode_pkcs1(expected, self.length, nf_scheme_hash(scheme), hash) && memcmp(expected, self.block, self.length) == 0) {
             answer = 0;
         }
@@ -315,7 +322,9 @@ int nf_rsa_supported(int32_t algorithm)
     case NFDTLS_RSA_PKCS1_SHA256:
     case NFDTLS_RSA_PKCS1_SHA384:
     case NFDTLS_RSA_PKCS1_SHA512:
-    case NFDTLS_RSA_PSS_SHA256: return nf_hash_size(nf_scheme_hash(scheme)) > 0;
+    case NFDTLS_RSA_PSS_SHA256:
+    case NFDTLS_RSA_PSS_SHA384:
+    case NFDTLS_RSA_PSS_SHA512: return nf_hash_size(nf_scheme_hash(scheme)) > 0;
     default: return 0;
     }
 }

@@ -55,12 +55,12 @@ static void agreement(void)
 
 static void pairs(void)
 {
-    static const int32_t groups[] = {NFDTLS_SECP256R1, NFDTLS_SECP384R1, NFDTLS_X25519};
-    static uint8_t one[160];
-    static uint8_t two[160];
-    uint8_t shared[48];
-    for (size_t i = 0; i < 3; i++) {
-        size_t secret = groups[i] == NFDTLS_SECP384R1 ? 48 : 32;
+    static const int32_t groups[] = {NFDTLS_SECP256R1, NFDTLS_SECP384R1, NFDTLS_SECP521R1, NFDTLS_X25519};
+    static uint8_t one[208];
+    static uint8_t two[208];
+    uint8_t shared[66];
+    for (size_t i = 0; i < 4; i++) {
+        size_t secret = groups[i] == NFDTLS_SECP521R1 ? 66 : groups[i] == NFDTLS_SECP384R1 ? 48 : 32;
         size_t open = groups[i] == NFDTLS_X25519 ? 32 : 2 * secret + 1;
         if (!nfdtls_supports(NFDTLS_GENERATE + groups[i])) {
             continue;
@@ -119,6 +119,48 @@ static void ecdsa(void)
     }
 }
 
+/* Signs with a new key of P-521, whose signatures have headers of three bytes, and derives its point. */
+static void p521(void)
+{
+    static uint8_t pair[208];
+    int32_t sign = NFDTLS_SIGN + (NFDTLS_KEY_SECP521R1 << 16) + NFDTLS_ECDSA_SHA512;
+    if (!nfdtls_supports(sign) || !nfdtls_supports(NFDTLS_GENERATE + NFDTLS_SECP521R1)) {
+        return;
+    }
+    start();
+    CHECK(nf_operate(NFDTLS_GENERATE + NFDTLS_SECP521R1, 0, &input, pair, sizeof(pair)) == 199);
+    nf_add(&input, pair, 66);
+    CHECK(nf_operate(NFDTLS_DERIVE + NFDTLS_KEY_SECP521R1, 0, &input, result, sizeof(result)) == 133);
+    CHECK(memcmp(pair + 66, result, 133) == 0);
+    for (int i = 0; i < 8; i++) {
+        start();
+        nf_add(&input, pair, 66);
+        nf_add(&input, pair + 66, 64);
+        int32_t length = nf_operate(sign, 0, &input, result, sizeof(result));
+        CHECK(length > 130 && length <= 139);
+        start();
+        nf_add(&input, pair + 66, 133);
+        nf_add(&input, pair + 66, 64);
+        nf_add(&input, result, (size_t)length);
+        CHECK(nf_operate(NFDTLS_VERIFY + (NFDTLS_KEY_SECP521R1 << 16) + NFDTLS_ECDSA_SHA512, 0, &input, NULL, 0) == 0);
+    }
+}
+
+static void derivation(void)
+{
+    if (!nfdtls_supports(NFDTLS_DERIVE + NFDTLS_KEY_SECP256R1)) {
+        return;
+    }
+    start();
+    nf_add_hex(&input, P256_SCALAR);
+    CHECK(nf_operate(NFDTLS_DERIVE + NFDTLS_KEY_SECP256R1, 0, &input, result, sizeof(result)) == 65);
+    CHECK_BYTES(P256_POINT, result, 65);
+    start();
+    nf_add_hex(&input, "00");
+    CHECK(nf_operate(NFDTLS_DERIVE + NFDTLS_KEY_SECP256R1, 0, &input, result, sizeof(result)) == NFDTLS_E_INTERNAL);
+    CHECK(!nfdtls_supports(NFDTLS_DERIVE + NFDTLS_KEY_RSA));
+}
+
 static void start_private(void)
 {
     static const char *const parts[] = {RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QINV};
@@ -158,6 +200,25 @@ static void rsa(void)
     CHECK(nf_operate(NFDTLS_SIGN + (NFDTLS_KEY_RSA << 16) + NFDTLS_RSA_PSS_SHA256, 0, &input, result, sizeof(result)) == 256);
     memcpy(other, result, 256);
     CHECK(verify_rsa(NFDTLS_RSA_PSS_SHA256, other, 256) == 0);
+
+    static const int32_t longer[] = {NFDTLS_RSA_PSS_SHA384, NFDTLS_RSA_PSS_SHA512};
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = i == 0 ? 48 : 64;
+        if (!nfdtls_supports(NFDTLS_SIGN + (NFDTLS_KEY_RSA << 16) + longer[i])) {
+            continue;
+        }
+        start_private();
+        nf_add(&input, other, size);
+        CHECK(nf_operate(NFDTLS_SIGN + (NFDTLS_KEY_RSA << 16) + longer[i], 0, &input, result, sizeof(result)) == 256);
+        start();
+        nf_add_hex(&input, RSA_N);
+        nf_add_hex(&input, RSA_E);
+        nf_add(&input, other, size);
+        nf_add(&input, result, 256);
+        CHECK(nf_operate(NFDTLS_VERIFY + (NFDTLS_KEY_RSA << 16) + longer[i], 0, &input, NULL, 0) == 0);
+        input.bytes[input.count - 1] ^= 1;
+        CHECK(nf_operate(NFDTLS_VERIFY + (NFDTLS_KEY_RSA << 16) + longer[i], 0, &input, NULL, 0) == NFDTLS_E_SIGNATURE);
+    }
 
     start_private();
     nf_add_hex(&input, RSA_CIPHER_OF_NFDTLS);
@@ -205,6 +266,8 @@ void test_asymmetric(void)
     agreement();
     pairs();
     ecdsa();
+    p521();
+    derivation();
     rsa();
     badly_formed();
 }

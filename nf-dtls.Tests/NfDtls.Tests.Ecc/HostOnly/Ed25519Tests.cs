@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Numerics;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -27,6 +28,67 @@ public class Ed25519Tests
             Assert.IsTrue(Verify(provider, key, message, signature), "message of " + message.Length);
             signature[random.Next(64)] ^= (byte)(1 << random.Next(8));
             Assert.IsFalse(Verify(provider, key, message, signature), "changed signature");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "the public key told")]
+    [DataRow(false, DisplayName = "the public key computed")]
+    public void BouncyCastle_verifies_our_signatures_of_messages_of_any_length(bool knowsPublic)
+    {
+        CryptoProvider provider = Ecc.Software(1);
+        Random random = new(8);
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] seed = new byte[32];
+            random.NextBytes(seed);
+            byte[] message = new byte[i < 20 ? i * 13 : 120 + i];
+            random.NextBytes(message);
+            byte[] expected = new Ed25519PrivateKeyParameters(seed).GeneratePublicKey().GetEncoded();
+            StoredPrivateKey key = Key(seed, knowsPublic ? expected : null);
+            byte[] signature = new byte[70];
+            CryptoOperation signing = provider.Sign(SignatureScheme.Ed25519, key, [9, .. message], 1, message.Length, signature, 3);
+            Assert.AreEqual(DtlsError.None, Ecc.Run(signing));
+            Assert.AreEqual(64, signing.Length);
+            Assert.IsTrue(BouncyEd25519.Verify(signature, 3, expected, 0, message, 0, message.Length), "message of " + message.Length);
+            Assert.IsTrue(Verify(provider, expected, message, signature[3..67]));
+        }
+    }
+
+    /// <summary>RFC 8032 section 7.1.</summary>
+    [TestMethod]
+    [DataRow("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")]
+    [DataRow("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")]
+    [DataRow("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025")]
+    public void Public_keys_are_those_of_the_standard(string seed, string expected)
+    {
+        byte[] made = new byte[33];
+        Assert.AreEqual(DtlsError.None, Ecc.Run(Ecc.Software(1).DerivePublic(Key(Convert.FromHexString(seed), null), made, 1)));
+        Ecc.Equal(Convert.FromHexString("00" + expected), made, "public key");
+    }
+
+    [TestMethod]
+    public void Two_signatures_of_one_message_differ_and_both_verify()
+    {
+        CryptoProvider provider = Ecc.Software(1);
+        byte[] seed = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+        byte[] key = new Ed25519PrivateKeyParameters(seed).GeneratePublicKey().GetEncoded();
+        byte[] one = new byte[64];
+        byte[] two = new byte[64];
+        Ecc.Run(provider.Sign(SignatureScheme.Ed25519, Key(seed, key), [1, 2, 3], 0, 3, one, 0));
+        Ecc.Run(provider.Sign(SignatureScheme.Ed25519, Key(seed, key), [1, 2, 3], 0, 3, two, 0));
+        CollectionAssert.AreNotEqual(one, two);
+        Assert.IsTrue(Verify(provider, key, [1, 2, 3], one));
+        Assert.IsTrue(Verify(provider, key, [1, 2, 3], two));
+    }
+
+    [TestMethod]
+    public void A_seed_of_another_length_is_no_key()
+    {
+        foreach (int length in new[] { 0, 31, 33 })
+        {
+            Assert.AreEqual(DtlsError.InternalError, Ecc.Run(Ecc.Software(1).DerivePublic(Key(new byte[length], null), new byte[32], 0)));
+            Assert.AreEqual(DtlsError.InternalError, Ecc.Run(Ecc.Software(1).Sign(SignatureScheme.Ed25519, Key(new byte[length], null), [1], 0, 1, new byte[64], 0)));
         }
     }
 
@@ -102,6 +164,13 @@ public class Ed25519Tests
     private static bool Verify(CryptoProvider provider, byte[] key, byte[] message, byte[] signature)
     {
         return Ecc.Verify(provider, SignatureScheme.Ed25519, KeyKind.Ed25519, key, message, signature);
+    }
+
+    private static StoredPrivateKey Key(byte[] seed, byte[]? known)
+    {
+        PublicKey? key = known == null ? null : new PublicKey();
+        key?.Set(KeyKind.Ed25519, known!, 0, known!.Length);
+        return new StoredPrivateKey(KeyKind.Ed25519, seed, 0, seed.Length, key!);
     }
 
     private static (byte[] Key, byte[] Signature) Sign(byte[] seed, byte[] message)

@@ -11,6 +11,7 @@ internal sealed class Operations
         "P-256 key pair", "P-256 agreement", "P-256 signature", "P-256 verification",
         "P-384 key pair", "P-384 agreement", "P-384 signature", "P-384 verification",
         "X25519 key pair", "X25519 agreement", "Ed25519 verification",
+        "P-256 public key", "P-384 public key", "Ed25519 signature", "Ed25519 public key",
     ];
 
     private readonly CountingField _p256 = new(new P256Field());
@@ -91,6 +92,25 @@ internal sealed class Operations
                 PublicKey key = new();
                 key.Set(kind, publicKey, 0, publicKey.Length);
                 result = _provider.Verify(scheme, key, hash, 0, hash.Length, signature, 0, signature.Length);
+                break;
+            case 11:
+            case 12:
+                group = operation == 11 ? NamedGroup.Secp256r1 : NamedGroup.Secp384r1;
+                kind = operation == 11 ? KeyKind.Secp256r1 : KeyKind.Secp384r1;
+                privateKey = new byte[NamedGroup.SecretLength(group)];
+                Ecc.Run(plain.GenerateKey(group, privateKey, 0, new byte[97], 0));
+                Output = new byte[NamedGroup.PublicKeyLength(group)];
+                result = _provider.DerivePublic(new StoredPrivateKey(kind, privateKey, 0, privateKey.Length, null!), Output, 0);
+                break;
+            case 13:
+            case 14:
+                byte[] secret = new byte[32];
+                random.NextBytes(secret);
+                StoredPrivateKey edwards = new(KeyKind.Ed25519, secret, 0, 32, null!);
+                Output = new byte[operation == 13 ? 64 : 32];
+                result = operation == 13
+                    ? _provider.Sign(SignatureScheme.Ed25519, edwards, hash, 0, hash.Length, Output, 0)
+                    : _provider.DerivePublic(edwards, Output, 0);
                 break;
             default:
                 byte[] seed = new byte[32];

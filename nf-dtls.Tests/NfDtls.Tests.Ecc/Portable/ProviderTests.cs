@@ -18,7 +18,7 @@ public class ProviderTests
             Assert.IsTrue(provider.Supports(CryptoAlgorithm.Agree + AllGroups[i]), "group " + AllGroups[i]);
         }
 
-        for (int kind = KeyKind.Rsa; kind <= KeyKind.X25519; kind++)
+        for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp521r1; kind++)
         {
             bool isCurve = kind == KeyKind.Secp256r1 || kind == KeyKind.Secp384r1;
             Assert.AreEqual(isCurve, provider.Supports(CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp256r1Sha256, kind)), "sign " + kind);
@@ -26,7 +26,10 @@ public class ProviderTests
             Assert.AreEqual(isCurve, provider.Supports(CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp384r1Sha384, kind)), "sign 384 " + kind);
             Assert.AreEqual(isCurve, provider.Supports(CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp384r1Sha384, kind)), "verify 384 " + kind);
             Assert.AreEqual(kind == KeyKind.Ed25519, provider.Supports(CryptoAlgorithm.VerifyWith(SignatureScheme.Ed25519, kind)), "Ed25519 " + kind);
-            Assert.IsFalse(provider.Supports(CryptoAlgorithm.SignWith(SignatureScheme.Ed25519, kind)), "sign Ed25519 " + kind);
+            Assert.AreEqual(isCurve, provider.Supports(CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp521r1Sha512, kind)), "sign 512 " + kind);
+            Assert.AreEqual(isCurve, provider.Supports(CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp521r1Sha512, kind)), "verify 512 " + kind);
+            Assert.AreEqual(kind == KeyKind.Ed25519, provider.Supports(CryptoAlgorithm.SignWith(SignatureScheme.Ed25519, kind)), "sign Ed25519 " + kind);
+            Assert.AreEqual(isCurve || kind == KeyKind.Ed25519, provider.Supports(CryptoAlgorithm.DerivePublic + kind), "public key " + kind);
             Assert.IsFalse(provider.Supports(CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSha1, kind)), "SHA-1 " + kind);
             Assert.IsFalse(provider.Supports(CryptoAlgorithm.VerifyWith(SignatureScheme.RsaPkcs1Sha256, kind)), "RSA " + kind);
         }

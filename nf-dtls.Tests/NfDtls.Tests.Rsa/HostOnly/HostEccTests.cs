@@ -229,6 +229,8 @@ public class HostEccTests
         int[] has =
         [
             CryptoAlgorithm.Agree + NamedGroup.Secp256r1, CryptoAlgorithm.Agree + NamedGroup.Secp384r1, CryptoAlgorithm.RsaEncrypt,
+            CryptoAlgorithm.Agree + NamedGroup.Secp521r1, CryptoAlgorithm.DerivePublic + KeyKind.Secp521r1,
+            CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp521r1Sha512, KeyKind.Secp521r1),
             CryptoAlgorithm.SignWith(SignatureScheme.EcdsaSecp256r1Sha256, KeyKind.Secp384r1),
             CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp384r1Sha384, KeyKind.Secp256r1),
             CryptoAlgorithm.VerifyWith(SignatureScheme.RsaPkcs1Sha512, KeyKind.Rsa),
@@ -241,6 +243,7 @@ public class HostEccTests
             CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSha1, KeyKind.Secp256r1),
             CryptoAlgorithm.VerifyWith(SignatureScheme.RsaPkcs1Sha1, KeyKind.Rsa),
             CryptoAlgorithm.VerifyWith(SignatureScheme.RsaPkcs1Sha256, KeyKind.Secp256r1),
+            CryptoAlgorithm.DerivePublic + KeyKind.Rsa, CryptoAlgorithm.DerivePublic + KeyKind.Ed25519,
             CryptoAlgorithm.VerifyWith(SignatureScheme.Ed25519, KeyKind.Ed25519), CryptoAlgorithm.VerifyWith(0, KeyKind.Rsa),
         ];
         foreach (int algorithm in has)

@@ -51,6 +51,16 @@ public class LimitTests
         }
     }
 
+    [TestMethod]
+    public void The_block_of_PSS_with_SHA512_does_not_fit_into_1024_bits()
+    {
+        TestKey key = TestKeys.Of(1024);
+        CryptoOperation signing = _provider.Sign(SignatureScheme.RsaPssRsaeSha512, key.Stored, new byte[64], 0, 64, new byte[key.Size], 0);
+        Assert.AreEqual(DtlsError.InternalError, Providers.End(signing));
+        byte[] signature = Providers.Sign(_provider, SignatureScheme.RsaPkcs1Sha256, key.Stored, new byte[32]);
+        Assert.AreEqual(DtlsError.DecryptError, Providers.Verify(_provider, SignatureScheme.RsaPssRsaeSha512, key.Public, new byte[64], signature));
+    }
+
     /// <summary>Blocks under the key itself: what is right but for one thing must not pass.</summary>
     [TestMethod]
     [DataRow(1024)]
@@ -161,7 +171,8 @@ public class LimitTests
     {
         for (int scheme = 0; scheme < 0x0900; scheme++)
         {
-            bool has = scheme is SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512 or SignatureScheme.RsaPssRsaeSha256;
+            bool has = scheme is SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512
+                or SignatureScheme.RsaPssRsaeSha256 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssRsaeSha512;
             Assert.AreEqual(has, _provider.Supports(CryptoAlgorithm.SignWith(scheme, KeyKind.Rsa)));
             Assert.AreEqual(has, _provider.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Rsa)));
             Assert.IsFalse(_provider.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Secp256r1)));

@@ -108,6 +108,12 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+        {
+            return ProviderFor(CryptoAlgorithm.DerivePublic + key.Kind).DerivePublic(key, publicKey, offset);
+        }
+
+        /// <inheritdoc/>
         public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
         {
             return ProviderFor(CryptoAlgorithm.SignWith(scheme, key.Kind)).Sign(scheme, key, data, offset, count, signature, signatureOffset);

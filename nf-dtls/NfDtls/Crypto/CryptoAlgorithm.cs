@@ -47,6 +47,9 @@ namespace NfDtls
         /// <summary>Added to a number of <see cref="NamedGroup"/>: key pairs and key agreement in that group.</summary>
         public const int Agree = 0x100000;
 
+        /// <summary>Added to a kind of <see cref="KeyKind"/>: the public key of a private one of that kind.</summary>
+        public const int DerivePublic = 0x300000;
+
         private const int SignBase = 0x1000000;
         private const int VerifyBase = 0x2000000;
 

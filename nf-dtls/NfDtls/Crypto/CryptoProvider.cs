@@ -94,6 +94,16 @@ namespace NfDtls
         }
 
         /// <summary>
+        /// Computes the public key of a private key that is no RSA key: an uncompressed point (04, X, Y), or 32 bytes of Ed25519.
+        /// Fails with <see cref="DtlsError.InternalError"/> where the key is no key.
+        /// </summary>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.DerivePublic"/> of the key's kind.</exception>
+        public virtual CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+        {
+            throw Lacks(CryptoAlgorithm.DerivePublic + key.Kind);
+        }
+
+        /// <summary>
         /// Signs a hash (for Ed25519 the message itself) by a scheme of <see cref="SignatureScheme"/>; the operation's Length is
         /// the signature's. ECDSA signatures are DER sequences of two integers, over the hash's leftmost bits as the curve takes.
         /// <paramref name="signature"/> has room for the key's longest (<see cref="PublicKey.MaxSignatureLength"/>).

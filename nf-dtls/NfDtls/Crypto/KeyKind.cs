@@ -13,5 +13,7 @@ namespace NfDtls
         public const int Ed25519 = 4;
         /// <summary>X25519 (RFC 8410): agrees, cannot sign.</summary>
         public const int X25519 = 5;
+        /// <summary>A point on secp521r1.</summary>
+        public const int Secp521r1 = 6;
     }
 }

@@ -7,6 +7,8 @@ namespace NfDtls
         public const int Secp256r1 = 23;
         /// <summary>secp384r1, also known as P-384.</summary>
         public const int Secp384r1 = 24;
+        /// <summary>secp521r1, also known as P-521.</summary>
+        public const int Secp521r1 = 25;
         /// <summary>x25519 (RFC 7748).</summary>
         public const int X25519 = 29;
 
@@ -18,6 +20,7 @@ namespace NfDtls
                 case Secp256r1:
                 case X25519: return 32;
                 case Secp384r1: return 48;
+                case Secp521r1: return 66;
                 default: return 0;
             }
         }
@@ -29,6 +32,7 @@ namespace NfDtls
             {
                 case Secp256r1: return 65;
                 case Secp384r1: return 97;
+                case Secp521r1: return 133;
                 case X25519: return 32;
                 default: return 0;
             }

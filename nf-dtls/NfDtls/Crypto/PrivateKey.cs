@@ -9,7 +9,7 @@ namespace NfDtls
     public abstract class PrivateKey
     {
         private const int LongestRsa = 512;
-        private const int LongestEcdsa = 104;
+        private const int LongestEcdsa = 139;
 
         /// <summary>A kind of <see cref="KeyKind"/>.</summary>
         public abstract int Kind { get; }

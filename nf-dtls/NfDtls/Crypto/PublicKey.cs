@@ -60,6 +60,7 @@ namespace NfDtls
                 {
                     case KeyKind.Rsa: return ModulusBits();
                     case KeyKind.Secp384r1: return 384;
+                    case KeyKind.Secp521r1: return 521;
                     case 0: return 0;
                     default: return 256;
                 }
@@ -76,6 +77,7 @@ namespace NfDtls
                     case KeyKind.Rsa: return _count;
                     case KeyKind.Secp256r1: return 72;
                     case KeyKind.Secp384r1: return 104;
+                    case KeyKind.Secp521r1: return 139;
                     default: return 64;
                 }
             }

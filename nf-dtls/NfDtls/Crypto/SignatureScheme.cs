@@ -20,8 +20,14 @@ namespace NfDtls
         public const int EcdsaSecp256r1Sha256 = 0x0403;
         /// <summary>ECDSA with SHA-384.</summary>
         public const int EcdsaSecp384r1Sha384 = 0x0503;
+        /// <summary>ECDSA with SHA-512.</summary>
+        public const int EcdsaSecp521r1Sha512 = 0x0603;
         /// <summary>RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes, by a key of type rsaEncryption.</summary>
         public const int RsaPssRsaeSha256 = 0x0804;
+        /// <summary>The same with SHA-384 and 48 bytes.</summary>
+        public const int RsaPssRsaeSha384 = 0x0805;
+        /// <summary>The same with SHA-512 and 64 bytes.</summary>
+        public const int RsaPssRsaeSha512 = 0x0806;
         /// <summary>Ed25519 (RFC 8032): signs the message itself.</summary>
         public const int Ed25519 = 0x0807;
 
@@ -36,8 +42,11 @@ namespace NfDtls
                 case EcdsaSecp256r1Sha256:
                 case RsaPssRsaeSha256: return CryptoAlgorithm.Sha256;
                 case RsaPkcs1Sha384:
-                case EcdsaSecp384r1Sha384: return CryptoAlgorithm.Sha384;
-                case RsaPkcs1Sha512: return CryptoAlgorithm.Sha512;
+                case EcdsaSecp384r1Sha384:
+                case RsaPssRsaeSha384: return CryptoAlgorithm.Sha384;
+                case RsaPkcs1Sha512:
+                case EcdsaSecp521r1Sha512:
+                case RsaPssRsaeSha512: return CryptoAlgorithm.Sha512;
                 default: return 0;
             }
         }
@@ -51,10 +60,13 @@ namespace NfDtls
                 case RsaPkcs1Sha256:
                 case RsaPkcs1Sha384:
                 case RsaPkcs1Sha512:
-                case RsaPssRsaeSha256: return keyKind == KeyKind.Rsa;
+                case RsaPssRsaeSha256:
+                case RsaPssRsaeSha384:
+                case RsaPssRsaeSha512: return keyKind == KeyKind.Rsa;
                 case EcdsaSha1:
                 case EcdsaSecp256r1Sha256:
-                case EcdsaSecp384r1Sha384: return keyKind == KeyKind.Secp256r1 || keyKind == KeyKind.Secp384r1;
+                case EcdsaSecp384r1Sha384:
+                case EcdsaSecp521r1Sha512: return keyKind == KeyKind.Secp256r1 || keyKind == KeyKind.Secp384r1 || keyKind == KeyKind.Secp521r1;
                 case Ed25519: return keyKind == KeyKind.Ed25519;
                 default: return false;
             }

@@ -14,9 +14,7 @@ internal static class HostEcc
         ECParameters parts = pair.ExportParameters(true);
         parts.D.CopyTo(privateKey);
         CryptographicOperations.ZeroMemory(parts.D);
-        publicKey[0] = Uncompressed;
-        parts.Q.X.CopyTo(publicKey[1..]);
-        parts.Q.Y.CopyTo(publicKey[(1 + parts.Q.X!.Length)..]);
+        WritePoint(parts.Q, publicKey);
         return new CompletedOperation(DtlsError.None);
     }
 
@@ -61,31 +59,24 @@ internal static class HostEcc
         }
     }
 
-    internal static CryptoOperation Sign(StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
+    internal static CryptoOperation DerivePublic(StoredPrivateKey key, Span<byte> publicKey)
     {
-        byte[] scalar = new byte[FieldLength(key.Kind)];
-        try
-        {
-            ReadOnlySpan<byte> stored = key.Buffer.AsSpan(key.OffsetOf(StoredPrivateKey.Scalar), key.CountOf(StoredPrivateKey.Scalar)).TrimStart((byte)0);
-            if (stored.Length > scalar.Length)
-            {
-                return new CompletedOperation(DtlsError.InternalError);
-            }
-
-            stored.CopyTo(scalar.AsSpan(scalar.Length - stored.Length));
-            using ECDsa signer = ECDsa.Create(new ECParameters { Curve = CurveOf(key.Kind), D = scalar });
-            return signer.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out int length)
-                ? new CompletedOperation(length)
-                : new CompletedOperation(DtlsError.InternalError);
-        }
-        catch (CryptographicException)
+        using ECDsa? pair = Import(key);
+        if (pair == null)
         {
             return new CompletedOperation(DtlsError.InternalError);
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(scalar);
-        }
+
+        WritePoint(pair.ExportParameters(false).Q, publicKey);
+        return new CompletedOperation(DtlsError.None);
+    }
+
+    internal static CryptoOperation Sign(StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
+    {
+        using ECDsa? signer = Import(key);
+        return signer != null && signer.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out int length)
+            ? new CompletedOperation(length)
+            : new CompletedOperation(DtlsError.InternalError);
     }
 
     internal static CryptoOperation Verify(PublicKey key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
@@ -109,6 +100,38 @@ internal static class HostEcc
         return new CompletedOperation(genuine ? DtlsError.None : DtlsError.DecryptError);
     }
 
+    /// <summary>A private key with the public one that .NET computes; null where it is none of its curve.</summary>
+    private static ECDsa? Import(StoredPrivateKey key)
+    {
+        byte[] scalar = new byte[FieldLength(key.Kind)];
+        try
+        {
+            ReadOnlySpan<byte> stored = key.Buffer.AsSpan(key.OffsetOf(StoredPrivateKey.Scalar), key.CountOf(StoredPrivateKey.Scalar)).TrimStart((byte)0);
+            if (stored.Length > scalar.Length)
+            {
+                return null;
+            }
+
+            stored.CopyTo(scalar.AsSpan(scalar.Length - stored.Length));
+            return ECDsa.Create(new ECParameters { Curve = CurveOf(key.Kind), D = scalar });
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(scalar);
+        }
+    }
+
+    private static void WritePoint(ECPoint point, Span<byte> publicKey)
+    {
+        publicKey[0] = Uncompressed;
+        point.X.CopyTo(publicKey[1..]);
+        point.Y.CopyTo(publicKey[(1 + point.X!.Length)..]);
+    }
+
     private static bool TryReadPoint(ReadOnlySpan<byte> point, int fieldLength, ref ECParameters parts)
     {
         if (point.Length != 1 + 2 * fieldLength || point[0] != Uncompressed)
@@ -123,16 +146,31 @@ internal static class HostEcc
 
     private static ECCurve Curve(int group)
     {
-        return group == NamedGroup.Secp256r1 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+        return group switch
+        {
+            NamedGroup.Secp256r1 => ECCurve.NamedCurves.nistP256,
+            NamedGroup.Secp384r1 => ECCurve.NamedCurves.nistP384,
+            _ => ECCurve.NamedCurves.nistP521,
+        };
     }
 
     private static ECCurve CurveOf(int keyKind)
     {
-        return keyKind == KeyKind.Secp256r1 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+        return keyKind switch
+        {
+            KeyKind.Secp256r1 => ECCurve.NamedCurves.nistP256,
+            KeyKind.Secp384r1 => ECCurve.NamedCurves.nistP384,
+            _ => ECCurve.NamedCurves.nistP521,
+        };
     }
 
     private static int FieldLength(int keyKind)
     {
-        return keyKind == KeyKind.Secp256r1 ? 32 : 48;
+        return keyKind switch
+        {
+            KeyKind.Secp256r1 => 32,
+            KeyKind.Secp384r1 => 48,
+            _ => 66,
+        };
     }
 }

@@ -34,6 +34,10 @@ public sealed class HostProvider : CryptoProvider
                 return ChaCha20Poly1305.IsSupported;
             case CryptoAlgorithm.Agree + NamedGroup.Secp256r1:
             case CryptoAlgorithm.Agree + NamedGroup.Secp384r1:
+            case CryptoAlgorithm.Agree + NamedGroup.Secp521r1:
+            case CryptoAlgorithm.DerivePublic + KeyKind.Secp256r1:
+            case CryptoAlgorithm.DerivePublic + KeyKind.Secp384r1:
+            case CryptoAlgorithm.DerivePublic + KeyKind.Secp521r1:
             case CryptoAlgorithm.RsaEncrypt:
                 return true;
             default:
@@ -156,6 +160,13 @@ public sealed class HostProvider : CryptoProvider
     }
 
     /// <inheritdoc/>
+    public override CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+    {
+        Demand(CryptoAlgorithm.DerivePublic + key.Kind);
+        return HostEcc.DerivePublic(key, publicKey.AsSpan(offset));
+    }
+
+    /// <inheritdoc/>
     public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
     {
         Demand(CryptoAlgorithm.SignWith(scheme, key.Kind));
@@ -186,13 +197,13 @@ public sealed class HostProvider : CryptoProvider
     /// <summary>Whether this is the number of a signature, made or verified, by a scheme that .NET has.</summary>
     private static bool Signs(int algorithm)
     {
-        for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp384r1; kind++)
+        for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp521r1; kind++)
         {
             int scheme = algorithm & 0xFFFF;
             if ((algorithm == CryptoAlgorithm.SignWith(scheme, kind) || algorithm == CryptoAlgorithm.VerifyWith(scheme, kind))
                 && SignatureScheme.Fits(scheme, kind))
             {
-                return SignatureScheme.HashOf(scheme) != CryptoAlgorithm.Sha1;
+                return SignatureScheme.HashOf(scheme) != CryptoAlgorithm.Sha1 && scheme != SignatureScheme.Ed25519;
             }
         }
 

@@ -77,7 +77,9 @@ internal static class HostRsa
     private static RSASignaturePadding Padding(int scheme)
     {
         // .NET's salt is as long as the hash, as the scheme wants it.
-        return scheme == SignatureScheme.RsaPssRsaeSha256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+        return scheme is SignatureScheme.RsaPssRsaeSha256 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssRsaeSha512
+            ? RSASignaturePadding.Pss
+            : RSASignaturePadding.Pkcs1;
     }
 
     private static RSAParameters Read(PublicKey key)
