@@ -16,7 +16,12 @@ public class RawKeyTests
     [DataRow(CaKeyKind.P256, false)]
     [DataRow(CaKeyKind.P256, true)]
     [DataRow(CaKeyKind.P384, true)]
+    [DataRow(CaKeyKind.P521, false)]
+    [DataRow(CaKeyKind.P521, true)]
     [DataRow(CaKeyKind.Ed25519, true)]
+    [DataRow(CaKeyKind.Rsa2048, false)]
+    [DataRow(CaKeyKind.Rsa2048, true)]
+    [DataRow(CaKeyKind.Rsa4096, true)]
     public void Raw_keys_prove_one_end_or_both(CaKeyKind kind, bool mutual)
     {
         TestBed bed = Raw(kind, mutual, out byte[] serverInfo, out byte[] clientInfo, true).Connect();
@@ -25,6 +30,53 @@ public class RawKeyTests
         CollectionAssert.AreEqual(mutual ? clientInfo : null, bed.ServerAssociation!.PeerCertificates?[0]);
         CollectionAssert.Contains(Wire.ExtensionTypes(bed, false), ServerCertificateType);
         Assert.AreEqual(mutual, Wire.ExtensionTypes(bed, false).Contains(ClientCertificateType));
+    }
+
+    /// <summary>RFC 7250 section 4.1 would leave the extension out; tinydtls refuses a hello without.</summary>
+    [TestMethod]
+    [DataRow(ClientCertificates.None)]
+    [DataRow(ClientCertificates.Request)]
+    [DataRow(ClientCertificates.Require)]
+    public void A_client_without_a_key_lists_the_type_that_it_takes_as_its_own(ClientCertificates clients)
+    {
+        RawKeyStore serverKeys = new RawKeyStore();
+        serverKeys.AddLocal(Setup.RawKey(CaKeyKind.P256, out byte[] info));
+        Setup.RawKey(CaKeyKind.P256, out byte[] trusted);
+        serverKeys.AddTrusted(trusted);
+        RawKeyStore clientKeys = new RawKeyStore();
+        clientKeys.AddTrusted(info);
+        DtlsOptions server = Options(serverKeys);
+        server.ClientCertificates = clients;
+        TestBed bed = new TestBed(Options(clientKeys), server);
+        if (clients == ClientCertificates.Require)
+        {
+            bed.VerifyClientFails(DtlsError.AlertReceived);
+            Assert.AreEqual(Alert.HandshakeFailure, bed.Client.Association.AlertReceived);
+        }
+        else
+        {
+            bed.Connect().VerifyEcho();
+            Assert.IsNull(bed.ServerAssociation!.PeerCertificates);
+            Assert.AreEqual(clients == ClientCertificates.Request, Wire.ExtensionTypes(bed, false).Contains(ClientCertificateType));
+        }
+
+        CollectionAssert.AreEqual(new byte[] { 1, 2 }, Wire.Extension(bed, true, ClientCertificateType));
+        CollectionAssert.AreEqual(new byte[] { 1, 2 }, Wire.Extension(bed, true, ServerCertificateType));
+    }
+
+    [TestMethod]
+    public void A_key_file_without_its_public_part_becomes_a_raw_key_by_the_provider()
+    {
+        foreach (CaKeyKind kind in new[] { CaKeyKind.P256, CaKeyKind.P384, CaKeyKind.P521, CaKeyKind.Ed25519 })
+        {
+            StoredPrivateKey whole = Setup.RawKey(kind, out byte[] info);
+            StoredPrivateKey bare = new StoredPrivateKey(whole.Kind, whole.Buffer, whole.OffsetOf(0), whole.CountOf(0), null!);
+            RawKeyStore serverKeys = new RawKeyStore();
+            serverKeys.AddLocal(PrivateKeyReader.WithPublicPart(bare, Setup.Crypto()));
+            RawKeyStore clientKeys = new RawKeyStore();
+            clientKeys.AddTrusted(info);
+            new TestBed(Options(clientKeys), Options(serverKeys)).Connect().VerifyEcho();
+        }
     }
 
     [TestMethod]

@@ -45,7 +45,7 @@ public class SuiteTests
         get
         {
             return s_suites.Keys.Where(name => name.StartsWith("ECDHE", StringComparison.Ordinal))
-                .SelectMany(name => new[] { NamedGroup.Secp256r1, NamedGroup.X25519, NamedGroup.Secp384r1 }.Select(group => new object[] { name, group }));
+                .SelectMany(name => new[] { NamedGroup.Secp256r1, NamedGroup.X25519, NamedGroup.Secp384r1, NamedGroup.Secp521r1 }.Select(group => new object[] { name, group }));
         }
     }
 
@@ -123,11 +123,18 @@ public class SuiteTests
     [DataRow(CaKeyKind.P256, SignatureScheme.EcdsaSecp384r1Sha384)]
     [DataRow(CaKeyKind.P384, SignatureScheme.EcdsaSecp256r1Sha256)]
     [DataRow(CaKeyKind.P384, SignatureScheme.EcdsaSecp384r1Sha384)]
+    [DataRow(CaKeyKind.P256, SignatureScheme.EcdsaSecp521r1Sha512)]
+    [DataRow(CaKeyKind.P384, SignatureScheme.EcdsaSecp521r1Sha512)]
+    [DataRow(CaKeyKind.P521, SignatureScheme.EcdsaSecp256r1Sha256)]
+    [DataRow(CaKeyKind.P521, SignatureScheme.EcdsaSecp384r1Sha384)]
+    [DataRow(CaKeyKind.P521, SignatureScheme.EcdsaSecp521r1Sha512)]
     [DataRow(CaKeyKind.Ed25519, SignatureScheme.Ed25519)]
     [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPkcs1Sha256)]
     [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPkcs1Sha384)]
     [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPkcs1Sha512)]
     [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPssRsaeSha256)]
+    [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPssRsaeSha384)]
+    [DataRow(CaKeyKind.Rsa2048, SignatureScheme.RsaPssRsaeSha512)]
     [DataRow(CaKeyKind.Rsa4096, SignatureScheme.RsaPkcs1Sha256)]
     [DataRow(CaKeyKind.Rsa4096, SignatureScheme.RsaPssRsaeSha256)]
     public void Every_scheme_signs_for_a_server_and_where_the_transcript_has_its_hash_for_a_client(CaKeyKind key, int scheme)
@@ -144,7 +151,7 @@ public class SuiteTests
             return new CipherSuiteTable().Add(small(extensions)).Add(large(extensions));
         }
 
-        bool canVerifyTranscript = scheme != SignatureScheme.RsaPkcs1Sha512;
+        bool canVerifyTranscript = SignatureScheme.HashOf(scheme) != CryptoAlgorithm.Sha512;
         DtlsOptions clientOptions = Setup.Client(Suites(), Setup.Store(client, server));
         DtlsOptions serverOptions = Setup.Server(Suites(), Setup.Store(server, client), canVerifyTranscript ? ClientCertificates.Require : ClientCertificates.Request);
         clientOptions.TranscriptBytes = 4096;

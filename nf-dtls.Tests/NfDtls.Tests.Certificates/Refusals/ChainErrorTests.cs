@@ -142,7 +142,7 @@ public class ChainErrorTests
             case "key usage": spec.KeyUsage = 0x04; break;
             case "extended key usage": spec.Purposes.Add(ofServer ? ClientAuth : ServerAuth); break;
             case "critical extension": spec.Extensions.Add(("1.2.3.4", true, new byte[] { 5, 0 })); break;
-            case "key of an unknown curve": spec.KeyKind = CaKeyKind.P521; break;
+            case "key of an unknown curve": spec.KeyKind = CaKeyKind.Secp256k1; break;
             case "weak key": spec.KeyKind = CaKeyKind.Rsa1024; break;
             case "SHA-1": spec.Algorithm = "SHA1WITHECDSA"; break;
             case "name constraint":

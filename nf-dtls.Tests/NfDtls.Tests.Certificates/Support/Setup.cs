@@ -101,6 +101,6 @@ internal static class Setup
         PublicKey known = new PublicKey();
         SubjectPublicKeyInfo.TryRead(info, 0, info.Length, known);
         StoredPrivateKey read = PrivateKeyReader.Read(key.Pkcs8);
-        return new StoredPrivateKey(read.Kind, read.Buffer, read.OffsetOf(0), read.CountOf(0), known);
+        return read.Kind == KeyKind.Rsa ? read : new StoredPrivateKey(read.Kind, read.Buffer, read.OffsetOf(0), read.CountOf(0), known);
     }
 }

@@ -58,6 +58,12 @@ internal static class Wire
         return Extensions(bed, toServer).Select(extension => extension.Type).ToList();
     }
 
+    /// <summary>What an extension of a hello holds, null where it is not there.</summary>
+    internal static byte[]? Extension(TestBed bed, bool toServer, int type)
+    {
+        return Extensions(bed, toServer).Where(extension => extension.Type == type).Select(extension => extension.Content).FirstOrDefault();
+    }
+
     internal static List<(int Type, byte[] Content)> Extensions(TestBed bed, bool toServer)
     {
         byte[] body = Message(bed, toServer, toServer ? HandshakeType.ClientHello : HandshakeType.ServerHello)!;

@@ -33,6 +33,7 @@ public sealed class CaKey
             CaKeyKind.P256 => Curve(SecObjectIdentifiers.SecP256r1),
             CaKeyKind.P384 => Curve(SecObjectIdentifiers.SecP384r1),
             CaKeyKind.P521 => Curve(SecObjectIdentifiers.SecP521r1),
+            CaKeyKind.Secp256k1 => Curve(SecObjectIdentifiers.SecP256k1),
             CaKeyKind.Ed25519 => Generate(new Ed25519KeyPairGenerator(), new Ed25519KeyGenerationParameters(Random)),
             CaKeyKind.X25519 => Generate(new X25519KeyPairGenerator(), new X25519KeyGenerationParameters(Random)),
             CaKeyKind.Rsa1024 => Rsa(kind, 1024),
@@ -53,12 +54,12 @@ public sealed class CaKey
     public byte[] Traditional => PrivateKeyInfo.GetInstance(Asn1Object.FromByteArray(Pkcs8)).PrivateKey.GetOctets();
 
     /// <summary>What the older form is called in PEM.</summary>
-    public string TraditionalLabel => Kind is CaKeyKind.P256 or CaKeyKind.P384 or CaKeyKind.P521 ? "EC PRIVATE KEY" : "RSA PRIVATE KEY";
+    public string TraditionalLabel => Kind is CaKeyKind.P256 or CaKeyKind.P384 or CaKeyKind.P521 or CaKeyKind.Secp256k1 ? "EC PRIVATE KEY" : "RSA PRIVATE KEY";
 
     /// <summary>The strongest usual signature of such a key, by BouncyCastle's name.</summary>
     public string DefaultAlgorithm => Kind switch
     {
-        CaKeyKind.P256 => "SHA256WITHECDSA",
+        CaKeyKind.P256 or CaKeyKind.Secp256k1 => "SHA256WITHECDSA",
         CaKeyKind.P384 => "SHA384WITHECDSA",
         CaKeyKind.P521 => "SHA512WITHECDSA",
         CaKeyKind.Ed25519 => "Ed25519",

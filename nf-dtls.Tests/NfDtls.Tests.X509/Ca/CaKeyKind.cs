@@ -11,6 +11,7 @@ public enum CaKeyKind
     X25519,
     /// <summary>Too weak: for certificates that must be refused.</summary>
     Rsa1024,
-    /// <summary>A curve that NfDtls does not know.</summary>
     P521,
+    /// <summary>A curve that NfDtls does not know.</summary>
+    Secp256k1,
 }

@@ -16,7 +16,8 @@ namespace NfDtls.Ecdhe
         {
             SchemeTable table = SchemeChoice.Table(handshake);
             int types = writer.BeginVector(1);
-            if (CanVerify(handshake, table, KeyKind.Secp256r1) || CanVerify(handshake, table, KeyKind.Secp384r1) || CanVerify(handshake, table, KeyKind.Ed25519))
+            if (CanVerify(handshake, table, KeyKind.Secp256r1) || CanVerify(handshake, table, KeyKind.Secp384r1) || CanVerify(handshake, table, KeyKind.Secp521r1)
+                || CanVerify(handshake, table, KeyKind.Ed25519))
             {
                 writer.WriteUInt8(EcdsaSign);
             }

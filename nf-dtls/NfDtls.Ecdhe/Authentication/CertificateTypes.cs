@@ -4,6 +4,10 @@ namespace NfDtls.Ecdhe
     /// client_certificate_type and server_certificate_type (RFC 7250): a client lists what it has or takes, the server names
     /// one. Without them it is X.509.
     /// </summary>
+    /// <remarks>
+    /// A client that has nothing to show lists as its types those that it takes. RFC 7250 section 4.1 has it leave the extension
+    /// out, but tinydtls, and so libcoap over it, refuses a hello without, and other servers do not mind: a list is no promise.
+    /// </remarks>
     internal sealed class CertificateTypes : HelloExtension
     {
         internal const int OfClient = 19;
@@ -38,7 +42,7 @@ namespace NfDtls.Ecdhe
             CredentialSource[] sources = authenticator.Sources;
             for (int i = 0; i < sources.Length; i++)
             {
-                if (sources[i].CertificateType != CertificateType.X509 && Offers(sources[i]))
+                if (sources[i].CertificateType != CertificateType.X509 && Offers(authenticator, sources[i]))
                 {
                     return true;
                 }
@@ -60,7 +64,7 @@ namespace NfDtls.Ecdhe
             CredentialSource[] sources = authenticator.Sources;
             for (int i = 0; i < sources.Length; i++)
             {
-                if (Offers(sources[i]))
+                if (Offers(authenticator, sources[i]))
                 {
                     writer.WriteUInt8(sources[i].CertificateType);
                 }
@@ -80,9 +84,10 @@ namespace NfDtls.Ecdhe
             return (byte[])handshake.GetState(this);
         }
 
-        private bool Offers(CredentialSource source)
+        private bool Offers(CredentialAuthenticator authenticator, CredentialSource source)
         {
-            return _type == OfServer ? source.HasTrust : source.Credentials.Length > 0;
+            bool takes = _type == OfServer || !authenticator.HasCredentials;
+            return takes ? source.HasTrust : source.Credentials.Length > 0;
         }
 
         private DtlsError ReadList(Handshake handshake, WireReader reader)
@@ -114,7 +119,7 @@ namespace NfDtls.Ecdhe
             }
 
             CredentialSource source = authenticator == null ? null : authenticator.SourceOf(type);
-            if (source == null || !Offers(source))
+            if (source == null || !Offers(authenticator, source))
             {
                 return DtlsError.IllegalParameter;
             }

@@ -13,7 +13,7 @@ namespace NfDtls.Ecdhe
         // client's: its point and the Finished, and instead of the point what it encrypts to a key of RSA-4096.
         private const int ServerRest = 300;
         private const int RequestRest = 300;
-        private const int ClientRest = 160;
+        private const int ClientRest = 200;
         private const int RsaRest = 520;
 
         private readonly CredentialSource[] _sources;
@@ -99,6 +99,12 @@ namespace NfDtls.Ecdhe
             get { return _sources; }
         }
 
+        /// <summary>Whether this end could show anything.</summary>
+        internal bool HasCredentials
+        {
+            get { return HasKey(-1); }
+        }
+
         internal int OwnType { get; set; }
 
         internal int PeerType { get; set; }
@@ -150,6 +156,14 @@ namespace NfDtls.Ecdhe
             if (!hasTrust)
             {
                 throw new ArgumentException("DtlsOptions.Authenticator trusts nobody: add a trusted certificate, a pin or a raw public key, or leave out the suites with certificates.");
+            }
+
+            for (int i = 0; options.ServerName != null && i < options.ServerName.Length; i++)
+            {
+                if (options.ServerName[i] >= 0x80)
+                {
+                    throw new ArgumentException("DtlsOptions.ServerName has other characters than ASCII's: give a name of another script by its A-labels (xn--...), as DNS has it.");
+                }
             }
 
             if (needsName && (options.ServerName == null || options.ServerName.Length == 0))

@@ -114,6 +114,7 @@ namespace NfDtls.Ecdhe
             {
                 case KeyKind.Secp256r1: return NamedGroup.Secp256r1;
                 case KeyKind.Secp384r1: return NamedGroup.Secp384r1;
+                case KeyKind.Secp521r1: return NamedGroup.Secp521r1;
                 default: return 0;
             }
         }

@@ -6,7 +6,11 @@ namespace NfDtls.Ecdhe
         internal const int ExtensionType = 0;
 
         private const int HostName = 0;
-        private const int MaxLength = 255;
+        private const int MaxLength = 253;
+        private const int MaxLabel = 63;
+
+        private const int Hexadecimal = 1;
+        private const int NoNumber = 2;
 
         public override int Type
         {
@@ -21,7 +25,7 @@ namespace NfDtls.Ecdhe
                 return authenticator != null && authenticator.MatchedServerName;
             }
 
-            return IsDnsName(handshake.Options.ServerName);
+            return LengthOf(handshake.Options.ServerName) > 0;
         }
 
         public override void Write(Handshake handshake, int messageType, WireWriter writer)
@@ -35,7 +39,8 @@ namespace NfDtls.Ecdhe
             int list = writer.BeginVector(2);
             writer.WriteUInt8(HostName);
             int text = writer.BeginVector(2);
-            for (int i = 0; i < name.Length; i++)
+            int length = LengthOf(name);
+            for (int i = 0; i < length; i++)
             {
                 writer.WriteUInt8(name[i]);
             }
@@ -63,13 +68,19 @@ namespace NfDtls.Ecdhe
                 int type = reader.ReadUInt8();
                 int length = reader.ReadUInt16();
                 int at = reader.Skip(length);
-                if (reader.Failed || length == 0 || (type == HostName && found != null))
+                if (reader.Failed)
                 {
                     return DtlsError.DecodeError;
                 }
 
+                // Names of other types are passed over: each begins with its length. Of one type there is one name.
                 if (type == HostName)
                 {
+                    if (length == 0 || found != null)
+                    {
+                        return DtlsError.DecodeError;
+                    }
+
                     found = ReadName(reader.Buffer, at, length);
                 }
             }
@@ -85,44 +96,58 @@ namespace NfDtls.Ecdhe
             return (string)handshake.GetState(this);
         }
 
-        /// <summary>Text of ASCII letters, digits, hyphens and dots that is no IPv4 address; IPv6 has colons.</summary>
-        internal static bool IsDnsName(string name)
+        /// <summary>
+        /// Characters of a DNS name without the dot that may end it (RFC 6066 section 3); 0 where it is none: another character than
+        /// letters, digits, hyphens and underscores, a label of none or more than 63, more than 253 in all, or an IPv4 address, whose
+        /// last label is a number. IPv6 has colons.
+        /// </summary>
+        internal static int LengthOf(string name)
         {
-            if (name == null || name.Length == 0 || name.Length > MaxLength)
+            int length = name == null ? 0 : name.Length;
+            if (length > 0 && name[length - 1] == '.')
             {
-                return false;
+                length--;
             }
 
-            bool isNumeric = true;
-            for (int i = 0; i < name.Length; i++)
+            int label = 0;
+            int number = 0;
+            for (int i = 0; i < length; i++)
             {
                 char c = name[i];
-                bool isDigit = c >= '0' && c <= '9';
-                if (!isDigit && c != '.')
+                if (c == '.' && label > 0)
                 {
-                    isNumeric = false;
+                    label = 0;
+                    number = 0;
+                    continue;
                 }
 
-                if (!isDigit && c != '.' && c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'))
+                bool isDigit = c >= '0' && c <= '9';
+                bool isHex = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+                bool isX = (c == 'x' || c == 'X') && label == 1 && name[i - 1] == '0';
+                label++;
+                if (label > MaxLabel || (!isDigit && c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')))
                 {
-                    return false;
+                    return 0;
                 }
+
+                // Decimal until something else comes, then hexadecimal behind 0x, else no number.
+                number = number == NoNumber || isDigit ? number : isX ? Hexadecimal : isHex && number == Hexadecimal ? number : NoNumber;
             }
 
-            return !isNumeric;
+            return label == 0 || number != NoNumber || length > MaxLength ? 0 : length;
         }
 
         /// <summary>A name as text, or the empty string (which no certificate matches) where it is none.</summary>
         private static string ReadName(byte[] buffer, int offset, int count)
         {
-            char[] text = new char[count > MaxLength ? 0 : count];
+            char[] text = new char[count > MaxLength + 1 ? 0 : count];
             for (int i = 0; i < text.Length; i++)
             {
                 text[i] = (char)buffer[offset + i];
             }
 
             string name = new string(text);
-            return IsDnsName(name) ? name : string.Empty;
+            return name.Substring(0, LengthOf(name));
         }
     }
 }

@@ -77,10 +77,10 @@ namespace NfDtls.Ecdhe
             return false;
         }
 
-        /// <summary>A fresh table of secp256r1, x25519 and secp384r1.</summary>
+        /// <summary>A fresh table of secp256r1, x25519, secp384r1 and secp521r1.</summary>
         public static GroupTable All()
         {
-            return new GroupTable().Add(NamedGroup.Secp256r1).Add(NamedGroup.X25519).Add(NamedGroup.Secp384r1);
+            return new GroupTable().Add(NamedGroup.Secp256r1).Add(NamedGroup.X25519).Add(NamedGroup.Secp384r1).Add(NamedGroup.Secp521r1);
         }
 
         /// <summary>A fresh table of secp256r1 alone (RFC 7925 section 4.4).</summary>

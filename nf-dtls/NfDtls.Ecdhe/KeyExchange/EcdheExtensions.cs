@@ -37,7 +37,7 @@ namespace NfDtls.Ecdhe
         {
             for (int i = 0; i < Schemes.Count; i++)
             {
-                for (int kind = KeyKind.Rsa; kind <= KeyKind.X25519; kind++)
+                for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp521r1; kind++)
                 {
                     if ((keyKinds & (1 << kind)) != 0 && SignatureScheme.Fits(Schemes.At(i), kind)
                         && crypto.Supports(CryptoAlgorithm.VerifyWith(Schemes.At(i), kind)))

@@ -3,7 +3,7 @@ namespace NfDtls.Ecdhe
     /// <summary>Makes <see cref="EcdheKeyExchange"/>s for servers with keys of some kinds.</summary>
     internal sealed class EcdheFactory : KeyExchangeFactory
     {
-        internal const int Elliptic = (1 << KeyKind.Secp256r1) | (1 << KeyKind.Secp384r1) | (1 << KeyKind.Ed25519);
+        internal const int Elliptic = (1 << KeyKind.Secp256r1) | (1 << KeyKind.Secp384r1) | (1 << KeyKind.Secp521r1) | (1 << KeyKind.Ed25519);
         internal const int Rsa = 1 << KeyKind.Rsa;
 
         private readonly int _keyKinds;

@@ -123,7 +123,7 @@ namespace NfDtls.Ecdhe
         internal CryptoOperation Sign(Handshake handshake)
         {
             // Type, group and the length of the point, and the longest point.
-            byte[] parameters = new byte[4 + 97];
+            byte[] parameters = new byte[4 + 133];
             WireWriter writer = new WireWriter();
             writer.Reset(parameters, 0, parameters.Length);
             _share.WriteParameters(writer);

@@ -3,7 +3,7 @@ using System;
 namespace NfDtls.Ecdhe
 {
     /// <summary>
-    /// Raw public keys (RFC 7250) of elliptic curves: this end's own, and those of peers that it trusts. May change while
+    /// Raw public keys (RFC 7250) of elliptic curves and RSA: this end's own, and those of peers that it trusts. May change while
     /// sessions run, from any thread. An application that knows its peers some other way overrides <see cref="Trusts"/>.
     /// </summary>
     public class RawKeyStore : CredentialSource
@@ -54,7 +54,7 @@ namespace NfDtls.Ecdhe
         {
             if (key == null || key.Public == null)
             {
-                throw new ArgumentException("A raw key must know its public key.", "key");
+                throw new ArgumentException("A raw key must know its public key; NfDtls.X509's PrivateKeyReader.WithPublicPart computes it.", "key");
             }
 
             Credential credential = new RawKeyCredential(key, SubjectPublicKeyInfo.Write(key.Public));
@@ -89,13 +89,13 @@ namespace NfDtls.Ecdhe
         }
 
         /// <summary>Trusts a peer's key. The array is copied.</summary>
-        /// <param name="subjectPublicKeyInfo">Its SubjectPublicKeyInfo in DER: 91 bytes (secp256r1), 120 (secp384r1) or 44 (Ed25519).</param>
+        /// <param name="subjectPublicKeyInfo">Its SubjectPublicKeyInfo in DER: 91 bytes (secp256r1), 120 (secp384r1), 158 (secp521r1), 44 (Ed25519) or, with RSA, some 38 more than the modulus.</param>
         /// <exception cref="ArgumentException">It is none of these.</exception>
         public void AddTrusted(byte[] subjectPublicKeyInfo)
         {
             if (subjectPublicKeyInfo == null || !SubjectPublicKeyInfo.TryRead(subjectPublicKeyInfo, 0, subjectPublicKeyInfo.Length, new PublicKey()))
             {
-                throw new ArgumentException("This is no SubjectPublicKeyInfo of an uncompressed secp256r1 or secp384r1 point or an Ed25519 key.", "subjectPublicKeyInfo");
+                throw new ArgumentException("This is no SubjectPublicKeyInfo of an uncompressed point of secp256r1, secp384r1 or secp521r1, of an Ed25519 key, or of an RSA key of 2048 to 4096 bits.", "subjectPublicKeyInfo");
             }
 
             byte[] copy = new byte[subjectPublicKeyInfo.Length];

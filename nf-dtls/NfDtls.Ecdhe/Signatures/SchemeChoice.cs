@@ -105,7 +105,8 @@ namespace NfDtls.Ecdhe
 
         private static bool IsMadeFor(int scheme, int keyKind)
         {
-            return keyKind == KeyKind.Secp384r1 && scheme == SignatureScheme.EcdsaSecp384r1Sha384;
+            return (keyKind == KeyKind.Secp384r1 && scheme == SignatureScheme.EcdsaSecp384r1Sha384)
+                || (keyKind == KeyKind.Secp521r1 && scheme == SignatureScheme.EcdsaSecp521r1Sha512);
         }
     }
 }

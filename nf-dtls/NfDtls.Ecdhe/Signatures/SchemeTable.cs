@@ -66,7 +66,7 @@ namespace NfDtls.Ecdhe
         /// <summary>Whether a provider can verify by a scheme with keys of some kind.</summary>
         public static bool CanVerify(CryptoProvider crypto, int scheme)
         {
-            for (int kind = KeyKind.Rsa; kind <= KeyKind.X25519; kind++)
+            for (int kind = KeyKind.Rsa; kind <= KeyKind.Secp521r1; kind++)
             {
                 if (SignatureScheme.Fits(scheme, kind) && crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, kind)))
                 {
@@ -81,7 +81,7 @@ namespace NfDtls.Ecdhe
         public static SchemeTable All()
         {
             return Elliptic()
-                .Add(SignatureScheme.RsaPssRsaeSha256)
+                .Add(SignatureScheme.RsaPssRsaeSha256).Add(SignatureScheme.RsaPssRsaeSha384).Add(SignatureScheme.RsaPssRsaeSha512)
                 .Add(SignatureScheme.RsaPkcs1Sha256).Add(SignatureScheme.RsaPkcs1Sha384).Add(SignatureScheme.RsaPkcs1Sha512);
         }
 
@@ -89,7 +89,8 @@ namespace NfDtls.Ecdhe
         public static SchemeTable Elliptic()
         {
             return new SchemeTable()
-                .Add(SignatureScheme.EcdsaSecp256r1Sha256).Add(SignatureScheme.EcdsaSecp384r1Sha384).Add(SignatureScheme.Ed25519);
+                .Add(SignatureScheme.EcdsaSecp256r1Sha256).Add(SignatureScheme.EcdsaSecp384r1Sha384)
+                .Add(SignatureScheme.EcdsaSecp521r1Sha512).Add(SignatureScheme.Ed25519);
         }
 
         /// <summary>A fresh table of ECDSA with SHA-256 alone (RFC 7925 section 4.4).</summary>

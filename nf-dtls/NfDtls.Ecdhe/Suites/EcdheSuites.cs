@@ -108,13 +108,14 @@ namespace NfDtls.Ecdhe
                 .Add(PskAes128CbcSha256(extensions)).Add(PskSuites.Aes128CbcSha256());
         }
 
-        /// <summary>A fresh table of the suites for raw public keys of elliptic curves, AEAD alone.</summary>
+        /// <summary>A fresh table of the suites for raw public keys, AEAD alone: those of elliptic curves, then RSA's.</summary>
         public static CipherSuiteTable RawKeys()
         {
-            EcdheExtensions extensions = new EcdheExtensions(GroupTable.All(), SchemeTable.Elliptic());
+            EcdheExtensions extensions = new EcdheExtensions(GroupTable.All(), SchemeTable.All());
             return new CipherSuiteTable()
                 .Add(EcdsaAes128Ccm8(extensions)).Add(EcdsaAes128Ccm(extensions)).Add(EcdsaAes128GcmSha256(extensions))
-                .Add(EcdsaAes256GcmSha384(extensions)).Add(EcdsaChaCha20Poly1305Sha256(extensions));
+                .Add(EcdsaAes256GcmSha384(extensions)).Add(EcdsaChaCha20Poly1305Sha256(extensions))
+                .Add(RsaAes128GcmSha256(extensions)).Add(RsaAes256GcmSha384(extensions)).Add(RsaChaCha20Poly1305Sha256(extensions));
         }
 
         private static KeyExchangeFactory Ecdsa(EcdheExtensions extensions)

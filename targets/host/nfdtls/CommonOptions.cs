@@ -16,7 +16,7 @@ internal sealed class CommonOptions
 
     private readonly KeyOptions _keys = new KeyOptions();
     private readonly Option<string[]> _suite = new("--suite") { HelpName = "NAME", Description = "A cipher suite by its IANA name; repeatable, preferred first." };
-    private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, x25519." };
+    private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, secp521r1, x25519." };
     private readonly Option<string> _mtu = new("--mtu") { HelpName = "N", Description = "Largest UDP payload sent.", DefaultValueFactory = _ => "1400" };
     private readonly Option<string> _timeout = new("--timeout") { HelpName = "MS", Description = "Milliseconds for the whole handshake; 0 is no limit.", DefaultValueFactory = _ => "60000" };
     private readonly Option<string?> _keyLog = new("--keylog") { HelpName = "FILE", Description = "Append the session's secrets in SSLKEYLOGFILE form, for tshark. Laboratory only." };

@@ -21,8 +21,9 @@ internal static class GroupNames
             {
                 "secp256r1" or "p-256" => NamedGroup.Secp256r1,
                 "secp384r1" or "p-384" => NamedGroup.Secp384r1,
+                "secp521r1" or "p-521" => NamedGroup.Secp521r1,
                 "x25519" => NamedGroup.X25519,
-                _ => throw ToolException.Usage($"There is no group {name} here. Known are secp256r1, secp384r1 and x25519."),
+                _ => throw ToolException.Usage($"There is no group {name} here. Known are secp256r1, secp384r1, secp521r1 and x25519."),
             };
             if (!crypto.Supports(CryptoAlgorithm.Agree + group))
             {
