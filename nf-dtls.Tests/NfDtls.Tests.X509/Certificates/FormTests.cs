@@ -50,6 +50,8 @@ public class FormTests
         AssertFlaw(DtlsError.UnsupportedCertificate, Ec("1.2.840.10045.3.1.7", [6, .. Filled(64)]));
         AssertFlaw(DtlsError.UnsupportedCertificate, Ec("1.2.840.10045.3.1.7", [4, .. Filled(63)]));
         AssertFlaw(DtlsError.UnsupportedCertificate, Ec("1.3.132.0.34", point));
+        AssertFlaw(DtlsError.None, Ec("1.3.132.0.35", [4, .. Filled(132)]));
+        AssertFlaw(DtlsError.UnsupportedCertificate, Ec("1.3.132.0.35", [4, .. Filled(130)]));
         AssertFlaw(DtlsError.UnsupportedCertificate, Ec("1.3.132.0.10", point));
         AssertFlaw(DtlsError.None, Bits(w => w.WriteObjectIdentifier("1.3.101.112"), Filled(32)));
         AssertFlaw(DtlsError.UnsupportedCertificate, Bits(w => w.WriteObjectIdentifier("1.3.101.112"), Filled(31)));
@@ -61,6 +63,7 @@ public class FormTests
             },
             Filled(32)));
         AssertFlaw(DtlsError.None, Rsa(256, 3));
+        AssertFlaw(DtlsError.None, Rsa(256, 3, withNull: false));
         AssertFlaw(DtlsError.CertificateTooWeak, Rsa(255, 3));
         AssertFlaw(DtlsError.None, Rsa(512, 4));
         AssertFlaw(DtlsError.UnsupportedCertificate, Rsa(513, 3));
@@ -73,6 +76,7 @@ public class FormTests
         (string Hex, int Expected)[] cases =
         [
             ("300D06092A864886F70D01010B0500", SignatureScheme.RsaPkcs1Sha256),
+            ("300B06092A864886F70D01010B", SignatureScheme.RsaPkcs1Sha256),   // RFC 4055 section 5
             ("300A06082A8648CE3D040302", SignatureScheme.EcdsaSecp256r1Sha256),
             ("300506032B6570", SignatureScheme.Ed25519),
             ("300D06092A864886F70D0101050500", AlgorithmReader.Weak),
@@ -88,23 +92,31 @@ public class FormTests
             AssertAlgorithm(Convert.FromHexString(hex), expected, false);
         }
 
-        AssertAlgorithm(Convert.FromHexString("300B06092A864886F70D01010B"), 0, true);
         AssertAlgorithm(Convert.FromHexString("300C06082A8648CE3D0403020500"), 0, true);
         AssertAlgorithm(Convert.FromHexString("300706032B65700500"), 0, true);
         AssertAlgorithm(Convert.FromHexString("3000"), 0, true);
     }
 
     [TestMethod]
-    public void OnlyOneSetOfPssParametersIsOurs()
+    public void PssHasOneHashTwiceAndItsLengthOfSalt()
     {
         const string Sha256 = "2.16.840.1.101.3.4.2.1";
         const string Sha384 = "2.16.840.1.101.3.4.2.2";
+        const string Sha512 = "2.16.840.1.101.3.4.2.3";
         AssertAlgorithm(Pss(Sha256, Sha256, 32), SignatureScheme.RsaPssRsaeSha256, false);
         AssertAlgorithm(Pss(Sha256, Sha256, 20), AlgorithmReader.Unknown, false);
         AssertAlgorithm(Pss(Sha256, Sha256, null), AlgorithmReader.Unknown, false);
         AssertAlgorithm(Pss(Sha256, Sha384, 32), AlgorithmReader.Unknown, false);
         AssertAlgorithm(Pss(Sha256, null, 32), AlgorithmReader.Unknown, false);
-        AssertAlgorithm(Pss(Sha384, Sha384, 48), AlgorithmReader.Unknown, false);
+        AssertAlgorithm(Pss(Sha384, Sha384, 48), SignatureScheme.RsaPssRsaeSha384, false);
+        AssertAlgorithm(Pss(Sha512, Sha512, 64), SignatureScheme.RsaPssRsaeSha512, false);
+        AssertAlgorithm(Pss(Sha384, Sha384, 32), AlgorithmReader.Unknown, false);
+        AssertAlgorithm(Pss(Sha512, Sha384, 64), AlgorithmReader.Unknown, false);
+
+        // RFC 4055 section 3.1: the trailer field is left out, and recognized where it is not; 2.1: so is NULL behind a hash.
+        AssertAlgorithm(Pss(Sha256, Sha256, 32, trailer: 1), SignatureScheme.RsaPssRsaeSha256, false);
+        AssertAlgorithm(Pss(Sha256, Sha256, 32, trailer: 2), AlgorithmReader.Unknown, false);
+        AssertAlgorithm(Pss(Sha256, Sha256, 32, withNull: false), SignatureScheme.RsaPssRsaeSha256, false);
         AssertAlgorithm(Pss(null, Sha256, 32), AlgorithmReader.Weak, false);
         AssertAlgorithm(Pss(null, null, null), AlgorithmReader.Weak, false);
     }
@@ -202,7 +214,7 @@ public class FormTests
             point);
     }
 
-    private static byte[] Rsa(int modulusBytes, int exponentBytes)
+    private static byte[] Rsa(int modulusBytes, int exponentBytes, bool withNull = true)
     {
         byte[] modulus = Filled(modulusBytes);
         modulus[0] = 0xFF;
@@ -218,7 +230,10 @@ public class FormTests
             w =>
             {
                 w.WriteObjectIdentifier("1.2.840.113549.1.1.1");
-                w.WriteNull();
+                if (withNull)
+                {
+                    w.WriteNull();
+                }
             },
             key);
     }
@@ -239,7 +254,7 @@ public class FormTests
         });
     }
 
-    private static byte[] Pss(string? hash, string? maskHash, int? salt)
+    private static byte[] Pss(string? hash, string? maskHash, int? salt, int? trailer = null, bool withNull = true)
     {
         return TestCa.Value(w =>
         {
@@ -252,7 +267,7 @@ public class FormTests
                     {
                         using (w.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
                         {
-                            WriteHash(w, hash);
+                            WriteHash(w, hash, withNull);
                         }
                     }
 
@@ -262,7 +277,7 @@ public class FormTests
                         using (w.PushSequence())
                         {
                             w.WriteObjectIdentifier("1.2.840.113549.1.1.8");
-                            WriteHash(w, maskHash);
+                            WriteHash(w, maskHash, withNull);
                         }
                     }
 
@@ -273,17 +288,28 @@ public class FormTests
                             w.WriteInteger(length);
                         }
                     }
+
+                    if (trailer is { } number)
+                    {
+                        using (w.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3)))
+                        {
+                            w.WriteInteger(number);
+                        }
+                    }
                 }
             }
         });
     }
 
-    private static void WriteHash(AsnWriter writer, string oid)
+    private static void WriteHash(AsnWriter writer, string oid, bool withNull)
     {
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(oid);
-            writer.WriteNull();
+            if (withNull)
+            {
+                writer.WriteNull();
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ public class GoodChainTests
     [TestMethod]
     [DataRow(CaKeyKind.P256)]
     [DataRow(CaKeyKind.P384)]
+    [DataRow(CaKeyKind.P521)]
     [DataRow(CaKeyKind.Rsa2048)]
     [DataRow(CaKeyKind.Rsa4096)]
     [DataRow(CaKeyKind.Ed25519)]
@@ -38,6 +39,8 @@ public class GoodChainTests
     [DataRow("SHA384WITHRSA", SignatureScheme.RsaPkcs1Sha384)]
     [DataRow("SHA512WITHRSA", SignatureScheme.RsaPkcs1Sha512)]
     [DataRow("SHA256WITHRSAANDMGF1", SignatureScheme.RsaPssRsaeSha256)]
+    [DataRow("SHA384WITHRSAANDMGF1", SignatureScheme.RsaPssRsaeSha384)]
+    [DataRow("SHA512WITHRSAANDMGF1", SignatureScheme.RsaPssRsaeSha512)]
     public void EachRsaSignatureIsAccepted(string algorithm, int scheme)
     {
         IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root", CaKeyKind.Rsa2048));
@@ -48,5 +51,29 @@ public class GoodChainTests
         var bench = new Bench();
         bench.Trust(root);
         Assert.AreEqual(DtlsError.None, bench.Verify(end));
+    }
+
+    [TestMethod]
+    [DataRow(CaKeyKind.P256)]
+    [DataRow(CaKeyKind.P384)]
+    [DataRow(CaKeyKind.P521)]
+    public void EachHashGoesWithEachCurve(CaKeyKind kind)
+    {
+        foreach ((string algorithm, int scheme) in new[]
+        {
+            ("SHA256WITHECDSA", SignatureScheme.EcdsaSecp256r1Sha256),
+            ("SHA384WITHECDSA", SignatureScheme.EcdsaSecp384r1Sha384),
+            ("SHA512WITHECDSA", SignatureScheme.EcdsaSecp521r1Sha512),
+        })
+        {
+            IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root", kind));
+            CertificateSpec spec = CertificateSpec.End(Bench.Host);
+            spec.Algorithm = algorithm;
+            IssuedCertificate end = TestCa.Issue(root, spec);
+            Assert.AreEqual(scheme, new DtlsCertificate(end.Der).SignatureAlgorithm);
+            var bench = new Bench();
+            bench.Trust(root);
+            Assert.AreEqual(DtlsError.None, bench.Verify(end), algorithm);
+        }
     }
 }

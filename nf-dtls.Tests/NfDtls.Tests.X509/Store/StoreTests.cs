@@ -95,6 +95,7 @@ public class StoreTests
     [TestMethod]
     [DataRow(CaKeyKind.P256)]
     [DataRow(CaKeyKind.P384)]
+    [DataRow(CaKeyKind.P521)]
     [DataRow(CaKeyKind.Rsa2048)]
     [DataRow(CaKeyKind.Ed25519)]
     public void AnotherCertificatesKeyIsRefused(CaKeyKind kind)

@@ -20,6 +20,7 @@ namespace NfDtls.X509
                 case Oid.RsaSha384: scheme = SignatureScheme.RsaPkcs1Sha384; break;
                 case Oid.RsaSha512: scheme = SignatureScheme.RsaPkcs1Sha512; break;
                 case Oid.EcdsaSha256: scheme = SignatureScheme.EcdsaSecp256r1Sha256; break;
+                case Oid.EcdsaSha512: scheme = SignatureScheme.EcdsaSecp521r1Sha512; break;
                 case Oid.EcdsaSha384: scheme = SignatureScheme.EcdsaSecp384r1Sha384; break;
                 case Oid.Ed25519: scheme = SignatureScheme.Ed25519; break;
                 case Oid.RsaPss: scheme = ReadPss(reader); break;
@@ -33,7 +34,11 @@ namespace NfDtls.X509
 
             if (SignatureScheme.Fits(scheme, KeyKind.Rsa) && oid != Oid.RsaPss)
             {
-                ReadNull(reader);
+                // RFC 4055 section 5: NULL, and nothing must be accepted as well.
+                if (!reader.IsAtEnd)
+                {
+                    reader.ReadNull();
+                }
             }
             else if (scheme <= 0)
             {
@@ -48,63 +53,77 @@ namespace NfDtls.X509
             return scheme;
         }
 
-        /// <summary>Only what rsa_pss_rsae_sha256 means: SHA-256 twice, 32 bytes of salt (RFC 4055 section 3.1).</summary>
+        /// <summary>
+        /// Only what the schemes rsa_pss_rsae_* mean: one hash twice, and as many bytes of salt as it has (RFC 4055 section 3.1).
+        /// The trailer, 1, may be there or not.
+        /// </summary>
         private static int ReadPss(DerReader reader)
         {
             reader.Enter(DerTag.Sequence);
-            bool isOurs = false;
-            bool isWeak = reader.Tag != DerTag.ContextConstructed;   // the default is SHA-1
-            if (reader.Tag == DerTag.ContextConstructed)
+            if (reader.Tag != DerTag.ContextConstructed)
             {
-                reader.Enter(DerTag.ContextConstructed);
-                bool isSha256 = ReadSha256(reader);
+                // The hash that nobody names is SHA-1.
+                Rest(reader);
                 reader.Leave();
-                if (isSha256 && reader.Tag == DerTag.ContextConstructed + 1)
-                {
-                    reader.Enter(DerTag.ContextConstructed + 1);
-                    reader.Enter(DerTag.Sequence);
-                    isOurs = reader.ReadOid() == Oid.Mgf1 && reader.Tag == DerTag.Sequence && ReadSha256(reader);
-                    Rest(reader);
-                    reader.Leave();
-                    reader.Leave();
-                }
-
-                int salt = 20;
-                if (reader.Tag == DerTag.ContextConstructed + 2)
-                {
-                    reader.Enter(DerTag.ContextConstructed + 2);
-                    salt = reader.ReadSmall();
-                    reader.Leave();
-                }
-
-                isOurs = isOurs && salt == 32 && reader.IsAtEnd;
-            }
-
-            Rest(reader);
-            reader.Leave();
-            if (isWeak)
-            {
                 return Weak;
             }
 
-            return isOurs ? SignatureScheme.RsaPssRsaeSha256 : Unknown;
-        }
+            reader.Enter(DerTag.ContextConstructed);
+            long hash = ReadHash(reader);
+            reader.Leave();
+            long maskHash = 0;
+            if (reader.Tag == DerTag.ContextConstructed + 1)
+            {
+                reader.Enter(DerTag.ContextConstructed + 1);
+                reader.Enter(DerTag.Sequence);
+                bool isMgf1 = reader.ReadOid() == Oid.Mgf1 && reader.Tag == DerTag.Sequence;
+                maskHash = isMgf1 ? ReadHash(reader) : 0;
+                Rest(reader);
+                reader.Leave();
+                reader.Leave();
+            }
 
-        private static bool ReadSha256(DerReader reader)
-        {
-            reader.Enter(DerTag.Sequence);
-            bool isSha256 = reader.ReadOid() == Oid.Sha256;
+            int salt = ReadOptional(reader, DerTag.ContextConstructed + 2, 20);
+            int trailer = ReadOptional(reader, DerTag.ContextConstructed + 3, 1);
+            bool isWhole = reader.IsAtEnd;
             Rest(reader);
             reader.Leave();
-            return isSha256;
+            return isWhole && trailer == 1 && maskHash == hash ? PssScheme(hash, salt) : Unknown;
         }
 
-        private static void ReadNull(DerReader reader)
+        private static int PssScheme(long hash, int salt)
         {
-            if (reader.Read(DerTag.Null) && reader.Length != 0)
+            switch (hash)
             {
-                reader.Fail();
+                case Oid.Sha256: return salt == 32 ? SignatureScheme.RsaPssRsaeSha256 : Unknown;
+                case Oid.Sha384: return salt == 48 ? SignatureScheme.RsaPssRsaeSha384 : Unknown;
+                case Oid.Sha512: return salt == 64 ? SignatureScheme.RsaPssRsaeSha512 : Unknown;
+                default: return Unknown;
             }
+        }
+
+        /// <summary>A small number under a tag of its own, or what it is where it is not there.</summary>
+        private static int ReadOptional(DerReader reader, int tag, int otherwise)
+        {
+            if (reader.Tag != tag)
+            {
+                return otherwise;
+            }
+
+            reader.Enter(tag);
+            int value = reader.ReadSmall();
+            reader.Leave();
+            return value;
+        }
+
+        /// <summary>A hash's identifier; RFC 4055 section 2.1 lets NULL stand behind it or nothing.</summary>
+        private static long ReadHash(DerReader reader)
+        {
+            reader.Enter(DerTag.Sequence);
+            long hash = reader.ReadOid();
+            Rest(reader);
+            reader.Leave();
+            return hash;
         }
 
         private static void Rest(DerReader reader)

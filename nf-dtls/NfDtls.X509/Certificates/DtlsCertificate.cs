@@ -29,7 +29,7 @@ namespace NfDtls.X509
             }
 
             byte[] der = derOrPem;
-            if (der.Length == 0 || der[0] != DerTag.Sequence)
+            if (Pem.IsText(der))
             {
                 der = Decode(new Pem(derOrPem));
                 if (der == null)

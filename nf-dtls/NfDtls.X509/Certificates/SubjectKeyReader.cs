@@ -1,13 +1,15 @@
+using NfDtls.Ecdhe;
+
 namespace NfDtls.X509
 {
     /// <summary>Reads a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7, RFC 5480, RFC 8410).</summary>
     internal static class SubjectKeyReader
     {
         /// <summary>The shortest RSA modulus that is not too weak, in bits.</summary>
-        internal const int MinRsaBits = 2048;
+        internal const int MinRsaBits = RsaKeyInfo.MinBits;
         /// <summary>The longest RSA modulus that is taken, in bits: beyond, a verification costs more than a stranger may ask for.</summary>
-        internal const int MaxRsaBits = 4096;
-        private const int MaxExponentBytes = 4;
+        internal const int MaxRsaBits = RsaKeyInfo.MaxBits;
+        private const int MaxExponentBytes = RsaKeyInfo.MaxExponentBytes;
 
         /// <summary>
         /// Points the key at what is read. The result says what is wrong with a key that is well-formed:
@@ -20,9 +22,10 @@ namespace NfDtls.X509
             reader.Enter(DerTag.Sequence);
             long algorithm = reader.ReadOid();
             long curve = algorithm == Oid.EcPublicKey && reader.Tag == DerTag.Oid ? reader.ReadOid() : 0;
-            if (algorithm == Oid.RsaEncryption && reader.Read(DerTag.Null) && reader.Length != 0)
+            if (algorithm == Oid.RsaEncryption && !reader.IsAtEnd)
             {
-                reader.Fail();
+                // RFC 3279 section 2.3.1: NULL. Some leave it out, and everybody reads that.
+                reader.ReadNull();
             }
 
             bool hasParameters = !reader.IsAtEnd;
@@ -63,12 +66,18 @@ namespace NfDtls.X509
                 case Oid.Ed25519: return KeyKind.Ed25519;
                 case Oid.X25519: return KeyKind.X25519;
                 case Oid.EcPublicKey:
-                    if (curve == Oid.Secp256r1)
-                    {
-                        return KeyKind.Secp256r1;
-                    }
+                    return KindOf(curve);
+                default: return 0;
+            }
+        }
 
-                    return curve == Oid.Secp384r1 ? KeyKind.Secp384r1 : 0;
+        private static int KindOf(long curve)
+        {
+            switch (curve)
+            {
+                case Oid.Secp256r1: return KeyKind.Secp256r1;
+                case Oid.Secp384r1: return KeyKind.Secp384r1;
+                case Oid.Secp521r1: return KeyKind.Secp521r1;
                 default: return 0;
             }
         }
@@ -80,6 +89,7 @@ namespace NfDtls.X509
             {
                 case KeyKind.Secp256r1: return 65;
                 case KeyKind.Secp384r1: return 97;
+                case KeyKind.Secp521r1: return 133;
                 default: return 32;
             }
         }

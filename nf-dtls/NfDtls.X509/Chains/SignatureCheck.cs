@@ -1,4 +1,5 @@
 using System;
+using NfDtls.Ecdhe;
 
 namespace NfDtls.X509
 {
@@ -26,9 +27,10 @@ namespace NfDtls.X509
         {
             _crypto = crypto;
             _sha256 = crypto.Supports(CryptoAlgorithm.Sha256) ? crypto.CreateHash(CryptoAlgorithm.Sha256) : null;
-            _sha384 = IsWanted(SignatureScheme.EcdsaSecp384r1Sha384) || IsWanted(SignatureScheme.RsaPkcs1Sha384)
+            _sha384 = IsWanted(SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPssRsaeSha384)
                 ? crypto.CreateHash(CryptoAlgorithm.Sha384) : null;
-            _sha512 = IsWanted(SignatureScheme.RsaPkcs1Sha512) ? crypto.CreateHash(CryptoAlgorithm.Sha512) : null;
+            _sha512 = IsWanted(SignatureScheme.EcdsaSecp521r1Sha512, SignatureScheme.RsaPkcs1Sha512, SignatureScheme.RsaPssRsaeSha512)
+                ? crypto.CreateHash(CryptoAlgorithm.Sha512) : null;
         }
 
         /// <summary>The hash for pins; null where the provider has none.</summary>
@@ -133,12 +135,14 @@ namespace NfDtls.X509
             }
         }
 
-        private bool IsWanted(int scheme)
+        private bool IsWanted(int ecdsa, int pkcs1, int pss)
         {
-            return _crypto.Supports(SignatureScheme.HashOf(scheme))
-                && (_crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Rsa))
-                    || _crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Secp256r1))
-                    || _crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, KeyKind.Secp384r1)));
+            return _crypto.Supports(SignatureScheme.HashOf(ecdsa)) && (CanVerify(ecdsa) || CanVerify(pkcs1) || CanVerify(pss));
+        }
+
+        private bool CanVerify(int scheme)
+        {
+            return SchemeTable.CanVerify(_crypto, scheme);
         }
     }
 }

@@ -197,6 +197,12 @@ namespace NfDtls.X509
             return _buffer[_offset] != 0;
         }
 
+        /// <summary>Reads NULL.</summary>
+        internal bool ReadNull()
+        {
+            return Read(DerTag.Null) && _length == 0 ? true : Fail();
+        }
+
         /// <summary>Reads an object identifier as a number of <see cref="X509.Oid"/>.</summary>
         internal long ReadOid()
         {
@@ -212,7 +218,13 @@ namespace NfDtls.X509
         /// <summary>Reads a bit string of whole bytes; they are the content.</summary>
         internal bool ReadBits()
         {
-            if (!Read(DerTag.BitString) || _length == 0 || _buffer[_offset] != 0)
+            return ReadBits(DerTag.BitString);
+        }
+
+        /// <summary>Reads a bit string of whole bytes under a tag of its own; they are the content.</summary>
+        internal bool ReadBits(int tag)
+        {
+            if (!Read(tag) || _length == 0 || _buffer[_offset] != 0)
             {
                 return Fail();
             }

@@ -18,13 +18,17 @@ namespace NfDtls.X509
         internal const long RsaSha512 = unchecked((long)0xAA4886F70D01010DUL);
         internal const long OiwRsaSha1 = 0x2B0E03021D;
         internal const long Sha256 = unchecked((long)0xE048016503040201UL);
+        internal const long Sha384 = unchecked((long)0xE048016503040202UL);
+        internal const long Sha512 = unchecked((long)0xE048016503040203UL);
 
         internal const long EcPublicKey = 0x2A8648CE3D0201;
         internal const long Secp256r1 = 0x2A8648CE3D030107;
         internal const long Secp384r1 = 0x2B81040022;
+        internal const long Secp521r1 = 0x2B81040023;
         internal const long EcdsaSha1 = 0x2A8648CE3D0401;
         internal const long EcdsaSha256 = 0x2A8648CE3D040302;
         internal const long EcdsaSha384 = 0x2A8648CE3D040303;
+        internal const long EcdsaSha512 = 0x2A8648CE3D040304;
         internal const long X25519 = 0x2B656E;
         internal const long Ed25519 = 0x2B6570;
 

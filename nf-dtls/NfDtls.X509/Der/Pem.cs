@@ -32,6 +32,23 @@ namespace NfDtls.X509
             return bytes;
         }
 
+        /// <summary>
+        /// Whether bytes are text with blocks, and no DER. What stands before the first block may begin with a 0, which is the
+        /// byte that DER begins with.
+        /// </summary>
+        internal static bool IsText(byte[] bytes)
+        {
+            if (bytes.Length == 0 || bytes[0] != DerTag.Sequence)
+            {
+                return true;
+            }
+
+            DerReader reader = new DerReader();
+            reader.Reset(bytes, 0, bytes.Length);
+            bool isOneElement = reader.ReadAny() && reader.IsAtEnd;
+            return !isOneElement && new Pem(bytes).Find(Begin, 0) >= 0;
+        }
+
         /// <summary>Goes to the next block; false when there is none.</summary>
         internal bool Next()
         {
@@ -63,7 +80,8 @@ namespace NfDtls.X509
         internal bool IsEncrypted()
         {
             int end = Find(End, _position);
-            int found = Find("ENCRYPTED", _position);
+            // The comma is what the header's text has and Base64 has not.
+            int found = Find(",ENCRYPTED", _position);
             return found >= 0 && found < end;
         }
 
@@ -152,7 +170,7 @@ namespace NfDtls.X509
 
         private static bool IsSpace(int value)
         {
-            return value == ' ' || value == '\r' || value == '\n' || value == '\t';
+            return value == ' ' || (value >= '\t' && value <= '\r');
         }
 
         private static int Value(int digit)

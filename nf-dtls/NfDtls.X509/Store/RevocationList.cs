@@ -31,7 +31,7 @@ namespace NfDtls.X509
             }
 
             _buffer = derOrPem;
-            if (derOrPem.Length == 0 || derOrPem[0] != DerTag.Sequence)
+            if (Pem.IsText(derOrPem))
             {
                 Pem pem = new Pem(derOrPem);
                 _buffer = null;

@@ -25,8 +25,8 @@ internal sealed class CertificateSettings
         bool hasCertificates = Trusted.Length > 0 || Key != null;
         bool hasRawKeys = TrustedKeys.Length > 0 || RawKey != null;
         options.Authenticator = hasCertificates && hasRawKeys
-            ? new CertificateAuthenticator(MakeStore(options.Crypto), MakeRawKeys(), rawKeysFirst: true)
-            : hasRawKeys ? new CredentialAuthenticator([MakeRawKeys()]) : new CertificateAuthenticator(MakeStore(options.Crypto));
+            ? new CertificateAuthenticator(MakeStore(options.Crypto), MakeRawKeys(options.Crypto), rawKeysFirst: true)
+            : hasRawKeys ? new CredentialAuthenticator([MakeRawKeys(options.Crypto)]) : new CertificateAuthenticator(MakeStore(options.Crypto));
         options.ServerName = Name;
         options.ClientCertificates = Verify;
         options.MaxChainBytes = ChainBytes;
@@ -51,7 +51,7 @@ internal sealed class CertificateSettings
         return store;
     }
 
-    private RawKeyStore MakeRawKeys()
+    private RawKeyStore MakeRawKeys(CryptoProvider crypto)
     {
         RawKeyStore store = new RawKeyStore();
         Array.ForEach(TrustedKeys, store.AddTrusted);
@@ -59,7 +59,7 @@ internal sealed class CertificateSettings
         {
             CredentialFiles.Read("--raw-key", RawKeyFile!, () =>
             {
-                store.AddLocal(RawKey);
+                store.AddLocal(PrivateKeyReader.WithPublicPart(RawKey, crypto));
                 return store;
             });
         }
