@@ -22,7 +22,8 @@ namespace NfDtls.Server
             }
 
             Reader.Reset(buffer, Header.FragmentOffset + MessageHeader.Length, MessageHeader.FragmentLength);
-            if (!_hello.ReadUpToCookie(Reader) || Header.Sequence > HighestCopiedSequence)
+            bool isEnough = _hello.ReadUpToCookie(Reader) || !Options.CookieExchange;
+            if (!isEnough || Header.Sequence > HighestCopiedSequence)
             {
                 Drop(DropReason.Fragment, Header.Type);
                 return null;
@@ -44,6 +45,12 @@ namespace NfDtls.Server
 
             if (Options.CookieExchange && !IsProven(buffer, now))
             {
+                return null;
+            }
+
+            if (MessageHeader.Sequence > ClientHello.MaxMessageSequence)
+            {
+                Drop(DropReason.MessageSequence, Header.Type);
                 return null;
             }
 
@@ -73,8 +80,8 @@ namespace NfDtls.Server
             }
 
             return (running != null && running.IsOf(buffer, _hello) && MessageHeader.Sequence < running.HelloSequence)
-                || association.HasBegunWith(buffer, _hello.Random)
-                || (association.Older != null && association.Older.HasBegunWith(buffer, _hello.Random));
+                || association.HasBegunWith(buffer, _hello)
+                || (association.Older != null && association.Older.HasBegunWith(buffer, _hello));
         }
 
         /// <summary>

@@ -16,6 +16,7 @@ namespace NfDtls.Server
         private readonly DtlsServerEngine _engine;
         private bool _isLastFlight;
         private int _helloSequence;
+        private int _randomCount;
 
         internal ServerHandshake(DtlsServerEngine engine)
             : base(engine)
@@ -43,18 +44,21 @@ namespace NfDtls.Server
         internal void Start(Association association, byte[] buffer, ClientHello hello, int messageSequence, long recordSequence, long now)
         {
             Begin(association, messageSequence, messageSequence, now);
-            Array.Copy(buffer, hello.Random, ClientRandom, 0, ClientHello.RandomLength);
-            association.RememberHello(buffer, hello.Random);
+            Array.Copy(buffer, hello.Random, ClientRandom, 0, hello.RandomCount);
+            _randomCount = hello.RandomCount;
             association.WriteEpoch.NextSequence = recordSequence;
             RecordVersion = DtlsVersion.Dtls10;
             _isLastFlight = false;
             _helloSequence = messageSequence;
         }
 
-        /// <summary>Whether a hello has the random of the one that it came from.</summary>
+        /// <summary>
+        /// Whether a hello has the random of the one that it came from, as far as both are known: without cookies a first fragment
+        /// may be shorter than that.
+        /// </summary>
         internal bool IsOf(byte[] buffer, ClientHello hello)
         {
-            return ConstantTime.AreEqual(ClientRandom, 0, buffer, hello.Random, ClientHello.RandomLength);
+            return ConstantTime.AreEqual(ClientRandom, 0, buffer, hello.Random, hello.RandomCount < _randomCount ? hello.RandomCount : _randomCount);
         }
 
         internal override DtlsError Read(int type, WireReader reader, long now)
@@ -127,6 +131,8 @@ namespace NfDtls.Server
             RecordVersion = DtlsVersion.Dtls12;
             OfferedVersion = _hello.Version;
             Array.Copy(buffer, _hello.Random, ClientRandom, 0, ClientHello.RandomLength);
+            _randomCount = ClientHello.RandomLength;
+            Association.RememberHello(buffer, _hello.Random);
             if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
             {
                 PeerExtensions |= 1 << RenegotiationInfo.Index;

@@ -99,9 +99,10 @@ namespace NfDtls
         }
 
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
-        internal bool HasBegunWith(byte[] buffer, int random)
+        internal bool HasBegunWith(byte[] buffer, ClientHello hello)
         {
-            return Handshake == null && _helloRandom != null && ConstantTime.AreEqual(_helloRandom, 0, buffer, random, ClientHello.RandomLength);
+            return Handshake == null && _helloRandom != null && hello.RandomCount == ClientHello.RandomLength
+                && ConstantTime.AreEqual(_helloRandom, 0, buffer, hello.Random, ClientHello.RandomLength);
         }
 
         /// <summary>Makes the epoch behind the newest, with the limits of a suite; its protection is the key schedule's to add.</summary>

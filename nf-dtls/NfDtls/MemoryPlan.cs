@@ -8,7 +8,7 @@ namespace NfDtls
     public sealed class MemoryPlan
     {
         private const int AssociationFields = 43;
-        private const int HandshakeFields = 46;
+        private const int HandshakeFields = 47;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 

@@ -168,6 +168,68 @@ public class CookieTests
     }
 
     [TestMethod]
+    public void Without_the_exchange_a_hello_may_come_in_pieces_of_any_size()
+    {
+        foreach (int size in new[] { 1, 2, 3, 10, 33, 34, 35, 50 })
+        {
+            DtlsOptions options = TestBed.Options(1);
+            options.CookieExchange = false;
+            DtlsServerEngine server = new DtlsServerEngine(options);
+            ScriptedClient client = new ScriptedClient(server, TestBed.Address);
+            byte[] body = client.Peer.ClientHelloBody();
+            for (int round = 0; round < 2; round++)
+            {
+                // The second time it is the same hello again, which a restart must not be taken for.
+                for (int at = 0; at < body.Length; at += size)
+                {
+                    client.Send(Part(body, at, Math.Min(size, body.Length - at)));
+                }
+
+                Assert.AreEqual(1, server.HandshakeCount, size.ToString());
+                CollectionAssert.AreEqual(new[] { M.ServerHello, M.ServerHelloDone }, client.Peer.Received, size.ToString());
+            }
+
+            client.Peer.Restart();
+            client.Peer.NextMessage = 0;
+            client.Peer.ClientRandom = TestBed.Bytes(32, 77);
+            client.Peer.Received.Clear();
+            body = client.Peer.ClientHelloBody();
+            client.Now += 40_000;
+            server.HandleTimeout(client.Now);
+            client.Peer.Message(M.ClientHello, body);
+            for (int at = 0; at < body.Length; at += size)
+            {
+                client.Send(Part(body, at, Math.Min(size, body.Length - at)));
+            }
+
+            client.Send(client.Peer.Message(M.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+            client.Send(client.Peer.ChangeCipherSpec());
+            client.Send(client.Peer.Finished(true));
+            Assert.AreEqual(1, server.Statistics.HandshakesCompleted, size.ToString());
+        }
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_hello_whose_number_no_exchange_of_cookies_explains_begins_nothing(bool exchange)
+    {
+        foreach (int sequence in new[] { 0, 1, 2, 3, 4, 5, 7, 100, 0xFFFF })
+        {
+            DtlsOptions options = TestBed.Options(1);
+            options.CookieExchange = exchange;
+            DtlsServerEngine server = new DtlsServerEngine(options);
+            ScriptedClient client = new ScriptedClient(server, TestBed.Address);
+            client.SendHello();
+            server.Reset();
+            client.Peer.NextMessage = sequence;
+            client.SendHello();
+            Assert.AreEqual(sequence <= 4 ? 1 : 0, server.SessionCount, sequence.ToString());
+            Assert.AreEqual(sequence <= 4 ? 0 : 1, server.Statistics.Dropped(DropReason.MessageSequence), sequence.ToString());
+        }
+    }
+
+    [TestMethod]
     public void The_server_hello_has_the_numbers_of_the_hello()
     {
         DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));

@@ -171,6 +171,7 @@ internal sealed class ScriptedPeer
     {
         _transcript.Clear();
         _epoch = null;
+        _taken = -1;
     }
 
     /// <summary>Reads what the engine sent.</summary>

@@ -5,8 +5,6 @@ namespace NfDtls
     /// <summary>The client's side of a DTLS 1.2 handshake.</summary>
     internal sealed class ClientHandshake : Handshake
     {
-        private const int MaxHelloVerifyRequests = 8;
-
         // What the sentinel of RFC 8446 section 4.1.3 begins with; the last byte says which version was avoided.
         private const string DowngradeSentinel = "DOWNGRD";
 
@@ -126,7 +124,7 @@ namespace NfDtls
             _cookie = new byte[length];
             Array.Copy(reader.Buffer, reader.Position - length, _cookie, 0, length);
             _helloVerifyRequests++;
-            return _helloVerifyRequests > MaxHelloVerifyRequests ? DtlsError.UnexpectedMessage : DtlsError.None;
+            return _helloVerifyRequests > ClientHello.MaxMessageSequence ? DtlsError.UnexpectedMessage : DtlsError.None;
         }
 
         private DtlsError ReadServerHello(WireReader reader)

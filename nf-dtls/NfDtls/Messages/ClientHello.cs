@@ -6,8 +6,15 @@ namespace NfDtls
         internal const int RandomLength = 32;
         internal const int MaxSessionIdLength = 32;
 
+        /// <summary>
+        /// The highest message_seq of a ClientHello: one more for each HelloVerifyRequest before it, of which a client sees a
+        /// second one only when its server has changed its secret twice, or was started anew.
+        /// </summary>
+        internal const int MaxMessageSequence = 4;
+
         internal int Version;
         internal int Random;
+        internal int RandomCount;
         internal int SessionId;
         internal int SessionIdLength;
         internal int Cookie;
@@ -40,11 +47,16 @@ namespace NfDtls
             ExtensionBlock.Write(handshake, HandshakeType.ClientHello, writer);
         }
 
-        /// <summary>Reads version, random, session id and cookie: all that a cookie's check needs. False where they are not there whole.</summary>
+        /// <summary>
+        /// Reads version, random, session id and cookie: all that a cookie's check needs. False where they are not there whole;
+        /// <see cref="RandomCount"/> says how much of the random is.
+        /// </summary>
         internal bool ReadUpToCookie(WireReader reader)
         {
             Version = reader.ReadUInt16();
-            Random = reader.Skip(RandomLength);
+            Random = reader.Position;
+            RandomCount = reader.Remaining < RandomLength ? reader.Remaining : RandomLength;
+            reader.Skip(RandomLength);
             SessionIdLength = reader.ReadUInt8();
             SessionId = reader.Skip(SessionIdLength);
             CookieLength = reader.ReadUInt8();
