@@ -158,6 +158,18 @@ namespace NfDtls.Server
             }
         }
 
+        /// <summary>
+        /// Tells of a datagram that was longer than the caller's buffer, and so not passed in: it is counted
+        /// (<see cref="DropReason.Truncated"/>), and a handshake with its sender that then runs out of time says so by
+        /// <see cref="DtlsError.DatagramTooLarge"/>.
+        /// </summary>
+        /// <exception cref="ArgumentException">The address is none.</exception>
+        public void NoteTruncated(byte[] address, int addressLength)
+        {
+            CheckAddress(address, addressLength);
+            CountTruncated(_map.Find(address, addressLength));
+        }
+
         /// <inheritdoc/>
         public override void HandleTimeout(long now)
         {

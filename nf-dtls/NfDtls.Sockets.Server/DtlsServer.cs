@@ -29,7 +29,7 @@ namespace NfDtls.Sockets
         public DtlsServer(DtlsOptions options)
         {
             _engine = new DtlsServerEngine(options);
-            _receiveSize = options.EffectiveReceiveSize;
+            _receiveSize = options.ReceiveSize;
             _maxSessions = options.MaxSessions;
             _maxHandshakes = options.MaxHandshakes;
         }

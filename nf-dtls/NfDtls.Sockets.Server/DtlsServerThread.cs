@@ -87,7 +87,7 @@ namespace NfDtls.Sockets
                 {
                     if (run.Port.IsTruncated(length))
                     {
-                        _engine.Statistics.Drop(DropReason.Truncated);
+                        _engine.NoteTruncated(run.Port.Sender, run.Port.SenderLength);
                     }
                     else
                     {

@@ -54,7 +54,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.EffectiveReceiveSize;
+            _receiveSize = options.ReceiveSize;
             _requestedPort = localPort;
             _ownsSocket = true;
         }
@@ -70,7 +70,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.EffectiveReceiveSize;
+            _receiveSize = options.ReceiveSize;
             _port = UdpPort.Take(boundSocket, _receiveSize);
         }
 
@@ -85,7 +85,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.EffectiveReceiveSize;
+            _receiveSize = options.ReceiveSize;
             _port = new UdpPort(port, false, _receiveSize, 0);
         }
 

@@ -145,13 +145,14 @@ namespace NfDtls.Sockets
             {
                 if (length >= 0 && port == _port)
                 {
-                    if (port.IsTruncated(length))
+                    bool isPeers = UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength);
+                    if (port.IsTruncated(length) && isPeers)
                     {
-                        _engine.Statistics.Drop(DropReason.Truncated);
+                        _engine.NoteTruncated();
                     }
-                    else if (!UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength))
+                    else if (!isPeers)
                     {
-                        _engine.Statistics.Drop(DropReason.NoSession);
+                        _engine.Statistics.Drop(port.IsTruncated(length) ? DropReason.Truncated : DropReason.NoSession);
                     }
                     else
                     {

@@ -35,6 +35,7 @@ namespace NfDtls
                 case DtlsError.DecryptError: return "the peer's proof is wrong: its Finished, or a signature, does not fit the handshake";
                 case DtlsError.InsufficientSecurity: return "the peer lacks something that the options require";
                 case DtlsError.HandshakeMessageTooLarge: return "the peer's message is longer than DtlsOptions.MaxHandshakeMessage allows";
+                case DtlsError.DatagramTooLarge: return "the peer's datagrams are longer than DtlsOptions.ReceiveSize";
                 case DtlsError.InternalError: return "a provider, extension or look-up of this end failed";
                 case DtlsError.NoEntropy: return "the random source of this end has no entropy";
                 case DtlsError.Refused: return "the application refused the connection";

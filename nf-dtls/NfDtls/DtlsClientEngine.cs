@@ -84,6 +84,16 @@ namespace NfDtls
             }
         }
 
+        /// <summary>
+        /// Tells of a datagram from the peer that was longer than the caller's buffer, and so not passed in: it is counted
+        /// (<see cref="DropReason.Truncated"/>), and a handshake that then runs out of time says so by
+        /// <see cref="DtlsError.DatagramTooLarge"/>.
+        /// </summary>
+        public void NoteTruncated()
+        {
+            CountTruncated(_association);
+        }
+
         /// <inheritdoc/>
         public override void HandleTimeout(long now)
         {

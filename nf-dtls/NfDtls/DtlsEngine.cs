@@ -199,6 +199,16 @@ namespace NfDtls
             Trace("record dropped", reason, detail);
         }
 
+        /// <summary>A datagram for an association (or null) was longer than the receive buffer.</summary>
+        internal void CountTruncated(Association association)
+        {
+            Drop(DropReason.Truncated, 0);
+            if (association != null && association.Handshake != null)
+            {
+                association.Handshake.SawTruncated();
+            }
+        }
+
         internal void Trace(string what, int a, int b)
         {
             if (_options.Trace != null)

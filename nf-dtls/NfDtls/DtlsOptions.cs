@@ -17,10 +17,17 @@ namespace NfDtls
 
         private const int MaxOwnExtensions = 24;
 
+        // IPv6's 1,280 bytes less its headers, and Ethernet's 1,500 less IPv4's.
+        private const int DefaultMtu = 1232;
+        private const int EthernetSize = 1472;
+
+        private bool _sparesMemory;
+        private int _receiveSize;
+
         /// <summary>Options with every default: IPv6's 1,280 bytes less its headers, RFC 6347's timers.</summary>
         public DtlsOptions()
         {
-            Mtu = 1232;
+            Mtu = DefaultMtu;
             PoolPackets = 8;
             ReplayWindow = 64;
             MaxHandshakeMessage = 2048;
@@ -42,11 +49,15 @@ namespace NfDtls
             KeepPeerCertificates = true;
         }
 
-        /// <summary>A fresh set for devices (RFC 7925 section 11): a retransmission timeout of 9 s.</summary>
+        /// <summary>
+        /// A fresh set for devices (RFC 7925 section 11): a retransmission timeout of 9 s, and without certificates no larger
+        /// <see cref="ReceiveSize"/> than <see cref="Mtu"/>.
+        /// </summary>
         public static DtlsOptions Iot()
         {
             DtlsOptions options = new DtlsOptions();
             options.RetransmitTimeout = 9000;
+            options._sparesMemory = true;
             return options;
         }
 
@@ -144,8 +155,34 @@ namespace NfDtls
         /// <summary>Largest UDP payload sent: 150 to 16,384 bytes, default 1,232.</summary>
         public int Mtu { get; set; }
 
-        /// <summary>Largest UDP payload received: 150 to 16,384 bytes; 0 (default) is <see cref="Mtu"/>.</summary>
-        public int ReceiveSize { get; set; }
+        /// <summary>
+        /// Largest UDP payload received: 150 to 16,384 bytes. Until it is set, and again after 0 was set, it is what Ethernet
+        /// carries, 1,472 bytes, and no less than <see cref="Mtu"/>; but <see cref="Mtu"/> itself where that was set below 1,232,
+        /// or <see cref="Iot"/> made the options and there is no <see cref="Authenticator"/>; and no more than the packets of a
+        /// <see cref="Pool"/> hold. Each packet of the endpoint's own pool is as large (<see cref="PlanMemory"/>). A longer
+        /// datagram is cut by the socket and dropped (<see cref="DropReason.Truncated"/>); the handshake that it belonged to
+        /// then ends with <see cref="DtlsError.DatagramTooLarge"/>.
+        /// </summary>
+        public int ReceiveSize
+        {
+            get
+            {
+                if (_receiveSize != 0)
+                {
+                    return _receiveSize;
+                }
+
+                bool isSmall = Mtu < DefaultMtu || (_sparesMemory && Authenticator == null);
+                int size = isSmall || Mtu > EthernetSize ? Mtu : EthernetSize;
+                int held = Pool == null ? size : Pool.PayloadSize;
+                return held >= size ? size : held > Mtu ? held : Mtu;
+            }
+
+            set
+            {
+                _receiveSize = value;
+            }
+        }
 
         /// <summary>Put each record into a datagram of its own. Default false.</summary>
         public bool OneRecordPerDatagram { get; set; }
@@ -263,11 +300,6 @@ namespace NfDtls
             return new MemoryPlan(this, isServer);
         }
 
-        internal int EffectiveReceiveSize
-        {
-            get { return ReceiveSize == 0 ? Mtu : ReceiveSize; }
-        }
-
         /// <summary>The Certificate message has three bytes of length before the list and before each certificate.</summary>
         internal int EffectiveMaxHandshakeMessage
         {
@@ -293,7 +325,7 @@ namespace NfDtls
 
         internal int PacketSize
         {
-            get { return EffectiveReceiveSize > Mtu ? EffectiveReceiveSize : Mtu; }
+            get { return ReceiveSize > Mtu ? ReceiveSize : Mtu; }
         }
 
         /// <summary>Checks every option.</summary>
@@ -322,7 +354,7 @@ namespace NfDtls
 
             Check("PoolPackets", PoolPackets, 2, 65535);
             Check("Mtu", Mtu, MinMtu, MaxMtu);
-            Check("ReceiveSize", EffectiveReceiveSize, MinMtu, MaxMtu);
+            Check("ReceiveSize", ReceiveSize, MinMtu, MaxMtu);
             Check("ReplayWindow", ReplayWindow, 32, 1024);
             Check("MaxHandshakeMessage", MaxHandshakeMessage, 128, 65536);
             Check("MaxFlight", MaxFlight, 256, 65536);

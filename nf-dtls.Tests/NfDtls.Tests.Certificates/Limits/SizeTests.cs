@@ -35,6 +35,17 @@ public class SizeTests
         Console.WriteLine(stated + " bytes of UDP payload with a certificate of 376 and a signature of 72.");
     }
 
+    [TestMethod]
+    public void Options_for_devices_receive_what_Ethernet_carries_where_there_are_certificates()
+    {
+        DtlsOptions options = DtlsOptions.Iot();
+        Assert.AreEqual(1232, options.ReceiveSize);
+        options.Authenticator = new CertificateAuthenticator(Setup.Store(null));
+        Assert.AreEqual(1472, options.ReceiveSize);
+        options.Mtu = 640;
+        Assert.AreEqual(640, options.ReceiveSize);
+    }
+
     /// <summary>A self-signed certificate of about the length that the standard figure speaks of, padded by its name.</summary>
     private static Identity Padded()
     {

@@ -48,4 +48,62 @@ public class TooLargeTests
         Assert.AreEqual(ends ? DtlsError.HandshakeMessageTooLarge : DtlsError.None, bed.Client.Association.LastError, why);
         Assert.AreEqual(ends ? AssociationState.Closed : AssociationState.Connected, bed.Client.State, why);
     }
+
+    [TestMethod]
+    public void Datagrams_longer_than_the_receive_buffer_are_the_reason_of_a_handshake_that_ends_for_want_of_them()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.MaxRetransmits = 2;
+        DtlsOptions serverOptions = TestBed.Options(2);
+        serverOptions.MaxRetransmits = 2;
+        TestBed bed = new TestBed(options, serverOptions);
+        bed.Network.Filter = datagram =>
+        {
+            // What a socket does with the server's first flight, and with the client's answer to it.
+            if (datagram.FirstMessage == HandshakeType.ServerHello)
+            {
+                bed.Client.Engine.NoteTruncated();
+                return false;
+            }
+
+            return true;
+        };
+        bed.VerifyClientFails(DtlsError.DatagramTooLarge);
+        Assert.IsTrue(bed.Client.Engine.Statistics.Dropped(DropReason.Truncated) >= 3);
+        Assert.AreEqual(1, bed.Client.Engine.Statistics.HandshakesFailedWith(DtlsError.DatagramTooLarge));
+
+        // It says nothing of the next one.
+        bed.Network.Filter = _ => false;
+        bed.VerifyClientFails(DtlsError.Timeout);
+        bed.Network.Filter = null;
+        bed.Client.Engine.NoteTruncated();
+        bed.Network.Run(100_000);
+        bed.Connect().VerifyEcho();
+    }
+
+    [TestMethod]
+    public void A_server_knows_whose_datagram_was_too_long()
+    {
+        DtlsOptions options = TestBed.Options(2);
+        options.MaxRetransmits = 2;
+        NfDtls.Server.DtlsServerEngine server = new NfDtls.Server.DtlsServerEngine(options);
+        ScriptedClient cut = new ScriptedClient(server, TestBed.Address).Hello();
+        ScriptedClient silent = new ScriptedClient(server, TestBed.OtherAddress).Hello();
+        Association of = cut.Association!;
+        Association other = silent.Association!;
+        server.NoteTruncated(TestBed.Address, 6);
+        server.NoteTruncated(new byte[] { 1, 2, 3 }, 3);
+        Assert.AreEqual(2, server.Statistics.Dropped(DropReason.Truncated));
+        Assert.ThrowsExactly<System.ArgumentException>(() => server.NoteTruncated(new byte[29], 29));
+        while (server.NextDeadline != long.MaxValue)
+        {
+            long now = server.NextDeadline;
+            server.HandleTimeout(now);
+            cut.Now = now;
+            cut.TakeAnswers();
+        }
+
+        Assert.AreEqual(DtlsError.DatagramTooLarge, of.LastError);
+        Assert.AreEqual(DtlsError.Timeout, other.LastError);
+    }
 }

@@ -120,6 +120,28 @@ public class TableTests
     }
 
     [TestMethod]
+    public void What_Ethernet_carries_is_received_where_memory_was_not_cut_short()
+    {
+        Assert.AreEqual(1472, TestBed.HostOptions().ReceiveSize);
+        Assert.AreEqual(1472, DtlsOptions.Gateway().ReceiveSize);
+        Assert.AreEqual(1232, DtlsOptions.Iot().ReceiveSize);
+        Assert.AreEqual(640, ReceiveSize(options => options.Mtu = 640));
+        Assert.AreEqual(1231, ReceiveSize(options => options.Mtu = 1231));
+        Assert.AreEqual(1472, ReceiveSize(options => options.Mtu = 1472));
+        Assert.AreEqual(9000, ReceiveSize(options => options.Mtu = 9000));
+        Assert.AreEqual(300, ReceiveSize(options => options.ReceiveSize = 300));
+        Assert.AreEqual(1472, ReceiveSize(options => options.ReceiveSize = 0));
+        Assert.AreEqual(1232, ReceiveSize(options => options.Pool = new PacketPool(4, 1232)));
+        Assert.AreEqual(1400, ReceiveSize(options => options.Pool = new PacketPool(4, 1400)));
+        Assert.AreEqual(1472, ReceiveSize(options => options.Pool = new PacketPool(4, 2000)));
+
+        // The plan tells what it costs: 240 bytes a packet.
+        DtlsOptions small = TestBed.HostOptions();
+        small.ReceiveSize = 1232;
+        Assert.AreEqual(8 * 240, TestBed.HostOptions().PlanMemory(false).Pool - small.PlanMemory(false).Pool);
+    }
+
+    [TestMethod]
     public void Every_number_out_of_its_range_is_refused_by_name_with_its_range_and_its_value()
     {
         Range("PoolPackets", (options, value) => options.PoolPackets = value, 2, 65535);
@@ -162,10 +184,19 @@ public class TableTests
         Refused(options => options.Extensions = new HelloExtension[25], "24");
         Refused(options => options.Pool = new PacketPool(4, 1000), "1232");
         Valid(options => options.Pool = new PacketPool(4, 1232));
+        Refused(options => { options.Pool = new PacketPool(4, 1232); options.ReceiveSize = 1233; }, "1233");
         Valid(options => options.SealLimit = 2);
         Valid(options => options.ForgeryLimit = 1);
         Valid(options => options.PskHint = new byte[0]);
         Valid(options => options.PskHint = new byte[] { 0xFF, 0, 0x80 });
+    }
+
+    private static int ReceiveSize(Action<DtlsOptions> change)
+    {
+        DtlsOptions options = TestBed.HostOptions();
+        change(options);
+        options.Validate();
+        return options.ReceiveSize;
     }
 
     private static void Check(CipherSuite suite, int key, int mac, int iv, int tag, int hash)

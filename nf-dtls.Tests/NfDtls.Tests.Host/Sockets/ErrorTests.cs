@@ -41,6 +41,14 @@ public class ErrorTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.DatagramTooLarge))]
+    public void Datagrams_longer_than_the_receive_buffer_are_named_when_the_time_is_over()
+    {
+        DtlsOptions options = Setup.ImpatientOptions(600);
+        Answer(options, new byte[options.ReceiveSize + 1], DtlsError.DatagramTooLarge);
+    }
+
+    [TestMethod]
     [TestProperty("Error", nameof(DtlsError.NoEntropy))]
     public void A_server_whose_entropy_runs_dry_fails_the_handshake_and_says_why()
     {

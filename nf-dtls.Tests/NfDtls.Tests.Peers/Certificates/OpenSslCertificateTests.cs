@@ -13,6 +13,7 @@ namespace NfDtls.Tests.Peers.Certificates;
 public sealed class OpenSslCertificateTests
 {
     private const string Plain = "ecdsa P-256, CCM_8";
+    private const string LongChain = "rsa SHA-384, GCM, P-384";
 
     // s_server has no suite for an Ed25519 key in DTLS, not even with s_client.
     public static IEnumerable<object[]> ClientRows => Row.Where(row => row.ForOurClient && !row.UsesEd25519);
@@ -69,6 +70,34 @@ public sealed class OpenSslCertificateTests
         using TestServer server = new(Lossy.Options(OurEnd.Server(row)));
         using PeerProgram peer = StartClient(row, folder, server.Port, Party.Server(row), Party.Client(row));
         Lossy.Check(server, () => server.AcceptAnyone(row.Suite));
+    }
+
+    [TestMethod]
+    public void Our_client_with_default_options_takes_from_s_server_what_Ethernet_carries()
+    {
+        Row row = Row.Named(LongChain);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row), "-mtu", "1472");
+        using TestClient client = new(Default(row), port);
+        client.Connect(row.Suite);
+        Assert.IsTrue(client.Capture.Longest(port) is > 1232 and <= 1472, "s_server sends no such datagram: " + client.Capture.Longest(port));
+        Assert.AreEqual(0, client.Association.Pending);
+        OurEnd.Echo(client);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_client_says_that_the_datagrams_of_s_server_are_longer_than_its_buffer()
+    {
+        Row row = Row.Named(LongChain);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row), "-mtu", "1472");
+        DtlsOptions options = Default(row);
+        options.ReceiveSize = 1232;
+        options.RetransmitTimeout = 200;
+        options.MaxRetransmits = 2;
+        using TestClient client = new(options, port);
+        Assert.AreEqual(DtlsError.DatagramTooLarge, client.ConnectInVain().LastError);
     }
 
     [TestMethod]
@@ -169,6 +198,13 @@ public sealed class OpenSslCertificateTests
         ClientRefusesUs(row, OurEnd.Server(row), Party.Server(row), Alert.BadCertificate, "-verify_hostname", "another.test");
     }
 
+    /// <summary>Default options but for what names the two ends and what they speak.</summary>
+    private static DtlsOptions Default(Row row)
+    {
+        DtlsOptions ours = OurEnd.Client(row);
+        return new DtlsOptions { Crypto = ours.Crypto, Suites = ours.Suites, Authenticator = ours.Authenticator, ServerName = ours.ServerName, MaxFlight = ours.MaxFlight };
+    }
+
     private static DtlsOptions OptionsForAnother(Row row)
     {
         DtlsOptions options = OurEnd.Client(row);
@@ -218,14 +254,14 @@ public sealed class OpenSslCertificateTests
         Assert.AreEqual(alert, association.AlertReceived, peer.Output);
     }
 
-    private static PeerProgram StartServer(Row row, WorkFolder folder, out int port, Party own, Party trusted)
+    private static PeerProgram StartServer(Row row, WorkFolder folder, out int port, Party own, Party trusted, params string[] more)
     {
         port = PeerProgram.FreePort();
         own.WriteTo(folder, out string chain, out string key);
         string[] arguments =
         [
             "s_server", "-dtls1_2", "-accept", "127.0.0.1:" + port, "-cert", chain, "-cert_chain", chain, "-key", key, "-CAfile", trusted.WriteRoot(folder),
-            "-verify_return_error", .. Common(row),
+            "-verify_return_error", .. Common(row), .. more,
         ];
         PeerProgram peer = PeerProgram.Start(true, "openssl", row.IsMutual ? [.. arguments, "-Verify", "5"] : arguments);
         peer.WaitForPort(port);

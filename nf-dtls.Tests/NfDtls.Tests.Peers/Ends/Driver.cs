@@ -183,6 +183,12 @@ internal abstract class Driver : IDisposable
 
     protected abstract void Handle(byte[] datagram, int count, IPEndPoint from);
 
+    /// <summary>A datagram came that the sockets of NfDtls, which have no larger buffer than the options say, would have cut.</summary>
+    protected virtual void NoteTruncated()
+    {
+        throw new InvalidOperationException("The peer sent a datagram longer than ReceiveSize.");
+    }
+
     protected abstract IPEndPoint Destination(Packet packet);
 
     protected abstract void TakeEvents();
@@ -201,6 +207,12 @@ internal abstract class Driver : IDisposable
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);
         int count = _socket.ReceiveFrom(_datagram, ref from);
         Capture.Add(Now, ((IPEndPoint)from).Port, Port, _datagram.AsSpan(0, count));
+        if (count > Engine.Options.ReceiveSize)
+        {
+            NoteTruncated();
+            return;
+        }
+
         byte[] copy = _datagram.AsSpan(0, count).ToArray();
         for (int copies = Copies(); copies > 0; copies--)
         {

@@ -52,6 +52,11 @@ internal sealed class TestClient : Driver
         }
     }
 
+    protected override void NoteTruncated()
+    {
+        _engine.NoteTruncated();
+    }
+
     protected override IPEndPoint Destination(Packet packet)
     {
         return _peer;

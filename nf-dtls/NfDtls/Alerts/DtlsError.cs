@@ -34,6 +34,8 @@ namespace NfDtls
         InsufficientSecurity,
         /// <summary>As <see cref="Timeout"/>, but the peer's next handshake message is longer than DtlsOptions.MaxHandshakeMessage.</summary>
         HandshakeMessageTooLarge,
+        /// <summary>As <see cref="Timeout"/>, but datagrams came that were longer than DtlsOptions.ReceiveSize, and were dropped.</summary>
+        DatagramTooLarge,
         /// <summary>A provider, key exchange, extension or look-up failed.</summary>
         InternalError,
         /// <summary>The random source has no entropy.</summary>

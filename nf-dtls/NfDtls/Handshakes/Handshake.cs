@@ -56,6 +56,7 @@ namespace NfDtls
         private int _rememberedAlert = Alert.None;
         private bool _asksAgain;
         private bool _changeCipherSpecWaits;
+        private bool _sawTruncated;
 
         internal Handshake(DtlsEngine engine)
         {
@@ -273,7 +274,7 @@ namespace NfDtls
             {
                 if (_rememberedAlert == Alert.None)
                 {
-                    return _doubt.IsSuspected ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout;
+                    return _sawTruncated ? DtlsError.DatagramTooLarge : _doubt.IsSuspected ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout;
                 }
 
                 return _rememberedAlert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived;
@@ -306,6 +307,7 @@ namespace NfDtls
             _asksAgain = false;
             _doubt.Reset();
             _changeCipherSpecWaits = false;
+            _sawTruncated = false;
             int timeout = Options.HandshakeTimeout;
             _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, ServerTimeout) : Deadline.Never;
         }

@@ -133,6 +133,11 @@ namespace NfDtls
             _doubt.SawUndecryptable();
         }
 
+        internal void SawTruncated()
+        {
+            _sawTruncated = true;
+        }
+
         private void ProcessReady(long now)
         {
             while (Association != null && _pending == null && Assembler.Ready != null)
