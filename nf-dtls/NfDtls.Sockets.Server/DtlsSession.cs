@@ -131,6 +131,34 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>
+        /// Bytes of UDP payload of the longest datagram that goes to the client: <see cref="DtlsOptions.Mtu"/>, or what got
+        /// through in the handshake; 0 after the end. An application that knows the path may set it, 150 to
+        /// <see cref="DtlsOptions.Mtu"/> bytes.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+        public int PathMtu
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association == null ? 0 : _association.PathMtu;
+                }
+            }
+
+            set
+            {
+                lock (_lock)
+                {
+                    if (_association != null)
+                    {
+                        _association.PathMtu = value;
+                    }
+                }
+            }
+        }
+
         /// <summary>The application's own.</summary>
         public object Tag { get; set; }
 

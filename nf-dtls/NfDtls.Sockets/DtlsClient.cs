@@ -194,6 +194,31 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>
+        /// Bytes of UDP payload of the longest datagram that goes to the server: <see cref="DtlsOptions.Mtu"/>, or what got
+        /// through in the handshake. An application that knows the path may set it, 150 to <see cref="DtlsOptions.Mtu"/> bytes,
+        /// until the next <see cref="Connect"/> begins.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+        public int PathMtu
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.PathMtu;
+                }
+            }
+
+            set
+            {
+                lock (_lock)
+                {
+                    _association.PathMtu = value;
+                }
+            }
+        }
+
         /// <summary>The client's counters.</summary>
         public DtlsStatistics Statistics
         {

@@ -21,6 +21,9 @@ namespace NfDtls
         internal readonly PacketQueue Transmit = new PacketQueue();
         internal readonly HeldShare HeldShare;
 
+        /// <summary>Bytes of the datagram that is being handled.</summary>
+        internal int DatagramLength;
+
         private readonly DtlsOptions _options;
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
@@ -103,6 +106,7 @@ namespace NfDtls
         /// <summary>Takes a datagram apart.</summary>
         internal void HandleRecords(byte[] buffer, int offset, int count, long now)
         {
+            DatagramLength = count;
             _statistics.DatagramsReceived++;
             _statistics.BytesReceived += count;
             int end = offset + count;
@@ -275,11 +279,11 @@ namespace NfDtls
                 }
 
                 int records;
-                int length = flight.Fill(WriteHeader, packet.Buffer, association.CurrentMtu, _options.OneRecordPerDatagram, out records);
+                int length = flight.Fill(WriteHeader, packet.Buffer, association.PathMtu, _options.OneRecordPerDatagram, out records);
                 packet.SetRange(0, length);
                 packet.SetAddress(association.Address, association.AddressLength);
                 _statistics.RecordsSent += records;
-                association.FlightBytes += length;
+                association.OnDatagramMade(length);
                 if (!flight.IsSending)
                 {
                     TakeReady();

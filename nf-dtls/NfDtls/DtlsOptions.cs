@@ -12,9 +12,6 @@ namespace NfDtls
         public const int MinMtu = 150;
         /// <summary>The largest path MTU, in bytes of UDP payload.</summary>
         public const int MaxMtu = 16384;
-        /// <summary>The path MTU below which fragments do not shrink after losses (RFC 6347 section 4.1.1.1: 256 less headers).</summary>
-        internal const int BackOffMtu = 228;
-
         private const int MaxOwnExtensions = 24;
 
         // IPv6's 1,280 bytes less its headers, and Ethernet's 1,500 less IPv4's.
@@ -152,7 +149,10 @@ namespace NfDtls
         /// <summary>Packets of the endpoint's own pool: 2 to 65,535, default 8.</summary>
         public int PoolPackets { get; set; }
 
-        /// <summary>Largest UDP payload sent: 150 to 16,384 bytes, default 1,232.</summary>
+        /// <summary>
+        /// Largest UDP payload sent: 150 to 16,384 bytes, default 1,232. Where flights of long datagrams stay unanswered, those to
+        /// that peer become smaller (<see cref="Association.PathMtu"/>).
+        /// </summary>
         public int Mtu { get; set; }
 
         /// <summary>

@@ -109,6 +109,7 @@ namespace NfDtls
             const int TimerFields = 8;
             const int DoubtFields = 10;
             const int HeldFields = 6;
+            const int BackOffFields = 5;
             const int ScheduleBytes = 48 + 152 + 86 + 64;
             return OfObject(HandshakeFields)
                 + (2 * OfArray(ClientHello.RandomLength))
@@ -117,7 +118,7 @@ namespace NfDtls
                 + OfArray(options.TranscriptBytes)
                 + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
                 + (options.OutOfOrderSlots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
-                + OfObject(TimerFields) + OfObject(DoubtFields)
+                + OfObject(TimerFields) + OfObject(DoubtFields) + OfObject(BackOffFields)
                 + OfFlight(options.MaxFlight, 10, 32)
                 + OfObject(HeldFields) + OfObject(QueueFields)
                 + OfObject(4) + ScheduleBytes + (4 * 20)

@@ -29,6 +29,24 @@ public class LossTests
     }
 
     [TestMethod]
+    [DataRow(228, 228)]
+    [DataRow(400, 228)]
+    [DataRow(615, 548)]
+    [DataRow(1000, 900)]
+    public void Chains_get_through_a_path_that_carries_less_than_the_options_say_and_so_do_the_data(int path, int found)
+    {
+        DtlsOptions client = Setup.Client(CertificateSuites.Modern(), Setup.Store(s_client, s_server));
+        DtlsOptions server = Setup.Server(CertificateSuites.Modern(), Setup.Store(s_server, s_client), ClientCertificates.Require);
+        TestBed bed = new TestBed(client, server, 1);
+        bed.Network.Mtu = path;
+        bed.Connect();
+        Assert.AreEqual(found, bed.Client.Association.PathMtu);
+        Assert.AreEqual(found, bed.ServerAssociation!.PathMtu);
+        bed.VerifyEcho(TestBed.Bytes(bed.Client.Association.MaxPayload));
+        bed.VerifyPools();
+    }
+
+    [TestMethod]
     [DataRow(200, 100)]
     [DataRow(228, 100)]
     [DataRow(1232, 100)]

@@ -39,6 +39,7 @@ namespace NfDtls
         private long _closeDeadline = Deadline.Never;
         private AssociationState _state;
         private DtlsError _lastError;
+        private int _pathMtu;
         private int _alertSent = Alert.None;
         private int _alertReceived = Alert.None;
         private CipherSuite _suite;
@@ -54,6 +55,7 @@ namespace NfDtls
         {
             Engine = engine;
             _isServer = isServer;
+            _pathMtu = engine.Options.Mtu;
             _inbox = new Inbox(engine);
         }
 
@@ -158,10 +160,36 @@ namespace NfDtls
         /// <summary>The caller's own.</summary>
         public object Tag { get; set; }
 
-        /// <summary>Bytes of application data that fit into one record, 0 unless connected.</summary>
+        /// <summary>
+        /// Bytes of UDP payload of the longest datagram that goes to the peer. Begins as <see cref="DtlsOptions.Mtu"/>; a handshake
+        /// whose flights of long datagrams stay unanswered lowers it (1,472, 1,232, 900, 548, 228 bytes), and the session's data
+        /// keep to what got through. An application that knows more of the path may set it, 150 to <see cref="DtlsOptions.Mtu"/>
+        /// bytes, until the next handshake begins.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more; the message names both bounds.</exception>
+        public int PathMtu
+        {
+            get
+            {
+                return _pathMtu;
+            }
+
+            set
+            {
+                if (value < DtlsOptions.MinMtu || value > Engine.Options.Mtu)
+                {
+                    throw new ArgumentOutOfRangeException("value", "A path MTU is " + DtlsOptions.MinMtu.ToString() + " to " + Engine.Options.Mtu.ToString() + " bytes here, not " + value.ToString() + ".");
+                }
+
+                Engine.Trace("path mtu", value, _pathMtu);
+                _pathMtu = value;
+            }
+        }
+
+        /// <summary>Bytes of application data that fit into one record within the <see cref="PathMtu"/>, 0 unless connected.</summary>
         public int MaxPayload
         {
-            get { return _state == AssociationState.Connected ? Engine.Options.Mtu - WriteEpoch.Overhead : 0; }
+            get { return _state == AssociationState.Connected ? _pathMtu - WriteEpoch.Overhead : 0; }
         }
 
         /// <summary>Records that wait to be received.</summary>

@@ -18,11 +18,6 @@ namespace NfDtls
             }
         }
 
-        internal int CurrentMtu
-        {
-            get { return Handshake != null ? Handshake.Mtu : Engine.Options.Mtu; }
-        }
-
         internal long NextDeadline
         {
             get
@@ -77,6 +72,7 @@ namespace NfDtls
             _pskIdentity = null;
             _peerCertificates = null;
             FlightBytes = 0;
+            _pathMtu = Engine.Options.Mtu;
             LastHeard = now;
             Epoch epoch = new Epoch(0, Engine.Codec, null);
             epoch.WriteProtection = Engine.Null;
@@ -165,6 +161,25 @@ namespace NfDtls
         internal void RememberFinished(int sequence, byte[] verifyData)
         {
             _lastFlight.RememberPeers(sequence, verifyData);
+        }
+
+        /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>
+        internal void LowerPathMtu(int size)
+        {
+            if (size < _pathMtu)
+            {
+                Engine.Trace("path mtu", size, _pathMtu);
+                _pathMtu = size;
+            }
+        }
+
+        internal void OnDatagramMade(int length)
+        {
+            FlightBytes += length;
+            if (Handshake != null)
+            {
+                Handshake.OnDatagramMade(length);
+            }
         }
 
         internal void OnFlightSent(long now)

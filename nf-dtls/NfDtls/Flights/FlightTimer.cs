@@ -34,10 +34,10 @@ namespace NfDtls
             get { return _at; }
         }
 
-        /// <summary>How often the flight has begun to be sent for want of an answer, the first time included.</summary>
-        internal int Sendings
+        /// <summary>Whether the flight has gone out as often as the retries allow, or is about to for the last time.</summary>
+        internal bool IsLastRetry
         {
-            get { return _sendings; }
+            get { return _sendings > _options.MaxRetransmits; }
         }
 
         /// <summary>Nothing is waited for.</summary>
@@ -101,6 +101,24 @@ namespace NfDtls
 
             _answers++;
             return true;
+        }
+
+        /// <summary>How often the flight can still be sent before the retries or a deadline end it, the sending that is due included.</summary>
+        internal int SendingsLeft(long now, long deadline)
+        {
+            int left = 1;
+            int timeout = _timeout;
+            long at = Deadline.After(now, timeout);
+
+            // The last one must leave time for its answer.
+            while (left <= _options.MaxRetransmits - _sendings + 1 && Deadline.After(at, _options.RetransmitTimeout) <= deadline)
+            {
+                left++;
+                timeout = Doubled(timeout);
+                at = Deadline.After(at, timeout);
+            }
+
+            return left;
         }
 
         private long AllRetries()

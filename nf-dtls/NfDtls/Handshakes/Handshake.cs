@@ -49,9 +49,9 @@ namespace NfDtls
 
         private readonly FlightTimer _timer;
         private readonly KeyDoubt _doubt;
+        private readonly MtuBackOff _backOff = new MtuBackOff();
         private long _deadline;
         private bool _awaitsReply;
-        private bool _isBackedOff;
         private int _repeatsBelow;
         private int _rememberedAlert = Alert.None;
         private bool _asksAgain;
@@ -238,21 +238,6 @@ namespace NfDtls
             get { return _pending != null; }
         }
 
-        /// <summary>Path MTU for fragments: half of it after two sendings without an answer.</summary>
-        internal int Mtu
-        {
-            get
-            {
-                int mtu = Options.Mtu;
-                if (!_isBackedOff || mtu <= DtlsOptions.BackOffMtu)
-                {
-                    return mtu;
-                }
-
-                return mtu / 2 < DtlsOptions.BackOffMtu ? DtlsOptions.BackOffMtu : mtu / 2;
-            }
-        }
-
         internal long NextDeadline
         {
             get
@@ -301,8 +286,8 @@ namespace NfDtls
             Assembler.Reset(receiveSequence);
             _sendSequence = sendSequence;
             _row = 0;
-            _isBackedOff = false;
             _timer.Stop();
+            _backOff.Reset();
             _rememberedAlert = Alert.None;
             _asksAgain = false;
             _doubt.Reset();

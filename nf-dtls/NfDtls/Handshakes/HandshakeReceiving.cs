@@ -20,6 +20,11 @@ namespace NfDtls
 
                 int reason = Take(header, buffer, reader.Skip(header.FragmentLength));
                 isResent |= reason != DropReason.MessageSequence && header.Sequence < _repeatsBelow;
+                if (header.FragmentLength < header.MessageLength)
+                {
+                    _backOff.SawFragment(Engine.DatagramLength);
+                }
+
                 if (reason >= 0)
                 {
                     Engine.Drop(reason, ContentType.Handshake);

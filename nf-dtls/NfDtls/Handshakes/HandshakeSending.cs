@@ -102,6 +102,7 @@ namespace NfDtls
             // of the next flight says the opposite, however often it comes.
             _repeatsBelow = Assembler.NextSequence;
             _timer.Begin(_awaitsReply);
+            _backOff.Begin();
             if (_awaitsReply && _pskIdentity != null)
             {
                 _doubt.Watch(now);

@@ -3,6 +3,11 @@ namespace NfDtls
     /// <summary>What the time brings: retransmission, steps of pending work, and the end of patience.</summary>
     public abstract partial class Handshake
     {
+        internal void OnDatagramMade(int length)
+        {
+            _backOff.Made(length);
+        }
+
         internal void OnFlightSent(long now)
         {
             _timer.Sent(now);
@@ -54,8 +59,7 @@ namespace NfDtls
                 return;
             }
 
-            _isBackedOff |= _timer.Sendings > 2;
-            Resend();
+            Resend(false, now);
         }
 
         /// <summary>
@@ -72,7 +76,7 @@ namespace NfDtls
             }
 
             _asksAgain = true;
-            Resend();
+            Resend(false, now);
         }
 
         /// <summary>The peer sent its last flight again, so ours was lost.</summary>
@@ -80,13 +84,18 @@ namespace NfDtls
         {
             if (_pending == null && !Flight.IsSending && _timer.Answer(now))
             {
-                Resend();
+                Resend(true, now);
             }
         }
 
-        private void Resend()
+        private void Resend(bool isRepeated, long now)
         {
             Engine.Statistics.Retransmissions++;
+
+            // A server that answered with a ServerHello would repeat it, a client its hello. Before, nobody is there to do so,
+            // and with the last retry nothing is left to wait for.
+            bool isLost = isRepeated || _suite == null || _timer.IsLastRetry;
+            Association.LowerPathMtu(_backOff.Resend(Association.PathMtu, isLost, _timer.SendingsLeft(now, _deadline)));
             Flight.Restart();
             Engine.MakeReady(Association);
         }
