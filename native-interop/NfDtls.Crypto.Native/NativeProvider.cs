@@ -9,7 +9,8 @@ namespace NfDtls.Crypto.Native
     /// </summary>
     /// <remarks>
     /// It keeps nothing between calls, so any number of engines may share it; a context that it makes belongs to one engine.
-    /// Contexts stand in a table of fixed size: clear what is no longer used. A record is one call to the native side; key
+    /// Contexts stand in a table that is made larger on demand, up to a bound of the firmware's (<see cref="Reserve"/>): clear
+    /// what is no longer used. A record is one call to the native side; key
     /// agreement, signatures and RSA run on a worker of the firmware's, so that other managed threads run on.
     /// </remarks>
     public sealed class NativeProvider : CryptoProvider
@@ -54,6 +55,12 @@ namespace NfDtls.Crypto.Native
         }
 
         /// <inheritdoc/>
+        public override int Reserve(int contexts)
+        {
+            return ContextRoom.Reserve(contexts);
+        }
+
+        /// <inheritdoc/>
         public override void Random(byte[] destination, int offset, int count)
         {
             Check(NativeMethods.Random(destination, offset, count));
@@ -63,9 +70,8 @@ namespace NfDtls.Crypto.Native
         public override HashContext CreateHash(int algorithm)
         {
             int handle = NativeMethods.HashNew(algorithm);
-            if (handle == NativeError.Full)
+            for (int tries = 0; ContextRoom.IsMade(handle, tries); tries++)
             {
-                Platform.Reclaim();
                 handle = NativeMethods.HashNew(algorithm);
             }
 
@@ -83,9 +89,8 @@ namespace NfDtls.Crypto.Native
             }
 
             int handle = NativeMethods.AeadNew(algorithm, key, offset, tagLength);
-            if (handle == NativeError.Full)
+            for (int tries = 0; ContextRoom.IsMade(handle, tries); tries++)
             {
-                Platform.Reclaim();
                 handle = NativeMethods.AeadNew(algorithm, key, offset, tagLength);
             }
 
@@ -98,9 +103,8 @@ namespace NfDtls.Crypto.Native
         {
             int order = encryptThenMac ? 1 : 0;
             int handle = NativeMethods.CbcNew(algorithm, keys, offset, order);
-            if (handle == NativeError.Full)
+            for (int tries = 0; ContextRoom.IsMade(handle, tries); tries++)
             {
-                Platform.Reclaim();
                 handle = NativeMethods.CbcNew(algorithm, keys, offset, order);
             }
 

@@ -28,9 +28,8 @@ namespace NfDtls.Crypto.Native
         internal int Begin(int algorithm, int parameter)
         {
             int handle = NativeMethods.Begin(algorithm, parameter, _bytes, 0, _count);
-            if (handle == NativeError.Full)
+            for (int tries = 0; ContextRoom.IsMade(handle, tries); tries++)
             {
-                Platform.Reclaim();
                 handle = NativeMethods.Begin(algorithm, parameter, _bytes, 0, _count);
             }
 

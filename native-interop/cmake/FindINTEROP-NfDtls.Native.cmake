@@ -1,6 +1,6 @@
 # NfDtls.Native for a build of nanoCLR: the glue, the core, and the platform's file. The build of nf-interpreter looks for this
 # module when NF_INTEROP_ASSEMBLIES names NfDtls.Native. Options, all of them cache variables:
-#   NFDTLS_HANDLES, NFDTLS_SCRATCH, NFDTLS_WORKER_STACK   sizes; nfdtls.h and nfdtls_platform.h say which and what their defaults are
+#   NFDTLS_HANDLES, NFDTLS_PLACES, NFDTLS_SCRATCH, NFDTLS_WORKER_STACK   sizes; nfdtls.h and nfdtls_platform.h say which and what their defaults are
 #   NFDTLS_ENGINE_SOURCES                                 C files of a chip's engines (nfdtls_engine.h), with NFDTLS_ENGINE_INCLUDE_DIRS
 
 get_filename_component(NFDTLS_NATIVE_ROOT "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
@@ -47,7 +47,7 @@ set(NFDTLS_DEFINITIONS ${NFDTLS_MBEDTLS_CONFIG})
 if(NFDTLS_ENGINE_SOURCES)
     list(APPEND NFDTLS_DEFINITIONS NFDTLS_ENGINE)
 endif()
-foreach(size NFDTLS_HANDLES NFDTLS_SCRATCH NFDTLS_WORKER_STACK)
+foreach(size NFDTLS_HANDLES NFDTLS_PLACES NFDTLS_SCRATCH NFDTLS_WORKER_STACK)
     if(DEFINED ${size})
         list(APPEND NFDTLS_DEFINITIONS "${size}=${${size}}")
     endif()

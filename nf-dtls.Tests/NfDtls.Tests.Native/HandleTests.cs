@@ -12,6 +12,7 @@ public class HandleTests
 {
     private const int Handles = 1;
     private const int Used = 2;
+    private const int Reserve = 0x10000;
 
     [TestMethod]
     public void A_full_table_is_reported_and_a_cleared_context_makes_room()
@@ -39,6 +40,43 @@ public class HandleTests
         }
 
         Assert.AreEqual(free, Free());
+    }
+
+    [TestMethod]
+    public void Room_is_made_beforehand_or_on_demand_up_to_the_bound()
+    {
+        NativeProvider provider = Providers.Native();
+        int most = NativeMethods.Query(Handles);
+        int used = most - Free();
+        int room = NativeMethods.Query(Reserve);
+        Assert.IsGreaterThanOrEqualTo(used, room);
+        Assert.IsGreaterThanOrEqualTo(100, provider.Reserve(100));
+        Assert.IsGreaterThanOrEqualTo(used + 100, NativeMethods.Query(Reserve));
+
+        // More than that, one after the other: each is made, and none of the others is lost.
+        AeadContext[] contexts = new AeadContext[Math.Min(NativeMethods.Query(Reserve) + 50, Free())];
+        byte[] sealed0 = new byte[40];
+        byte[] again = new byte[40];
+        for (int i = 0; i < contexts.Length; i++)
+        {
+            contexts[i] = provider.CreateAead(CryptoAlgorithm.Aes128Ccm, Check.Pattern(16, i), 0, 8);
+            if (i == 0)
+            {
+                contexts[0].Seal(new byte[12], 0, new byte[13], 0, 13, sealed0, 0, 20);
+            }
+        }
+
+        contexts[0].Seal(new byte[12], 0, new byte[13], 0, 13, again, 0, 20);
+        Check.Equal(sealed0, again, "the first one's key");
+        foreach (AeadContext context in contexts)
+        {
+            context.Clear();
+        }
+
+        // No more than the bound is promised.
+        Assert.AreEqual(most, provider.Reserve(1_000_000));
+        Assert.AreEqual(most, NativeMethods.Query(Reserve));
+        Assert.AreEqual(most, NativeMethods.Query(Handles));
     }
 
     [TestMethod]

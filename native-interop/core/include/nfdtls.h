@@ -6,8 +6,8 @@
  * bytes there are from the pointer on, and NFDTLS_E_ARGUMENT says that they are too few. A pointer may be null where its
  * count is 0.
  *
- * Contexts (hashes, AEAD keys, CBC keys, operations) stand in one table of NFDTLS_HANDLES places and are named by handles:
- * positive numbers that hold the place and a generation, so that a handle that was freed is refused, not mistaken. A context
+ * Contexts (hashes, AEAD keys, CBC keys, operations) stand in one table, which begins with NFDTLS_PLACES places and is made
+ * larger on demand (nfdtls_reserve), up to NFDTLS_HANDLES. They are named by handles: positive numbers that hold the place and a generation, so that a handle that was freed is refused, not mistaken. A context
  * belongs to one caller at a time; different contexts may be used by different threads at once, if nfdtls_init was given a
  * lock. What a context needs is allocated when it is made, and nothing after that, except by operations (elliptic curves and
  * RSA), whose numbers mbedTLS keeps on the heap.
@@ -32,11 +32,16 @@ extern "C" {
 
 /* Major: callers must have the same. Minor: counts what was added. */
 #define NFDTLS_ABI_MAJOR 1
-#define NFDTLS_ABI_MINOR 0
+#define NFDTLS_ABI_MINOR 1
 
-/* Places for contexts, 1 to 4095. A place costs 3 words, and what stands in it is on the heap. */
+/* The most contexts at one time, 1 to 4095: a bound, which costs nothing. Places are on the heap, 3 words each, and so is what stands in them. */
 #ifndef NFDTLS_HANDLES
-#define NFDTLS_HANDLES 32
+#define NFDTLS_HANDLES 1024
+#endif
+
+/* The places that there are without asking, from the first context on. */
+#ifndef NFDTLS_PLACES
+#define NFDTLS_PLACES 32
 #endif
 
 /*
@@ -111,7 +116,7 @@ extern "C" {
 #define NFDTLS_E_HANDLE (-1)      /* no such handle, or one of another kind */
 #define NFDTLS_E_ARGUMENT (-2)    /* a count, number or null pointer that cannot be */
 #define NFDTLS_E_UNSUPPORTED (-3) /* this build lacks the algorithm */
-#define NFDTLS_E_FULL (-4)        /* every place of the table is taken */
+#define NFDTLS_E_FULL (-4)        /* every place of the table is taken; nfdtls_reserve may make more */
 #define NFDTLS_E_MEMORY (-5)      /* the heap is used up */
 #define NFDTLS_E_ENTROPY (-6)     /* the random source failed or repeats itself; nothing but zeros was written */
 #define NFDTLS_E_FORGED (-7)      /* a record's tag, MAC or padding is wrong */
@@ -151,13 +156,20 @@ NFDTLS_API void nfdtls_reset(void);
 
 /* What nfdtls_query answers. */
 #define NFDTLS_QUERY_ABI 0     /* NFDTLS_ABI_MAJOR << 16 | NFDTLS_ABI_MINOR */
-#define NFDTLS_QUERY_HANDLES 1 /* NFDTLS_HANDLES */
+#define NFDTLS_QUERY_HANDLES 1 /* NFDTLS_HANDLES, the most contexts that there can be */
 #define NFDTLS_QUERY_USED 2    /* places taken, cancelled operations that still run included */
 #define NFDTLS_QUERY_MBEDTLS 3 /* the version of mbedTLS, as MBEDTLS_VERSION_NUMBER */
 #define NFDTLS_QUERY_SCRATCH 4 /* NFDTLS_SCRATCH */
+#define NFDTLS_QUERY_RESERVE 0x10000 /* added to a number: nfdtls_reserve of it; since ABI 1.1 */
 
 /* A fact about this build, or NFDTLS_E_ARGUMENT. */
 NFDTLS_API int32_t nfdtls_query(int32_t what);
+
+/*
+ * Makes room for so many contexts at one time, as far as NFDTLS_HANDLES allows; places never become fewer. Returns how many
+ * there are then, or NFDTLS_E_MEMORY.
+ */
+NFDTLS_API int32_t nfdtls_reserve(int32_t contexts);
 
 /* 1 where this build has an algorithm (a number of a section above, with what is added to it), else 0. */
 NFDTLS_API int32_t nfdtls_supports(int32_t algorithm);

@@ -5,6 +5,9 @@
 
 int32_t nfdtls_query(int32_t what)
 {
+    if (what >= NFDTLS_QUERY_RESERVE) {
+        return nfdtls_reserve(what - NFDTLS_QUERY_RESERVE);
+    }
     switch (what) {
     case NFDTLS_QUERY_ABI: return NFDTLS_ABI_MAJOR << 16 | NFDTLS_ABI_MINOR;
     case NFDTLS_QUERY_HANDLES: return NFDTLS_HANDLES;

@@ -26,7 +26,9 @@ typedef struct {
     void *context;
 } place;
 
-static place table[NFDTLS_HANDLES];
+/* Places come from the heap, and are kept from then on: their generations are what handles are told apart by. */
+static place *table;
+static uint32_t places;
 static uint32_t first_free; /* no place before this one is free */
 static nfdtls_port platform;
 
@@ -72,18 +74,59 @@ void nf_release(void *bytes, size_t count)
 static place *find(int32_t handle, int kind)
 {
     uint32_t number = (uint32_t)handle & ((1U << PLACE_BITS) - 1);
-    if (handle <= 0 || number >= NFDTLS_HANDLES) {
+    if (handle <= 0 || number >= places) {
         return NULL;
     }
     place *found = &table[number];
     return found->kind == kind && found->generation == (uint32_t)handle >> PLACE_BITS ? found : NULL;
 }
 
-int32_t nf_table_add(int kind, void *context)
+/* Without the lock: allocating may take longer than others can wait. */
+static int32_t grow(uint32_t had, uint32_t wanted)
+{
+    uint32_t spare = wanted;
+    place *other = nf_allocate(wanted * sizeof(place));
+    if (other == NULL) {
+        return NFDTLS_E_MEMORY;
+    }
+    nf_lock();
+    if (places == had) {
+        place *larger = other;
+        if (had > 0) {
+            memcpy(larger, table, had * sizeof(place));
+        }
+        other = table;
+        spare = had;
+        table = larger;
+        places = wanted;
+    }
+    nf_unlock();
+    nf_release(other, spare * sizeof(place));
+    return 0;
+}
+
+int32_t nfdtls_reserve(int32_t wanted)
+{
+    uint32_t most = wanted > NFDTLS_HANDLES ? NFDTLS_HANDLES : wanted < 1 ? 1 : (uint32_t)wanted;
+    for (;;) {
+        nf_lock();
+        uint32_t had = places;
+        nf_unlock();
+        if (had >= most) {
+            return (int32_t)had;
+        }
+        int32_t error = grow(had, most);
+        if (error < 0) {
+            return error;
+        }
+    }
+}
+
+static int32_t add(int kind, void *context)
 {
     int32_t handle = NFDTLS_E_FULL;
     nf_lock();
-    for (uint32_t i = first_free; i < NFDTLS_HANDLES; i++) {
+    for (uint32_t i = first_free; i < places; i++) {
         place *here = &table[i];
         if (here->kind == NF_FREE) {
             here->generation = here->generation >= LAST_GENERATION ? 1 : here->generation + 1;
@@ -96,6 +139,12 @@ int32_t nf_table_add(int kind, void *context)
     }
     nf_unlock();
     return handle;
+}
+
+int32_t nf_table_add(int kind, void *context)
+{
+    int32_t room = nfdtls_reserve(NFDTLS_PLACES);
+    return room < 0 ? room : add(kind, context);
 }
 
 void *nf_table_find_locked(int32_t handle, int kind)
@@ -133,12 +182,15 @@ void *nf_table_take(int32_t handle, int kind)
 
 void *nf_table_empty(int number, int *kind)
 {
+    void *context = NULL;
     nf_lock();
-    place *here = &table[number];
-    void *context = here->context;
-    *kind = here->kind;
-    here->kind = NF_FREE;
-    here->context = NULL;
+    if ((uint32_t)number < places) {
+        place *here = &table[number];
+        context = here->context;
+        *kind = here->kind;
+        here->kind = NF_FREE;
+        here->context = NULL;
+    }
     first_free = 0;
     nf_unlock();
     return context;
@@ -148,7 +200,7 @@ int32_t nf_table_used(void)
 {
     int32_t used = 0;
     nf_lock();
-    for (int i = 0; i < NFDTLS_HANDLES; i++) {
+    for (uint32_t i = 0; i < places; i++) {
         used += table[i].kind != NF_FREE;
     }
     nf_unlock();

@@ -16,7 +16,7 @@ void nf_zero(void *bytes, size_t count);
 /* Zeroes memory of nf_allocate and gives it back. */
 void nf_release(void *bytes, size_t count);
 
-/* Puts a context in a free place and returns its handle, or NFDTLS_E_FULL. */
+/* Puts a context in a free place and returns its handle, or NFDTLS_E_FULL or NFDTLS_E_MEMORY. */
 int32_t nf_table_add(int kind, void *context);
 /* The context of a handle of this kind, or null. */
 void *nf_table_get(int32_t handle, int kind);

@@ -4,10 +4,41 @@
 
 #include <string.h>
 
+/* The table begins small, and is made larger on demand; what stands in it then stays where it is. */
+static void test_growth(void)
+{
+    int32_t handles[NFDTLS_PLACES];
+    uint8_t before[32];
+    uint8_t after[32];
+    for (int i = 0; i < NFDTLS_PLACES; i++) {
+        handles[i] = nfdtls_hash_new(NFDTLS_SHA256);
+        CHECK(handles[i] > 0);
+        CHECK(nfdtls_hash_update(handles[i], (const uint8_t *)&i, 1) == 0);
+    }
+    CHECK(nfdtls_hash_new(NFDTLS_SHA256) == NFDTLS_E_FULL);
+    CHECK(nfdtls_hash_peek(handles[5], before, sizeof(before)) == 32);
+    CHECK(nfdtls_reserve(3) == NFDTLS_PLACES);
+    CHECK(nfdtls_reserve(-1) == NFDTLS_PLACES);
+    CHECK(nfdtls_query(NFDTLS_QUERY_RESERVE + NFDTLS_PLACES + 7) == NFDTLS_PLACES + 7);
+    for (int i = 0; i < 7; i++) {
+        CHECK(nfdtls_hash_new(NFDTLS_SHA256) > 0);
+    }
+    CHECK(nfdtls_hash_new(NFDTLS_SHA256) == NFDTLS_E_FULL);
+    CHECK(nfdtls_hash_peek(handles[5], after, sizeof(after)) == 32);
+    CHECK(memcmp(before, after, sizeof(before)) == 0);
+    CHECK(nfdtls_query(NFDTLS_QUERY_USED) == NFDTLS_PLACES + 7);
+    nfdtls_reset();
+    CHECK(nfdtls_hash_reset(handles[5]) == NFDTLS_E_HANDLE);
+    CHECK(nfdtls_reserve(0) == NFDTLS_PLACES + 7);
+    CHECK(nfdtls_query(NFDTLS_QUERY_HANDLES) == NFDTLS_HANDLES);
+}
+
 void test_table(void)
 {
     static int32_t handles[NFDTLS_HANDLES];
     uint8_t key[64] = {0};
+    test_growth();
+    CHECK(nfdtls_reserve(INT32_MAX) == NFDTLS_HANDLES);
     for (int i = 0; i < NFDTLS_HANDLES; i++) {
         handles[i] = nfdtls_hash_new(NFDTLS_SHA256);
         CHECK(handles[i] > 0);

@@ -12,6 +12,11 @@ internal class EagerNativeProvider : CryptoProvider
         return _native.Supports(algorithm);
     }
 
+    public override int Reserve(int contexts)
+    {
+        return _native.Reserve(contexts);
+    }
+
     public override void Random(byte[] destination, int offset, int count)
     {
         _native.Random(destination, offset, count);

@@ -52,6 +52,19 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override int Reserve(int contexts)
+        {
+            int room = contexts;
+            for (int i = 0; i < _providers.Length; i++)
+            {
+                int one = _providers[i].Reserve(contexts);
+                room = one < room ? one : room;
+            }
+
+            return room;
+        }
+
+        /// <inheritdoc/>
         public override void Random(byte[] destination, int offset, int count)
         {
             ProviderFor(CryptoAlgorithm.Random).Random(destination, offset, count);

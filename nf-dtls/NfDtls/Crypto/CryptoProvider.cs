@@ -20,6 +20,15 @@ namespace NfDtls
             throw Lacks(CryptoAlgorithm.Random);
         }
 
+        /// <summary>
+        /// Makes room for so many contexts (hashes, keys, operations) at one time, where they stand in a table. The result is
+        /// for how many there is room; without a table for any number.
+        /// </summary>
+        public virtual int Reserve(int contexts)
+        {
+            return contexts;
+        }
+
         /// <summary>Makes a hash. Allocates.</summary>
         /// <exception cref="NotSupportedException">This provider lacks the algorithm.</exception>
         public virtual HashContext CreateHash(int algorithm)
