@@ -34,6 +34,7 @@ namespace NfDtls.Server
         {
             AsksToConnect = options.AskToConnect;
             CheckSuites(true);
+            ContextNeed.Reserve(options);
             byte[] seed = new byte[4];
             Crypto.Random(seed, 0, 4);
             _map = new AddressMap(options.MaxSessions, (uint)((seed[0] << 24) | (seed[1] << 16) | (seed[2] << 8) | seed[3]));

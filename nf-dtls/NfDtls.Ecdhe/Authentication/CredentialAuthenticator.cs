@@ -132,6 +132,18 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
+        public override int CountContexts(DtlsOptions options)
+        {
+            int contexts = 0;
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                contexts += _sources[i].CountContexts(options);
+            }
+
+            return contexts;
+        }
+
+        /// <inheritdoc/>
         public override void Check(DtlsOptions options, bool isServer)
         {
             CheckRoom(options, isServer);

@@ -18,6 +18,12 @@ namespace NfDtls.Ecdhe
         /// <summary>Bytes that <see cref="CreateProof"/> allocates on nanoFramework.</summary>
         public abstract int PlanMemory(DtlsOptions options);
 
+        /// <summary>Contexts of the crypto provider that <see cref="CreateProof"/> makes.</summary>
+        public virtual int CountContexts(DtlsOptions options)
+        {
+            return 0;
+        }
+
         /// <summary>Whether a client must name the server that it wants, so that its certificate can be compared.</summary>
         public virtual bool NeedsServerName(DtlsOptions options)
         {

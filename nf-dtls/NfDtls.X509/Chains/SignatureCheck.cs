@@ -6,6 +6,9 @@ namespace NfDtls.X509
     /// <summary>Verifies one signature after another: hashes what is signed a piece a step, then lets the provider verify, step by step.</summary>
     internal sealed class SignatureCheck
     {
+        /// <summary>The hashes that it keeps.</summary>
+        internal const int MaxHashes = 3;
+
         private const int BytesAStep = 64;
 
         private readonly CryptoProvider _crypto;

@@ -60,6 +60,11 @@ namespace NfDtls.X509
             return ProofBytes + (options.MaxChainLength * BytesForEach);
         }
 
+        public override int CountContexts(DtlsOptions options)
+        {
+            return SignatureCheck.MaxHashes;
+        }
+
         public override bool NeedsServerName(DtlsOptions options)
         {
             return options.NameCheck != NameCheck.None && _store.Has(EntryKind.Trusted) && !_store.Has(EntryKind.Pin);

@@ -16,6 +16,12 @@ namespace NfDtls
             return 0;
         }
 
+        /// <summary>Contexts of the crypto provider (<see cref="CryptoProvider.Reserve"/>) that <see cref="Create"/> makes.</summary>
+        public virtual int CountContexts(DtlsOptions options)
+        {
+            return 0;
+        }
+
         /// <summary>The extensions that it needs beside the suites', or null.</summary>
         public virtual HelloExtension[] Extensions
         {

@@ -1,0 +1,56 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>
+    /// The contexts of the crypto provider that a server with certain options has at the most, for providers that keep them in a
+    /// table: a server that could not hold its sessions is not made.
+    /// </summary>
+    internal static class ContextNeed
+    {
+        // One key to read with and one to write with.
+        private const int KeysASession = 2;
+
+        // An operation, and the hash over what it signs or verifies.
+        private const int WorkAHandshake = 2;
+
+        /// <summary>Makes room for them.</summary>
+        /// <exception cref="ArgumentException">There is not enough; the message says how much would be.</exception>
+        internal static void Reserve(DtlsOptions options)
+        {
+            int handshake = WorkAHandshake + CountHashes(options.Suites)
+                + (options.Authenticator == null ? 0 : options.Authenticator.CountContexts(options));
+            int needed = (options.MaxSessions * KeysASession) + (options.MaxHandshakes * handshake);
+            int room = options.Crypto.Reserve(needed);
+            if (room >= needed)
+            {
+                return;
+            }
+
+            int sessions = (room - (options.MaxHandshakes * handshake)) / KeysASession;
+            string remedy = sessions > 0
+                ? "with so many handshakes, MaxSessions may be " + sessions.ToString() + "."
+                : "MaxHandshakes may be " + ((room - KeysASession) / handshake).ToString() + ", with one session.";
+            throw new ArgumentException("DtlsOptions.MaxSessions of " + options.MaxSessions.ToString() + " and MaxHandshakes of " + options.MaxHandshakes.ToString()
+                + " take " + needed.ToString() + " contexts of DtlsOptions.Crypto, which has room for " + room.ToString() + ": " + remedy);
+        }
+
+        /// <summary>The hashes of a transcript: one for each that a suite has.</summary>
+        private static int CountHashes(CipherSuiteTable suites)
+        {
+            int count = 0;
+            for (int i = 0; i < suites.Count; i++)
+            {
+                int first = 0;
+                while (suites.At(first).Hash != suites.At(i).Hash)
+                {
+                    first++;
+                }
+
+                count += first == i ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+}
