@@ -93,7 +93,7 @@ namespace NfDtls.Server
                 int count = 0;
                 for (int i = 0; i < _handshakes.Length; i++)
                 {
-                    count += _handshakes[i].Association == null ? 0 : 1;
+                    count += _handshakes[i].Host == null ? 0 : 1;
                 }
 
                 return count;

@@ -121,7 +121,7 @@ namespace NfDtls.Server
             ServerHandshake handshake = null;
             for (int i = 0; i < _handshakes.Length && handshake == null; i++)
             {
-                handshake = _handshakes[i].Association == null ? _handshakes[i] : null;
+                handshake = _handshakes[i].Host == null ? _handshakes[i] : null;
             }
 
             if (free == null || handshake == null || IsHostFull(older))

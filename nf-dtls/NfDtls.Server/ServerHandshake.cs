@@ -88,9 +88,9 @@ namespace NfDtls.Server
         {
             if (_isLastFlight)
             {
-                Association association = Association;
-                association.KeepLastFlight(Flight, now);
-                association.Complete(now);
+                HandshakeHost host = Host;
+                host.KeepLastFlight(Flight, now);
+                host.Complete(now);
             }
         }
 
@@ -132,7 +132,7 @@ namespace NfDtls.Server
             OfferedVersion = _hello.Version;
             Array.Copy(buffer, _hello.Random, ClientRandom, 0, ClientHello.RandomLength);
             _randomCount = ClientHello.RandomLength;
-            Association.RememberHello(buffer, _hello.Random);
+            Host.RememberHello(buffer, _hello.Random);
             if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
             {
                 PeerExtensions |= 1 << RenegotiationInfo.Index;
@@ -163,7 +163,7 @@ namespace NfDtls.Server
                 Flags &= ~HandshakeFlags.EncryptThenMac;
             }
 
-            return Engine.TryRandom(ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+            return Endpoint.TryRandom(ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
         }
 
         /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>

@@ -6,16 +6,13 @@ namespace NfDtls
     /// What this end shares with one peer: keys, epochs, the peer's address, what was received. Hosts a
     /// <see cref="Handshake"/> while one runs. Made by an engine, used from the engine's thread.
     /// </summary>
-    public sealed partial class Association
+    public sealed partial class Association : HandshakeHost
     {
         private const int MaxEpochs = 4;
 
-        internal readonly DtlsEngine Engine;
+        internal readonly AssociationHost Engine;
         internal readonly byte[] Address = new byte[Packet.MaxAddressLength];
         internal int AddressLength;
-        internal Handshake Handshake;
-        internal Epoch ReadEpoch;
-        internal Epoch WriteEpoch;
         internal int FlightBytes;
         internal long LastHeard;
 
@@ -51,7 +48,7 @@ namespace NfDtls
         private PskRequest _pskRequest;
         private ConnectRequest _connectRequest;
 
-        internal Association(DtlsEngine engine, bool isServer)
+        internal Association(AssociationHost engine, bool isServer)
         {
             Engine = engine;
             _isServer = isServer;
@@ -167,7 +164,7 @@ namespace NfDtls
         /// bytes, until the next handshake begins.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">It is less or more; the message names both bounds.</exception>
-        public int PathMtu
+        public override int PathMtu
         {
             get
             {

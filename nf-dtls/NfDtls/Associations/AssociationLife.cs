@@ -84,7 +84,7 @@ namespace NfDtls
         }
 
         /// <summary>Keeps the random of the ClientHello that a server's association comes from.</summary>
-        internal void RememberHello(byte[] buffer, int random)
+        internal override void RememberHello(byte[] buffer, int random)
         {
             if (_helloRandom == null)
             {
@@ -102,7 +102,7 @@ namespace NfDtls
         }
 
         /// <summary>Makes the epoch behind the newest, with the limits of a suite; its protection is the key schedule's to add.</summary>
-        internal Epoch AddEpoch(CipherSuite suite)
+        internal override Epoch AddEpoch(CipherSuite suite)
         {
             DtlsOptions options = Engine.Options;
             int slot = (int)((WriteEpoch.Number + 1) % MaxEpochs);
@@ -120,7 +120,7 @@ namespace NfDtls
         }
 
         /// <summary>Our ChangeCipherSpec was written: what follows goes out in the next epoch.</summary>
-        internal void ChangeWriteEpoch()
+        internal override void ChangeWriteEpoch()
         {
             WriteEpoch = FindEpoch(WriteEpoch.Number + 1);
         }
@@ -132,7 +132,7 @@ namespace NfDtls
         }
 
         /// <summary>The peer's Finished was right.</summary>
-        internal void Complete(long now)
+        internal override void Complete(long now)
         {
             Handshake handshake = Handshake;
             _suite = handshake.Suite;
@@ -149,22 +149,27 @@ namespace NfDtls
             Raise(_inbox.Count > 0 ? AssociationEvents.Connected | AssociationEvents.Data : AssociationEvents.Connected);
         }
 
+        internal override void SendFlight()
+        {
+            Engine.MakeReady(this);
+        }
+
         /// <summary>
         /// Ours was the last flight, and nobody will confirm it: it is kept, apart from the handshake's slot, until the peer
         /// shows that it came.
         /// </summary>
-        internal void KeepLastFlight(Flight flight, long now)
+        internal override void KeepLastFlight(Flight flight, long now)
         {
             _lastFlight.Keep(flight, now);
         }
 
-        internal void RememberFinished(int sequence, byte[] verifyData)
+        internal override void RememberFinished(int sequence, byte[] verifyData)
         {
             _lastFlight.RememberPeers(sequence, verifyData);
         }
 
         /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>
-        internal void LowerPathMtu(int size)
+        internal override void LowerPathMtu(int size)
         {
             if (size < _pathMtu)
             {
@@ -201,7 +206,7 @@ namespace NfDtls
             }
         }
 
-        internal void OnPending(CryptoOperation operation)
+        internal override void OnPending(CryptoOperation operation)
         {
             OperationSequence sequence = operation as OperationSequence;
             CryptoOperation current = sequence == null ? operation : sequence.Current;
@@ -217,7 +222,7 @@ namespace NfDtls
             }
         }
 
-        internal void OnPendingEnded()
+        internal override void OnPendingEnded()
         {
             _pskRequest = null;
             _connectRequest = null;
@@ -256,7 +261,7 @@ namespace NfDtls
         }
 
         /// <summary>Ends with an error of ours: its alert goes out, under the keys of now.</summary>
-        internal void Fail(DtlsError error)
+        internal override void Fail(DtlsError error)
         {
             int alert = AlertTable.AlertFor(error);
             if (alert != Alert.None)
@@ -277,7 +282,7 @@ namespace NfDtls
         }
 
         /// <summary>Ends with an alert of the peer's.</summary>
-        internal void FailWithAlert(int alert)
+        internal override void FailWithAlert(int alert)
         {
             _alertReceived = alert;
             End(alert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived);

@@ -62,7 +62,7 @@ namespace NfDtls
         }
 
         /// <summary>Handles the record in the engine's header; drops and counts what cannot be handled.</summary>
-        internal void HandleRecord(byte[] buffer, long now)
+        internal override void HandleRecord(byte[] buffer, long now)
         {
             int result = TryRecord(buffer, now);
             if (result == NotReadable)

@@ -3,10 +3,10 @@ namespace NfDtls
     /// <summary>Application data that an association has received and nobody has taken yet: a queue in packets of the pool.</summary>
     internal sealed class Inbox
     {
-        private readonly DtlsEngine _engine;
+        private readonly AssociationHost _engine;
         private readonly PacketQueue _records = new PacketQueue();
 
-        internal Inbox(DtlsEngine engine)
+        internal Inbox(AssociationHost engine)
         {
             _engine = engine;
         }

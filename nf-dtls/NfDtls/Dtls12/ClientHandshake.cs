@@ -20,8 +20,8 @@ namespace NfDtls
         private int _helloVerifyRequests;
         private int _preparedExtensions;
 
-        internal ClientHandshake(DtlsEngine engine)
-            : base(engine)
+        internal ClientHandshake(Endpoint endpoint)
+            : base(endpoint)
         {
         }
 
@@ -36,9 +36,9 @@ namespace NfDtls
             get { return OwnExtensions | (1 << RenegotiationInfo.Index); }
         }
 
-        internal void Start(Association association, long now)
+        internal void Start(HandshakeHost host, long now)
         {
-            Begin(association, 0, 0, now);
+            Begin(host, 0, 0, now);
             Crypto.Random(ClientRandom, 0, ClientRandom.Length);
             RecordVersion = DtlsVersion.Dtls10;
             _helloVerifyRequests = 0;
@@ -85,7 +85,7 @@ namespace NfDtls
                     BeginFlight(_keyFlight, true, now);
                     break;
                 case HandshakeType.Finished:
-                    Association.Complete(now);
+                    Host.Complete(now);
                     break;
                 default:
                     break;

@@ -14,7 +14,7 @@ namespace NfDtls
         private const int MaxFlightMessages = 10;
         private const int SendingsKept = 32;
 
-        internal readonly DtlsEngine Engine;
+        internal readonly Endpoint Endpoint;
         internal readonly Transcript Transcript;
         internal readonly MessageAssembler Assembler;
         internal readonly Flight Flight;
@@ -23,7 +23,7 @@ namespace NfDtls
         internal readonly byte[] ClientRandom = new byte[ClientHello.RandomLength];
         internal readonly byte[] ServerRandom = new byte[ClientHello.RandomLength];
         internal readonly HelloExtension[] Extensions;
-        internal Association Association;
+        internal HandshakeHost Host;
         internal int PeerExtensions;
         internal int OwnExtensions;
         internal int RecordVersion;
@@ -58,18 +58,18 @@ namespace NfDtls
         private bool _changeCipherSpecWaits;
         private bool _sawTruncated;
 
-        internal Handshake(DtlsEngine engine)
+        internal Handshake(Endpoint endpoint)
         {
-            Engine = engine;
-            Extensions = engine.Extensions;
+            Endpoint = endpoint;
+            Extensions = endpoint.Extensions;
             _states = new object[Extensions.Length];
-            DtlsOptions options = engine.Options;
-            Transcript = new Transcript(engine.Crypto, options.Suites, options.TranscriptBytes);
+            DtlsOptions options = endpoint.Options;
+            Transcript = new Transcript(endpoint.Crypto, options.Suites, options.TranscriptBytes);
             Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             _timer = new FlightTimer(options);
             _doubt = new KeyDoubt(options);
-            Held = new HeldRecords(engine);
+            Held = new HeldRecords(endpoint);
             _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
@@ -80,13 +80,13 @@ namespace NfDtls
         /// <summary>The endpoint's options.</summary>
         public DtlsOptions Options
         {
-            get { return Engine.Options; }
+            get { return Endpoint.Options; }
         }
 
         /// <summary>The endpoint's cryptography.</summary>
         public CryptoProvider Crypto
         {
-            get { return Engine.Crypto; }
+            get { return Endpoint.Crypto; }
         }
 
         /// <summary>What was agreed on so far: <see cref="HandshakeFlags"/>.</summary>
@@ -131,7 +131,7 @@ namespace NfDtls
         /// <summary>Fills a range with random bytes; false where the provider has no entropy.</summary>
         public bool TryRandom(byte[] destination, int offset, int count)
         {
-            return Engine.TryRandom(destination, offset, count);
+            return Endpoint.TryRandom(destination, offset, count);
         }
 
         /// <summary>Whether the transcript's hash by an algorithm of <see cref="CryptoAlgorithm"/> is known; by 0: whether its bytes are kept.</summary>
@@ -278,9 +278,9 @@ namespace NfDtls
         }
 
         /// <summary>Takes up work for an association.</summary>
-        internal void Begin(Association association, int receiveSequence, int sendSequence, long now)
+        internal void Begin(HandshakeHost host, int receiveSequence, int sendSequence, long now)
         {
-            Association = association;
+            Host = host;
             _authenticator = _ownAuthenticator;
             Transcript.Reset();
             Assembler.Reset(receiveSequence);
@@ -324,7 +324,7 @@ namespace NfDtls
             Assembler.Reset(0);
             Transcript.Reset();
             Array.Clear(_states, 0, _states.Length);
-            Association = null;
+            Host = null;
             _script = null;
             _isPrepared = false;
             _readingType = -1;
@@ -389,7 +389,7 @@ namespace NfDtls
 
         internal void Fail(DtlsError error)
         {
-            Association.Fail(error);
+            Host.Fail(error);
         }
 
         private int IndexOf(HelloExtension extension)

@@ -7,14 +7,14 @@ namespace NfDtls
         internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
         {
             bool isResent = false;
-            WireReader reader = Engine.Reader;
-            MessageHeader header = Engine.MessageHeader;
+            WireReader reader = Endpoint.Reader;
+            MessageHeader header = Endpoint.MessageHeader;
             reader.Reset(buffer, record.FragmentOffset, record.FragmentLength);
             do
             {
                 if (!header.Read(reader))
                 {
-                    Engine.Drop(DropReason.Fragment, ContentType.Handshake);
+                    Endpoint.Drop(DropReason.Fragment, ContentType.Handshake);
                     break;
                 }
 
@@ -22,12 +22,12 @@ namespace NfDtls
                 isResent |= reason != DropReason.MessageSequence && header.Sequence < _repeatsBelow;
                 if (header.FragmentLength < header.MessageLength)
                 {
-                    _backOff.SawFragment(Engine.DatagramLength);
+                    _backOff.SawFragment(Endpoint.DatagramLength);
                 }
 
                 if (reason >= 0)
                 {
-                    Engine.Drop(reason, ContentType.Handshake);
+                    Endpoint.Drop(reason, ContentType.Handshake);
                 }
 
                 if (IsTooLong(header))
@@ -39,7 +39,7 @@ namespace NfDtls
             while (reader.Remaining > 0);
 
             ProcessReady(now);
-            if (Association == null)
+            if (Host == null)
             {
                 return;
             }
@@ -145,7 +145,7 @@ namespace NfDtls
 
         private void ProcessReady(long now)
         {
-            while (Association != null && _pending == null && Assembler.Ready != null)
+            while (Host != null && _pending == null && Assembler.Ready != null)
             {
                 ProcessMessage(Assembler.Ready, now);
             }
@@ -168,7 +168,7 @@ namespace NfDtls
                 Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
             }
 
-            WireReader reader = Engine.Reader;
+            WireReader reader = Endpoint.Reader;
             reader.Reset(message.Buffer, 0, message.Length);
             HandshakePart part = PartFor(type);
             DtlsError error = part != null ? part.Read(this, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader, message.Sequence) : Read(type, reader, now);
@@ -188,7 +188,7 @@ namespace NfDtls
                 Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
             }
 
-            Engine.Trace("message accepted", type, message.Length);
+            Endpoint.Trace("message accepted", type, message.Length);
             _row = row;
             _rememberedAlert = Alert.None;
             _asksAgain = false;
@@ -202,7 +202,7 @@ namespace NfDtls
         private DtlsError ReadFinished(WireReader reader, int sequence)
         {
             KeySchedule.WriteVerifyData(this, !IsServer, _verifyData);
-            Association.RememberFinished(sequence, _verifyData);
+            Host.RememberFinished(sequence, _verifyData);
             return Finished.Read(reader, _verifyData);
         }
 
@@ -244,7 +244,7 @@ namespace NfDtls
             _pending = operation;
             if (operation.IsWaiting || !operation.Step(Options.StepBudget))
             {
-                Association.OnPending(operation);
+                Host.OnPending(operation);
                 return true;
             }
 
@@ -262,7 +262,7 @@ namespace NfDtls
         {
             DtlsError error = _pending.Error;
             _pending = null;
-            Association.OnPendingEnded();
+            Host.OnPendingEnded();
             if (error != DtlsError.None)
             {
                 Fail(error);

@@ -60,13 +60,13 @@ namespace NfDtls
 
         private DtlsError WriteMessage(HandshakePart part, int type)
         {
-            WireWriter writer = Engine.Writer;
+            WireWriter writer = Endpoint.Writer;
             Flight.Begin(writer);
-            Epoch epoch = Association.WriteEpoch;
+            Epoch epoch = Host.WriteEpoch;
             if (type == HandshakeType.ChangeCipherSpec)
             {
                 writer.WriteUInt8(1);
-                Association.ChangeWriteEpoch();
+                Host.ChangeWriteEpoch();
                 return Flight.End(writer, type, 0, RecordVersion, epoch) ? DtlsError.None : DtlsError.InternalError;
             }
 
@@ -91,7 +91,7 @@ namespace NfDtls
 
             FlightMessage message = Flight.Last;
             Transcript.Add(type, _sendSequence, message.Length, Flight.Bytes, message.Offset, message.Length);
-            Engine.Trace("message sent", type, message.Length);
+            Endpoint.Trace("message sent", type, message.Length);
             _sendSequence++;
             return type == HandshakeType.ClientKeyExchange ? DeriveKeys() : DtlsError.None;
         }
@@ -109,7 +109,7 @@ namespace NfDtls
             }
 
             Flight.Restart();
-            Engine.MakeReady(Association);
+            Host.SendFlight();
             OnFlightWritten(now);
         }
 
@@ -129,7 +129,7 @@ namespace NfDtls
 
             KeySchedule.DeriveMaster(this, premaster, length);
             Array.Clear(premaster, 0, premaster.Length);
-            KeySchedule.ProtectEpoch(this, Association.AddEpoch(_suite));
+            KeySchedule.ProtectEpoch(this, Host.AddEpoch(_suite));
             return DtlsError.None;
         }
     }

@@ -90,14 +90,14 @@ namespace NfDtls
 
         private void Resend(bool isRepeated, long now)
         {
-            Engine.Statistics.Retransmissions++;
+            Endpoint.Statistics.Retransmissions++;
 
             // A server that answered with a ServerHello would repeat it, a client its hello. Before, nobody is there to do so,
             // and with the last retry nothing is left to wait for.
             bool isLost = isRepeated || _suite == null || _timer.IsLastRetry;
-            Association.LowerPathMtu(_backOff.Resend(Association.PathMtu, isLost, _timer.SendingsLeft(now, _deadline)));
+            Host.LowerPathMtu(_backOff.Resend(Host.PathMtu, isLost, _timer.SendingsLeft(now, _deadline)));
             Flight.Restart();
-            Engine.MakeReady(Association);
+            Host.SendFlight();
         }
 
         /// <summary>Nobody answered: fails with what is most likely the reason.</summary>
@@ -105,7 +105,7 @@ namespace NfDtls
         {
             if (_rememberedAlert != Alert.None)
             {
-                Association.FailWithAlert(_rememberedAlert);
+                Host.FailWithAlert(_rememberedAlert);
             }
             else
             {

@@ -195,7 +195,7 @@ namespace NfDtls
         private bool MakeDecoy(Handshake handshake)
         {
             _decoy = new byte[32];
-            return handshake.Engine.TryRandom(_decoy);
+            return handshake.TryRandom(_decoy, 0, _decoy.Length);
         }
     }
 }

@@ -6,21 +6,21 @@ namespace NfDtls
     /// </summary>
     internal sealed class HeldShare
     {
-        private readonly DtlsEngine _engine;
+        private readonly Endpoint _endpoint;
         private HeldRecords _first;
         private HeldRecords _last;
         private int _count;
 
-        internal HeldShare(DtlsEngine engine)
+        internal HeldShare(Endpoint endpoint)
         {
-            _engine = engine;
+            _endpoint = endpoint;
         }
 
         /// <summary>A packet for what passes through, or null.</summary>
         internal Packet Rent()
         {
             GiveWay();
-            return _engine.Pool.Rent();
+            return _endpoint.Pool.Rent();
         }
 
         /// <summary>A packet for an authentic record, to be kept by one that keeps some already, or null.</summary>
@@ -28,7 +28,7 @@ namespace NfDtls
         {
             // What gives way counts as free.
             GiveWay();
-            return _engine.RentToKeep(kept - _count);
+            return _endpoint.RentToKeep(kept - _count);
         }
 
         /// <summary>
@@ -37,7 +37,7 @@ namespace NfDtls
         /// </summary>
         internal Packet RentFor(HeldRecords holder, int kept)
         {
-            Packet packet = _count < _engine.Pool.Count / 2 ? _engine.RentToKeep(kept) : null;
+            Packet packet = _count < _endpoint.Pool.Count / 2 ? _endpoint.RentToKeep(kept) : null;
             if (packet == null)
             {
                 HeldRecords other = FirstHolder();
@@ -48,7 +48,7 @@ namespace NfDtls
                 }
 
                 other.DropOldest();
-                packet = _engine.Pool.Rent();
+                packet = _endpoint.Pool.Rent();
             }
 
             if (packet != null)
@@ -68,7 +68,7 @@ namespace NfDtls
 
         private void GiveWay()
         {
-            if (_engine.Pool.Available == 0 && FirstHolder() != null)
+            if (_endpoint.Pool.Available == 0 && FirstHolder() != null)
             {
                 _first.DropOldest();
             }

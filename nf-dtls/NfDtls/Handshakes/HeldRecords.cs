@@ -11,7 +11,7 @@ namespace NfDtls
         // A peer with the same timer sends its flight again after one of these, and then after two more.
         private const int Timeouts = 2;
 
-        private readonly DtlsEngine _engine;
+        private readonly Endpoint _endpoint;
         private readonly PacketQueue _records = new PacketQueue();
         private bool _isReleasing;
         private long _expires = Deadline.Never;
@@ -20,9 +20,9 @@ namespace NfDtls
         internal HeldRecords Next;
         internal bool IsListed;
 
-        internal HeldRecords(DtlsEngine engine)
+        internal HeldRecords(Endpoint endpoint)
         {
-            _engine = engine;
+            _endpoint = endpoint;
         }
 
         internal int Count
@@ -36,16 +36,16 @@ namespace NfDtls
             get { return _expires; }
         }
 
-        /// <summary>Keeps the record in the engine's header; false where it has no room.</summary>
+        /// <summary>Keeps the record in the endpoint's header; false where it has no room.</summary>
         /// <param name="buffer">Holds it.</param>
         /// <param name="received">Records that the association keeps for the application: they share one share of the pool.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal bool Add(byte[] buffer, int received, long now)
         {
-            RecordHeader header = _engine.Header;
+            RecordHeader header = _endpoint.Header;
             int length = header.End - header.Offset;
-            bool hasRoom = _records.Count < _engine.Options.HeldRecords && length <= _engine.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom;
-            Packet packet = hasRoom ? _engine.HeldShare.RentFor(this, _records.Count + received) : null;
+            bool hasRoom = _records.Count < _endpoint.Options.HeldRecords && length <= _endpoint.Pool.PayloadSize + PacketPool.Headroom + PacketPool.Tailroom;
+            Packet packet = hasRoom ? _endpoint.HeldShare.RentFor(this, _records.Count + received) : null;
             if (packet == null)
             {
                 return false;
@@ -53,7 +53,7 @@ namespace NfDtls
 
             if (_records.Count == 0)
             {
-                _expires = Deadline.After(now, Timeouts * _engine.Options.RetransmitTimeout);
+                _expires = Deadline.After(now, Timeouts * _endpoint.Options.RetransmitTimeout);
             }
 
             Array.Copy(buffer, header.Offset, packet.Buffer, 0, length);
@@ -63,20 +63,20 @@ namespace NfDtls
         }
 
         /// <summary>Hands each record to the association, which may hold it again. The handshake may end meanwhile.</summary>
-        internal void Release(Association association, long now)
+        internal void Release(HandshakeHost host, long now)
         {
             _isReleasing = true;
             try
             {
                 for (int left = _records.Count; left > 0 && _records.Count > 0; left--)
                 {
-                    HandOver(association, now);
+                    HandOver(host, now);
                 }
             }
             finally
             {
                 _isReleasing = false;
-                if (association.Handshake == null)
+                if (host.Handshake == null)
                 {
                     Clear();
                 }
@@ -87,7 +87,7 @@ namespace NfDtls
         internal void DropOldest()
         {
             Return(_records.Take());
-            _engine.Drop(DropReason.NoBuffer, 0);
+            _endpoint.Drop(DropReason.NoBuffer, 0);
         }
 
         /// <summary>Drops and counts them all: what they waited for did not come in time.</summary>
@@ -95,7 +95,7 @@ namespace NfDtls
         {
             for (int left = _records.Count; left > 0; left--)
             {
-                _engine.Drop(DropReason.Epoch, 0);
+                _endpoint.Drop(DropReason.Epoch, 0);
             }
 
             Clear();
@@ -110,14 +110,14 @@ namespace NfDtls
             }
         }
 
-        private void HandOver(Association association, long now)
+        private void HandOver(HandshakeHost host, long now)
         {
             Packet packet = _records.Take();
             try
             {
-                if (_engine.Codec.Read(packet.Buffer, packet.Offset, packet.Length, _engine.Header))
+                if (_endpoint.Codec.Read(packet.Buffer, packet.Offset, packet.Length, _endpoint.Header))
                 {
-                    association.HandleRecord(packet.Buffer, now);
+                    host.HandleRecord(packet.Buffer, now);
                 }
             }
             finally
@@ -129,7 +129,7 @@ namespace NfDtls
         private void Return(Packet packet)
         {
             packet.Return();
-            _engine.HeldShare.Returned();
+            _endpoint.HeldShare.Returned();
             if (_records.Count == 0)
             {
                 _expires = Deadline.Never;

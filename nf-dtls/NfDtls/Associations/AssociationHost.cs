@@ -1,0 +1,119 @@
+namespace NfDtls
+{
+    /// <summary>What the associations of an endpoint share: whose turn it is to send a flight, and who is told of their events.</summary>
+    public abstract class AssociationHost : Endpoint
+    {
+        internal readonly PacketQueue Transmit = new PacketQueue();
+
+        private Association _firstReady;
+        private Association _lastReady;
+
+        internal AssociationHost(DtlsOptions options)
+            : base(options)
+        {
+        }
+
+        internal abstract void EventsChanged(Association association);
+
+        /// <summary>The next datagram of a flight, or null.</summary>
+        internal Packet NextFlightDatagram(long now)
+        {
+            while (_firstReady != null)
+            {
+                Association association = _firstReady;
+                OutgoingFlight flight = association.CurrentFlight;
+                if (flight == null || !flight.IsSending)
+                {
+                    TakeReady();
+                    continue;
+                }
+
+                Packet packet = HeldShare.Rent();
+                if (packet == null)
+                {
+                    // The flight counts as sent and lost: its timer sends it again.
+                    Drop(DropReason.NoBuffer, ContentType.Handshake);
+                    flight.Stop();
+                    TakeReady();
+                    association.OnFlightSent(now);
+                    continue;
+                }
+
+                int records;
+                int length = flight.Fill(WriteHeader, packet.Buffer, association.PathMtu, Options.OneRecordPerDatagram, out records);
+                packet.SetRange(0, length);
+                packet.SetAddress(association.Address, association.AddressLength);
+                Statistics.RecordsSent += records;
+                association.OnDatagramMade(length);
+                if (!flight.IsSending)
+                {
+                    TakeReady();
+                    association.OnFlightSent(now);
+                }
+
+                if (length > 0)
+                {
+                    return packet;
+                }
+
+                packet.Return();
+            }
+
+            return null;
+        }
+
+        /// <summary>A datagram for an association (or null) was longer than the receive buffer.</summary>
+        internal void CountTruncated(Association association)
+        {
+            Drop(DropReason.Truncated, 0);
+            if (association != null && association.Handshake != null)
+            {
+                association.Handshake.SawTruncated();
+            }
+        }
+
+        /// <summary>The association has a flight to send.</summary>
+        internal void MakeReady(Association association)
+        {
+            if (association.IsReady)
+            {
+                return;
+            }
+
+            association.IsReady = true;
+            association.NextReady = null;
+            if (_lastReady == null)
+            {
+                _firstReady = association;
+            }
+            else
+            {
+                _lastReady.NextReady = association;
+            }
+
+            _lastReady = association;
+        }
+
+        /// <summary>Forgets what was to be sent.</summary>
+        internal void DropTransmit()
+        {
+            Transmit.ReturnAll();
+            while (_firstReady != null)
+            {
+                TakeReady();
+            }
+        }
+
+        private void TakeReady()
+        {
+            Association association = _firstReady;
+            _firstReady = association.NextReady;
+            association.NextReady = null;
+            association.IsReady = false;
+            if (_firstReady == null)
+            {
+                _lastReady = null;
+            }
+        }
+    }
+}

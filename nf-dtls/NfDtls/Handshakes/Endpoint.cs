@@ -1,0 +1,134 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>
+    /// What the parts of an endpoint share: its options, cryptography, packets and counters, and the objects that are used again
+    /// for every record. One thread at a time; a call from inside a call throws.
+    /// </summary>
+    public abstract class Endpoint
+    {
+        internal readonly CryptoProvider Crypto;
+        internal readonly RecordHeader Header = new RecordHeader();
+        internal readonly RecordHeader WriteHeader = new RecordHeader();
+        internal readonly MessageHeader MessageHeader = new MessageHeader();
+        internal readonly WireReader Reader = new WireReader();
+        internal readonly WireWriter Writer = new WireWriter();
+        internal readonly RecordCodec Codec = new Dtls12RecordCodec();
+        internal readonly NullProtection Null = new NullProtection();
+        internal readonly HelloExtension[] Extensions;
+        internal readonly HeldShare HeldShare;
+
+        /// <summary>Bytes of the datagram that is being handled.</summary>
+        internal int DatagramLength;
+
+        private readonly DtlsOptions _options;
+        private readonly DtlsStatistics _statistics;
+        private readonly PacketPool _pool;
+        private bool _inside;
+
+        internal Endpoint(DtlsOptions options)
+        {
+            if (options == null)
+            {
+                throw new ArgumentNullException("options");
+            }
+
+            options.Validate();
+            _options = options;
+            Crypto = options.Crypto;
+            _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
+            _statistics = new DtlsStatistics(_pool);
+            HeldShare = new HeldShare(this);
+            Extensions = ExtensionBlock.Gather(options);
+        }
+
+        /// <summary>The options it was made with.</summary>
+        public DtlsOptions Options
+        {
+            get { return _options; }
+        }
+
+        /// <summary>Its counters.</summary>
+        public DtlsStatistics Statistics
+        {
+            get { return _statistics; }
+        }
+
+        /// <summary>Its packets.</summary>
+        public PacketPool Pool
+        {
+            get { return _pool; }
+        }
+
+        internal void CheckRange(byte[] buffer, int offset, int count)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException("buffer");
+            }
+
+            if (offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                throw new ArgumentException("The range from " + offset.ToString() + " of " + count.ToString() + " bytes is not inside the buffer of " + buffer.Length.ToString() + ".");
+            }
+        }
+
+        /// <summary>Random bytes, or false where the source has no entropy: not for the application to catch in the middle of a datagram.</summary>
+        internal bool TryRandom(byte[] destination)
+        {
+            return TryRandom(destination, 0, destination.Length);
+        }
+
+        internal bool TryRandom(byte[] destination, int offset, int count)
+        {
+            try
+            {
+                Crypto.Random(destination, offset, count);
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+
+        /// <summary>
+        /// A packet for an association to keep that keeps some already, or null where it has its share. With a pool of its own a
+        /// client has no one to share it with.
+        /// </summary>
+        internal virtual Packet RentToKeep(int kept)
+        {
+            return _options.Pool != null ? _pool.RentToKeep(kept) : _pool.Rent();
+        }
+
+        internal void Enter()
+        {
+            if (_inside)
+            {
+                throw new InvalidOperationException("The engine was called from inside one of its own calls.");
+            }
+
+            _inside = true;
+        }
+
+        internal void Leave()
+        {
+            _inside = false;
+        }
+
+        internal void Drop(int reason, int detail)
+        {
+            _statistics.Drop(reason);
+            Trace("record dropped", reason, detail);
+        }
+
+        internal void Trace(string what, int a, int b)
+        {
+            if (_options.Trace != null)
+            {
+                _options.Trace.Write(what, a, b);
+            }
+        }
+    }
+}
