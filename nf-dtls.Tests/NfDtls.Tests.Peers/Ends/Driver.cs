@@ -193,6 +193,16 @@ internal abstract class Driver : IDisposable
 
     protected abstract void TakeEvents();
 
+    /// <summary>
+    /// Serves the socket until a handshake that the peer or we refuse is over. What the peer says in the clear counts only when
+    /// nothing else has come until the flight's timer.
+    /// </summary>
+    protected bool RunInVain(Func<bool> until)
+    {
+        Leaps ??= () => Capture.HasAlert(Port);
+        return Run(until);
+    }
+
     private DtlsError Close(int timeout)
     {
         Association.Close(timeout, Now);

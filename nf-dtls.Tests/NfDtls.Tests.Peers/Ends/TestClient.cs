@@ -40,7 +40,7 @@ internal sealed class TestClient : Driver
     internal Association ConnectInVain()
     {
         _engine.Connect(Now);
-        Assert.IsTrue(Run(() => Association.State == AssociationState.Closed), "The handshake did not fail.");
+        Assert.IsTrue(RunInVain(() => Association.State == AssociationState.Closed), "The handshake did not fail.");
         return Association;
     }
 

@@ -60,7 +60,7 @@ internal sealed class TestServer : Driver
     /// <summary>A handshake that must fail.</summary>
     internal Association AcceptInVain()
     {
-        Run(() => _association != null || _failed != null);
+        RunInVain(() => _association != null || _failed != null);
         return _failed ?? throw new AssertFailedException("The handshake did not fail.");
     }
 

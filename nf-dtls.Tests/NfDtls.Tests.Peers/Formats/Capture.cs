@@ -35,6 +35,12 @@ internal sealed class Capture
         return Count(from, messageType, header => !header.Slice(1, 3).SequenceEqual(header.Slice(9, 3)));
     }
 
+    /// <summary>Whether an alert in the clear has gone to a port.</summary>
+    internal bool HasAlert(int to)
+    {
+        return _datagrams.Exists(datagram => datagram.To == to && datagram.Data.Length > 4 && datagram.Data[0] == 21 && datagram.Data[3] == 0 && datagram.Data[4] == 0);
+    }
+
     /// <summary>The longest datagram that came from a port.</summary>
     internal int Longest(int from)
     {
