@@ -33,8 +33,12 @@ skip_reasons() {
         END { for (text in count) { print count[text], text } }' "$1" | sort -k1,1nr -k2
 }
 
-# show_tests: of what `dotnet test` says at verbosity normal, all but the tests that passed or were skipped.
-show_tests() { awk '/^  (Passed|Skipped) /{ show = 0; next } /^  Failed / || /^[^ \t]/ { show = 1 } show && !/^[ \t]*$/ { print; fflush() }'; }
+# show_tests: of what `dotnet test` says at verbosity normal, the tests that failed and the end.
+show_tests() {
+    awk '/^(Test run for|A total of|Data collector|Results File:)/ || /^  (Passed|Skipped) / { show = 0; next }
+        /^  Failed / || /^[^ \t]/ { show = 1 }
+        show && !/^[ \t]*$/ { print; fflush() }'
+}
 
 # tests_done LOG: how many tests `dotnet test` has told of.
 tests_done() { grep -cE '^  (Passed|Failed|Skipped) ' "$1" || true; }
