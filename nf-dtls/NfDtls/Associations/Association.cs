@@ -81,7 +81,7 @@ namespace NfDtls
         /// </summary>
         public DtlsError LikelyError
         {
-            get { return Handshake == null ? _lastError : Handshake.LikelyError; }
+            get { return Handshake == null ? _lastError : Handshake.Patience.LikelyError; }
         }
 
         /// <summary>The last alert sent, or <see cref="Alert.None"/>.</summary>

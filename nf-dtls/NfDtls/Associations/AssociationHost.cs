@@ -68,7 +68,7 @@ namespace NfDtls
             Drop(DropReason.Truncated, 0);
             if (association != null && association.Handshake != null)
             {
-                association.Handshake.SawTruncated();
+                association.Handshake.Patience.SawTruncated();
             }
         }
 

@@ -183,7 +183,7 @@ namespace NfDtls
             FlightBytes += length;
             if (Handshake != null)
             {
-                Handshake.OnDatagramMade(length);
+                Handshake.Patience.DatagramMade(length);
             }
         }
 
@@ -198,7 +198,7 @@ namespace NfDtls
             FlightBytes = 0;
             if (Handshake != null)
             {
-                Handshake.OnFlightSent(now);
+                Handshake.Patience.FlightSent(now);
             }
             else
             {

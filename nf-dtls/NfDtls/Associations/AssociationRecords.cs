@@ -88,7 +88,7 @@ namespace NfDtls
                 return;
             }
 
-            Handshake.SawNextEpoch();
+            Handshake.Patience.SawNextEpoch();
             if (!Handshake.Held.Add(buffer, _inbox.Count, now))
             {
                 Engine.Drop(DropReason.NoBuffer, Engine.Header.Type);
@@ -100,7 +100,7 @@ namespace NfDtls
             Engine.Drop(DropReason.Forged, Engine.Header.Type);
             if (Handshake != null)
             {
-                Handshake.SawUndecryptable();
+                Handshake.Patience.SawUndecryptable();
             }
 
             ReadEpoch.Forged++;
@@ -113,7 +113,7 @@ namespace NfDtls
         /// <summary>Handles what waited, if what it waited for has come: a ChangeCipherSpec, and the records behind it.</summary>
         internal void ReleaseHeld(long now)
         {
-            if (Handshake != null && Handshake.TakeWaitingChangeCipherSpec())
+            if (Handshake != null && Handshake.Receiver.TakeWaitingChangeCipherSpec())
             {
                 ChangeReadEpoch();
             }
@@ -163,7 +163,7 @@ namespace NfDtls
             }
             else if (Handshake.IsPending)
             {
-                Handshake.HoldChangeCipherSpec();
+                Handshake.Receiver.HoldChangeCipherSpec();
             }
             else
             {
@@ -175,7 +175,7 @@ namespace NfDtls
         private void ChangeReadEpoch()
         {
             Epoch next = FindEpoch(ReadEpoch.Number + 1);
-            if (next == null || !Handshake.AcceptChangeCipherSpec())
+            if (next == null || !Handshake.Receiver.AcceptChangeCipherSpec())
             {
                 Engine.Drop(DropReason.ChangeCipherSpec, ContentType.ChangeCipherSpec);
                 return;
@@ -191,7 +191,7 @@ namespace NfDtls
             RecordHeader header = Engine.Header;
             if (Handshake != null)
             {
-                Handshake.HandleFragments(header, buffer, now);
+                Handshake.Receiver.HandleFragments(header, buffer, now);
                 return;
             }
 
@@ -342,7 +342,7 @@ namespace NfDtls
                 Engine.Drop(DropReason.Alert, header.Type);
                 if (Handshake != null && ends)
                 {
-                    Handshake.RememberAlert(description);
+                    Handshake.Patience.RememberAlert(description);
                 }
             }
             else if (description == Alert.CloseNotify)

@@ -54,7 +54,7 @@ namespace NfDtls
             {
                 CryptoOperation operation = Extensions[_preparedExtensions].Prepare(this);
                 _preparedExtensions++;
-                if (Pend(operation, now))
+                if (Pending.Begin(operation, now))
                 {
                     return;
                 }

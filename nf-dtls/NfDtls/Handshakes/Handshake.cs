@@ -6,18 +6,21 @@ namespace NfDtls
     /// One run of the protocol, hosted by an association. Holds what is negotiated and the buffers for it; which message may
     /// come next is the rule table's, what it means the role's. While an operation is pending nothing advances.
     /// </summary>
-    public abstract partial class Handshake
+    public abstract class Handshake
     {
-        /// <summary>Milliseconds that a server's handshake may take where the options say nothing: its retries alone would take minutes.</summary>
-        internal const int ServerTimeout = 30000;
+        // A coordinate of P-384, or what RSA encrypts.
+        private const int LongestSecret = 48;
 
         private const int MaxFlightMessages = 10;
         private const int SendingsKept = 32;
 
         internal readonly Endpoint Endpoint;
         internal readonly Transcript Transcript;
-        internal readonly MessageAssembler Assembler;
+        internal readonly MessageReceiver Receiver;
+        internal readonly FlightScript Script;
         internal readonly Flight Flight;
+        internal readonly Patience Patience;
+        internal readonly PendingWork Pending;
         internal readonly HeldRecords Held;
         internal readonly KeySchedule KeySchedule = new Tls12KeySchedule();
         internal readonly byte[] ClientRandom = new byte[ClientHello.RandomLength];
@@ -29,34 +32,14 @@ namespace NfDtls
         internal int RecordVersion;
 
         private readonly object[] _states;
-        private readonly HandshakeRules _rules;
-        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
         private KeyExchange _keyExchange;
         private readonly Authenticator _ownAuthenticator;
         private Authenticator _authenticator;
-        private CryptoOperation _pending;
-        private int _readingType = -1;
-        private int[] _script;
-        private int _scriptAt;
-        private bool _isPrepared;
-        private int _row;
-        private int _sendSequence;
         private byte[] _pskIdentity;
         private byte[][] _peerCertificates;
         private int _flags;
         private int _offeredVersion = DtlsVersion.Dtls12;
         private CipherSuite _suite;
-
-        private readonly FlightTimer _timer;
-        private readonly KeyDoubt _doubt;
-        private readonly MtuBackOff _backOff = new MtuBackOff();
-        private long _deadline;
-        private bool _awaitsReply;
-        private int _repeatsBelow;
-        private int _rememberedAlert = Alert.None;
-        private bool _asksAgain;
-        private bool _changeCipherSpecWaits;
-        private bool _sawTruncated;
 
         internal Handshake(Endpoint endpoint)
         {
@@ -65,12 +48,12 @@ namespace NfDtls
             _states = new object[Extensions.Length];
             DtlsOptions options = endpoint.Options;
             Transcript = new Transcript(endpoint.Crypto, options.Suites, options.TranscriptBytes);
-            Assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
-            _timer = new FlightTimer(options);
-            _doubt = new KeyDoubt(options);
+            Script = new FlightScript(this, Flight);
+            Receiver = new MessageReceiver(this);
+            Patience = new Patience(this);
+            Pending = new PendingWork(this);
             Held = new HeldRecords(endpoint);
-            _rules = HandshakeRules.For(DtlsVersion.Dtls12, IsServer);
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
 
@@ -235,34 +218,20 @@ namespace NfDtls
 
         internal bool IsPending
         {
-            get { return _pending != null; }
+            get { return !Pending.IsNone; }
         }
 
         internal long NextDeadline
         {
             get
             {
-                if (_pending != null && !_pending.IsWaiting)
+                if (Pending.WantsStep)
                 {
                     return 0;
                 }
 
-                long next = _pending == null && _timer.At < _deadline ? _timer.At : _deadline;
+                long next = Pending.IsNone && Patience.NextSending < Patience.Deadline ? Patience.NextSending : Patience.Deadline;
                 return Held.Expires < next ? Held.Expires : next;
-            }
-        }
-
-        /// <summary>What it fails with, should its time be over now.</summary>
-        internal DtlsError LikelyError
-        {
-            get
-            {
-                if (_rememberedAlert == Alert.None)
-                {
-                    return _sawTruncated ? DtlsError.DatagramTooLarge : _doubt.IsSuspected ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout;
-                }
-
-                return _rememberedAlert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived;
             }
         }
 
@@ -283,28 +252,15 @@ namespace NfDtls
             Host = host;
             _authenticator = _ownAuthenticator;
             Transcript.Reset();
-            Assembler.Reset(receiveSequence);
-            _sendSequence = sendSequence;
-            _row = 0;
-            _timer.Stop();
-            _backOff.Reset();
-            _rememberedAlert = Alert.None;
-            _asksAgain = false;
-            _doubt.Reset();
-            _changeCipherSpecWaits = false;
-            _sawTruncated = false;
-            int timeout = Options.HandshakeTimeout;
-            _deadline = timeout > 0 ? Deadline.After(now, timeout) : IsServer ? Deadline.After(now, ServerTimeout) : Deadline.Never;
+            Receiver.Reset(receiveSequence);
+            Script.Reset(sendSequence);
+            Patience.Begin(now);
         }
 
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>
         internal void Clear()
         {
-            if (_pending != null)
-            {
-                _pending.Cancel();
-                _pending = null;
-            }
+            Pending.Cancel();
 
             if (_keyExchange != null)
             {
@@ -319,22 +275,19 @@ namespace NfDtls
             }
 
             KeySchedule.Clear();
-            Flight.Clear();
             Held.Clear();
-            Assembler.Reset(0);
+            Receiver.Reset(0);
+            Script.Reset(0);
             Transcript.Reset();
             Array.Clear(_states, 0, _states.Length);
             Host = null;
-            _script = null;
-            _isPrepared = false;
-            _readingType = -1;
             _flags = 0;
             _suite = null;
             _pskIdentity = null;
             _peerCertificates = null;
             PeerExtensions = 0;
             OwnExtensions = 0;
-            _timer.Stop();
+            Patience.Stop();
         }
 
         /// <summary>Reads a message that is neither a part's nor Finished.</summary>
@@ -357,6 +310,11 @@ namespace NfDtls
 
         /// <summary>Goes on with what waited for an operation and is no script.</summary>
         internal virtual void ContinueWithoutScript(long now)
+        {
+        }
+
+        /// <summary>The flight is complete; sending it has begun.</summary>
+        internal virtual void OnFlightWritten(long now)
         {
         }
 
@@ -390,6 +348,46 @@ namespace NfDtls
         internal void Fail(DtlsError error)
         {
             Host.Fail(error);
+        }
+
+        /// <summary>Begins a flight of the messages of a script: those that are skipped or not wanted fall out.</summary>
+        internal void BeginFlight(int[] script, bool awaitsReply, long now)
+        {
+            Script.Begin(script, awaitsReply, now);
+        }
+
+        /// <summary>Does what the time has come for.</summary>
+        internal void HandleTimeout(long now)
+        {
+            if (now >= Held.Expires)
+            {
+                Held.DropAll();
+            }
+
+            if (Pending.IsNone)
+            {
+                Patience.HandleTimeout(now);
+            }
+            else if (!Pending.TryStep(now) && now >= Patience.Deadline)
+            {
+                Fail(DtlsError.Timeout);
+            }
+        }
+
+        /// <summary>Makes the master secret and the keys of the next epoch.</summary>
+        internal DtlsError DeriveKeys()
+        {
+            byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + LongestSecret];
+            int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
+            if (length < 0)
+            {
+                return DtlsError.InternalError;
+            }
+
+            KeySchedule.DeriveMaster(this, premaster, length);
+            Array.Clear(premaster, 0, premaster.Length);
+            KeySchedule.ProtectEpoch(this, Host.AddEpoch(_suite));
+            return DtlsError.None;
         }
 
         private int IndexOf(HelloExtension extension)

@@ -1,0 +1,127 @@
+namespace NfDtls
+{
+    /// <summary>What goes out: the flights of a handshake, written message by message from a script.</summary>
+    internal sealed class FlightScript
+    {
+        private readonly Handshake _handshake;
+        private readonly Flight _flight;
+        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
+        private int[] _script;
+        private int _scriptAt;
+        private bool _isPrepared;
+        private bool _awaitsReply;
+        private int _sendSequence;
+
+        internal FlightScript(Handshake handshake, Flight flight)
+        {
+            _handshake = handshake;
+            _flight = flight;
+        }
+
+        /// <summary>Nothing is to be written; the next message has this message_seq.</summary>
+        internal void Reset(int sendSequence)
+        {
+            _script = null;
+            _isPrepared = false;
+            _sendSequence = sendSequence;
+            _flight.Clear();
+        }
+
+        /// <summary>Begins a flight of the messages of a script: those that are skipped or not wanted fall out.</summary>
+        internal void Begin(int[] script, bool awaitsReply, long now)
+        {
+            _script = script;
+            _scriptAt = 0;
+            _isPrepared = false;
+            _awaitsReply = awaitsReply;
+            _flight.Clear();
+            Continue(now);
+        }
+
+        internal void Continue(long now)
+        {
+            if (_script == null)
+            {
+                _handshake.ContinueWithoutScript(now);
+                return;
+            }
+
+            while (_scriptAt < _script.Length)
+            {
+                int type = _script[_scriptAt];
+                HandshakePart part = _handshake.PartFor(type);
+                if (!_handshake.Skips(type))
+                {
+                    if (part != null && !_isPrepared)
+                    {
+                        _isPrepared = true;
+                        if (_handshake.Pending.Begin(part.BeforeWriting(_handshake, type), now))
+                        {
+                            return;
+                        }
+                    }
+
+                    DtlsError error = part == null || part.Writes(_handshake, type) ? WriteMessage(part, type) : DtlsError.None;
+                    if (error != DtlsError.None)
+                    {
+                        _handshake.Fail(error);
+                        return;
+                    }
+                }
+
+                _isPrepared = false;
+                _scriptAt++;
+            }
+
+            _script = null;
+            SendFlight(now);
+        }
+
+        private DtlsError WriteMessage(HandshakePart part, int type)
+        {
+            WireWriter writer = _handshake.Endpoint.Writer;
+            _flight.Begin(writer);
+            Epoch epoch = _handshake.Host.WriteEpoch;
+            if (type == HandshakeType.ChangeCipherSpec)
+            {
+                writer.WriteUInt8(1);
+                _handshake.Host.ChangeWriteEpoch();
+                return _flight.End(writer, type, 0, _handshake.RecordVersion, epoch) ? DtlsError.None : DtlsError.InternalError;
+            }
+
+            if (part != null)
+            {
+                part.Write(_handshake, type, writer);
+            }
+            else if (type == HandshakeType.Finished)
+            {
+                _handshake.KeySchedule.WriteVerifyData(_handshake, _handshake.IsServer, _verifyData);
+                Finished.Write(writer, _verifyData);
+            }
+            else
+            {
+                _handshake.Write(type, writer);
+            }
+
+            if (!_flight.End(writer, type, _sendSequence, _handshake.RecordVersion, epoch))
+            {
+                return DtlsError.InternalError;
+            }
+
+            FlightMessage message = _flight.Last;
+            _handshake.Transcript.Add(type, _sendSequence, message.Length, _flight.Bytes, message.Offset, message.Length);
+            _handshake.Endpoint.Trace("message sent", type, message.Length);
+            _sendSequence++;
+            return type == HandshakeType.ClientKeyExchange ? _handshake.DeriveKeys() : DtlsError.None;
+        }
+
+        private void SendFlight(long now)
+        {
+            _handshake.Receiver.FlightBegins();
+            _handshake.Patience.FlightBegins(_awaitsReply, _handshake.PskIdentity != null, now);
+            _flight.Restart();
+            _handshake.Host.SendFlight();
+            _handshake.OnFlightWritten(now);
+        }
+    }
+}

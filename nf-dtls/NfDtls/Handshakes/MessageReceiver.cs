@@ -1,0 +1,249 @@
+namespace NfDtls
+{
+    /// <summary>What comes in: fragments, whole messages in their order, and the work they may ask for.</summary>
+    internal sealed class MessageReceiver
+    {
+        private readonly Handshake _handshake;
+        private readonly MessageAssembler _assembler;
+        private readonly HandshakeRules _rules;
+        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
+        private int _row;
+        private int _readingType = -1;
+        private int _repeatsBelow;
+        private bool _changeCipherSpecWaits;
+
+        internal MessageReceiver(Handshake handshake)
+        {
+            DtlsOptions options = handshake.Options;
+            _handshake = handshake;
+            _assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
+            _rules = HandshakeRules.For(DtlsVersion.Dtls12, handshake.IsServer);
+        }
+
+        /// <summary>Puts the messages together.</summary>
+        internal MessageAssembler Assembler
+        {
+            get { return _assembler; }
+        }
+
+        /// <summary>Whether a message was read whose work is not done yet.</summary>
+        internal bool IsReading
+        {
+            get { return _readingType >= 0; }
+        }
+
+        /// <summary>Begins with the message of this message_seq.</summary>
+        internal void Reset(int receiveSequence)
+        {
+            _assembler.Reset(receiveSequence);
+            _row = 0;
+            _readingType = -1;
+            _changeCipherSpecWaits = false;
+        }
+
+        /// <summary>
+        /// From here on a message before those that were read is the flight that ours answers, again: ours did not arrive. A
+        /// message of the next flight says the opposite, however often it comes.
+        /// </summary>
+        internal void FlightBegins()
+        {
+            _repeatsBelow = _assembler.NextSequence;
+        }
+
+        /// <summary>Handles the fragments of a handshake record.</summary>
+        internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
+        {
+            bool isResent = false;
+            WireReader reader = _handshake.Endpoint.Reader;
+            MessageHeader header = _handshake.Endpoint.MessageHeader;
+            reader.Reset(buffer, record.FragmentOffset, record.FragmentLength);
+            do
+            {
+                if (!header.Read(reader))
+                {
+                    _handshake.Endpoint.Drop(DropReason.Fragment, ContentType.Handshake);
+                    break;
+                }
+
+                int reason = Take(header, buffer, reader.Skip(header.FragmentLength));
+                isResent |= reason != DropReason.MessageSequence && header.Sequence < _repeatsBelow;
+                if (header.FragmentLength < header.MessageLength)
+                {
+                    _handshake.Patience.SawFragment(_handshake.Endpoint.DatagramLength);
+                }
+
+                if (reason >= 0)
+                {
+                    _handshake.Endpoint.Drop(reason, ContentType.Handshake);
+                }
+
+                if (IsTooLong(header))
+                {
+                    _handshake.Fail(header.Type == HandshakeType.Certificate ? DtlsError.CertificateChainTooLarge : DtlsError.HandshakeMessageTooLarge);
+                    return;
+                }
+            }
+            while (reader.Remaining > 0);
+
+            ProcessReady(now);
+            if (_handshake.Host == null)
+            {
+                return;
+            }
+
+            if (_handshake.Patience.IsKeyWrong(record.Sequence, isResent, now))
+            {
+                _handshake.Fail(DtlsError.KeyMismatchSuspected);
+            }
+            else if (isResent)
+            {
+                _handshake.Patience.AnswerRepetition(now);
+            }
+        }
+
+        /// <summary>Takes a fragment of the epoch that is read. Returns -1, or why it was dropped.</summary>
+        private int Take(MessageHeader header, byte[] buffer, int at)
+        {
+            if (header.Type == HandshakeType.HelloRequest)
+            {
+                return DropReason.MessageSequence;
+            }
+
+            // A Finished is of the epoch that the ChangeCipherSpec begins: before that, only somebody else can have sent it.
+            if (header.Type == HandshakeType.Finished && header.Sequence >= _assembler.NextSequence && _rules.Next(_row, header.Type, _handshake.Flags) < 0)
+            {
+                return DropReason.Epoch;
+            }
+
+            return _assembler.Add(header, buffer, at);
+        }
+
+        /// <summary>
+        /// Whether a fragment says that the message whose turn it is, and which is expected, will never fit. Told at once: who
+        /// can forge such a fragment in epoch 0 can forge a whole message as well, which ends the handshake, too.
+        /// </summary>
+        private bool IsTooLong(MessageHeader header)
+        {
+            return header.MessageLength > _assembler.MaxMessage && header.Sequence == _assembler.NextSequence && !_assembler.IsBegun
+                && _rules.Next(_row, header.Type, _handshake.Flags) >= 0;
+        }
+
+        /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
+        internal bool AcceptChangeCipherSpec()
+        {
+            int row = _rules.Next(_row, HandshakeType.ChangeCipherSpec, _handshake.Flags);
+            if (row < 0 || _handshake.IsPending)
+            {
+                return false;
+            }
+
+            _row = row;
+            _assembler.ForgetParts();
+            _handshake.Patience.SawNextEpoch();
+            return true;
+        }
+
+        /// <summary>A ChangeCipherSpec came while work is pending: it counts when that is done, if it is expected then.</summary>
+        internal void HoldChangeCipherSpec()
+        {
+            _changeCipherSpecWaits = true;
+        }
+
+        /// <summary>Whether a ChangeCipherSpec waited and its time has come.</summary>
+        internal bool TakeWaitingChangeCipherSpec()
+        {
+            bool comes = _changeCipherSpecWaits && !_handshake.IsPending;
+            _changeCipherSpecWaits = _changeCipherSpecWaits && !comes;
+            return comes;
+        }
+
+        internal void ProcessReady(long now)
+        {
+            while (_handshake.Host != null && !_handshake.IsPending && _assembler.Ready != null)
+            {
+                ProcessMessage(_assembler.Ready, now);
+            }
+        }
+
+        private void ProcessMessage(MessageSlot message, long now)
+        {
+            int row = _rules.Next(_row, message.Type, _handshake.Flags);
+            if (row < 0)
+            {
+                _handshake.Fail(DtlsError.UnexpectedMessage);
+                return;
+            }
+
+            // Finished and CertificateVerify speak of the transcript before themselves.
+            int type = message.Type;
+            bool speaksOfTranscript = type == HandshakeType.Finished || type == HandshakeType.CertificateVerify;
+            if (!speaksOfTranscript)
+            {
+                _handshake.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            }
+
+            WireReader reader = _handshake.Endpoint.Reader;
+            reader.Reset(message.Buffer, 0, message.Length);
+            HandshakePart part = _handshake.PartFor(type);
+            DtlsError error = part != null ? part.Read(_handshake, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader, message.Sequence) : _handshake.Read(type, reader, now);
+            if (error == DtlsError.None && !reader.IsAtEnd)
+            {
+                error = DtlsError.DecodeError;
+            }
+
+            if (error != DtlsError.None)
+            {
+                _handshake.Fail(error);
+                return;
+            }
+
+            if (speaksOfTranscript)
+            {
+                _handshake.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            }
+
+            _handshake.Endpoint.Trace("message accepted", type, message.Length);
+            _row = row;
+            _handshake.Patience.MessageAccepted();
+            _readingType = type;
+            if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.AfterReading(type), now))
+            {
+                EndMessage(now);
+            }
+        }
+
+        private DtlsError ReadFinished(WireReader reader, int sequence)
+        {
+            _handshake.KeySchedule.WriteVerifyData(_handshake, !_handshake.IsServer, _verifyData);
+            _handshake.Host.RememberFinished(sequence, _verifyData);
+            return Finished.Read(reader, _verifyData);
+        }
+
+        internal void EndMessage(long now)
+        {
+            int type = _readingType;
+            _readingType = -1;
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                // What came behind it is of an earlier handshake, or made up: the server has kept nothing of this one.
+                _assembler.Reset(_assembler.NextSequence + 1);
+            }
+            else
+            {
+                _assembler.Advance();
+            }
+
+            if (type == HandshakeType.ClientKeyExchange)
+            {
+                DtlsError error = _handshake.DeriveKeys();
+                if (error != DtlsError.None)
+                {
+                    _handshake.Fail(error);
+                    return;
+                }
+            }
+
+            _handshake.OnMessage(type, now);
+        }
+    }
+}
