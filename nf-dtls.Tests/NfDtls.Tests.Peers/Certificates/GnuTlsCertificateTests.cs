@@ -71,12 +71,13 @@ public sealed class GnuTlsCertificateTests
         Lossy.Check(server, () => server.AcceptAnyone(row.Suite));
     }
 
+    public static object[][] RawKinds => RawKeys.Kinds;
+
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void Our_client_echoes_with_gnutls_serv_by_raw_public_keys(bool isMutual)
+    [DynamicData(nameof(RawKinds))]
+    public void Our_client_echoes_with_gnutls_serv_by_raw_public_keys(string name, bool isMutual)
     {
-        Row row = RawKeys.Row(isMutual);
+        Row row = Row.Named(name);
         int port = PeerProgram.FreePort();
         using WorkFolder folder = new();
         string[] arguments =
@@ -92,12 +93,35 @@ public sealed class GnuTlsCertificateTests
         CollectionAssert.AreEqual(Party.Server(row).Leaf.Key.PublicInfo, client.Association.PeerCertificates[0]);
     }
 
+    /// <summary>Its hello lists a client's type all the same, which gnutls-serv may take or not.</summary>
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void Our_server_echoes_with_gnutls_cli_by_raw_public_keys(bool isMutual)
+    [DataRow("--disable-client-cert", false)]
+    [DataRow("--disable-client-cert", true)]
+    [DataRow(null, false)]
+    [DataRow(null, true)]
+    public void Our_client_without_a_key_echoes_with_gnutls_serv_by_its_raw_public_key(string? asks, bool takesCertificates)
     {
-        Row row = RawKeys.Row(isMutual);
+        Row row = RawKeys.Row(isMutual: false);
+        int port = PeerProgram.FreePort();
+        using WorkFolder folder = new();
+        string[] arguments =
+        [
+            "--udp", "--echo", "--crlf", "--quiet", "-p", port.ToString(), .. RawKeys.Files(folder, Party.Server(row)),
+            "--priority", GnuTlsNames.Priority(row, "+CTYPE-CLI-RAWPK:+CTYPE-CLI-X509:+CTYPE-SRV-RAWPK"),
+        ];
+        using PeerProgram peer = PeerProgram.Start(false, "gnutls-serv", asks == null ? arguments : [.. arguments, asks]);
+        peer.WaitForPort(port);
+        using TestClient client = new(RawKeys.Keyless(row, takesCertificates), port);
+        client.Connect(row.Suite);
+        OurEnd.Echo(client);
+        CollectionAssert.AreEqual(Party.Server(row).Leaf.Key.PublicInfo, client.Association.PeerCertificates[0]);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(RawKinds))]
+    public void Our_server_echoes_with_gnutls_cli_by_raw_public_keys(string name, bool isMutual)
+    {
+        Row row = Row.Named(name);
         using WorkFolder folder = new();
         using TestServer server = new(RawKeys.Server(row));
         string[] arguments =

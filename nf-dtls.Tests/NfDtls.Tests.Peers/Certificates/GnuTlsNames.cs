@@ -18,6 +18,7 @@ internal static class GnuTlsNames
         {
             NamedGroup.Secp256r1 => "+GROUP-SECP256R1",
             NamedGroup.Secp384r1 => "+GROUP-SECP384R1",
+            NamedGroup.Secp521r1 => "+GROUP-SECP521R1",
             _ => "+GROUP-X25519",
         };
     }
@@ -31,7 +32,10 @@ internal static class GnuTlsNames
             SignatureScheme.RsaPkcs1Sha256 => "+SIGN-RSA-SHA256",
             SignatureScheme.RsaPkcs1Sha384 => "+SIGN-RSA-SHA384",
             SignatureScheme.RsaPkcs1Sha512 => "+SIGN-RSA-SHA512",
+            SignatureScheme.EcdsaSecp521r1Sha512 => "+SIGN-ECDSA-SHA512",
             SignatureScheme.RsaPssRsaeSha256 => "+SIGN-RSA-PSS-RSAE-SHA256",
+            SignatureScheme.RsaPssRsaeSha384 => "+SIGN-RSA-PSS-RSAE-SHA384",
+            SignatureScheme.RsaPssRsaeSha512 => "+SIGN-RSA-PSS-RSAE-SHA512",
             _ => "+SIGN-EDDSA-ED25519",
         };
     }

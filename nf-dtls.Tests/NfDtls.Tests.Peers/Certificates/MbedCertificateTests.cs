@@ -33,6 +33,19 @@ public sealed class MbedCertificateTests
         Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
     }
 
+    /// <summary>Its hello lists raw public keys of both ends, of which it knows nothing.</summary>
+    [TestMethod]
+    public void Our_client_without_a_key_that_would_take_a_raw_public_key_echoes_with_an_mbedTLS_server()
+    {
+        Row row = RawKeys.Row(isMutual: false);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row));
+        using TestClient client = new(RawKeys.Keyless(row, takesCertificates: true), port);
+        client.Connect(row.Suite);
+        OurEnd.Echo(client);
+        CollectionAssert.AreEqual(Party.Server(row).Leaf.Der, client.Association.PeerCertificates[0]);
+    }
+
     [TestMethod]
     [DynamicData(nameof(ServerRows))]
     public void Our_server_echoes_with_an_mbedTLS_client(string name)
@@ -173,6 +186,7 @@ public sealed class MbedCertificateTests
         {
             NamedGroup.Secp256r1 => "secp256r1",
             NamedGroup.Secp384r1 => "secp384r1",
+            NamedGroup.Secp521r1 => "secp521r1",
             _ => "x25519",
         };
         return [role, port.ToString(), row.Peer.Mbed, curve, row.Mtu.ToString()];

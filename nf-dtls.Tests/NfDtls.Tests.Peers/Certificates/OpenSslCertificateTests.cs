@@ -34,6 +34,19 @@ public sealed class OpenSslCertificateTests
         Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
     }
 
+    /// <summary>Its hello lists raw public keys of both ends, of which it knows nothing.</summary>
+    [TestMethod]
+    public void Our_client_without_a_key_that_would_take_a_raw_public_key_echoes_with_s_server()
+    {
+        Row row = RawKeys.Row(isMutual: false);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row));
+        using TestClient client = new(RawKeys.Keyless(row, takesCertificates: true), port);
+        client.Connect(row.Suite);
+        OurEnd.Echo(client);
+        CollectionAssert.AreEqual(Party.Server(row).Leaf.Der, client.Association.PeerCertificates[0]);
+    }
+
     [TestMethod]
     [DynamicData(nameof(ServerRows))]
     public void Our_server_echoes_with_s_client_by_certificates(string name)
@@ -299,6 +312,7 @@ public sealed class OpenSslCertificateTests
         {
             NamedGroup.Secp256r1 => "P-256",
             NamedGroup.Secp384r1 => "P-384",
+            NamedGroup.Secp521r1 => "P-521",
             _ => "X25519",
         };
     }
@@ -312,7 +326,10 @@ public sealed class OpenSslCertificateTests
             SignatureScheme.RsaPkcs1Sha256 => "RSA+SHA256",
             SignatureScheme.RsaPkcs1Sha384 => "RSA+SHA384",
             SignatureScheme.RsaPkcs1Sha512 => "RSA+SHA512",
+            SignatureScheme.EcdsaSecp521r1Sha512 => "ECDSA+SHA512",
             SignatureScheme.RsaPssRsaeSha256 => "rsa_pss_rsae_sha256",
+            SignatureScheme.RsaPssRsaeSha384 => "rsa_pss_rsae_sha384",
+            SignatureScheme.RsaPssRsaeSha512 => "rsa_pss_rsae_sha512",
             _ => "ed25519",
         };
     }

@@ -32,7 +32,7 @@ internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeS
 
     internal bool IsRsaKeyExchange => Peer.GnuTls.StartsWith("+RSA:", StringComparison.Ordinal);
 
-    internal bool UsesPss => Schemes.Contains(SignatureScheme.RsaPssRsaeSha256);
+    internal bool UsesPss => Schemes.Any(scheme => scheme is SignatureScheme.RsaPssRsaeSha256 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssRsaeSha512);
 
     internal bool UsesEd25519 => Schemes.Contains(SignatureScheme.Ed25519);
 
@@ -42,6 +42,8 @@ internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeS
         SignatureScheme.RsaPkcs1Sha384 => "SHA384WITHRSA",
         SignatureScheme.RsaPkcs1Sha512 => "SHA512WITHRSA",
         SignatureScheme.RsaPssRsaeSha256 => "SHA256WITHRSAANDMGF1",
+        SignatureScheme.RsaPssRsaeSha384 => "SHA384WITHRSAANDMGF1",
+        SignatureScheme.RsaPssRsaeSha512 => "SHA512WITHRSAANDMGF1",
         _ => null,
     };
 
@@ -88,6 +90,8 @@ internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeS
             new("ecdsa P-384, GCM, chain of 3", EcdheSuites.EcdsaAes256GcmSha384, PeerSuite.EcdsaGcm256, p384, ecdsa384, CaKeyKind.P384) { Depth = 3, ClientKey = CaKeyKind.P384 },
             new("ecdsa P-384, GCM, software", EcdheSuites.EcdsaAes256GcmSha384, PeerSuite.EcdsaGcm256, p384, ecdsa384, CaKeyKind.P384) { IsSoftware = true, ClientKey = CaKeyKind.P384 },
 
+            new("ecdsa P-521, GCM, chain of 3", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, [NamedGroup.Secp521r1, NamedGroup.Secp256r1], [SignatureScheme.EcdsaSecp521r1Sha512, SignatureScheme.EcdsaSecp256r1Sha256], CaKeyKind.P521) { Depth = 3, ClientKey = CaKeyKind.P256 },
+
             // An ECDSA key's own curve must be among the groups (RFC 8422 section 5.1).
             new("ecdsa x25519, ChaCha20, software", EcdheSuites.EcdsaChaCha20Poly1305Sha256, PeerSuite.EcdsaChaCha, [NamedGroup.X25519, NamedGroup.Secp256r1], ecdsa256, CaKeyKind.P256) { IsSoftware = true, ClientKey = CaKeyKind.P256 },
             new("ecdsa P-256, CBC", EcdheSuites.EcdsaAes128CbcSha256, PeerSuite.EcdsaCbc, p256, ecdsa256, CaKeyKind.P256),
@@ -97,6 +101,10 @@ internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeS
             new("rsa SHA-512, ChaCha20, x25519, software", EcdheSuites.RsaChaCha20Poly1305Sha256, PeerSuite.RsaChaCha, x25519, rsa512, CaKeyKind.Rsa2048) { IsSoftware = true },
             new("rsa PSS, GCM", EcdheSuites.RsaAes128GcmSha256, PeerSuite.RsaGcm128, p256, pss, CaKeyKind.Rsa2048) { Depth = 2, ClientKey = CaKeyKind.Rsa2048 },
             new("rsa PSS, CBC, x25519, software", EcdheSuites.RsaAes128CbcSha256, PeerSuite.RsaCbc, x25519, pss, CaKeyKind.Rsa2048) { IsSoftware = true, ClientKey = CaKeyKind.Rsa2048 },
+            new("rsa PSS SHA-384, GCM", EcdheSuites.RsaAes256GcmSha384, PeerSuite.RsaGcm256, p256, [SignatureScheme.RsaPssRsaeSha384], CaKeyKind.Rsa2048) { Depth = 2, ClientKey = CaKeyKind.Rsa2048 },
+            new("rsa PSS SHA-384, GCM, software", EcdheSuites.RsaAes256GcmSha384, PeerSuite.RsaGcm256, p256, [SignatureScheme.RsaPssRsaeSha384], CaKeyKind.Rsa2048) { IsSoftware = true, ClientKey = CaKeyKind.Rsa2048 },
+            new("rsa PSS SHA-512, GCM", EcdheSuites.RsaAes128GcmSha256, PeerSuite.RsaGcm128, p256, [SignatureScheme.RsaPssRsaeSha512], CaKeyKind.Rsa2048),
+            new("rsa PSS SHA-512, ChaCha20, software", EcdheSuites.RsaChaCha20Poly1305Sha256, PeerSuite.RsaChaCha, p256, [SignatureScheme.RsaPssRsaeSha512], CaKeyKind.Rsa2048) { IsSoftware = true },
             new("rsa 4096 in small fragments", EcdheSuites.RsaAes128GcmSha256, PeerSuite.RsaGcm128, p256, rsa256, CaKeyKind.Rsa4096) { Depth = 3, ClientKey = CaKeyKind.Rsa4096, Mtu = 300 },
             new("rsa 4096, software", EcdheSuites.RsaAes128GcmSha256, PeerSuite.RsaGcm128, p256, rsa256, CaKeyKind.Rsa4096) { IsSoftware = true },
             new("rsa key exchange, CBC SHA", CertificateSuites.RsaAes128CbcSha, PeerSuite.PlainCbcSha, p256, rsa256, CaKeyKind.Rsa2048) { ClientKey = CaKeyKind.Rsa2048 },
@@ -104,8 +112,8 @@ internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeS
             new("rsa key exchange, AES-256 CBC", CertificateSuites.RsaAes256CbcSha256, PeerSuite.PlainCbc256, p256, rsa256, CaKeyKind.Rsa2048) { Depth = 2 },
             new("rsa key exchange, GCM, 4096", CertificateSuites.RsaAes128GcmSha256, PeerSuite.PlainGcm128, p256, rsa256, CaKeyKind.Rsa4096) { ClientKey = CaKeyKind.Rsa2048 },
             new("ecdsa server, rsa client", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, p256, [SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.RsaPkcs1Sha256], CaKeyKind.P256) { ClientKey = CaKeyKind.Rsa2048 },
-            new("ed25519 server", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, p256, [SignatureScheme.Ed25519], CaKeyKind.Ed25519) { IsSoftware = true, ForOurServer = false },
-            new("ed25519 client", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, p256, [SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.Ed25519], CaKeyKind.P256) { IsSoftware = true, ClientKey = CaKeyKind.Ed25519, ForOurClient = false },
+            new("ed25519 server", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, p256, [SignatureScheme.Ed25519], CaKeyKind.Ed25519) { IsSoftware = true },
+            new("ed25519 client", EcdheSuites.EcdsaAes128GcmSha256, PeerSuite.EcdsaGcm128, p256, [SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.Ed25519], CaKeyKind.P256) { IsSoftware = true, ClientKey = CaKeyKind.Ed25519 },
         ];
     }
 }

@@ -35,6 +35,7 @@ internal static class BouncyCertificatePeer
         {
             BouncyScheme.ed25519 => party.Leaf.Key.Kind == CaKeyKind.Ed25519,
             BouncyScheme.ecdsa_secp256r1_sha256 => party.Leaf.Key.Kind == CaKeyKind.P256,
+            BouncyScheme.ecdsa_secp521r1_sha512 => party.Leaf.Key.Kind == CaKeyKind.P521,
             BouncyScheme.ecdsa_secp384r1_sha384 => party.Leaf.Key.Kind == CaKeyKind.P384,
             _ => party.Leaf.Key.Kind is CaKeyKind.Rsa2048 or CaKeyKind.Rsa4096,
         });
