@@ -67,6 +67,21 @@ public sealed class LibCoapTests
     }
 
     [TestMethod]
+    public void Our_client_without_a_key_gets_an_answer_of_coap_server_by_its_raw_public_key()
+    {
+        Row row = RawKeys.Row(isMutual: false);
+        int port = PeerProgram.FreePort();
+        using WorkFolder folder = new();
+        using PeerProgram peer = PeerProgram.Start(
+            false, "coap-server-gnutls", "-A", "127.0.0.1", "-p", port.ToString(), "-n", "-M", folder.Write("key.pem", Party.Server(row).TraditionalPem));
+        peer.WaitForPort(port + 1);
+        using TestClient client = new(RawKeys.Keyless(row, takesCertificates: false), port + 1);
+        client.Connect(row.Suite);
+        Get(client, OurEnd.Messages);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
     public void Our_server_and_coap_client_show_each_other_raw_public_keys()
     {
         Row row = RawKeys.Row(isMutual: true);
