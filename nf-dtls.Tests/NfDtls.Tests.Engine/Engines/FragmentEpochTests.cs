@@ -42,6 +42,7 @@ public class FragmentEpochTests
         {
             DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
             ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+            client.Send(TestBed.Piece(M.Finished, 12, client.Peer.NextMessage + 1, 60, 0, new byte[12]));
             client.Send(client.Peer.Message(M.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
             byte[] finished = client.Peer.Finished(true);
             byte[] whole = client.Peer.LastFinished;
@@ -160,7 +161,7 @@ public class FragmentEpochTests
         yield return TestBed.Piece(M.Finished, 12, sequence, 70, 0, 1);
         yield return TestBed.Piece(M.Finished, 12, sequence, 71, 11, 1);
         yield return TestBed.Piece(M.Finished, 36, sequence, 72, 3, 1, 2, 3);
-        yield return TestBed.Piece(M.Finished, 12, sequence, 73, 0, new byte[12]);
+        yield return TestBed.Piece(M.Finished, 12, sequence, 73, 0, new byte[11]);
     }
 
     /// <summary>Milliseconds that a handshake takes while somebody interferes with every datagram of it.</summary>

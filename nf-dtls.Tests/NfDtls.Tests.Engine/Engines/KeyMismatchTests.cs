@@ -103,7 +103,7 @@ public class KeyMismatchTests
     {
         // The server does not give up either, so that every one of these can succeed.
         int suspected = 0;
-        for (int seed = 1; seed <= 1500; seed++)
+        for (int seed = 1; seed <= 600; seed++)
         {
             DtlsOptions client = TestBed.Options(seed);
             DtlsOptions server = TestBed.Options(seed + 5000);

@@ -36,6 +36,11 @@ namespace NfDtls
             get { return OwnExtensions | (1 << RenegotiationInfo.Index); }
         }
 
+        internal override bool MayAskAgain
+        {
+            get { return Suite == null && _helloVerifyRequests == 0; }
+        }
+
         internal void Start(HandshakeHost host, long now)
         {
             Begin(host, 0, 0, now);

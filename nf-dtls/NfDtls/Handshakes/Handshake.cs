@@ -195,6 +195,12 @@ namespace NfDtls
         /// <summary>Extensions, by index, that the peer may answer.</summary>
         internal abstract int AskedExtensions { get; }
 
+        /// <summary>Whether what was sent may be sent again although it was refused.</summary>
+        internal virtual bool MayAskAgain
+        {
+            get { return false; }
+        }
+
         internal bool OffersCbc
         {
             get

@@ -109,13 +109,23 @@ namespace NfDtls
                 return DropReason.MessageSequence;
             }
 
-            // A Finished is of the epoch that the ChangeCipherSpec begins: before that, only somebody else can have sent it.
-            if (header.Type == HandshakeType.Finished && header.Sequence >= _assembler.NextSequence && _rules.Next(_row, header.Type, _handshake.Flags) < 0)
+            return header.Type == HandshakeType.Finished && IsOfLaterEpoch(header) ? DropReason.Epoch : _assembler.Add(header, buffer, at);
+        }
+
+        /// <summary>
+        /// Whether a Finished has come before its ChangeCipherSpec, and so cannot be the peer's. A whole one in the place of
+        /// another message is let through: that ends the handshake, as any message out of its place does.
+        /// </summary>
+        private bool IsOfLaterEpoch(MessageHeader header)
+        {
+            int flags = _handshake.Flags;
+            if (header.Sequence < _assembler.NextSequence || _rules.Next(_row, HandshakeType.Finished, flags) >= 0)
             {
-                return DropReason.Epoch;
+                return false;
             }
 
-            return _assembler.Add(header, buffer, at);
+            bool isWhole = header.FragmentLength == header.MessageLength;
+            return !isWhole || header.Sequence > _assembler.NextSequence || _rules.Next(_row, HandshakeType.ChangeCipherSpec, flags) >= 0;
         }
 
         /// <summary>

@@ -180,13 +180,13 @@ namespace NfDtls
         }
 
         /// <summary>
-        /// A plaintext alert may be anybody's, and a server that refused a hello refuses it again: the hello goes out once more,
-        /// and only a server that answers it so, or not at all, is believed. Later flights are not answered twice by a server
-        /// that has given up.
+        /// A plaintext alert may be anybody's. As long as no cookie has come, a server that is there answers a hello again and
+        /// keeps nothing of it: the hello goes out once more, and only an alert again, or silence, is believed. Later on asking
+        /// again would make a server refuse twice, its application included.
         /// </summary>
         private void OnTimerWithAlert(long now)
         {
-            if (_handshake.Suite != null || _asksAgain || !_timer.Answer(now))
+            if (!_handshake.MayAskAgain || _asksAgain || !_timer.Answer(now))
             {
                 FailSilent();
                 return;
