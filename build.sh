@@ -155,9 +155,13 @@ need_peers() {
 
 # --- build, demo ---
 
+solution_built=no
+
 build_solution() {
+    if [ "$solution_built" = yes ]; then return; fi
     say "building NfDtls.slnx"
-    watched dotnet build NfDtls.slnx -c Release "${telling[@]}"
+    watched dotnet build NfDtls.slnx -c Release "${telling[@]}" || return 1
+    solution_built=yes
 }
 
 # build_tool OPTION...: the command-line tool and what it is made of, as artifacts/nfdtls/nfdtls.
