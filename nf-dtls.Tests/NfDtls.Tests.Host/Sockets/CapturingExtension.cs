@@ -19,7 +19,7 @@ internal sealed class CapturingExtension : HelloExtension
 
     public override void Write(Handshake handshake, int messageType, WireWriter writer)
     {
-        Association = handshake.Host as Association;
+        Association = (Association)handshake.Host;
         if (ThrowsWhenWritten)
         {
             throw new NotSupportedException(Where);
@@ -28,7 +28,7 @@ internal sealed class CapturingExtension : HelloExtension
 
     public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
     {
-        Association = handshake.Host as Association;
+        Association = (Association)handshake.Host;
         if (ThrowsWhenRead)
         {
             throw new NotSupportedException(Where);
