@@ -160,6 +160,28 @@ namespace NfDtls.Server
         }
 
         /// <summary>
+        /// Tells that a datagram was longer than the network takes, and is lost: those that follow to this address are smaller
+        /// (<see cref="Association.PathMtu"/>), and a flight is sent again so. Fetch it by PollDatagram.
+        /// </summary>
+        /// <param name="address">Where it was to go.</param>
+        /// <param name="addressLength">Bytes of that address.</param>
+        /// <param name="length">Bytes of the datagram.</param>
+        /// <exception cref="ArgumentException">The address is none.</exception>
+        public void NoteTooLong(byte[] address, int addressLength, int length)
+        {
+            CheckAddress(address, addressLength);
+            Association association = _map.Find(address, addressLength);
+            if (association != null)
+            {
+                association.OnDatagramTooLong(length);
+                if (association.Older != null)
+                {
+                    association.Older.OnDatagramTooLong(length);
+                }
+            }
+        }
+
+        /// <summary>
         /// Tells of a datagram that was longer than the caller's buffer, and so not passed in: it is counted
         /// (<see cref="DropReason.Truncated"/>), and a handshake with its sender that then runs out of time says so by
         /// <see cref="DtlsError.DatagramTooLarge"/>.

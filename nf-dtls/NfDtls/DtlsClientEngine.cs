@@ -85,6 +85,16 @@ namespace NfDtls
         }
 
         /// <summary>
+        /// Tells that a datagram was longer than the network takes, and is lost: those that follow are smaller
+        /// (<see cref="Association.PathMtu"/>), and a flight is sent again so. Fetch it by PollDatagram.
+        /// </summary>
+        /// <param name="length">Bytes of the datagram.</param>
+        public void NoteTooLong(int length)
+        {
+            _association.OnDatagramTooLong(length);
+        }
+
+        /// <summary>
         /// Tells of a datagram from the peer that was longer than the caller's buffer, and so not passed in: it is counted
         /// (<see cref="DropReason.Truncated"/>), and a handshake that then runs out of time says so by
         /// <see cref="DtlsError.DatagramTooLarge"/>.

@@ -178,6 +178,24 @@ namespace NfDtls
             }
         }
 
+        /// <summary>
+        /// A datagram of this length is more than the network takes: from now on they are a step smaller, and a flight goes out again
+        /// as such. Where others of the same length were made before, that has happened.
+        /// </summary>
+        internal void OnDatagramTooLong(int length)
+        {
+            int size = MtuBackOff.StepBelow(length);
+            if (size > 0 && size < _pathMtu)
+            {
+                LowerPathMtu(size);
+                FlightBytes = 0;
+                if (Handshake != null)
+                {
+                    Handshake.Patience.DatagramTooLong();
+                }
+            }
+        }
+
         internal void OnDatagramMade(int length)
         {
             FlightBytes += length;

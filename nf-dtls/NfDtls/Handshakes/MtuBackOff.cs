@@ -99,7 +99,7 @@ namespace NfDtls
         /// What Ethernet carries, IPv6 at least, a tunnel in tunnels, IPv4 at least (576), and what RFC 6347 section 4.1.1.1 ends
         /// at (256), each less the headers; 0 is none.
         /// </summary>
-        private static int StepBelow(int length)
+        internal static int StepBelow(int length)
         {
             return length > 1472 ? 1472 : length > 1232 ? 1232 : length > 900 ? 900 : length > 548 ? 548 : length > 228 ? 228 : 0;
         }

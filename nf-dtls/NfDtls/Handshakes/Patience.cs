@@ -143,6 +143,16 @@ namespace NfDtls
             _backOff.Made(length);
         }
 
+        /// <summary>The network does not take the flight's datagrams: it goes out again, smaller, from its beginning.</summary>
+        internal void DatagramTooLong()
+        {
+            if (!_handshake.IsPending)
+            {
+                _handshake.Flight.Restart();
+                _handshake.Host.SendFlight();
+            }
+        }
+
         internal void FlightSent(long now)
         {
             _timer.Sent(now);
