@@ -20,6 +20,7 @@ namespace NfDtls.Sockets
         private readonly int _maxSessions;
         private readonly int _maxHandshakes;
         private readonly byte[] _address = new byte[UdpAddress.MaxLength];
+        private readonly byte[] _sentTo = new byte[Packet.MaxAddressLength];
         private ServerRun _run;
         private int _refused;
         private bool _isDisposed;
@@ -112,7 +113,11 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>Starts on a port of every IPv4 address; 0 is any port.</summary>
+        /// <summary>
+        /// Starts on a port of every IPv4 address; 0 is any port. On .NET an answer comes from the address that was asked (the first 124 that are); on
+        /// nanoFramework, which cannot choose, from the one that the board prefers on the way to the client: where that is
+        /// another, clients drop it, so start one server for each address there, by <see cref="Start(IPEndPoint)"/>.
+        /// </summary>
         /// <exception cref="ArgumentException">With these options no handshake could succeed, or a handler be called; the message names the option.</exception>
         /// <exception cref="DtlsException">AlreadyStarted, or SocketError: the port cannot be had.</exception>
         public void Start(int port)
@@ -138,7 +143,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckMayStart();
-                Begin(UdpPort.Bind(local, _receiveSize, UdpPort.ServersPause));
+                Begin(UdpPort.Listen(local, _receiveSize));
             }
         }
 
@@ -249,7 +254,14 @@ namespace NfDtls.Sockets
                 }
 
                 int length = UdpAddress.WriteFor(client, _run.Port.IsIpv6, _address);
-                return SessionOf(_engine.Find(_address, length));
+                Association association = _engine.Find(_address, length);
+                for (int i = 1; association == null && i <= _run.Port.Locals; i++)
+                {
+                    UdpAddress.SetLocal(_address, i);
+                    association = _engine.Find(_address, length);
+                }
+
+                return SessionOf(association);
             }
         }
 
@@ -263,34 +275,34 @@ namespace NfDtls.Sockets
         internal void Send(Association association, byte[] data, int offset, int count)
         {
             long now = Platform.Now;
-            int tooLong = 0;
+            int lost = 0;
             try
             {
                 association.Send(data, offset, count, now);
             }
             finally
             {
-                tooLong = Flush(_run, now);
+                lost = Flush(_run, now);
             }
 
-            UdpPort.CheckLength(tooLong);
+            UdpPort.CheckLost(lost, association.MaxPayload);
         }
 
         /// <summary>Under the lock.</summary>
         internal void Send(Association association, Packet packet)
         {
             long now = Platform.Now;
-            int tooLong = 0;
+            int lost = 0;
             try
             {
                 association.Send(packet, now);
             }
             finally
             {
-                tooLong = Flush(_run, now);
+                lost = Flush(_run, now);
             }
 
-            UdpPort.CheckLength(tooLong);
+            UdpPort.CheckLost(lost, association.MaxPayload);
         }
 
         internal static void CheckTimeout(int timeout)

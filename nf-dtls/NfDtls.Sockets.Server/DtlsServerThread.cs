@@ -119,10 +119,10 @@ namespace NfDtls.Sockets
             return next - now < wait ? (int)(next - now) : wait;
         }
 
-        // Returns the bytes of the longest datagram that was too long for the network, or 0.
+        // Returns the bytes of a datagram of data that was too long for the network, or 0.
         private int Flush(ServerRun run, long now)
         {
-            int tooLong = 0;
+            int lost = 0;
             Packet packet = _engine.PollDatagram(now);
             while (packet != null)
             {
@@ -132,14 +132,29 @@ namespace NfDtls.Sockets
                 }
                 else
                 {
-                    int length = run.Port.Send(packet, packet.Address, _engine.Statistics);
-                    tooLong = length > tooLong ? length : tooLong;
+                    lost = Send(run.Port, packet, lost);
                 }
 
                 packet = _engine.PollDatagram(now);
             }
 
-            return tooLong;
+            return lost;
+        }
+
+        private int Send(UdpPort port, Packet packet, int lost)
+        {
+            // The packet goes back to the pool, and its address with it.
+            bool isData = UdpPort.IsData(packet);
+            int addressLength = packet.AddressLength;
+            Array.Copy(packet.Address, 0, _sentTo, 0, addressLength);
+            int tooLong = port.Send(packet, _sentTo, _engine.Statistics);
+            if (tooLong > 0)
+            {
+                _engine.NoteTooLong(_sentTo, addressLength, tooLong);
+                return isData ? tooLong : lost;
+            }
+
+            return lost;
         }
 
         // Takes one association's events under the lock and tells of them outside of it; false when there are none.

@@ -44,6 +44,12 @@ namespace NfDtls.Sockets
         {
         }
 
+        /// <summary>How many addresses of its own the port tells apart; peers' addresses then hold the number of one, from 1 on.</summary>
+        internal virtual int Locals
+        {
+            get { return 0; }
+        }
+
         /// <summary>Gives back what the port was made of, if the client or server made it.</summary>
         internal virtual void Close()
         {

@@ -83,7 +83,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckNotDisposed();
-                int tooLong = 0;
+                int lost = 0;
                 long now = Platform.Now;
                 try
                 {
@@ -91,11 +91,11 @@ namespace NfDtls.Sockets
                 }
                 finally
                 {
-                    tooLong = Flush(now);
+                    lost = Flush(now);
                     Refresh();
                 }
 
-                UdpPort.CheckLength(tooLong);
+                UdpPort.CheckLost(lost, _association.MaxPayload);
             }
         }
 
@@ -241,7 +241,7 @@ namespace NfDtls.Sockets
 
         private void SendLocked(byte[] data, int offset, int count)
         {
-            int tooLong = 0;
+            int lost = 0;
             long now = Platform.Now;
             try
             {
@@ -249,11 +249,11 @@ namespace NfDtls.Sockets
             }
             finally
             {
-                tooLong = Flush(now);
+                lost = Flush(now);
                 Refresh();
             }
 
-            UdpPort.CheckLength(tooLong);
+            UdpPort.CheckLost(lost, _association.MaxPayload);
         }
     }
 }

@@ -11,19 +11,25 @@ namespace NfDtls.Sockets
             get { return _thread.IsCurrent; }
         }
 
-        // Returns the bytes of the longest datagram that was too long for the network, or 0.
+        // Returns the bytes of a datagram of data that was too long for the network, or 0.
         private int Flush(long now)
         {
-            int tooLong = 0;
+            int lost = 0;
             Packet packet = _engine.PollDatagram(now);
             while (packet != null)
             {
-                int length = _port.Send(packet, _peer, _engine.Statistics);
-                tooLong = length > tooLong ? length : tooLong;
+                bool isData = UdpPort.IsData(packet);
+                int tooLong = _port.Send(packet, _peer, _engine.Statistics);
+                if (tooLong > 0)
+                {
+                    lost = isData ? tooLong : lost;
+                    _engine.NoteTooLong(tooLong);
+                }
+
                 packet = _engine.PollDatagram(now);
             }
 
-            return tooLong;
+            return lost;
         }
 
         private void Refresh()

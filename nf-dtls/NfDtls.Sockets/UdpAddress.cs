@@ -5,7 +5,8 @@ namespace NfDtls.Sockets
 {
     /// <summary>
     /// Peers' addresses as the bytes that the engine keeps: family (1), port (2), address (4 or 16), for IPv6 also the scope
-    /// (4); all big-endian.
+    /// (4); all big-endian. Where a server has several addresses, the family byte also tells which of them the peer talks to:
+    /// 8 + 2 * (number - 1), and 1 more for IPv6; numbers begin with 1.
     /// </summary>
     internal static class UdpAddress
     {
@@ -14,6 +15,39 @@ namespace NfDtls.Sockets
         internal const int Ipv4Length = 7;
         internal const int Ipv6Length = 23;
         internal const int MaxLength = 23;
+        internal const int MaxLocals = 124;
+        private const int FirstLocal = 8;
+
+        /// <summary>The family, 4 or 6.</summary>
+        internal static int FamilyOf(byte[] address)
+        {
+            if (address[0] < FirstLocal)
+            {
+                return address[0];
+            }
+
+            return (address[0] & 1) == 0 ? Ipv4 : Ipv6;
+        }
+
+        /// <summary>The number of the own address that the peer talks to, 0 for none in particular.</summary>
+        internal static int LocalOf(byte[] address)
+        {
+            return address[0] < FirstLocal ? 0 : ((address[0] - FirstLocal) >> 1) + 1;
+        }
+
+        /// <summary>Sets that number, 0 to <see cref="MaxLocals"/>.</summary>
+        internal static void SetLocal(byte[] address, int local)
+        {
+            int family = FamilyOf(address);
+            if (local == 0)
+            {
+                address[0] = (byte)family;
+            }
+            else
+            {
+                address[0] = (byte)(FirstLocal + ((local - 1) << 1) + (family == Ipv4 ? 0 : 1));
+            }
+        }
 
         /// <summary>Writes an end point; returns the bytes that it took.</summary>
         internal static int Write(IPEndPoint endPoint, byte[] destination)
@@ -56,7 +90,7 @@ namespace NfDtls.Sockets
         internal static IPEndPoint Read(byte[] source)
         {
             int port = source[1] << 8 | source[2];
-            byte[] bytes = new byte[source[0] == Ipv4 ? 4 : 16];
+            byte[] bytes = new byte[FamilyOf(source) == Ipv4 ? 4 : 16];
             for (int i = 0; i < bytes.Length; i++)
             {
                 bytes[i] = source[3 + i];
@@ -95,7 +129,7 @@ namespace NfDtls.Sockets
                 return false;
             }
 
-            bool anyScope = peer[0] == Ipv6 && (HasNoScope(peer) || HasNoScope(sender));
+            bool anyScope = FamilyOf(peer) == Ipv6 && (HasNoScope(peer) || HasNoScope(sender));
             return AreEqual(peer, sender, anyScope ? 19 : peerLength);
         }
 

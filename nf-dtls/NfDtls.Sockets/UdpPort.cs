@@ -77,15 +77,32 @@ namespace NfDtls.Sockets
 
         /// <summary>Makes and binds a socket.</summary>
         /// <exception cref="DtlsException">SocketError; what the socket said is its inner exception.</exception>
-        internal static UdpPort Bind(IPEndPoint local, int receiveSize, int pause)
+        internal static UdpPort Bind(IPEndPoint local, int receiveSize)
+        {
+            return Bind(local, receiveSize, false);
+        }
+
+        /// <summary>As <see cref="Bind(IPEndPoint, int)"/>, for a server.</summary>
+        internal static UdpPort Listen(IPEndPoint local, int receiveSize)
+        {
+            return Bind(local, receiveSize, true);
+        }
+
+        private static UdpPort Bind(IPEndPoint local, int receiveSize, bool isServer)
         {
             Socket socket = null;
             UdpPort port = null;
             try
             {
                 socket = new Socket(local.Address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                if (isServer)
+                {
+                    port = new UdpPort(Platform.Listen(socket, local), true, receiveSize, ServersPause);
+                    return port;
+                }
+
                 socket.Bind(local);
-                port = new UdpPort(new DatagramSocket(socket), true, receiveSize, pause);
+                port = new UdpPort(new DatagramSocket(socket), true, receiveSize, 0);
                 return port;
             }
             catch (SocketException e)
@@ -103,12 +120,18 @@ namespace NfDtls.Sockets
 
         internal static UdpPort BindAny(bool isIpv6, int port, int receiveSize)
         {
-            return Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port), receiveSize, 0);
+            return Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port), receiveSize);
         }
 
         internal bool IsIpv6
         {
             get { return _isIpv6; }
+        }
+
+        /// <summary>How many own addresses the port tells apart.</summary>
+        internal int Locals
+        {
+            get { return _datagrams.Locals; }
         }
 
         internal int LocalPort
@@ -270,14 +293,22 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>Says so where a datagram was too long for the network; 0 bytes: none was.</summary>
+        /// <summary>Says so where a datagram of data was too long for the network; 0 bytes: none was.</summary>
         /// <exception cref="DtlsException">MessageTooLarge.</exception>
-        internal static void CheckLength(int tooLong)
+        internal static void CheckLost(int length, int maxPayload)
         {
-            if (tooLong > 0)
+            if (length > 0)
             {
-                throw new DtlsException(DtlsError.MessageTooLarge, "The record makes a datagram of " + tooLong.ToString() + " bytes, which is more than the network takes; it is lost.");
+                throw new DtlsException(
+                    DtlsError.MessageTooLarge,
+                    "The record makes a datagram of " + length.ToString() + " bytes, which is more than the network takes; it is lost. From now on a record carries at most " + maxPayload.ToString() + " bytes.");
             }
+        }
+
+        /// <summary>Whether a packet to be sent holds application data.</summary>
+        internal static bool IsData(Packet packet)
+        {
+            return packet.Buffer[packet.Offset] == ContentType.ApplicationData;
         }
 
         /// <summary>Whether an error is the answer (ICMP) to a datagram sent before, whose peer has no such port.</summary>

@@ -219,6 +219,14 @@ public partial class ToolTests
     }
 
     [TestMethod]
+    public void A_server_answers_from_the_address_that_was_asked()
+    {
+        using ToolRun server = ToolRun.Server(Keys + " --echo", out int port);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.2 {port} {Keys}", "one\n").Ended(0);
+        Assert.AreEqual("one\n", client.Output);
+    }
+
+    [TestMethod]
     public void A_server_listens_where_it_is_bound_and_nowhere_else()
     {
         using ToolRun server = ToolRun.Server(Keys + " --echo --bind 127.0.0.3 --bind 127.0.0.4", out int port);

@@ -165,12 +165,38 @@ public class FaultTests
             StringAssert.Contains(e.Message, " bytes, which is more than the network takes");
         }
 
+        // Steps of the path MTU: 1,232, 900, 548.
+        Assert.AreEqual(548, client.PathMtu);
+        Assert.AreEqual(900, session!.PathMtu);
+        Setup.Fails(DtlsError.MessageTooLarge, () => session.Send(new byte[700]));
+        Assert.AreEqual(548, session.PathMtu);
+        Echo(client, client.MaxPayload);
+        Assert.ThrowsExactly<ArgumentException>(() => client.Send(new byte[client.MaxPayload + 1]));
+
         Assert.AreEqual(2, client.Statistics.SendErrors);
-        Assert.AreEqual(1, server.Statistics.SendErrors);
-        Echo(client, 100);
+        Assert.AreEqual(2, server.Statistics.SendErrors);
         Setup.Until(() => told.Count == 1, "Error");
         Assert.AreEqual(SocketError.MessageSize, (told.Single().Cause.InnerException as SocketException)?.SocketErrorCode);
         Setup.Whole(client.Pool);
+    }
+
+    [TestMethod]
+    public void A_handshake_whose_datagrams_are_too_long_for_the_network_makes_them_smaller_at_once()
+    {
+        OddPort ofServer = new OddPort(_network.Bind(5684)) { Longest = 240 };
+        OddPort ofClient = new OddPort(_network.Bind(40_000)) { Longest = 300 };
+        DtlsOptions options = Setup.HostOptions();
+        options.PskHint = new byte[128];
+        Array.Fill(options.PskHint, (byte)'x');
+        options.MaxRetransmits = 0;
+        using DtlsServer server = new DtlsServer(options);
+        server.Start(ofServer);
+        using DtlsClient client = new DtlsClient(Setup.HostOptions(), ofClient);
+        Assert.IsTrue(client.Connect(Stage.Address, Setup.Patience));
+        Assert.AreEqual(0, client.Statistics.Retransmissions);
+        Assert.AreEqual(0, server.Statistics.Retransmissions);
+        Assert.IsTrue(server.Statistics.SendErrors > 0);
+        Assert.AreEqual(228, server.At(0).PathMtu);
     }
 
     private static ConcurrentQueue<(DtlsError Error, Exception Cause)> Listen(DtlsClient client)

@@ -32,6 +32,12 @@ namespace NfDtls.Sockets
             return thread;
         }
 
+        /// <summary>Binds a server's new socket, and makes a port of it that answers from the address that was asked.</summary>
+        internal static DatagramPort Listen(Socket socket, IPEndPoint local)
+        {
+            return DotNetListener.Bind(socket, local);
+        }
+
         /// <summary>The error's number, Winsock's on every system.</summary>
         internal static int ErrorCode(SocketException exception)
         {
@@ -113,7 +119,7 @@ namespace NfDtls.Sockets
         {
             _to[2] = address[1];
             _to[3] = address[2];
-            if (address[0] == UdpAddress.Ipv4)
+            if (UdpAddress.FamilyOf(address) == UdpAddress.Ipv4)
             {
                 for (int i = 0; i < 4; i++)
                 {

@@ -20,6 +20,13 @@ namespace NfDtls.Sockets
             return new Thread(start);
         }
 
+        /// <summary>Binds a server's new socket. Of several addresses the board's stack chooses which one an answer comes from.</summary>
+        internal static DatagramPort Listen(Socket socket, IPEndPoint local)
+        {
+            socket.Bind(local);
+            return new DatagramSocket(socket);
+        }
+
         /// <summary>The error's number, Winsock's on every system.</summary>
         internal static int ErrorCode(SocketException exception)
         {
@@ -80,7 +87,7 @@ namespace NfDtls.Sockets
 
         public override void Send(byte[] buffer, int offset, int count, byte[] address)
         {
-            int length = address[0] == UdpAddress.Ipv4 ? UdpAddress.Ipv4Length : UdpAddress.Ipv6Length;
+            int length = UdpAddress.FamilyOf(address) == UdpAddress.Ipv4 ? UdpAddress.Ipv4Length : UdpAddress.Ipv6Length;
             if (_to == null || !UdpAddress.AreEqual(address, _sentTo, length))
             {
                 _to = UdpAddress.Read(address);
