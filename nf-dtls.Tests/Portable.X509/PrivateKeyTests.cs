@@ -26,6 +26,18 @@ namespace NfDtls.Tests.X509
         }
 
         [TestMethod]
+        public void A_scalar_may_lack_its_leading_zero_or_have_one_too_many_and_a_point_may_be_compressed()
+        {
+            const string Curve = "A00A06082A8648CE3D030107";
+            const string Rest = "149E1758CD78573A15DF6F32D25A998A40BC5704AE53B40D4D0B89ECD597CA";
+            Read("3030020101041F" + Rest + Curve, KeyKind.Secp256r1, 31);
+            Read("303202010104210000" + Rest + Curve, KeyKind.Secp256r1, 32);
+            string compressed = "30570201010420" + "00" + Rest + Curve + "A12403220003E8EDDFE4CFD80C5E8A8A0333E30C1602D385A1C9E7B185071137" + "94F27BAA3AE2";
+            Read(compressed, KeyKind.Secp256r1, 32);
+            Assert.IsNull(PrivateKeyReader.Read(Check.Hex(compressed)).Public);
+        }
+
+        [TestMethod]
         public void An_RSA_key_has_the_modulus_of_its_certificate()
         {
             StoredPrivateKey key = PrivateKeyReader.Read(Check.Hex(Kinds.RsaKey));

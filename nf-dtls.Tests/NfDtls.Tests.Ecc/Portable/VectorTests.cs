@@ -44,6 +44,27 @@ public class VectorTests
     }
 
     [TestMethod]
+    public void Ed25519_signs_with_the_keys_of_RFC_8032_section_7_1_what_verifies()
+    {
+        CheckEd25519Key(
+            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        CheckEd25519Key(
+            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    }
+
+    [TestMethod]
+    public void Public_keys_are_those_of_RFC_6979_appendix_A_2()
+    {
+        CheckPublicKey(
+            KeyKind.Secp256r1, "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
+            "0460FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB67903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299");
+        CheckPublicKey(
+            KeyKind.Secp384r1, "006B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D896D5724E4C70A825F872C9EA60D2EDF5",
+            "04EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64DEF8F0EA9055866064A254515480BC13"
+                + "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD2533264720");
+    }
+
+    [TestMethod]
     public void Ed25519_verifies_the_signatures_of_RFC_8032_section_7_1()
     {
         CheckEd25519(
@@ -82,6 +103,27 @@ public class VectorTests
     {
         byte[]? actual = Ecc.Agree(Ecc.Software(1), group, Ecc.Bytes(privateKey), Ecc.Bytes(peerKey));
         Ecc.Equal(Ecc.Bytes(secret), actual!, "secret of " + privateKey);
+    }
+
+    private static void CheckEd25519Key(string seed, string publicKey)
+    {
+        CheckPublicKey(KeyKind.Ed25519, seed, publicKey);
+        CryptoProvider provider = Ecc.Software(1);
+        byte[] secret = Ecc.Bytes(seed);
+        byte[] message = Ecc.Bytes("af8201");
+        byte[] signature = new byte[64];
+        CryptoOperation signing = provider.Sign(SignatureScheme.Ed25519, new StoredPrivateKey(KeyKind.Ed25519, secret, 0, 32, null!), message, 0, 3, signature, 0);
+        Assert.AreEqual(0, (int)Ecc.Run(signing));
+        Assert.AreEqual(64, signing.Length);
+        Assert.IsTrue(Ecc.Verify(provider, SignatureScheme.Ed25519, KeyKind.Ed25519, Ecc.Bytes(publicKey), message, signature));
+    }
+
+    private static void CheckPublicKey(int kind, string secret, string expected)
+    {
+        byte[] scalar = Ecc.Bytes(secret);
+        byte[] made = new byte[expected.Length / 2];
+        Assert.AreEqual(0, (int)Ecc.Run(Ecc.Software(1).DerivePublic(new StoredPrivateKey(kind, scalar, 0, scalar.Length, null!), made, 0)));
+        Ecc.Equal(Ecc.Bytes(expected), made, "public key");
     }
 
     private static void CheckEd25519(string key, string message, string signature)

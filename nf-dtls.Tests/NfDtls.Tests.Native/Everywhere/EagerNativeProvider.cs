@@ -59,6 +59,11 @@ internal class EagerNativeProvider : CryptoProvider
         return End(_native.Agree(group, privateKey, privateOffset, peerKey, peerOffset, peerCount, secret, secretOffset));
     }
 
+    public override CryptoOperation DerivePublic(StoredPrivateKey key, byte[] publicKey, int offset)
+    {
+        return End(_native.DerivePublic(key, publicKey, offset));
+    }
+
     public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)
     {
         return End(_native.Sign(scheme, key, data, offset, count, signature, signatureOffset));

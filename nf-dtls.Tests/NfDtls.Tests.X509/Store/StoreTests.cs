@@ -133,6 +133,18 @@ public class StoreTests
     }
 
     [TestMethod]
+    public void AProviderThatClaimsWhatItDoesNotDeriveIsTriedBySigning()
+    {
+        var own = new CaKey(CaKeyKind.P256);
+        var certificate = new DtlsCertificate(TestCa.SelfSigned(new CertificateSpec { Key = own }).Der);
+        var store = new CertificateStore(new NoAgreement { Claims = true });
+        StoredPrivateKey other = Bare(PrivateKeyReader.Read(new CaKey(CaKeyKind.P256).Pkcs8));
+        Assert.ThrowsExactly<ArgumentException>(() => store.AddLocal(certificate, null, other));
+        store.AddLocal(certificate, null, Bare(PrivateKeyReader.Read(own.Pkcs8)));
+        Assert.IsNull(PrivateKeyReader.WithPublicPart(other, new NoAgreement { Claims = true }).Public);
+    }
+
+    [TestMethod]
     public void AnObjectOfTheApplicationsIsTakenAsItIsButForItsKind()
     {
         CertificateStore store = new Bench().Store;
@@ -187,9 +199,11 @@ public class StoreTests
     {
         private readonly HostProvider _host = new();
 
+        internal bool Claims { get; init; }
+
         public override bool Supports(int algorithm)
         {
-            return algorithm >= 0x1000000 && _host.Supports(algorithm);
+            return (Claims || algorithm >= 0x1000000) && _host.Supports(algorithm);
         }
 
         public override CryptoOperation Sign(int scheme, StoredPrivateKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset)

@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.X509
 {
     /// <summary>The public key of a private one that does not tell it.</summary>
@@ -18,9 +20,17 @@ namespace NfDtls.X509
 
             byte[] bytes = new byte[SubjectKeyReader.LengthOf(key.Kind)];
             PublicKey computed = new PublicKey();
-            if (Finish(crypto.DerivePublic(key, bytes, 0)))
+            try
             {
-                computed.Set(key.Kind, bytes, 0, bytes.Length);
+                if (Finish(crypto.DerivePublic(key, bytes, 0)))
+                {
+                    computed.Set(key.Kind, bytes, 0, bytes.Length);
+                }
+            }
+            catch (NotSupportedException)
+            {
+                // An application's provider that asks another what it supports, and does not hand this on.
+                return null;
             }
 
             return computed;
