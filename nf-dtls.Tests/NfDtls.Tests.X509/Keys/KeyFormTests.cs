@@ -129,6 +129,16 @@ public class KeyFormTests
         Refused("names none", Sec1(Filled(32), null, null));
         Refused("names none", Pkcs8(Filled(32), null, null));
         Refused("another algorithm", new CaKey(CaKeyKind.X25519).Pkcs8);
+        Refused("RSASSA-PSS alone", Value(w =>
+        {
+            w.WriteInteger(0);
+            using (w.PushSequence())
+            {
+                w.WriteObjectIdentifier("1.2.840.113549.1.1.10");
+            }
+
+            w.WriteOctetString(new CaKey(CaKeyKind.Rsa2048).Traditional);
+        }));
         using DSA dsa = DSA.Create(1024);
         Refused("another algorithm", dsa.ExportPkcs8PrivateKey());
     }

@@ -241,7 +241,7 @@ namespace NfDtls.X509
                 case Oid.EcPublicKey: return _reader.IsAtEnd || ReadCurve();
                 case Oid.RsaEncryption: return _reader.IsAtEnd || _reader.ReadNull();
                 case Oid.Ed25519: return true;
-                default: throw new ArgumentException(KeyText.OtherAlgorithm);
+                default: throw new ArgumentException(algorithm == Oid.RsaPss ? KeyText.PssAlone : KeyText.OtherAlgorithm);
             }
         }
 

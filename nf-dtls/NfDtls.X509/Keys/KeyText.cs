@@ -9,6 +9,8 @@ namespace NfDtls.X509
         internal const string Encrypted = "The private key is encrypted; decrypt it before: " + Convert + " (add -inform DER where it is DER).";
         internal const string Malformed = "This is no private key in PKCS#1, SEC 1 or PKCS#8; " + Convert + " converts most others.";
         internal const string OtherAlgorithm = "This is no private key that signs handshakes here: it is of another algorithm than RSA, ECDSA and Ed25519.";
+        internal const string PssAlone =
+            "This is no private key that signs handshakes here: it is for RSASSA-PSS alone (RFC 4055 section 1.2); a plain RSA key makes such signatures as well.";
         internal const string OtherCurve = "This is no private key of secp256r1, secp384r1 or secp521r1: it is of another curve.";
         internal const string NoCurve = "This is no private key whose curve is known: the file names none, and must (RFC 5915 section 3).";
         internal const string ExplicitCurve =
