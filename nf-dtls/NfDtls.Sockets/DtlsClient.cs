@@ -31,6 +31,7 @@ namespace NfDtls.Sockets
         private readonly OwnThread _thread = new OwnThread();
         private UdpPort _port;
         private IPEndPoint _remote;
+        private string _host;
         private int _peerLength;
         private PskRequest _request;
         private bool _owesOutcome;
@@ -43,7 +44,7 @@ namespace NfDtls.Sockets
         {
         }
 
-        /// <summary>Makes a client with a socket of its own on a port; it is bound by the first <see cref="Connect"/>.</summary>
+        /// <summary>Makes a client with a socket of its own on a port; it is bound by the first <see cref="Connect(IPEndPoint, int)"/>.</summary>
         /// <exception cref="ArgumentException">An option is out of its range.</exception>
         public DtlsClient(DtlsOptions options, int localPort)
         {
@@ -101,7 +102,7 @@ namespace NfDtls.Sockets
         /// </summary>
         public event PskWantedHandler PskWanted;
 
-        /// <summary>The server's address, null before the first <see cref="Connect"/>.</summary>
+        /// <summary>The server's address, null before the first <see cref="Connect(IPEndPoint, int)"/>.</summary>
         public IPEndPoint RemoteEndPoint
         {
             get { return _remote; }
@@ -197,7 +198,7 @@ namespace NfDtls.Sockets
         /// <summary>
         /// Bytes of UDP payload of the longest datagram that goes to the server: <see cref="DtlsOptions.Mtu"/>, or what got
         /// through in the handshake. An application that knows the path may set it, 150 to <see cref="DtlsOptions.Mtu"/> bytes,
-        /// until the next <see cref="Connect"/> begins.
+        /// until the next <see cref="Connect(IPEndPoint, int)"/> begins.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
         public int PathMtu
@@ -309,6 +310,75 @@ namespace NfDtls.Sockets
                 }
 
                 _settled.WaitOne((int)wait, false);
+            }
+        }
+
+        /// <summary>
+        /// As <see cref="Connect(IPEndPoint, int)"/>, to a host by its name or its address in text. The system is asked for the
+        /// name's address whenever a handshake begins, which may wait longer than <paramref name="timeout"/>; of several
+        /// addresses the first of IPv4 is taken, or of the kind of IP that a socket of the application's has. What a certificate
+        /// is compared with is <see cref="DtlsOptions.ServerName"/>, whatever name is given here.
+        /// </summary>
+        /// <returns>True when connected, false when the handshake is still under way.</returns>
+        /// <exception cref="ArgumentException">An argument, or an option; the message names it.</exception>
+        /// <exception cref="DtlsException">As there; SocketError, too, where the name has no address.</exception>
+        public bool Connect(string host, int port, int timeout)
+        {
+            if (host == null)
+            {
+                throw new ArgumentNullException("host");
+            }
+
+            if (host.Length == 0)
+            {
+                throw new ArgumentException("A host has a name, or an address.", "host");
+            }
+
+            if (port < 1 || port > 65535)
+            {
+                throw new ArgumentOutOfRangeException("port", "A peer's port is 1 to 65535, not " + port.ToString() + ".");
+            }
+
+            CheckTimeout(timeout);
+            long start = Platform.Now;
+            IPEndPoint peer = null;
+            bool prefersIpv6;
+            bool mustPrefer;
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                prefersIpv6 = !_ownsSocket && _port.IsIpv6;
+                mustPrefer = !_ownsSocket && !_port.IsIpv6;
+                if (_host == host && _remote.Port == port && (_owesOutcome || _association.State != AssociationState.Closed))
+                {
+                    peer = _remote;
+                }
+            }
+
+            if (peer == null)
+            {
+                peer = new IPEndPoint(HostName.Resolve(host, prefersIpv6, mustPrefer), port);
+                if (timeout > 0)
+                {
+                    long left = start + timeout - Platform.Now;
+                    timeout = left > 0 ? (int)left : 0;
+                }
+            }
+
+            try
+            {
+                return Connect(peer, timeout);
+            }
+            finally
+            {
+                // So that the next call carries on with the same address.
+                lock (_lock)
+                {
+                    if (_remote == peer)
+                    {
+                        _host = host;
+                    }
+                }
             }
         }
 

@@ -236,6 +236,7 @@ namespace NfDtls.Sockets
         private void SetPeer(IPEndPoint peer)
         {
             _remote = peer;
+            _host = null;
             _peerLength = UdpAddress.WriteFor(peer, _port.IsIpv6, _peer);
         }
 

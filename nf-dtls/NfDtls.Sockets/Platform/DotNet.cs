@@ -32,6 +32,13 @@ namespace NfDtls.Sockets
             return thread;
         }
 
+        /// <summary>The addresses of a host.</summary>
+        internal static IPAddress[] Resolve(string host)
+        {
+            IPAddress address;
+            return IPAddress.TryParse(host, out address) ? new IPAddress[] { address } : Dns.GetHostAddresses(host);
+        }
+
         /// <summary>Binds a server's new socket, and makes a port of it that answers from the address that was asked.</summary>
         internal static DatagramPort Listen(Socket socket, IPEndPoint local)
         {

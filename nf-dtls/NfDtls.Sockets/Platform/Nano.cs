@@ -20,6 +20,13 @@ namespace NfDtls.Sockets
             return new Thread(start);
         }
 
+        /// <summary>The addresses of a host.</summary>
+        internal static IPAddress[] Resolve(string host)
+        {
+            // Takes an address in text, too.
+            return Dns.GetHostEntry(host).AddressList;
+        }
+
         /// <summary>Binds a server's new socket. Of several addresses the board's stack chooses which one an answer comes from.</summary>
         internal static DatagramPort Listen(Socket socket, IPEndPoint local)
         {

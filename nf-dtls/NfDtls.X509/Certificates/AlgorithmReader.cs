@@ -42,7 +42,11 @@ namespace NfDtls.X509
             }
             else if (scheme <= 0)
             {
-                reader.SkipRest();   // parameters of an algorithm that nobody will use, however many
+                // Parameters of an algorithm that nobody will use.
+                while (!reader.IsAtEnd)
+                {
+                    reader.ReadAny();
+                }
             }
 
             reader.Leave();
@@ -59,7 +63,7 @@ namespace NfDtls.X509
             if (reader.Tag != DerTag.ContextConstructed)
             {
                 // The hash that nobody names is SHA-1.
-                reader.SkipRest();
+                Rest(reader);
                 reader.Leave();
                 return Weak;
             }
@@ -74,7 +78,7 @@ namespace NfDtls.X509
                 reader.Enter(DerTag.Sequence);
                 bool isMgf1 = reader.ReadOid() == Oid.Mgf1 && reader.Tag == DerTag.Sequence;
                 maskHash = isMgf1 ? ReadHash(reader) : 0;
-                reader.SkipRest();
+                Rest(reader);
                 reader.Leave();
                 reader.Leave();
             }
@@ -82,7 +86,7 @@ namespace NfDtls.X509
             int salt = ReadOptional(reader, DerTag.ContextConstructed + 2, 20);
             int trailer = ReadOptional(reader, DerTag.ContextConstructed + 3, 1);
             bool isWhole = reader.IsAtEnd;
-            reader.SkipRest();
+            Rest(reader);
             reader.Leave();
             return isWhole && trailer == 1 && maskHash == hash ? PssScheme(hash, salt) : Unknown;
         }
@@ -117,9 +121,17 @@ namespace NfDtls.X509
         {
             reader.Enter(DerTag.Sequence);
             long hash = reader.ReadOid();
-            reader.SkipRest();
+            Rest(reader);
             reader.Leave();
             return hash;
+        }
+
+        private static void Rest(DerReader reader)
+        {
+            while (!reader.IsAtEnd)
+            {
+                reader.ReadAny();
+            }
         }
     }
 }

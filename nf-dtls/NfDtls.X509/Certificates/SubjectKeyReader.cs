@@ -29,7 +29,11 @@ namespace NfDtls.X509
             }
 
             bool hasParameters = !reader.IsAtEnd;
-            reader.SkipRest();
+            while (!reader.IsAtEnd)
+            {
+                reader.ReadAny();
+            }
+
             reader.Leave();
             DtlsError error = DtlsError.None;
             if (algorithm == Oid.RsaEncryption)
