@@ -1,4 +1,4 @@
-using System.Net;
+using System;
 using System.Text;
 using System.Threading;
 using NfDtls.Sockets;
@@ -14,14 +14,17 @@ namespace NfDtls.Samples.CoapsSensor
         private const int ConnectTimeout = 60000;
 
         private readonly DtlsClient _client;
-        private readonly IPEndPoint _server;
+        private readonly string _server;
+        private readonly int _port;
         private readonly Thermometer _thermometer = new Thermometer();
         private readonly CoapMessage _message = new CoapMessage();
         private readonly byte[] _buffer = new byte[CoapMessage.MaxLength];
         private int _messageId = 1;
 
-        internal SensorApplication(CryptoProvider crypto, IPEndPoint server)
+        internal SensorApplication(CryptoProvider crypto, string server, int port)
         {
+            // Words for what goes wrong; without room for them leave this and NfDtls.Texts out, and see numbers.
+            DtlsErrors.UseInExceptions();
             DtlsOptions options = DtlsOptions.Iot();
             options.Crypto = crypto;
             options.Suites = PskSuites.All();
@@ -29,7 +32,9 @@ namespace NfDtls.Samples.CoapsSensor
             options.Psk.Add(Encoding.UTF8.GetBytes(Settings.Key), Settings.Identity);
             options.PoolPackets = 6;
             _client = new DtlsClient(options);
+            _client.Error += OnError;
             _server = server;
+            _port = port;
         }
 
         /// <summary>Reports so many times, or for ever with 0; returns how many reports were taken.</summary>
@@ -58,8 +63,10 @@ namespace NfDtls.Samples.CoapsSensor
         {
             try
             {
-                if (_client.State != AssociationState.Connected && !_client.Connect(_server, ConnectTimeout))
+                if (_client.State != AssociationState.Connected && !_client.Connect(_server, _port, ConnectTimeout))
                 {
+                    // The handshake goes on, and the next report waits for it.
+                    Platform.Print("No answer from " + _server + " yet.");
                     return false;
                 }
 
@@ -87,15 +94,33 @@ namespace NfDtls.Samples.CoapsSensor
                 int code = length < 0 ? -1 : CoapMessage.ReadAnswer(_buffer, length, _messageId);
                 if (code >= 0)
                 {
-                    return code == CoapMessage.Created || code == CoapMessage.Changed;
+                    return IsTaken(code);
                 }
 
                 timeout *= 2;
             }
 
             // Nobody is there any more: a new session finds out.
+            Platform.Print("No acknowledgement from " + _server + "; the next report connects anew.");
             _client.Reset();
             return false;
+        }
+
+        private static bool IsTaken(int code)
+        {
+            bool isTaken = code == CoapMessage.Created || code == CoapMessage.Changed;
+            if (!isTaken)
+            {
+                Platform.Print("The server answered " + (code >> 5).ToString() + "." + ((code & 31) / 10).ToString() + ((code & 31) % 10).ToString() + ".");
+            }
+
+            return isTaken;
+        }
+
+        // What no call reports: no network, above all.
+        private static void OnError(DtlsError error, Exception exception)
+        {
+            Platform.Print(exception.Message);
         }
     }
 }

@@ -3,7 +3,7 @@ namespace NfDtls.Samples.CoapsSensor
     /// <summary>What to change for your own network.</summary>
     internal static class Settings
     {
-        /// <summary>The CoAPs server's address.</summary>
+        /// <summary>The CoAPs server's name or address.</summary>
         internal const string Server = "192.168.1.10";
 
         /// <summary>Its UDP port.</summary>

@@ -13,6 +13,8 @@ namespace NfDtls.Samples.EchoServer
 
         internal EchoApplication(CryptoProvider crypto)
         {
+            // Words for what goes wrong; without room for them leave this and NfDtls.Texts out, and see numbers.
+            DtlsErrors.UseInExceptions();
             DtlsOptions options = new DtlsOptions();
             options.Crypto = crypto;
             options.Suites = PskSuites.All();
@@ -29,6 +31,7 @@ namespace NfDtls.Samples.EchoServer
             _server.Connected += OnConnected;
             _server.DataReceived += OnData;
             _server.Disconnected += OnDisconnected;
+            _server.HandshakeFailed += OnHandshakeFailed;
             _server.Error += OnError;
         }
 
@@ -61,12 +64,25 @@ namespace NfDtls.Samples.EchoServer
 
         private static void OnDisconnected(DtlsSession session, DtlsError reason)
         {
-            Print(Name(session) + " is gone: reason " + ((int)reason).ToString() + ".");
+            Print(Name(session) + " is gone: " + DtlsErrors.DescribeWith(reason, session.AlertReceived) + ".");
+        }
+
+        private static void OnHandshakeFailed(DtlsSession session, DtlsError reason)
+        {
+            Print("The handshake with " + session.RemoteEndPoint.ToString() + " failed: " + DtlsErrors.DescribeWith(reason, session.AlertReceived) + ".");
         }
 
         private static void OnError(DtlsError error, Exception exception)
         {
-            Print("Error " + ((int)error).ToString() + (exception == null ? "." : ": " + exception.Message));
+            if (exception != null)
+            {
+                Print(exception.Message);
+            }
+            else if (error == DtlsError.NoFreeSession)
+            {
+                // Failed handshakes were told of with their addresses.
+                Print("A client was turned away: " + DtlsErrors.Describe(error) + ".");
+            }
         }
 
         private void Report()

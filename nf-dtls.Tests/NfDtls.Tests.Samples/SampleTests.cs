@@ -38,6 +38,27 @@ public sealed class SampleTests
         Assert.Contains("22.0", client.WaitForExit());
     }
 
+    [TestMethod]
+    [DataRow("a-label-that-is-longer-than-the-63-bytes-which-names-have-for-each-label.invalid", ".invalid is not known: ")]
+    [DataRow("255.255.255.255", "could not be sent to 255.255.255.255:5684: ")]
+    public void CoapsSensor_says_in_words_why_no_report_is_taken(string server, string words)
+    {
+        using PeerProgram sample = Start("CoapsSensor", server, "5684", "1", "0");
+        sample.WaitForOutput(words);
+    }
+
+    [TestMethod]
+    public void EchoServer_says_in_words_who_failed_and_why()
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram sample = Start("EchoServer", port.ToString());
+        sample.WaitForPort(port);
+        using PeerProgram client = PeerProgram.Start(
+            false, "openssl", "s_client", "-dtls1_2", "-connect", "127.0.0.1:" + port, "-cipher", "PSK", "-psk_identity", "nobody", "-psk", "00");
+        sample.WaitForOutput("failed: there is no key for this identity.");
+        Assert.Contains("The handshake with 127.0.0.1:", sample.Output);
+    }
+
     /// <summary>Sends a line through openssl, which echoes what it receives to its output.</summary>
     private static string Exchange(int port, string identity, string key, string line)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.CoapsSensor
@@ -11,8 +10,7 @@ namespace NfDtls.Samples.CoapsSensor
         public static void Main()
         {
             Network.WaitForAddress();
-            IPEndPoint server = new IPEndPoint(IPAddress.Parse(Settings.Server), Settings.Port);
-            new SensorApplication(StockProvider.Create(new StockEntropy()), server).Run(0, Settings.Interval);
+            new SensorApplication(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }
 
         internal static void Print(string line)
