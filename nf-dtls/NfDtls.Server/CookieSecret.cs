@@ -87,25 +87,34 @@ namespace NfDtls.Server
 
             // Both go where neither has been in use for a whole lifetime.
             bool isLong = !_isMade || now >= Deadline.After(_changeAt, _lifetime);
-            _crypto.Random(_mac, 0, SecretLength);
-            if (isLong)
+            try
             {
-                _crypto.Random(_other, 0, SecretLength);
+                SetKeys(isLong);
+            }
+            finally
+            {
+                Array.Clear(_mac, 0, SecretLength);
+                Array.Clear(_other, 0, SecretLength);
             }
 
-            HmacContext oldest = _previous;
+            // Not before all has succeeded: else the one in use would be lost, and one that has had its time hold on.
+            HmacContext next = _previous;
             _previous = _current;
-            _current = oldest;
-            _current.SetKey(_mac, 0, SecretLength);
-            if (isLong)
-            {
-                _previous.SetKey(_other, 0, SecretLength);
-            }
-
-            Array.Clear(_mac, 0, SecretLength);
-            Array.Clear(_other, 0, SecretLength);
+            _current = next;
             _isMade = true;
             _changeAt = Deadline.After(now, _lifetime);
+        }
+
+        private void SetKeys(bool both)
+        {
+            _crypto.Random(_mac, 0, SecretLength);
+            if (both)
+            {
+                _crypto.Random(_other, 0, SecretLength);
+                _current.SetKey(_other, 0, SecretLength);
+            }
+
+            _previous.SetKey(_mac, 0, SecretLength);
         }
 
         private int WriteInput(byte[] address, int addressLength, byte[] buffer, ClientHello hello)

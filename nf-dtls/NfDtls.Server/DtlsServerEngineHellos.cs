@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.Server
 {
     /// <summary>ClientHellos: the cookie, and the session that begins with one.</summary>
@@ -138,7 +140,16 @@ namespace NfDtls.Server
 
             free.Begin(handshake, _address, _addressLength, now);
             free.Older = older;
-            handshake.Start(free, buffer, _hello, MessageHeader.Sequence, Header.Sequence, now);
+            try
+            {
+                handshake.Start(free, buffer, _hello, MessageHeader.Sequence, Header.Sequence, now);
+            }
+            catch (Exception e)
+            {
+                free.Break(e);
+                return null;
+            }
+
             _map.Set(free);
             return free;
         }

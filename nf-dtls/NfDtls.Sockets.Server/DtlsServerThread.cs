@@ -13,6 +13,7 @@ namespace NfDtls.Sockets
             while (true)
             {
                 Exception failure = null;
+                Exception broken = null;
                 Exception fault = null;
                 int refused = 0;
                 lock (_lock)
@@ -34,6 +35,7 @@ namespace NfDtls.Sockets
                         failure = e;
                     }
 
+                    broken = _engine.TakeFailure();
                     fault = run.Port.TakeFault();
                     refused = _engine.Statistics.NoFreeSession - _refused;
                     _refused += refused;
@@ -43,6 +45,11 @@ namespace NfDtls.Sockets
                 {
                     RaiseError(DtlsError.InternalError, failure);
                     Thread.Sleep(UdpPort.AskingWait);
+                }
+
+                if (broken != null)
+                {
+                    RaiseError(DtlsError.InternalError, broken);
                 }
 
                 if (fault != null)

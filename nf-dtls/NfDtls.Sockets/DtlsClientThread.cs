@@ -65,10 +65,10 @@ namespace NfDtls.Sockets
             UdpPort port = null;
             int length = -1;
             Exception fault;
+            Exception failure;
             while (true)
             {
                 PskRequest request = null;
-                Exception failure = null;
                 int wait = 0;
                 lock (_lock)
                 {
@@ -81,6 +81,7 @@ namespace NfDtls.Sockets
                     {
                         _thread.End();
                         fault = _isDisposed ? null : TakeFault();
+                        failure = _engine.TakeFailure();
                         break;
                     }
 
@@ -95,6 +96,7 @@ namespace NfDtls.Sockets
                         }
 
                         wait = NextWait(now);
+                        failure = _engine.TakeFailure();
                     }
                     catch (Exception e)
                     {
@@ -132,6 +134,11 @@ namespace NfDtls.Sockets
                 }
 
                 length = port.Receive(wait);
+            }
+
+            if (failure != null)
+            {
+                RaiseError(DtlsError.InternalError, failure);
             }
 
             if (fault != null)

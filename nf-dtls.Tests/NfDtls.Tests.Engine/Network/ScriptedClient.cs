@@ -46,6 +46,12 @@ internal sealed class ScriptedClient
             packet.Return();
             Peer.Take(bytes);
         }
+
+        System.Exception? failure = Server.TakeFailure();
+        if (failure != null)
+        {
+            throw new System.InvalidOperationException("Something threw inside of the engine: " + failure.Message, failure);
+        }
     }
 
     internal void SendHello()

@@ -57,6 +57,12 @@ internal sealed class VirtualNetwork
     /// <summary>What the server's associations told, in order.</summary>
     internal List<(Association Association, int Events)> ServerEvents { get; } = new();
 
+    /// <summary>Whether providers and what else is plugged in may throw: else that is a defect, the engine's own perhaps.</summary>
+    internal bool PartsMayFail { get; set; }
+
+    /// <summary>What they threw.</summary>
+    internal List<Exception> Failures { get; } = new();
+
     /// <summary>Whether the server sends back what it receives. Default true.</summary>
     internal bool Echo { get; set; } = true;
 
@@ -151,6 +157,7 @@ internal sealed class VirtualNetwork
                 }
 
                 any |= TakeServerEvents();
+                TakeFailure(Server);
             }
 
             for (int i = 0; i < _clients.Count; i++)
@@ -162,6 +169,7 @@ internal sealed class VirtualNetwork
                     Send(true, client.Address, packet);
                 }
 
+                TakeFailure(client.Engine);
                 int events = client.TakeEvents();
                 any |= events != 0;
                 if ((events & AssociationEvents.PskWanted) != 0 && PskWanted != null)
@@ -229,6 +237,21 @@ internal sealed class VirtualNetwork
         }
 
         return Math.Max(next, Now);
+    }
+
+    private void TakeFailure(DtlsEngine engine)
+    {
+        Exception? failure = engine.TakeFailure();
+        if (failure == null)
+        {
+            return;
+        }
+
+        Failures.Add(failure);
+        if (!PartsMayFail)
+        {
+            throw new InvalidOperationException("Something threw inside of an engine: " + failure.Message, failure);
+        }
     }
 
     private bool TakeServerEvents()

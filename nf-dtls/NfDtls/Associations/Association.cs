@@ -207,7 +207,10 @@ namespace NfDtls
         /// <param name="count">Bytes, 0 to <see cref="MaxPayload"/>.</param>
         /// <param name="now">The time in milliseconds.</param>
         /// <exception cref="ArgumentException">Too long; the message names both numbers.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed (or why it ended), or PoolExhausted.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected, SessionClosed (or why it ended), or PoolExhausted. NoEntropy or InternalError: the crypto provider failed;
+        /// nothing was sent, and the connection is as it was.
+        /// </exception>
         public void Send(byte[] data, int offset, int count, long now)
         {
             Engine.CheckRange(data, offset, count);
@@ -223,7 +226,15 @@ namespace NfDtls
                 }
 
                 packet.Append(data, offset, count);
-                QueueRecord(packet, ContentType.ApplicationData);
+                try
+                {
+                    QueueRecord(packet, ContentType.ApplicationData);
+                }
+                catch (Exception e)
+                {
+                    packet.Return();
+                    throw Unprotected(e);
+                }
             }
             finally
             {
@@ -238,7 +249,10 @@ namespace NfDtls
         /// <param name="packet">A packet of the engine's pool, filled by <see cref="Packet.Append"/>.</param>
         /// <param name="now">The time in milliseconds.</param>
         /// <exception cref="ArgumentException">Longer than <see cref="MaxPayload"/>; or of another pool, or not rented.</exception>
-        /// <exception cref="DtlsException">NotConnected, SessionClosed (or why it ended).</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected, SessionClosed (or why it ended). NoEntropy or InternalError: the crypto provider failed; nothing was sent,
+        /// and the connection is as it was, but the packet's bytes may be half encrypted.
+        /// </exception>
         public void Send(Packet packet, long now)
         {
             if (packet == null)
@@ -260,7 +274,14 @@ namespace NfDtls
             try
             {
                 CheckMaySend(packet.Length);
-                QueueRecord(packet, ContentType.ApplicationData);
+                try
+                {
+                    QueueRecord(packet, ContentType.ApplicationData);
+                }
+                catch (Exception e)
+                {
+                    throw Unprotected(e);
+                }
             }
             finally
             {
@@ -319,7 +340,8 @@ namespace NfDtls
 
         /// <summary>
         /// Sends close_notify and waits for the peer's. When it comes, or the time is over (then with
-        /// <see cref="DtlsError.CloseFail"/>), the association is closed and its keys are wiped. Without a connection it ends at once.
+        /// <see cref="DtlsError.CloseFail"/>), the association is closed and its keys are wiped. Without a connection it ends at once,
+        /// and so it does where the crypto provider fails to protect the alert.
         /// </summary>
         /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
         /// <param name="now">The time in milliseconds.</param>
@@ -330,7 +352,13 @@ namespace NfDtls
             {
                 if (_state == AssociationState.Connected)
                 {
-                    SendAlert(Alert.LevelWarning, Alert.CloseNotify);
+                    DtlsError error = SendAlert(Alert.LevelWarning, Alert.CloseNotify);
+                    if (error != DtlsError.None)
+                    {
+                        End(error);
+                        return;
+                    }
+
                     _state = AssociationState.Closing;
                     Engine.Trace("state", (int)_state, 0);
                     _closeDeadline = timeout < 0 ? Deadline.Never : Deadline.After(now, timeout);
@@ -400,6 +428,11 @@ namespace NfDtls
             {
                 throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
             }
+        }
+
+        private static DtlsException Unprotected(Exception inner)
+        {
+            return new DtlsException(Endpoint.ErrorOf(inner), "The crypto provider failed to protect the record. It was not sent; the connection is as it was.", inner);
         }
 
         private DtlsException Ended()

@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>What the associations of an endpoint share: whose turn it is to send a flight, and who is told of their events.</summary>
@@ -39,19 +41,7 @@ namespace NfDtls
                     continue;
                 }
 
-                int records;
-                int length = flight.Fill(WriteHeader, packet.Buffer, association.PathMtu, Options.OneRecordPerDatagram, out records);
-                packet.SetRange(0, length);
-                packet.SetAddress(association.Address, association.AddressLength);
-                Statistics.RecordsSent += records;
-                association.OnDatagramMade(length);
-                if (!flight.IsSending)
-                {
-                    TakeReady();
-                    association.OnFlightSent(now);
-                }
-
-                if (length > 0)
+                if (Fill(packet, flight, association, now))
                 {
                     return packet;
                 }
@@ -102,6 +92,34 @@ namespace NfDtls
             {
                 TakeReady();
             }
+        }
+
+        /// <summary>Makes a datagram of a flight; false where nothing came of it.</summary>
+        private bool Fill(Packet packet, OutgoingFlight flight, Association association, long now)
+        {
+            int length;
+            int records;
+            try
+            {
+                length = flight.Fill(WriteHeader, packet.Buffer, association.PathMtu, Options.OneRecordPerDatagram, out records);
+            }
+            catch (Exception e)
+            {
+                association.Break(e);
+                return false;
+            }
+
+            packet.SetRange(0, length);
+            packet.SetAddress(association.Address, association.AddressLength);
+            Statistics.RecordsSent += records;
+            association.OnDatagramMade(length);
+            if (!flight.IsSending)
+            {
+                TakeReady();
+                association.OnFlightSent(now);
+            }
+
+            return length > 0;
         }
 
         private void TakeReady()

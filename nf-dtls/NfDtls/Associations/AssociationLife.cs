@@ -250,15 +250,13 @@ namespace NfDtls
         {
             if (Handshake != null && Handshake.NextDeadline <= now)
             {
-                bool isDone = false;
                 try
                 {
                     Handshake.HandleTimeout(now);
-                    isDone = true;
                 }
-                finally
+                catch (Exception e)
                 {
-                    EndHandshakeUnless(isDone);
+                    Break(e);
                 }
             }
 
@@ -290,13 +288,13 @@ namespace NfDtls
             End(error);
         }
 
-        /// <summary>What was plugged in threw. Its handshake cannot go on: half of a message is accounted for.</summary>
-        private void EndHandshakeUnless(bool isDone)
+        /// <summary>
+        /// The provider, or something else that was plugged in, threw. There is no going on: half of a message or record may be
+        /// accounted for, and keys may be made of half of what they need.
+        /// </summary>
+        internal void Break(Exception exception)
         {
-            if (!isDone && Handshake != null)
-            {
-                Fail(DtlsError.InternalError);
-            }
+            Fail(Engine.NoteFailure(exception));
         }
 
         /// <summary>Ends with an alert of the peer's.</summary>
@@ -337,24 +335,35 @@ namespace NfDtls
             Older = null;
         }
 
-        internal void SendAlert(int level, int description)
+        /// <summary>Sends an alert, as far as a packet is free. Returns an error where it could not be protected.</summary>
+        internal DtlsError SendAlert(int level, int description)
         {
             Packet packet = WriteEpoch != null && WriteEpoch.MaySealLast ? Engine.HeldShare.Rent() : null;
             if (packet == null)
             {
                 Engine.Drop(DropReason.NoBuffer, ContentType.Alert);
-                return;
+                return DtlsError.None;
             }
 
             packet.Buffer[packet.Offset] = (byte)level;
             packet.Buffer[packet.Offset + 1] = (byte)description;
             packet.SetRange(packet.Offset, 2);
-            QueueRecord(packet, ContentType.Alert);
+            try
+            {
+                QueueRecord(packet, ContentType.Alert);
+            }
+            catch (Exception e)
+            {
+                packet.Return();
+                return Engine.NoteFailure(e);
+            }
+
             _alertSent = description;
             Engine.Trace("alert sent", description, level);
+            return DtlsError.None;
         }
 
-        /// <summary>Makes a record of a packet's content and queues it.</summary>
+        /// <summary>Makes a record of a packet's content and queues it; where the provider throws, the packet is still the caller's.</summary>
         private void QueueRecord(Packet packet, int type)
         {
             Epoch epoch = WriteEpoch;
@@ -391,11 +400,7 @@ namespace NfDtls
             _lastFlight.Clear();
             for (int i = 0; i < MaxEpochs; i++)
             {
-                if (_epochs[i] != null && _epochs[i].Number > 0)
-                {
-                    _epochs[i].Clear();
-                }
-
+                ClearEpoch(_epochs[i]);
                 _epochs[i] = null;
             }
 
@@ -403,6 +408,21 @@ namespace NfDtls
             WriteEpoch = null;
             _closeDeadline = Deadline.Never;
             _heldMayGo = false;
+        }
+
+        private void ClearEpoch(Epoch epoch)
+        {
+            try
+            {
+                if (epoch != null && epoch.Number > 0)
+                {
+                    epoch.Clear();
+                }
+            }
+            catch (Exception e)
+            {
+                Engine.NoteFailure(e);
+            }
         }
     }
 }

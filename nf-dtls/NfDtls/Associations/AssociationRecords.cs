@@ -40,22 +40,20 @@ namespace NfDtls
                 return Replayed;
             }
 
-            if (!ReadEpoch.Open(header, buffer))
-            {
-                return Forged;
-            }
-
-            Engine.Statistics.RecordsReceived++;
-            LastHeard = now;
-            bool isDone = false;
             try
             {
+                if (!ReadEpoch.Open(header, buffer))
+                {
+                    return Forged;
+                }
+
+                Engine.Statistics.RecordsReceived++;
+                LastHeard = now;
                 Dispatch(buffer, now);
-                isDone = true;
             }
-            finally
+            catch (Exception e)
             {
-                EndHandshakeUnless(isDone);
+                Break(e);
             }
 
             return Handled;
@@ -238,7 +236,11 @@ namespace NfDtls
             if (message.FragmentOffset == 0)
             {
                 Engine.Statistics.RenegotiationsRefused++;
-                SendAlert(Alert.LevelWarning, Alert.NoRenegotiation);
+                DtlsError error = SendAlert(Alert.LevelWarning, Alert.NoRenegotiation);
+                if (error != DtlsError.None)
+                {
+                    End(error);
+                }
             }
         }
 

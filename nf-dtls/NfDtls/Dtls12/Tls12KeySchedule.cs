@@ -44,11 +44,12 @@ namespace NfDtls
             seed = WriteRandoms(seed, handshake.ServerRandom, handshake.ClientRandom);
             int length = 2 * (suite.MacKeyLength + suite.KeyLength + suite.IvLength);
             handshake.Crypto.Prf(suite.Hash, _master, 0, MasterLength, _labelAndSeed, 0, seed, _keyBlock, 0, length);
-            RecordProtection client = Protect(handshake, 0);
-            RecordProtection server = Protect(handshake, 1);
+
+            // The epoch has the first before the second is made: where that fails, the first is wiped with it.
+            int own = handshake.IsServer ? 1 : 0;
+            epoch.WriteProtection = Protect(handshake, own);
+            epoch.ReadProtection = Protect(handshake, 1 - own);
             Array.Clear(_keyBlock, 0, _keyBlock.Length);
-            epoch.WriteProtection = handshake.IsServer ? server : client;
-            epoch.ReadProtection = handshake.IsServer ? client : server;
         }
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
@@ -62,6 +63,8 @@ namespace NfDtls
         {
             Array.Clear(_master, 0, MasterLength);
             Array.Clear(_labelAndSeed, 0, _labelAndSeed.Length);
+            Array.Clear(_keyBlock, 0, _keyBlock.Length);
+            Array.Clear(_keys, 0, _keys.Length);
         }
 
         /// <summary>One direction out of the key block: MAC keys, cipher keys, IVs, the client's first each time.</summary>

@@ -26,6 +26,7 @@ namespace NfDtls
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
         private bool _inside;
+        private Exception _failure;
 
         internal Endpoint(DtlsOptions options)
         {
@@ -59,6 +60,36 @@ namespace NfDtls
         public PacketPool Pool
         {
             get { return _pool; }
+        }
+
+        /// <summary>
+        /// What the crypto provider, or something else that was plugged in, threw since this was last asked, or null; the first of
+        /// several. What it happened to has ended with <see cref="DtlsError.InternalError"/>, <see cref="DtlsError.NoEntropy"/> or
+        /// the error of a <see cref="DtlsException"/>: handling a datagram or the time, fetching datagrams and closing throw
+        /// nothing of it.
+        /// </summary>
+        public Exception TakeFailure()
+        {
+            Exception failure = _failure;
+            _failure = null;
+            return failure;
+        }
+
+        /// <summary>Keeps what something plugged in threw, for the caller to fetch; returns the error that it stands for.</summary>
+        internal DtlsError NoteFailure(Exception exception)
+        {
+            if (_failure == null)
+            {
+                _failure = exception;
+            }
+
+            return ErrorOf(exception);
+        }
+
+        internal static DtlsError ErrorOf(Exception exception)
+        {
+            DtlsException known = exception as DtlsException;
+            return known == null || known.Error == DtlsError.None ? DtlsError.InternalError : known.Error;
         }
 
         internal void CheckRange(byte[] buffer, int offset, int count)

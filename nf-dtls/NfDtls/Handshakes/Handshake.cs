@@ -13,6 +13,7 @@ namespace NfDtls
 
         private const int MaxFlightMessages = 10;
         private const int SendingsKept = 32;
+        private const int PluggedIn = 4;
 
         internal readonly Endpoint Endpoint;
         internal readonly Transcript Transcript;
@@ -266,25 +267,24 @@ namespace NfDtls
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>
         internal void Clear()
         {
-            Pending.Cancel();
-
-            if (_keyExchange != null)
+            for (int part = 0; part < PluggedIn; part++)
             {
-                _keyExchange.Clear();
-                _keyExchange = null;
+                try
+                {
+                    ClearPluggedIn(part);
+                }
+                catch (Exception e)
+                {
+                    Endpoint.NoteFailure(e);
+                }
             }
 
-            if (_ownAuthenticator != null)
-            {
-                _ownAuthenticator.Clear();
-                _authenticator = null;
-            }
-
+            _keyExchange = null;
+            _authenticator = null;
             KeySchedule.Clear();
             Held.Clear();
             Receiver.Reset(0);
             Script.Reset(0);
-            Transcript.Reset();
             Array.Clear(_states, 0, _states.Length);
             Host = null;
             _flags = 0;
@@ -294,6 +294,27 @@ namespace NfDtls
             PeerExtensions = 0;
             OwnExtensions = 0;
             Patience.Stop();
+        }
+
+        /// <summary>What the provider or the application made, each of which may throw.</summary>
+        private void ClearPluggedIn(int part)
+        {
+            if (part == 0)
+            {
+                Pending.Cancel();
+            }
+            else if (part == 1 && _keyExchange != null)
+            {
+                _keyExchange.Clear();
+            }
+            else if (part == 2 && _ownAuthenticator != null)
+            {
+                _ownAuthenticator.Clear();
+            }
+            else if (part == PluggedIn - 1)
+            {
+                Transcript.Reset();
+            }
         }
 
         /// <summary>Reads a message that is neither a part's nor Finished.</summary>
@@ -384,14 +405,21 @@ namespace NfDtls
         internal DtlsError DeriveKeys()
         {
             byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + LongestSecret];
-            int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
-            if (length < 0)
+            try
             {
-                return DtlsError.InternalError;
+                int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
+                if (length < 0)
+                {
+                    return DtlsError.InternalError;
+                }
+
+                KeySchedule.DeriveMaster(this, premaster, length);
+            }
+            finally
+            {
+                Array.Clear(premaster, 0, premaster.Length);
             }
 
-            KeySchedule.DeriveMaster(this, premaster, length);
-            Array.Clear(premaster, 0, premaster.Length);
             KeySchedule.ProtectEpoch(this, Host.AddEpoch(_suite));
             return DtlsError.None;
         }

@@ -24,10 +24,11 @@ namespace NfDtls
 
         internal void Cancel()
         {
-            if (_operation != null)
+            CryptoOperation operation = _operation;
+            _operation = null;
+            if (operation != null)
             {
-                _operation.Cancel();
-                _operation = null;
+                operation.Cancel();
             }
         }
 

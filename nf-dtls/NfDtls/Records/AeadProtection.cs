@@ -83,9 +83,9 @@ namespace NfDtls
 
         internal override void Clear()
         {
-            _aead.Clear();
             Array.Clear(_iv, 0, NonceLength);
             Array.Clear(_nonce, 0, NonceLength);
+            _aead.Clear();
         }
 
         private void MakeNonce(byte[] number, int offset)

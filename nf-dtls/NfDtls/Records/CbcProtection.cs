@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>CBC records (RFC 5246 section 6.2.3.2), with or without encrypt-then-MAC (RFC 7366); the checks are the provider's.</summary>
@@ -28,7 +30,15 @@ namespace NfDtls
         internal override int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count)
         {
             int iv = offset - BlockLength;
-            _random.Random(buffer, iv, BlockLength);
+            try
+            {
+                _random.Random(buffer, iv, BlockLength);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new DtlsException(DtlsError.NoEntropy, "There is no entropy for a record's initialization vector.", e);
+            }
+
             int headerLength = codec.WriteAdditionalData(_header, header, count);
             return BlockLength + _cbc.Seal(_header, 0, headerLength, buffer, iv, buffer, offset, count);
         }

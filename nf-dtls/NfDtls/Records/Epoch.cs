@@ -91,14 +91,19 @@ namespace NfDtls
         internal void Clear()
         {
             IsReadable = false;
-            if (WriteProtection != null)
+            try
             {
-                WriteProtection.Clear();
+                if (WriteProtection != null)
+                {
+                    WriteProtection.Clear();
+                }
             }
-
-            if (ReadProtection != null)
+            finally
             {
-                ReadProtection.Clear();
+                if (ReadProtection != null)
+                {
+                    ReadProtection.Clear();
+                }
             }
         }
     }
