@@ -81,6 +81,7 @@ internal abstract class Driver : IDisposable
             }
 
             SendAll();
+            Assert.IsNull(Engine.TakeFailure(), "Something threw inside of the engine.");
             TakeEvents();
             if (until())
             {

@@ -194,6 +194,7 @@ namespace NfDtls.Tests
                     Send(false, AddressOf(packet), packet);
                 }
 
+                Verify(Server);
                 int events;
                 for (Association association = Server.PollEvent(out events); association != null; association = Server.PollEvent(out events))
                 {
@@ -210,12 +211,22 @@ namespace NfDtls.Tests
                         Send(true, client.Address, packet);
                     }
 
+                    Verify(client.Engine);
                     if ((client.Engine.TakeEvents() & AssociationEvents.PskWanted) != 0 && PskWanted != null)
                     {
                         any = true;
                         PskWanted(client.Association.PskRequest);
                     }
                 }
+            }
+        }
+
+        private static void Verify(DtlsEngine engine)
+        {
+            Exception failure = engine.TakeFailure();
+            if (failure != null)
+            {
+                throw failure;
             }
         }
 
