@@ -60,6 +60,7 @@ public class ContextTests
     public void A_client_and_providers_without_a_table_ask_for_no_room()
     {
         DtlsOptions options = Options("certificates");
+        options.Crypto = new NfDtls.Crypto.Host.HostProvider();
         options.MaxSessions = 3000;
         Assert.AreEqual(3000, new DtlsServerEngine(options).Options.MaxSessions);
         Table(options, 1);

@@ -20,11 +20,11 @@ internal static class Setup
         get { return new EcdheExtensions(GroupTable.All(), SchemeTable.All()); }
     }
 
-    /// <summary>.NET's cryptography first; X25519 and RSA decryption in managed code; Ed25519 by BouncyCastle.</summary>
+    /// <summary>.NET's cryptography first; X25519 and RSA decryption in managed code; Ed25519 by BouncyCastle. Where the native provider takes .NET's place, that comes last: it has P-521.</summary>
     internal static CryptoProvider Crypto()
     {
         HostProvider host = new HostProvider();
-        return new CompositeProvider(new CryptoProvider[] { host, new SoftwareEccProvider(host), new SoftwareRsaProvider(host), new Ed25519Provider() });
+        return new CompositeProvider(new CryptoProvider[] { host, new SoftwareEccProvider(host), new SoftwareRsaProvider(host), new Ed25519Provider(), new NfDtls.Crypto.Host.HostProvider() });
     }
 
     internal static DtlsOptions Options(CipherSuiteTable suites, CryptoProvider? crypto = null)
