@@ -89,7 +89,10 @@ namespace NfDtls
         /// <summary>Ask the application for every key, by a <see cref="PskRequest"/>, instead of the store. Default false.</summary>
         public bool AskForPsk { get; set; }
 
-        /// <summary>Treat an unknown identity like a wrong key instead of sending alert 115 (RFC 4279 section 2). Default false.</summary>
+        /// <summary>
+        /// Treat an unknown identity like a wrong key instead of sending alert 115 (RFC 4279 section 2). The work is the same for
+        /// both where all keys are as long as the store's first one (16 bytes where there is none). Default false.
+        /// </summary>
         public bool HideUnknownIdentities { get; set; }
 
         /// <summary>Fail with a peer that does not know the extended master secret (RFC 7627). Default false.</summary>

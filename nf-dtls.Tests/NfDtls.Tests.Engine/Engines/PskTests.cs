@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -234,6 +236,22 @@ public class PskTests
     }
 
     [TestMethod]
+    [DataRow(16, false)]
+    [DataRow(24, false)]
+    [DataRow(32, false)]
+    [DataRow(64, false)]
+    [DataRow(16, true)]
+    public void The_same_work_is_done_in_the_same_order_whether_an_identity_is_known_or_not(int keyLength, bool asks)
+    {
+        List<string> known = Work(keyLength, asks, "sensor-1");
+        Assert.IsTrue(known.Count > 20 && known.Any(call => call.StartsWith("Open", StringComparison.Ordinal)), string.Join(", ", known));
+        foreach (string unknown in new[] { "sensor-7", "sensor-0" })
+        {
+            CollectionAssert.AreEqual(known, Work(keyLength, asks, unknown), unknown);
+        }
+    }
+
+    [TestMethod]
     public void An_application_that_never_answers_is_not_waited_for_beyond_the_deadline()
     {
         DtlsOptions server = TestBed.Options(2);
@@ -273,6 +291,44 @@ public class PskTests
         DtlsOptions server = TestBed.Options(2);
         server.HideUnknownIdentities = hide;
         return new TestBed(client, server);
+    }
+
+    /// <summary>What a server that hides which identities it knows asks of its provider, with sizes, for one whose key is wrong.</summary>
+    private static List<string> Work(int keyLength, bool asks, string identity)
+    {
+        DtlsOptions client = TestBed.Options(1);
+        client.Psk = TestBed.Store(TestBed.Bytes(16, 200), TestBed.Text(identity));
+        DtlsOptions server = TestBed.Options(2);
+        WatchedProvider provider = new WatchedProvider(server.Crypto);
+        server.Crypto = provider;
+        server.HideUnknownIdentities = true;
+        server.AskForPsk = asks;
+        server.Psk = new PskStore();
+        for (int i = 1; i <= 3; i++)
+        {
+            server.Psk.Add(TestBed.Bytes(keyLength, i), "sensor-" + i);
+        }
+
+        TestBed bed = new TestBed(client, server);
+        bed.Network.PskWanted = request =>
+        {
+            if (identity == "sensor-1")
+            {
+                request.Answer(TestBed.Bytes(keyLength, 1));
+            }
+            else
+            {
+                request.Refuse();
+            }
+        };
+        List<string> calls = new();
+        provider.Calling = (name, size) => calls.Add(name + " " + size);
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Run(600_000);
+        Assert.AreEqual(AssociationState.Closed, bed.Client.State);
+        Assert.AreEqual(0, bed.Server.SessionCount);
+        Assert.AreEqual(0, bed.Server.Statistics.HandshakesCompleted);
+        return calls;
     }
 
     private static TestBed WrongKey()

@@ -13,6 +13,9 @@ namespace NfDtls
         /// <summary>The most bytes of an identity or a hint (RFC 7925 section 4.2).</summary>
         public const int MaxIdentityLength = 128;
 
+        /// <summary>Bytes of most devices' keys: AES-128's.</summary>
+        internal const int UsualKeyLength = 16;
+
         private readonly object _lock = new object();
         private readonly ArrayList _entries = new ArrayList();
         private readonly int _maxKeyLength;
@@ -122,6 +125,18 @@ namespace NfDtls
             return Remove(Utf8.Encode(identity, "identity"));
         }
 
+        /// <summary>Bytes of a key that stands for one that is not here: as many as the default key has, so that as much is computed.</summary>
+        internal int DecoyLength
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _entries.Count == 0 ? UsualKeyLength : ((PskEntry)_entries[0]).Key.Length;
+                }
+            }
+        }
+
         internal PskEntry FindByIdentity(byte[] identity, int offset, int count)
         {
             lock (_lock)
@@ -161,18 +176,20 @@ namespace NfDtls
             }
         }
 
+        /// <summary>Looks at every key, so that the time does not tell where one is, or whether it is.</summary>
         private PskEntry Find(byte[] identity, int offset, int count)
         {
+            PskEntry found = null;
             for (int i = 0; i < _entries.Count; i++)
             {
                 PskEntry entry = (PskEntry)_entries[i];
                 if (Same(entry.Identity, identity, offset, count))
                 {
-                    return entry;
+                    found = entry;
                 }
             }
 
-            return null;
+            return found;
         }
 
         private static bool Same(byte[] name, byte[] other, int offset, int count)

@@ -102,19 +102,21 @@ namespace NfDtls
                 return null;
             }
 
-            if (_isIdentityTooLong)
+            // A decoy is made for known identities, too: else the time that it takes would tell them from unknown ones.
+            bool hides = handshake.Options.HideUnknownIdentities;
+            if (hides && !MakeDecoy(handshake))
             {
-                return Unknown(handshake);
+                return new CompletedOperation(DtlsError.NoEntropy);
             }
 
             byte[] identity = handshake.PskIdentity;
-            if (handshake.Options.AskForPsk)
+            if (!_isIdentityTooLong && handshake.Options.AskForPsk)
             {
                 return Ask(handshake, identity, 0, identity.Length);
             }
 
-            _entry = handshake.Options.Psk.FindByIdentity(identity, 0, identity.Length);
-            return _entry == null ? Unknown(handshake) : null;
+            _entry = _isIdentityTooLong ? null : handshake.Options.Psk.FindByIdentity(identity, 0, identity.Length);
+            return _entry == null && !hides ? new CompletedOperation(DtlsError.UnknownPskIdentity) : null;
         }
 
         /// <inheritdoc/>
@@ -166,35 +168,21 @@ namespace NfDtls
             _hintLength = 0;
         }
 
-        /// <summary>
-        /// A random key in place of the one that is not there: the client then sees what it sees with a wrong key, and learns
-        /// nothing of which identities exist.
-        /// </summary>
-        private CryptoOperation Unknown(Handshake handshake)
-        {
-            if (!handshake.Options.HideUnknownIdentities)
-            {
-                return new CompletedOperation(DtlsError.UnknownPskIdentity);
-            }
-
-            return MakeDecoy(handshake) ? null : new CompletedOperation(DtlsError.NoEntropy);
-        }
-
         private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)
         {
             bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
-            if (hides && !MakeDecoy(handshake))
-            {
-                return new CompletedOperation(DtlsError.NoEntropy);
-            }
-
             _request = new PskRequest(handshake.IsServer, hides, asked, offset, count, handshake.Options.MaxPskLength);
             return _request;
         }
 
+        /// <summary>
+        /// A random key in place of the one that may not be there: the client then sees what it sees with a wrong key, after the
+        /// same work, and learns nothing of which identities exist.
+        /// </summary>
         private bool MakeDecoy(Handshake handshake)
         {
-            _decoy = new byte[32];
+            PskStore store = handshake.Options.Psk;
+            _decoy = new byte[store == null ? PskStore.UsualKeyLength : store.DecoyLength];
             return handshake.TryRandom(_decoy, 0, _decoy.Length);
         }
     }
