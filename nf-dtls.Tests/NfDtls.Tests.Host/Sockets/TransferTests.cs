@@ -32,6 +32,28 @@ public class TransferTests
     }
 
     [TestMethod]
+    public void An_application_that_knows_the_path_says_how_long_datagrams_may_be()
+    {
+        using EchoServer server = new EchoServer();
+        using DtlsClient client = server.Connect(out DtlsSession session);
+        Assert.AreEqual(1232, client.PathMtu);
+        Assert.AreEqual(1232, session.PathMtu);
+        int most = client.MaxPayload;
+        client.PathMtu = 600;
+        session.PathMtu = 700;
+        Assert.AreEqual(most - 632, client.MaxPayload);
+        Assert.AreEqual(most - 532, session.MaxPayload);
+        Check.Echo(client, new string('x', client.MaxPayload));
+        Assert.ThrowsExactly<ArgumentException>(() => client.Send(new byte[most]));
+        Assert.ThrowsExactly<ArgumentException>(() => session.Send(new byte[most]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => client.PathMtu = 1233);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => session.PathMtu = 149);
+        client.Close(Setup.Patience);
+        Setup.Until(() => session.PathMtu == 0, "the session's end");
+        session.PathMtu = 500;
+    }
+
+    [TestMethod]
     public void Part_of_an_array_is_sent_and_received()
     {
         using EchoServer server = new EchoServer();
