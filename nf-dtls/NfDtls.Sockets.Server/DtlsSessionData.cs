@@ -131,7 +131,7 @@ namespace NfDtls.Sockets
 
                     if (timeout >= 0)
                     {
-                        wait = start + timeout - Platform.Now;
+                        wait = Deadline.After(start, timeout) - Platform.Now;
                         if (wait <= 0)
                         {
                             return -1;

@@ -296,7 +296,7 @@ namespace NfDtls.Sockets
 
                     if (timeout >= 0)
                     {
-                        wait = start + timeout - Platform.Now;
+                        wait = Deadline.After(start, timeout) - Platform.Now;
                         if (wait <= 0)
                         {
                             return false;
@@ -360,7 +360,7 @@ namespace NfDtls.Sockets
                 peer = new IPEndPoint(HostName.Resolve(host, prefersIpv6, mustPrefer), port);
                 if (timeout > 0)
                 {
-                    long left = start + timeout - Platform.Now;
+                    long left = Deadline.After(start, timeout) - Platform.Now;
                     timeout = left > 0 ? (int)left : 0;
                 }
             }
