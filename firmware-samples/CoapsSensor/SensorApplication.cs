@@ -66,7 +66,8 @@ namespace NfDtls.Samples.CoapsSensor
                 if (_client.State != AssociationState.Connected && !_client.Connect(_server, _port, ConnectTimeout))
                 {
                     // The handshake goes on, and the next report waits for it.
-                    Platform.Print("No answer from " + _server + " yet.");
+                    bool isKey = _client.LikelyError == DtlsError.KeyMismatchSuspected;
+                    Platform.Print(isKey ? _server + " answers, but most likely has another key." : "No answer from " + _server + " yet.");
                     return false;
                 }
 

@@ -30,7 +30,7 @@ namespace NfDtls.Sockets
         public DtlsServer(DtlsOptions options)
         {
             _engine = new DtlsServerEngine(options);
-            _receiveSize = options.ReceiveSize;
+            _receiveSize = options.DatagramSize;
             _maxSessions = options.MaxSessions;
             _maxHandshakes = options.MaxHandshakes;
         }

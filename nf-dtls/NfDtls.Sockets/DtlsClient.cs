@@ -55,7 +55,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.ReceiveSize;
+            _receiveSize = options.DatagramSize;
             _requestedPort = localPort;
             _ownsSocket = true;
         }
@@ -71,7 +71,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.ReceiveSize;
+            _receiveSize = options.DatagramSize;
             _port = UdpPort.Take(boundSocket, _receiveSize);
         }
 
@@ -86,7 +86,7 @@ namespace NfDtls.Sockets
 
             _engine = new DtlsClientEngine(options);
             _association = _engine.Association;
-            _receiveSize = options.ReceiveSize;
+            _receiveSize = options.DatagramSize;
             _port = new UdpPort(port, false, _receiveSize, 0);
         }
 
@@ -167,6 +167,21 @@ namespace NfDtls.Sockets
                 lock (_lock)
                 {
                     return IsUnsent ? DtlsError.SocketError : _association.LastError;
+                }
+            }
+        }
+
+        /// <summary>
+        /// While it connects, what it would fail with if its time were over now (<see cref="Association.LikelyError"/>): for a
+        /// caller whose <see cref="Connect(IPEndPoint, int)"/> returned false. Otherwise <see cref="LastError"/>.
+        /// </summary>
+        public DtlsError LikelyError
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return IsUnsent ? DtlsError.SocketError : _association.LikelyError;
                 }
             }
         }

@@ -13,6 +13,7 @@ namespace NfDtls
         /// <summary>The largest path MTU, in bytes of UDP payload.</summary>
         public const int MaxMtu = 16384;
         private const int MaxOwnExtensions = 24;
+        private const int LargestOverhead = 2048 + 13;
 
         // IPv6's 1,280 bytes less its headers, and Ethernet's 1,500 less IPv4's.
         private const int DefaultMtu = 1232;
@@ -159,7 +160,7 @@ namespace NfDtls
         public int Mtu { get; set; }
 
         /// <summary>
-        /// Largest UDP payload received: 150 to 16,384 bytes. Until it is set, and again after 0 was set, it is what Ethernet
+        /// Largest UDP payload received: 150 to 16,384 bytes, the latter with a record of 16,384 bytes of content in it. Until it is set, and again after 0 was set, it is what Ethernet
         /// carries, 1,472 bytes, and no less than <see cref="Mtu"/>; but <see cref="Mtu"/> itself where that was set below 1,232,
         /// or <see cref="Iot"/> made the options and there is no <see cref="Authenticator"/>; and no more than the packets of a
         /// <see cref="Pool"/> hold. Each packet of the endpoint's own pool is as large (<see cref="PlanMemory"/>). A longer
@@ -324,6 +325,15 @@ namespace NfDtls
 
                 return Authenticator == null ? 256 : 600;
             }
+        }
+
+        /// <summary>
+        /// Bytes of the longest datagram that a socket reads. The largest <see cref="ReceiveSize"/> is that of the largest content
+        /// of a record, which has up to 2,048 bytes more and a header around it (RFC 5246 section 6.2.3).
+        /// </summary>
+        internal int DatagramSize
+        {
+            get { return ReceiveSize == MaxMtu ? MaxMtu + LargestOverhead : ReceiveSize; }
         }
 
         internal int PacketSize
