@@ -25,7 +25,7 @@ namespace NfDtls.Tests.Certificates
             DtlsOptions options = TestBed.Options();
             EcdheExtensions extensions = new EcdheExtensions(new GroupTable().Add(group), SchemeTable.Constrained());
             options.Suites = new CipherSuiteTable().Add(EcdheSuites.PskAes128Ccm8Sha256(extensions));
-            options.HeldRecords = 4;
+            options.HeldRecords = 3;
             options.StepBudget = 1000;
             return options;
         }
@@ -84,7 +84,7 @@ namespace NfDtls.Tests.Certificates
             options.MaxFlight = 1280;
             options.MaxChainLength = 1;
             options.OutOfOrderBytes = 256;
-            options.HeldRecords = 4;
+            options.HeldRecords = 3;
             options.StepBudget = 1000;
             options.ServerName = Host;
             return options;

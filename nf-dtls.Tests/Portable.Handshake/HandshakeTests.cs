@@ -76,14 +76,14 @@ namespace NfDtls.Tests.Handshakes
         }
 
         [TestMethod]
-        public void A_wrong_key_is_suspected_by_the_end_that_cannot_open_the_Finished()
+        public void A_wrong_key_is_suspected_by_both_ends()
         {
             DtlsOptions client = TestBed.Options();
             client.Psk = new PskStore();
             client.Psk.Add(Check.Bytes(16, 0x41), "sensor-1");
             client.MaxRetransmits = 2;
             TestBed bed = new TestBed(client, TestBed.Options());
-            bed.VerifyClientFails(DtlsError.Timeout);
+            bed.VerifyClientFails(DtlsError.KeyMismatchSuspected);
             bed.Network.Run(4000000);
             Assert.AreEqual(1, bed.Server.Statistics.HandshakesFailedWith(DtlsError.KeyMismatchSuspected), "suspicions of the server");
             bed.VerifyPools();

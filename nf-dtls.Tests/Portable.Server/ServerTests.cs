@@ -65,9 +65,11 @@ namespace NfDtls.Tests.Servers
             TestClient second = Join(bed, 8);
             TestClient third = Join(bed, 9);
             Assert.AreEqual((int)AssociationState.Connected, (int)second.State, "second");
-            Assert.AreEqual((int)AssociationState.Connecting, (int)third.State, "third");
+            Assert.AreEqual((int)DtlsError.NoFreeSession, (int)third.Association.LastError, "third");
             Assert.IsGreaterThan(0, bed.Server.Statistics.NoFreeSession, "refused");
             second.Association.Close(1000, bed.Network.Now);
+            bed.Network.Run(100);
+            third.Engine.Connect(bed.Network.Now);
             bed.Network.Run(() => third.State != AssociationState.Connecting, 200000);
             Assert.AreEqual((int)AssociationState.Connected, (int)third.State, "third after the second left");
             bed.VerifyEcho();
@@ -79,16 +81,41 @@ namespace NfDtls.Tests.Servers
             DtlsOptions options = TestBed.Options();
             options.MaxSessions = 2;
             options.MaxHandshakes = 2;
-            options.EvictLeastRecentlyUsed = true;
             TestBed bed = new TestBed(TestBed.Options(), options);
             bed.Connect();
             TestClient second = Join(bed, 8);
+            bed.Network.Run(60000);
             bed.VerifyEcho();
             TestClient third = Join(bed, 9);
-            bed.Network.Run(200000);
+            bed.Network.Run(100);
             Assert.AreEqual((int)AssociationState.Connected, (int)third.State, "third");
             Assert.AreEqual((int)AssociationState.Closed, (int)second.State, "second");
             Assert.IsTrue(bed.IsConnected(), "the first was not the one silent longest");
+        }
+
+        [TestMethod]
+        public void A_handshake_that_goes_no_further_gives_way_to_a_stranger_and_ends_after_30_seconds()
+        {
+            TestBed bed = TestBed.Make();
+            bed.Network.Filter = datagram => datagram.Number < 3;
+            bed.Client.Engine.Connect(bed.Network.Now);
+            bed.Network.Run(500);
+            Assert.AreEqual(1, bed.Server.HandshakeCount, "handshakes");
+            bed.Client.Engine.Reset();
+            bed.Network.Filter = null;
+            TestClient stranger = Join(bed, 8);
+            Assert.AreEqual((int)AssociationState.Connected, (int)stranger.State, "stranger");
+            Assert.AreEqual(1, bed.Server.Statistics.HandshakesFailedWith(DtlsError.NoFreeSession), "gave way");
+
+            bed = TestBed.Make();
+            bed.Network.Filter = datagram => datagram.Number < 3;
+            bed.Client.Engine.Connect(bed.Network.Now);
+            bed.Network.Run(500);
+            bed.Client.Engine.Reset();
+            bed.Network.Run(29000);
+            Assert.AreEqual(1, bed.Server.HandshakeCount, "after 29.5 s");
+            bed.Network.Run(1000);
+            Assert.AreEqual(0, bed.Server.HandshakeCount, "after 30.5 s");
         }
 
         [TestMethod]

@@ -8,6 +8,9 @@ namespace NfDtls.Server
     /// </summary>
     internal sealed class AddressMap
     {
+        /// <summary>Associations looked at so far, for tests.</summary>
+        internal int Probes;
+
         private readonly Association[] _slots;
         private readonly int _mask;
         private readonly uint _seed;
@@ -70,6 +73,7 @@ namespace NfDtls.Server
             int slot = Home(address, length);
             while (_slots[slot] != null && !IsSame(_slots[slot], address, length))
             {
+                Probes++;
                 slot = (slot + 1) & _mask;
             }
 
@@ -78,17 +82,28 @@ namespace NfDtls.Server
 
         private int Home(byte[] address, int length)
         {
-            uint hash = _seed;
-            for (int i = 0; i < length; i++)
-            {
-                hash = (hash ^ address[i]) * 16777619;
-                hash ^= hash >> 15;
-            }
-
-            return (int)(hash & (uint)_mask);
+            return (int)(Hash(_seed, address, 0, length) & (uint)_mask);
         }
 
-        internal static bool IsSame(Association association, byte[] address, int length)
+        /// <summary>A hash of bytes that nobody can aim at who does not know the seed.</summary>
+        internal static uint Hash(uint seed, byte[] bytes, int offset, int count)
+        {
+            uint hash = seed;
+            for (int i = offset; i < offset + count; i++)
+            {
+                hash = Step(hash, bytes[i]);
+            }
+
+            return hash;
+        }
+
+        internal static uint Step(uint hash, byte next)
+        {
+            hash = (hash ^ next) * 16777619;
+            return hash ^ (hash >> 15);
+        }
+
+        private static bool IsSame(Association association, byte[] address, int length)
         {
             if (association.AddressLength != length)
             {

@@ -20,6 +20,8 @@ namespace NfDtls.Server
         {
             int handshake = WorkAHandshake + CountHashes(options.Suites)
                 + (options.Authenticator == null ? 0 : options.Authenticator.CountContexts(options));
+            // A handshake has its keys before it takes the place of a session.
+            handshake += KeysASession;
             int needed = (options.MaxSessions * KeysASession) + (options.MaxHandshakes * handshake);
             int room = options.Crypto.Reserve(needed);
             if (room >= needed)

@@ -4,27 +4,27 @@ namespace NfDtls.Server
 {
     /// <summary>
     /// A server of many peers, without a socket. A fixed number of sessions, and fewer slots for handshakes: a flood of
-    /// handshakes takes those alone. Nothing is kept of a peer before its address is proven by a cookie.
+    /// handshakes takes those alone. Nothing is kept of a peer before its address is proven by a cookie, and what one costs
+    /// does not depend on how many others there are.
     /// </summary>
-    public sealed partial class DtlsServerEngine : DtlsEngine
+    public sealed class DtlsServerEngine : DtlsEngine
     {
-        // Far more records than a handshake has, so that numbers copied from a client cannot run out.
-        private const long HighestCopiedSequence = 0xFFFFFFFF0000;
-
         /// <summary>Whether the application is asked about every peer: as the options say, until the sockets above know better.</summary>
         internal bool AsksToConnect;
 
-        private readonly Association[] _associations;
-        private readonly ServerHandshake[] _handshakes;
-        private readonly AddressMap _map;
-        private readonly CookieSecret _cookies;
-        private readonly ClientHello _hello = new ClientHello();
-        private byte[] _address;
-        private int _addressLength;
-        private bool _hasJudged;
+        /// <summary>Where the datagram at hand came from.</summary>
+        internal byte[] PeerAddress;
+        /// <summary>Bytes of that.</summary>
+        internal int PeerAddressLength;
+
+        internal readonly SessionTable Table;
+        internal readonly HandshakeSlots Slots;
+
+        private readonly BeginRate _rate;
+        private readonly Reception _reception;
+        private readonly RecordPairs _pairs;
         private Association _firstEvent;
         private Association _lastEvent;
-        private int _nextStep;
 
         /// <summary>Checks the options and allocates all that it will need.</summary>
         /// <exception cref="ArgumentException">An option is not allowed; the message names it.</exception>
@@ -33,23 +33,17 @@ namespace NfDtls.Server
             : base(options)
         {
             AsksToConnect = options.AskToConnect;
+            options.CheckShares(true);
             CheckSuites(true);
             ContextNeed.Reserve(options);
-            byte[] seed = new byte[4];
-            Crypto.Random(seed, 0, 4);
-            _map = new AddressMap(options.MaxSessions, (uint)((seed[0] << 24) | (seed[1] << 16) | (seed[2] << 8) | seed[3]));
-            _cookies = new CookieSecret(Crypto, options.CookieLifetime);
-            _associations = new Association[options.MaxSessions];
-            for (int i = 0; i < _associations.Length; i++)
-            {
-                _associations[i] = new Association(this, true);
-            }
-
-            _handshakes = new ServerHandshake[options.MaxHandshakes];
-            for (int i = 0; i < _handshakes.Length; i++)
-            {
-                _handshakes[i] = new ServerHandshake(this);
-            }
+            byte[] random = new byte[4];
+            Crypto.Random(random, 0, 4);
+            uint seed = (uint)((random[0] << 24) | (random[1] << 16) | (random[2] << 8) | random[3]);
+            Table = new SessionTable(this, seed);
+            Slots = new HandshakeSlots(this);
+            _rate = new BeginRate(BeginRate.SizeFor(options.MaxHandshakes), seed);
+            _reception = new Reception(this, Table, Slots, _rate);
+            _pairs = new RecordPairs(this);
         }
 
         /// <summary>
@@ -70,34 +64,25 @@ namespace NfDtls.Server
             }
         }
 
-        /// <summary>Sessions that are not free.</summary>
+        /// <summary>Sessions that are not free: handshakes count, and so do those that have ended and were not released.</summary>
         public int SessionCount
         {
-            get
-            {
-                int count = 0;
-                for (int i = 0; i < _associations.Length; i++)
-                {
-                    count += _associations[i].State == AssociationState.Idle ? 0 : 1;
-                }
-
-                return count;
-            }
+            get { return Table.Count - Table.FreeCount; }
         }
 
         /// <summary>Handshakes that run.</summary>
         public int HandshakeCount
         {
-            get
-            {
-                int count = 0;
-                for (int i = 0; i < _handshakes.Length; i++)
-                {
-                    count += _handshakes[i].Host == null ? 0 : 1;
-                }
+            get { return Slots.Running; }
+        }
 
-                return count;
-            }
+        /// <summary>
+        /// How many sessions and handshakes <see cref="At"/> goes through: <see cref="DtlsOptions.MaxSessions"/> and
+        /// <see cref="DtlsOptions.MaxHandshakes"/>, but two at least of these, so that handshakes can run while every session is taken.
+        /// </summary>
+        public int Places
+        {
+            get { return Table.Count; }
         }
 
         /// <inheritdoc/>
@@ -105,31 +90,23 @@ namespace NfDtls.Server
         {
             get
             {
-                long deadline = long.MaxValue;
-                for (int i = 0; i < _associations.Length; i++)
-                {
-                    if (_associations[i].State != AssociationState.Idle && _associations[i].NextDeadline < deadline)
-                    {
-                        deadline = _associations[i].NextDeadline;
-                    }
-                }
-
-                return deadline;
+                long pending = Slots.NextDeadline;
+                return pending < Table.NextDeadline ? pending : Table.NextDeadline;
             }
         }
 
-        /// <summary>The session in a place of the table, or null if that is free.</summary>
-        /// <param name="index">0 to DtlsOptions.MaxSessions - 1.</param>
+        /// <summary>The session or handshake in a place of the table, or null if that is free.</summary>
+        /// <param name="index">0 to <see cref="Places"/> - 1.</param>
         public Association At(int index)
         {
-            return _associations[index].State == AssociationState.Idle ? null : _associations[index];
+            return Table.At(index);
         }
 
         /// <summary>The session of an address that is connected or connecting, or null. The older one, where two are.</summary>
         public Association Find(byte[] address, int addressLength)
         {
             CheckAddress(address, addressLength);
-            Association association = _map.Find(address, addressLength);
+            Association association = Table.Addresses.Find(address, addressLength);
             return association != null && association.Older != null ? association.Older : association;
         }
 
@@ -148,9 +125,9 @@ namespace NfDtls.Server
             Enter();
             try
             {
-                _address = address;
-                _addressLength = addressLength;
-                _hasJudged = false;
+                PeerAddress = address;
+                PeerAddressLength = addressLength;
+                _reception.Begin();
                 HandleRecords(buffer, offset, count, now);
             }
             finally
@@ -170,7 +147,7 @@ namespace NfDtls.Server
         public void NoteTooLong(byte[] address, int addressLength, int length)
         {
             CheckAddress(address, addressLength);
-            Association association = _map.Find(address, addressLength);
+            Association association = Table.Addresses.Find(address, addressLength);
             if (association != null)
             {
                 association.OnDatagramTooLong(length);
@@ -190,7 +167,7 @@ namespace NfDtls.Server
         public void NoteTruncated(byte[] address, int addressLength)
         {
             CheckAddress(address, addressLength);
-            CountTruncated(_map.Find(address, addressLength));
+            CountTruncated(Table.Addresses.Find(address, addressLength));
         }
 
         /// <inheritdoc/>
@@ -199,32 +176,15 @@ namespace NfDtls.Server
             Enter();
             try
             {
-                bool stepped = false;
-                int first = _nextStep;
-                for (int i = 0; i < _associations.Length; i++)
+                StepPending(now);
+
+                // Each has its turn once, so that one that will not be done cannot hold the rest up.
+                for (int left = Table.Deadlines.Count; left > 0 && Table.Deadlines.NextTime <= now; left--)
                 {
-                    int index = (first + i) % _associations.Length;
-                    Association association = _associations[index];
-                    if (association.State == AssociationState.Idle || association.NextDeadline > now)
-                    {
-                        continue;
-                    }
-
-                    // One step of pending work a call, the sessions in turn.
-                    if (association.Handshake != null && association.Handshake.IsPending)
-                    {
-                        if (stepped)
-                        {
-                            continue;
-                        }
-
-                        stepped = true;
-                        _nextStep = (index + 1) % _associations.Length;
-                    }
-
-                    association.HandleTimeout(now);
-                    association.ReleaseHeld(now);
+                    HandleTimeout(Table.FirstDue, now);
                 }
+
+                Table.EndIdle(now);
             }
             finally
             {
@@ -274,7 +234,7 @@ namespace NfDtls.Server
                 throw new InvalidOperationException("Only a closed session can be released.");
             }
 
-            association.Wipe();
+            Table.Release(association);
         }
 
         /// <summary>Ends every session at once (Stopped) without a datagram or an event, frees every place, and drops what was to be sent.</summary>
@@ -283,17 +243,10 @@ namespace NfDtls.Server
             Enter();
             try
             {
-                for (int i = 0; i < _associations.Length; i++)
-                {
-                    _associations[i].End(DtlsError.Stopped);
-                    _associations[i].Wipe();
-                    _associations[i].HasEvents = false;
-                    _associations[i].NextEvent = null;
-                }
-
+                Table.Reset();
+                _rate.Clear();
                 _firstEvent = null;
                 _lastEvent = null;
-                _map.Clear();
                 DropTransmit();
             }
             finally
@@ -309,27 +262,36 @@ namespace NfDtls.Server
 
         internal override void HandleRecord(byte[] buffer, long now)
         {
-            Association association = _map.Find(_address, _addressLength);
-            if (Header.Epoch == 0 && Header.Type == ContentType.Handshake && IsFirstOfHello(buffer))
+            Association association = Table.Addresses.Find(PeerAddress, PeerAddressLength);
+            Association older = association == null ? null : association.Older;
+            try
             {
-                association = HandleHello(association, buffer, now);
-            }
-            else if (association == null)
-            {
-                Drop(DropReason.NoSession, Header.Type);
-            }
-            else if (association.Older != null && Header.Epoch > 0)
-            {
-                HandleForBoth(association, association.Older, buffer, now);
-            }
-            else
-            {
-                association.HandleRecord(buffer, now);
-            }
+                if (_reception.IsFirstOfHello(buffer))
+                {
+                    association = _reception.Handle(association, buffer, now);
+                }
+                else if (association == null)
+                {
+                    Drop(DropReason.NoSession, Header.Type);
+                }
+                else if (older != null && Header.Epoch > 0)
+                {
+                    _pairs.Handle(association, older, buffer, now);
+                }
+                else
+                {
+                    association.HandleRecord(buffer, now);
+                }
 
-            if (association != null)
+                if (association != null)
+                {
+                    association.ReleaseHeld(now);
+                }
+            }
+            finally
             {
-                association.ReleaseHeld(now);
+                AfterRecord(association, now);
+                AfterRecord(older, now);
             }
         }
 
@@ -351,38 +313,74 @@ namespace NfDtls.Server
                 _lastEvent = association;
             }
 
-            if (association.State == AssociationState.Connected && association.Older != null)
+            Table.StateChanged(association);
+        }
+
+        internal override void DeadlineChanged(Association association)
+        {
+            ServerHandshake handshake = (ServerHandshake)association.Handshake;
+            bool isPending = handshake != null && handshake.IsPending;
+            if (handshake != null)
             {
-                Association older = association.Older;
-                association.Older = null;
-                older.End(DtlsError.Superseded);
+                Slots.SetPending(handshake, isPending);
             }
-            else if (association.State == AssociationState.Closed)
+
+            Table.Schedule(association, isPending);
+        }
+
+        /// <summary>Whether a handshake whose peer has proven itself becomes a session; another may have to give way to it.</summary>
+        internal bool TakePlace(Association association, long now)
+        {
+            if (!Table.TakePlace(association, now))
             {
-                OnClosed(association);
+                Statistics.NoFreeSession++;
+                return false;
+            }
+
+            _rate.Completed(association.Address, association.AddressLength);
+            return true;
+        }
+
+        private void AfterRecord(Association association, long now)
+        {
+            if (association != null)
+            {
+                Table.Touch(association, now);
+                DeadlineChanged(association);
             }
         }
 
-        /// <summary>The address of a session that ended is free, or leads to the older session again.</summary>
-        private void OnClosed(Association association)
+        /// <summary>One step of pending work a call, the handshakes in turn; and the end of those that have waited too long.</summary>
+        private void StepPending(long now)
         {
-            Association older = association.Older;
-            association.Older = null;
-            Association current = _map.Find(association.Address, association.AddressLength);
-            if (current == association)
+            bool hasStepped = false;
+            ServerHandshake handshake = Slots.FirstPending;
+            for (int left = Slots.PendingCount; left > 0 && handshake != null; left--)
             {
-                if (older != null)
+                ServerHandshake next = handshake.NextPending;
+                bool steps = handshake.NextDeadline == 0;
+                if (handshake.NextDeadline <= now && !(steps && hasStepped))
                 {
-                    _map.Set(older);
+                    hasStepped |= steps;
+                    Association association = handshake.Association;
+                    Slots.SetPending(handshake, false);
+                    HandleTimeout(association, now);
                 }
-                else
-                {
-                    _map.Remove(association);
-                }
+
+                handshake = next;
             }
-            else if (current != null && current.Older == association)
+        }
+
+        private void HandleTimeout(Association association, long now)
+        {
+            try
             {
-                current.Older = null;
+                association.HandleTimeout(now);
+                association.ReleaseHeld(now);
+            }
+            finally
+            {
+                DeadlineChanged(association);
             }
         }
 

@@ -18,10 +18,26 @@ namespace NfDtls.Server
         private int _helloSequence;
         private int _randomCount;
 
+        // Links of the slots' lists: by age (of a free slot: the next free one), and of those whose work is pending.
+        internal ServerHandshake Elder;
+        internal ServerHandshake Newer;
+        internal ServerHandshake PreviousPending;
+        internal ServerHandshake NextPending;
+        internal bool IsListedPending;
+
+        /// <summary>Since when its peer could answer: its beginning, or the first sending of its flight.</summary>
+        internal long WaitsSince;
+
         internal ServerHandshake(DtlsServerEngine engine)
             : base(engine)
         {
             _engine = engine;
+        }
+
+        /// <summary>What it runs in.</summary>
+        internal Association Association
+        {
+            get { return (Association)Host; }
         }
 
         public override bool IsServer
@@ -50,6 +66,19 @@ namespace NfDtls.Server
             RecordVersion = DtlsVersion.Dtls10;
             _isLastFlight = false;
             _helloSequence = messageSequence;
+            WaitsSince = now;
+        }
+
+        /// <summary>Ends because another needs the slot; its peer is told, unless it has shown a wrong key.</summary>
+        internal void Yield()
+        {
+            Fail(Patience.IsKeyDoubted ? DtlsError.KeyMismatchSuspected : DtlsError.NoFreeSession);
+        }
+
+        internal override void Clear()
+        {
+            base.Clear();
+            _engine.Slots.Return(this);
         }
 
         /// <summary>
@@ -77,6 +106,10 @@ namespace NfDtls.Server
             {
                 BeginFlight(_helloFlight, true, now);
             }
+            else if (type == HandshakeType.Finished && !_engine.TakePlace(Association, now))
+            {
+                Fail(DtlsError.NoFreeSession);
+            }
             else if (type == HandshakeType.Finished)
             {
                 _isLastFlight = true;
@@ -86,6 +119,7 @@ namespace NfDtls.Server
 
         internal override void OnFlightWritten(long now)
         {
+            WaitsSince = now;
             if (_isLastFlight)
             {
                 HandshakeHost host = Host;

@@ -18,6 +18,7 @@ namespace NfDtls.Sockets
         private readonly DtlsServerEngine _engine;
         private readonly int _receiveSize;
         private readonly int _maxSessions;
+        private readonly int _places;
         private readonly int _maxHandshakes;
         private readonly byte[] _address = new byte[UdpAddress.MaxLength];
         private readonly byte[] _sentTo = new byte[Packet.MaxAddressLength];
@@ -32,6 +33,7 @@ namespace NfDtls.Sockets
             _engine = new DtlsServerEngine(options);
             _receiveSize = options.DatagramSize;
             _maxSessions = options.MaxSessions;
+            _places = _engine.Places;
             _maxHandshakes = options.MaxHandshakes;
         }
 
@@ -213,7 +215,7 @@ namespace NfDtls.Sockets
         {
             lock (_lock)
             {
-                for (int i = 0; i < _maxSessions; i++)
+                for (int i = 0; i < _places; i++)
                 {
                     Association association = _engine.At(i);
                     if (association != null)
@@ -224,16 +226,22 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>
-        /// How many sessions there can be: <see cref="At"/> takes 0 to this - 1, which goes through all of them without
-        /// allocating.
-        /// </summary>
+        /// <summary>How many sessions there can be.</summary>
         public int MaxSessions
         {
             get { return _maxSessions; }
         }
 
-        /// <summary>The session at an index, 0 to <see cref="DtlsOptions.MaxSessions"/> - 1; null where none is.</summary>
+        /// <summary>
+        /// How many places there are for sessions and for handshakes that may become one: <see cref="At"/> takes 0 to this - 1, which
+        /// goes through all sessions without allocating.
+        /// </summary>
+        public int Places
+        {
+            get { return _places; }
+        }
+
+        /// <summary>The session at an index, 0 to <see cref="Places"/> - 1; null where none is.</summary>
         public DtlsSession At(int index)
         {
             lock (_lock)
@@ -432,7 +440,7 @@ namespace NfDtls.Sockets
         {
             long now = Platform.Now;
             int count = 0;
-            for (int i = 0; i < _maxSessions; i++)
+            for (int i = 0; i < _places; i++)
             {
                 Association association = _engine.At(i);
                 DtlsSession session = association == null ? null : (DtlsSession)association.Tag;
@@ -444,7 +452,7 @@ namespace NfDtls.Sockets
 
             DtlsSession[] stopped = new DtlsSession[count];
             count = 0;
-            for (int i = 0; i < _maxSessions; i++)
+            for (int i = 0; i < _places; i++)
             {
                 Association association = _engine.At(i);
                 if (association == null)

@@ -104,7 +104,7 @@ namespace NfDtls
                 case DtlsError.AlreadyConnected: return "there is a connection already";
                 case DtlsError.MessageTooLarge: return "the record is too long for the buffer, or for the network";
                 case DtlsError.PoolExhausted: return "the pool has no free packet";
-                case DtlsError.NoFreeSession: return "every session, or every place for a handshake, is taken";
+                case DtlsError.NoFreeSession: return "the server has no place for another session or handshake";
                 case DtlsError.SocketError: return "the socket failed";
                 case DtlsError.AlreadyStarted: return "the server runs already";
                 default: return "error " + ((int)error).ToString();

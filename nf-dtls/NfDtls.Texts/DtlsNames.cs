@@ -78,6 +78,7 @@ namespace NfDtls
                 case DropReason.NoSession: return "no session";
                 case DropReason.Truncated: return "too long for the buffer";
                 case DropReason.Closed: return "after the close";
+                case DropReason.Rate: return "too many handshakes of one address";
                 default: return "reason " + reason.ToString();
             }
         }

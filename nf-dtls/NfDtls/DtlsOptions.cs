@@ -15,6 +15,12 @@ namespace NfDtls
         private const int MaxOwnExtensions = 24;
         private const int LargestOverhead = 2048 + 13;
 
+        // What was not set gives way to a small pool without a word; what was set is refused where it can never be had.
+        private int _heldRecords = 4;
+        private int _receiveQueue = 4;
+        private bool _setsHeldRecords;
+        private bool _setsReceiveQueue;
+
         // IPv6's 1,280 bytes less its headers, and Ethernet's 1,500 less IPv4's.
         private const int DefaultMtu = 1232;
         private const int EthernetSize = 1472;
@@ -31,8 +37,6 @@ namespace NfDtls
             MaxHandshakeMessage = 2048;
             MaxFlight = 2048;
             OutOfOrderSlots = 4;
-            HeldRecords = 4;
-            ReceiveQueue = 4;
             RetransmitTimeout = 1000;
             MaxRetransmitTimeout = 60000;
             MaxRetransmits = 10;
@@ -42,6 +46,9 @@ namespace NfDtls
             MaxHandshakes = 4;
             StepBudget = 1;
             HostOffset = 3;
+            HostPrefixBits = 64;
+            EvictLeastRecentlyUsed = true;
+            EvictAfter = 60000;
             MaxChainBytes = 4096;
             MaxChainLength = 4;
             KeepPeerCertificates = true;
@@ -215,16 +222,41 @@ namespace NfDtls
 
         /// <summary>
         /// Records kept that came before their keys, for each handshake: 0 to 32, default 4. All handshakes together keep at most
-        /// half of the pool so, for two <see cref="RetransmitTimeout"/>s, and give it up to whatever else needs a packet.
+        /// half of the pool so, for two <see cref="RetransmitTimeout"/>s, and give it up to whatever else needs a packet. More than
+        /// half of the pool is refused.
         /// </summary>
-        public int HeldRecords { get; set; }
+        public int HeldRecords
+        {
+            get
+            {
+                return _heldRecords;
+            }
+
+            set
+            {
+                _heldRecords = value;
+                _setsHeldRecords = true;
+            }
+        }
 
         /// <summary>
         /// Records of application data kept until they are read, for each association: 1 to 4,096, default 4. Where they share a
         /// pool they may keep less: a quarter of it is for what is passing through, and of the rest each that takes all it can get
-        /// leaves as much as it has.
+        /// leaves as much as it has. More than one alone could keep is refused.
         /// </summary>
-        public int ReceiveQueue { get; set; }
+        public int ReceiveQueue
+        {
+            get
+            {
+                return _receiveQueue;
+            }
+
+            set
+            {
+                _receiveQueue = value;
+                _setsReceiveQueue = true;
+            }
+        }
 
         /// <summary>Milliseconds until a flight is sent again for the first time: 50 to 60,000, default 1,000; doubles each time.</summary>
         public int RetransmitTimeout { get; set; }
@@ -237,7 +269,8 @@ namespace NfDtls
 
         /// <summary>
         /// Milliseconds that a whole handshake may take, what the application is asked included. 0 (default): a client is left to its
-        /// retries, and a server's handshake ends 30,000 ms after the hello with its cookie, so that nobody can keep its place longer.
+        /// retries, and a server's handshake ends 30,000 ms after the hello with its cookie, or three <see cref="RetransmitTimeout"/>s if
+        /// that is longer, so that nobody can keep its place for long.
         /// </summary>
         public int HandshakeTimeout { get; set; }
 
@@ -254,26 +287,42 @@ namespace NfDtls
         public bool AskToConnect { get; set; }
 
         /// <summary>
-        /// When every session of a server is taken, close the connected one that has been silent longest, so that the next try of
-        /// the new peer finds a place. Default false: the new peer gets no answer.
+        /// When every session of a server is taken and a new peer has proven itself by its Finished, close the session that has been
+        /// silent longest, if for <see cref="EvictAfter"/> at least; where the peer's host has as many as
+        /// <see cref="MaxSessionsPerHost"/> allows, the one of that host. Default true: a client that comes back from a new port, as
+        /// behind a NAT, leaves a session behind each time. Without it, or where all have spoken lately, the new peer is told that
+        /// there is no place (alert user_canceled).
         /// </summary>
         public bool EvictLeastRecentlyUsed { get; set; }
+
+        /// <summary>Milliseconds without an authentic record after which a session may give way to a new peer: 0 or more, default 60,000.</summary>
+        public int EvictAfter { get; set; }
 
         /// <summary>Milliseconds after which the cookies' secret changes, the one before it still holding: 1,000 to 3,600,000, default 60,000.</summary>
         public int CookieLifetime { get; set; }
 
         /// <summary>
-        /// Sessions of a server: 1 to 65,535, default 8. A client that lost its state and comes back from the same address needs a
-        /// second one until its new handshake is done; when all are taken it finds none, unless
-        /// <see cref="EvictLeastRecentlyUsed"/> is set.
+        /// Sessions of a server: 1 to 65,535, default 8. Handshakes have memory of their own, so that they can run while every
+        /// session is taken. A client that lost its state and comes back from the same address takes its old session's place.
         /// </summary>
         public int MaxSessions { get; set; }
 
-        /// <summary>Handshakes of a server at one time: 1 to 65,535, default 4.</summary>
+        /// <summary>
+        /// Handshakes of a server at one time: 1 to 65,535, default 4. When all slots are taken, one gives way whose peer has had
+        /// <see cref="RetransmitTimeout"/> to answer: the oldest that has shown nothing but records that do not decrypt, else the
+        /// oldest of the host with most, at once to a host with fewer, and to any other after twice that time.
+        /// </summary>
         public int MaxHandshakes { get; set; }
 
         /// <summary>Sessions and handshakes of a server with one host, whatever its ports: 0 to 65,535; 0 (default) is no limit.</summary>
         public int MaxSessionsPerHost { get; set; }
+
+        /// <summary>
+        /// Bits of an IPv6 address that are its host, which may have any address behind them: 1 to 128, default 64; 0 is the whole
+        /// address, for an engine with addresses of another form that are as long. Link-local addresses, and IPv4 addresses inside of
+        /// IPv6 ones, always count whole.
+        /// </summary>
+        public int HostPrefixBits { get; set; }
 
         /// <summary>
         /// Where the host begins in a peer's address: 0 to 28, default 3, behind the family and the port that the sockets of
@@ -283,7 +332,8 @@ namespace NfDtls
 
         /// <summary>
         /// Milliseconds without an authentic record after which a server closes a session; 0 (default) is never: the session of a
-        /// client that vanished without a word then keeps its place until the server closes it, or the same address connects again.
+        /// client that vanished without a word then keeps its place until another needs it (<see cref="EvictLeastRecentlyUsed"/>), the
+        /// server closes it, or the same address connects again.
         /// </summary>
         public int IdleTimeout { get; set; }
 
@@ -301,7 +351,14 @@ namespace NfDtls
         public MemoryPlan PlanMemory(bool isServer)
         {
             Validate();
+            CheckShares(isServer);
             return new MemoryPlan(this, isServer);
+        }
+
+        /// <summary>Associations of a server: its sessions, and one for each handshake, but two at least, so that one is free while another ends.</summary>
+        internal int ServerPlaces
+        {
+            get { return MaxSessions + (MaxHandshakes < 2 ? 2 : MaxHandshakes); }
         }
 
         /// <summary>The Certificate message has three bytes of length before the list and before each certificate.</summary>
@@ -384,6 +441,8 @@ namespace NfDtls
             Check("MaxHandshakes", MaxHandshakes, 1, 65535);
             Check("MaxSessionsPerHost", MaxSessionsPerHost, 0, 65535);
             Check("HostOffset", HostOffset, 0, Packet.MaxAddressLength);
+            Check("HostPrefixBits", HostPrefixBits, 0, 128);
+            Check("EvictAfter", EvictAfter, 0, int.MaxValue);
             Check("IdleTimeout", IdleTimeout, 0, int.MaxValue);
             Check("StepBudget", StepBudget, 1, 1000);
             Check("MaxChainBytes", MaxChainBytes, 128, 65000);
@@ -407,6 +466,24 @@ namespace NfDtls
             if (Pool != null && Pool.PayloadSize < PacketSize)
             {
                 throw new ArgumentException("DtlsOptions.Pool has packets of " + Pool.PayloadSize.ToString() + " bytes; Mtu and ReceiveSize need " + PacketSize.ToString() + ".");
+            }
+
+            CheckShares(false);
+        }
+
+        /// <summary>Checks that what was set of the pool's packets can be had: alone, by a session, beside what is passing through.</summary>
+        internal void CheckShares(bool isServer)
+        {
+            int packets = Pool != null ? Pool.Count : PoolPackets;
+            int most = isServer || Pool != null ? packets - PacketPool.PassingOf(packets) : packets;
+            if (_setsReceiveQueue && ReceiveQueue > most)
+            {
+                throw new ArgumentException("DtlsOptions.ReceiveQueue must be 1 to " + most.ToString() + " with a pool of " + packets.ToString() + " packets, not " + ReceiveQueue.ToString() + ".");
+            }
+
+            if (_setsHeldRecords && HeldRecords > packets / 2)
+            {
+                throw new ArgumentException("DtlsOptions.HeldRecords must be 0 to " + (packets / 2).ToString() + " with a pool of " + packets.ToString() + " packets, not " + HeldRecords.ToString() + ".");
             }
         }
 

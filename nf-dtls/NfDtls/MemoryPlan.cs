@@ -12,26 +12,27 @@ namespace NfDtls
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
+        // What a server's handshake knows beside: its hello, its links and its scripts.
+        private const int ServerHandshakeBytes = 12 * (9 + 10 + 7);
+
         private readonly int _engine;
         private readonly int _pool;
-        private readonly int _session;
-        private readonly int _handshake;
         private readonly int _sessions;
         private readonly int _handshakes;
 
         internal MemoryPlan(DtlsOptions options, bool isServer)
         {
             _engine = OfEngine(options, isServer);
-            _sessions = isServer ? options.MaxSessions : 1;
-            _handshakes = isServer ? options.MaxHandshakes : 1;
             int packet = OfObject(PacketFields) + OfArray(PacketPool.Headroom + options.PacketSize + PacketPool.Tailroom) + OfArray(Packet.MaxAddressLength);
             _pool = options.Pool != null ? 0 : options.PoolPackets * (packet + 4);
             bool keepsPeer = options.Authenticator != null && options.KeepPeerCertificates && (!isServer || options.ClientCertificates != ClientCertificates.None);
-            _session = OfSession(options) + (keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0);
-            _handshake = OfHandshake(options);
+            int peer = keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0;
+            int handshake = OfHandshake(options);
+            _sessions = isServer ? (options.ServerPlaces * OfSession(options)) + (options.MaxSessions * peer) : OfSession(options) + peer;
+            _handshakes = isServer ? options.MaxHandshakes * (handshake + ServerHandshakeBytes) : handshake;
         }
 
-        /// <summary>Bytes of what there is once in each endpoint: readers and writers, statistics, extensions, a server's map and cookies.</summary>
+        /// <summary>Bytes of what there is once in each endpoint: readers and writers, statistics, extensions, a server's tables and cookies.</summary>
         public int Engine
         {
             get { return _engine; }
@@ -43,16 +44,16 @@ namespace NfDtls
             get { return _pool; }
         }
 
-        /// <summary>Bytes of all sessions together.</summary>
+        /// <summary>Bytes of all sessions together, of a server also of those that are handshakes still.</summary>
         public int Sessions
         {
-            get { return _sessions * _session; }
+            get { return _sessions; }
         }
 
         /// <summary>Bytes of all handshake slots together.</summary>
         public int Handshakes
         {
-            get { return _handshakes * _handshake; }
+            get { return _handshakes; }
         }
 
         /// <summary>Bytes of it all.</summary>
@@ -70,20 +71,32 @@ namespace NfDtls
             const int Extensions = 4 * 48;
             int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + ReadersAndWriters + Extensions
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
-            if (!isServer)
+            return isServer ? bytes + OfTables(options) : bytes;
+        }
+
+        private static int OfTables(DtlsOptions options)
+        {
+            // Twelve objects with 72 fields, the cookies' two keys and their input among them.
+            const int Objects = (12 * (12 + 72)) + 400;
+            int places = options.ServerPlaces;
+
+            // The maps have at least two slots an association, and at most four.
+            int slots = 4;
+            while (slots < 2 * places)
             {
-                return bytes;
+                slots *= 2;
             }
 
-            // The map has at least two places a session, and at most four.
-            const int CookieBytes = 400;
-            int places = 4;
-            while (places < 2 * options.MaxSessions)
+            int rate = 16;
+            while (rate < 4 * options.MaxHandshakes && rate < 1024)
             {
-                places *= 2;
+                rate *= 2;
             }
 
-            return bytes + CookieBytes + OfArray(4 * places) + OfArray(4 * options.MaxSessions) + OfArray(4 * options.MaxHandshakes);
+            return Objects
+                + (2 * OfArray(4 * slots))
+                + (12 * OfArray(4 * places)) + OfArray(8 * places) + OfArray(places)
+                + OfArray(4 * rate) + OfArray(8 * rate);
         }
 
         private static int OfSession(DtlsOptions options)

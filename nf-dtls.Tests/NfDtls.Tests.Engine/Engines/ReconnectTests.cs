@@ -125,6 +125,55 @@ public class ReconnectTests
     }
 
     [TestMethod]
+    public void Forgeries_count_against_the_older_one_too_while_a_newer_one_is_half_open()
+    {
+        DtlsOptions options = TestBed.Options(2);
+        options.ForgeryLimit = 50;
+        TestBed bed = new TestBed(TestBed.Options(1), options).Connect();
+        Association old = bed.ServerAssociation!;
+        ScriptedClient second = new ScriptedClient(bed.Server, TestBed.Address) { Now = bed.Network.Now };
+        second.Hello();
+        Assert.AreEqual(1, bed.Server.HandshakeCount);
+        for (int i = 0; i < 49; i++)
+        {
+            byte[] record = TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3);
+            record[^1] ^= 1;
+            bed.Network.Deliver(true, TestBed.Address, record);
+        }
+
+        Assert.AreEqual(AssociationState.Connected, old.State);
+        bed.Network.Deliver(true, TestBed.Address, TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3));
+        byte[] last = TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3);
+        last[^1] ^= 1;
+        bed.Network.Deliver(true, TestBed.Address, last);
+        Assert.AreEqual(AssociationState.Closed, old.State);
+        Assert.AreEqual(DtlsError.ForgeryLimitReached, old.LastError);
+    }
+
+    [TestMethod]
+    public void Forgeries_count_against_both_where_both_were_tried()
+    {
+        TestBed bed = new TestBed().Connect();
+        Association old = bed.ServerAssociation!;
+        ScriptedClient second = new ScriptedClient(bed.Server, TestBed.Address) { Now = bed.Network.Now };
+        second.Hello();
+        second.Send(second.Peer.Message(HandshakeType.ClientKeyExchange, second.Peer.ClientKeyExchangeBody()));
+        second.Send(second.Peer.ChangeCipherSpec());
+        byte[] record = TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3);
+        record[^1] ^= 1;
+        bed.Network.Deliver(true, TestBed.Address, record);
+        Assert.AreEqual(1, old.ReadEpoch.Forged);
+        Assert.AreEqual(1, bed.Server.Statistics.Dropped(DropReason.Forged));
+        Association newer = bed.Server.At(0) == old ? bed.Server.At(1) : bed.Server.At(0);
+        Assert.AreEqual(1, newer.ReadEpoch.Forged);
+
+        // What either can read counts against neither.
+        second.Send(second.Peer.Finished(true));
+        Assert.AreEqual(AssociationState.Connected, newer.State);
+        Assert.AreEqual(1, newer.ReadEpoch.Forged);
+    }
+
+    [TestMethod]
     public void The_old_session_carries_data_between_the_new_one_s_change_cipher_spec_and_its_finished()
     {
         TestBed bed = new TestBed().Connect();

@@ -26,6 +26,7 @@ public class TableTests
             [DtlsError.InsufficientSecurity] = 71,
             [DtlsError.InternalError] = 80,
             [DtlsError.NoEntropy] = 80,
+            [DtlsError.NoFreeSession] = 90,
             [DtlsError.Refused] = 49,
             [DtlsError.CertificateChainTooLarge] = 42,
             [DtlsError.BadCertificate] = 42,
@@ -152,8 +153,8 @@ public class TableTests
         Range("MaxFlight", (options, value) => options.MaxFlight = value, 256, 65536);
         Range("OutOfOrderSlots", (options, value) => options.OutOfOrderSlots = value, 0, 16);
         Range("OutOfOrderBytes", (options, value) => options.OutOfOrderBytes = value, 64, 16384);
-        Range("HeldRecords", (options, value) => options.HeldRecords = value, 0, 32);
-        Range("ReceiveQueue", (options, value) => options.ReceiveQueue = value, 1, 4096);
+        Range("HeldRecords", (options, value) => Large(options).HeldRecords = value, 0, 32);
+        Range("ReceiveQueue", (options, value) => Large(options).ReceiveQueue = value, 1, 4096);
         Range("RetransmitTimeout", (options, value) => options.RetransmitTimeout = value, 50, 60000);
         Range("MaxRetransmitTimeout", (options, value) => options.MaxRetransmitTimeout = value, 1000, 600000);
         Range("MaxRetransmits", (options, value) => options.MaxRetransmits = value, 0, 100);
@@ -163,6 +164,8 @@ public class TableTests
         Range("StepBudget", (options, value) => options.StepBudget = value, 1, 1000);
         Refused(options => options.HandshakeTimeout = -1, "HandshakeTimeout");
         Refused(options => options.IdleTimeout = -1, "IdleTimeout");
+        Refused(options => options.EvictAfter = -1, "EvictAfter");
+        Range("HostPrefixBits", (options, value) => options.HostPrefixBits = value, 0, 128);
     }
 
     [TestMethod]
@@ -197,6 +200,68 @@ public class TableTests
         change(options);
         options.Validate();
         return options.ReceiveSize;
+    }
+
+    [TestMethod]
+    public void What_was_set_of_the_pools_packets_must_be_there_to_be_had()
+    {
+        foreach ((int packets, int alone, int passing) in new[] { (2, 2, 1), (3, 3, 2), (8, 8, 6), (16, 16, 12), (1000, 1000, 750) })
+        {
+            Valid(options => Sized(options, packets).ReceiveQueue = alone);
+            string message = Refused(options => Sized(options, packets).ReceiveQueue = alone + 1, "ReceiveQueue");
+            Assert.IsTrue(message.Contains(packets.ToString()) && message.Contains(alone.ToString()), message);
+
+            // A server, and whoever shares a pool, leaves a part of it to what is passing through.
+            OfServer(options => Sized(options, packets).ReceiveQueue = passing, null);
+            OfServer(options => Sized(options, packets).ReceiveQueue = passing + 1, "ReceiveQueue must be 1 to " + passing);
+            Refused(options => Shared(options, packets).ReceiveQueue = passing + 1, "ReceiveQueue must be 1 to " + passing);
+            Valid(options => Shared(options, packets).ReceiveQueue = passing);
+            if (packets <= 64)
+            {
+                Valid(options => Sized(options, packets).HeldRecords = packets / 2);
+                Refused(options => Sized(options, packets).HeldRecords = (packets / 2) + 1, "HeldRecords must be 0 to " + (packets / 2));
+            }
+
+            // What was not set gives way.
+            Valid(options => Sized(options, packets));
+            OfServer(options => Sized(options, packets), null);
+        }
+    }
+
+    private static DtlsOptions Large(DtlsOptions options)
+    {
+        return Sized(options, 65535);
+    }
+
+    private static DtlsOptions Sized(DtlsOptions options, int packets)
+    {
+        options.PoolPackets = packets;
+        return options;
+    }
+
+    private static DtlsOptions Shared(DtlsOptions options, int packets)
+    {
+        options.Pool = new PacketPool(packets, options.PacketSize);
+        return options;
+    }
+
+    /// <summary>Plans and makes a server, which is refused with these words, if any.</summary>
+    private static void OfServer(Action<DtlsOptions> change, string? says)
+    {
+        DtlsOptions options = TestBed.HostOptions();
+        change(options);
+        foreach (Action make in new Action[] { () => options.PlanMemory(true), () => new NfDtls.Server.DtlsServerEngine(options) })
+        {
+            if (says == null)
+            {
+                make();
+            }
+            else
+            {
+                string message = Assert.ThrowsExactly<ArgumentException>(make).Message;
+                Assert.IsTrue(message.Contains(says), message);
+            }
+        }
     }
 
     private static void Check(CipherSuite suite, int key, int mac, int iv, int tag, int hash)

@@ -12,7 +12,7 @@ internal sealed class Calls
     private static readonly DtlsError[] Ends =
     [
         DtlsError.SessionClosed, DtlsError.Timeout, DtlsError.KeyMismatchSuspected, DtlsError.AlertReceived, DtlsError.UnknownPskIdentity,
-        DtlsError.Refused, DtlsError.Superseded, DtlsError.Evicted, DtlsError.Stopped,
+        DtlsError.Refused, DtlsError.NoFreeSession, DtlsError.Superseded, DtlsError.Evicted, DtlsError.Stopped,
     ];
 
     private static readonly DtlsError[] None = [];

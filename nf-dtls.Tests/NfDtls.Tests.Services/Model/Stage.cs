@@ -31,6 +31,7 @@ internal sealed class Stage
         options.MaxSessions = plan.Sessions;
         options.MaxHandshakes = 2;
         options.EvictLeastRecentlyUsed = plan.Evicts;
+        options.EvictAfter = 0;
         Server = new DtlsServer(options);
         Server.Connected += OnConnected;
         Server.DataReceived += OnData;

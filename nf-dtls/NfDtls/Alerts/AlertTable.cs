@@ -20,6 +20,7 @@ namespace NfDtls
                 case DtlsError.InsufficientSecurity: return Alert.InsufficientSecurity;
                 case DtlsError.InternalError:
                 case DtlsError.NoEntropy: return Alert.InternalError;
+                case DtlsError.NoFreeSession: return Alert.UserCanceled;
                 case DtlsError.Refused: return Alert.AccessDenied;
                 case DtlsError.CertificateChainTooLarge:
                 case DtlsError.BadCertificate:
@@ -45,6 +46,17 @@ namespace NfDtls
                 case DtlsError.Stopped: return Alert.CloseNotify;
                 default: return Alert.None;
             }
+        }
+
+        /// <summary>What an alert of the peer's ends with: one by which a server cancels a handshake means that it has no place.</summary>
+        internal static DtlsError ErrorOf(int alert, bool isOfHandshakingServer)
+        {
+            if (alert == Alert.CloseNotify)
+            {
+                return DtlsError.SessionClosed;
+            }
+
+            return alert == Alert.UserCanceled && isOfHandshakingServer ? DtlsError.NoFreeSession : DtlsError.AlertReceived;
         }
 
         /// <summary>Whether the alert for this error is sent at level fatal; close_notify is a warning.</summary>

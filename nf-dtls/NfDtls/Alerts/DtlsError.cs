@@ -107,7 +107,10 @@ namespace NfDtls
         MessageTooLarge,
         /// <summary>The pool has no free packet.</summary>
         PoolExhausted,
-        /// <summary>Every session, or every handshake slot, is taken.</summary>
+        /// <summary>
+        /// Every session, or every handshake slot, is taken. A client's handshake fails with it where the server says so (alert
+        /// user_canceled), and a server's where it gave way to another or found no place at its end.
+        /// </summary>
         NoFreeSession,
         /// <summary>The socket failed.</summary>
         SocketError,

@@ -11,6 +11,10 @@ namespace NfDtls
         private const int MaxEpochs = 4;
 
         internal readonly AssociationHost Engine;
+
+        /// <summary>Where a server keeps it.</summary>
+        internal int Index;
+
         internal readonly byte[] Address = new byte[Packet.MaxAddressLength];
         internal int AddressLength;
         internal int FlightBytes;
@@ -375,6 +379,8 @@ namespace NfDtls
                 {
                     ShortenClose(timeout, now);
                 }
+
+                Engine.DeadlineChanged(this);
             }
             finally
             {

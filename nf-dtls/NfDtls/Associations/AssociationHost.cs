@@ -17,6 +17,11 @@ namespace NfDtls
 
         internal abstract void EventsChanged(Association association);
 
+        /// <summary>An association's deadline, or whether its work is pending, may be another than before.</summary>
+        internal virtual void DeadlineChanged(Association association)
+        {
+        }
+
         /// <summary>The next datagram of a flight, or null.</summary>
         internal Packet NextFlightDatagram(long now)
         {

@@ -33,21 +33,7 @@ namespace NfDtls
                     deadline = _lastFlight.Expires;
                 }
 
-                if (IdleDeadline < deadline)
-                {
-                    deadline = IdleDeadline;
-                }
-
                 return deadline;
-            }
-        }
-
-        private long IdleDeadline
-        {
-            get
-            {
-                int idle = Engine.Options.IdleTimeout;
-                return _isServer && idle > 0 && _state == AssociationState.Connected ? Deadline.After(LastHeard, idle) : Deadline.Never;
             }
         }
 
@@ -222,6 +208,8 @@ namespace NfDtls
             {
                 _lastFlightSent = now;
             }
+
+            Engine.DeadlineChanged(this);
         }
 
         internal override void OnPending(CryptoOperation operation)
@@ -269,11 +257,6 @@ namespace NfDtls
             {
                 _lastFlight.Forget();
             }
-
-            if (IdleDeadline <= now)
-            {
-                Fail(DtlsError.IdleTimeout);
-            }
         }
 
         /// <summary>Ends with an error of ours: its alert goes out, under the keys of now.</summary>
@@ -301,7 +284,7 @@ namespace NfDtls
         internal override void FailWithAlert(int alert)
         {
             _alertReceived = alert;
-            End(alert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived);
+            End(AlertTable.ErrorOf(alert, !_isServer && _state == AssociationState.Connecting));
         }
 
         /// <summary>Ends: wipes the keys, gives back what is held. What was received stays for the application.</summary>

@@ -69,7 +69,8 @@ namespace NfDtls
             }
             else if (result == Forged)
             {
-                CountForged();
+                Engine.Drop(DropReason.Forged, Engine.Header.Type);
+                CountForgery();
             }
             else if (result == Replayed)
             {
@@ -93,9 +94,9 @@ namespace NfDtls
             }
         }
 
-        internal void CountForged()
+        /// <summary>A record did not open under the keys of now.</summary>
+        internal void CountForgery()
         {
-            Engine.Drop(DropReason.Forged, Engine.Header.Type);
             if (Handshake != null)
             {
                 Handshake.Patience.SawUndecryptable();

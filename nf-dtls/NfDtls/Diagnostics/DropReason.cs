@@ -36,7 +36,10 @@ namespace NfDtls
         /// <summary>What came after the association had been closed.</summary>
         public const int Closed = 15;
 
+        /// <summary>A hello with a valid cookie from an address that has begun too many handshakes that came to nothing.</summary>
+        public const int Rate = 16;
+
         /// <summary>How many reasons there are.</summary>
-        public const int Count = 16;
+        public const int Count = 17;
     }
 }

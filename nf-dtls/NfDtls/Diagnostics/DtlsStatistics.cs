@@ -34,7 +34,7 @@ namespace NfDtls
         public int HandshakesFailed { get; internal set; }
         /// <summary>HelloVerifyRequests sent (server).</summary>
         public int CookiesSent { get; internal set; }
-        /// <summary>ClientHellos refused because every session or handshake slot was taken (server).</summary>
+        /// <summary>ClientHellos refused, and handshakes ended at their Finished, because every session or handshake slot was taken (server).</summary>
         public int NoFreeSession { get; internal set; }
         /// <summary>Warning alerts other than close_notify and no_renegotiation.</summary>
         public int WarningAlerts { get; internal set; }

@@ -265,7 +265,7 @@ namespace NfDtls
         }
 
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>
-        internal void Clear()
+        internal virtual void Clear()
         {
             for (int part = 0; part < PluggedIn; part++)
             {

@@ -7,7 +7,7 @@ namespace NfDtls
     internal sealed class Patience
     {
         /// <summary>Milliseconds that a server's handshake may take where the options say nothing: its retries alone would take minutes.</summary>
-        internal const int ServerTimeout = 30000;
+        private const int ServerTimeout = 30000;
 
         private readonly Handshake _handshake;
         private readonly FlightTimer _timer;
@@ -38,6 +38,12 @@ namespace NfDtls
             get { return _timer.At; }
         }
 
+        /// <summary>Whether the two ends seem to have different keys.</summary>
+        internal bool IsKeyDoubted
+        {
+            get { return _doubt.IsSuspected; }
+        }
+
         /// <summary>What it fails with, should its time be over now.</summary>
         internal DtlsError LikelyError
         {
@@ -48,7 +54,17 @@ namespace NfDtls
                     return _sawTruncated ? DtlsError.DatagramTooLarge : _doubt.IsSuspected ? DtlsError.KeyMismatchSuspected : DtlsError.Timeout;
                 }
 
-                return _rememberedAlert == Alert.CloseNotify ? DtlsError.SessionClosed : DtlsError.AlertReceived;
+                return AlertTable.ErrorOf(_rememberedAlert, !_handshake.IsServer);
+            }
+        }
+
+        /// <summary>What a server's handshake may take where the options say nothing: time for two retries at least.</summary>
+        private int DefaultTimeout
+        {
+            get
+            {
+                int retries = 3 * _handshake.Options.RetransmitTimeout;
+                return retries > ServerTimeout ? retries : ServerTimeout;
             }
         }
 
@@ -63,7 +79,7 @@ namespace NfDtls
             _doubt.Reset();
             _sawTruncated = false;
             _deadline = timeout > 0 ? NfDtls.Deadline.After(now, timeout)
-                : _handshake.IsServer ? NfDtls.Deadline.After(now, ServerTimeout) : NfDtls.Deadline.Never;
+                : _handshake.IsServer ? NfDtls.Deadline.After(now, DefaultTimeout) : NfDtls.Deadline.Never;
         }
 
         /// <summary>Nothing is waited for.</summary>

@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Server;
+
+namespace NfDtls.Tests.Engine;
+
+/// <summary>The server's tables against lists that do the same in the plainest way.</summary>
+[TestClass]
+public class ServerTableTests
+{
+    [TestMethod]
+    public void The_heap_agrees_with_a_list_of_times()
+    {
+        foreach (int size in new[] { 1, 2, 3, 17, 64 })
+        {
+            Random random = new Random(size);
+            DeadlineHeap heap = new DeadlineHeap(size);
+            long[] times = Enumerable.Repeat(long.MaxValue, size).ToArray();
+            for (int step = 0; step < 5000; step++)
+            {
+                int index = random.Next(size);
+                times[index] = random.Next(4) == 0 ? long.MaxValue : random.Next(100);
+                heap.Set(index, times[index]);
+                Assert.AreEqual(times.Min(), heap.NextTime);
+                Assert.AreEqual(times.Count(time => time != long.MaxValue), heap.Count);
+                if (heap.Count > 0)
+                {
+                    Assert.AreEqual(times.Min(), times[heap.First]);
+                }
+            }
+
+            heap.Clear();
+            Assert.AreEqual(long.MaxValue, heap.NextTime);
+        }
+    }
+
+    [TestMethod]
+    public void A_time_changes_in_as_many_moves_as_the_heap_is_deep()
+    {
+        DeadlineHeap heap = new DeadlineHeap(10_000);
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++)
+        {
+            heap.Set(i, random.Next(1_000_000));
+        }
+
+        for (int i = 0; i < 10_000; i++)
+        {
+            int before = heap.Moves;
+            heap.Set(random.Next(10_000), random.Next(10) == 0 ? long.MaxValue : random.Next(1_000_000));
+            Assert.IsTrue(heap.Moves - before <= 17, (heap.Moves - before) + " moves");
+        }
+
+        // The same time again is no move at all.
+        heap.Set(5, 77);
+        int moves = heap.Moves;
+        heap.Set(5, 77);
+        Assert.AreEqual(moves, heap.Moves);
+    }
+
+    [TestMethod]
+    public void The_list_of_uses_agrees_with_a_list()
+    {
+        const int Size = 20;
+        Random random = new Random(1);
+        UseList uses = new UseList(Size);
+        List<int> plain = new();
+        for (int step = 0; step < 5000; step++)
+        {
+            int index = random.Next(Size);
+            if (!plain.Contains(index))
+            {
+                uses.Add(index);
+                plain.Add(index);
+            }
+            else if (random.Next(3) > 0)
+            {
+                uses.Touch(index);
+                plain.Remove(index);
+                plain.Add(index);
+            }
+            else
+            {
+                uses.Remove(index);
+                plain.Remove(index);
+            }
+
+            Assert.AreEqual(plain.Count == 0 ? -1 : plain[0], uses.First);
+        }
+
+        while (plain.Count > 0)
+        {
+            Assert.AreEqual(plain[0], uses.First);
+            uses.Remove(plain[0]);
+            plain.RemoveAt(0);
+        }
+    }
+
+    [TestMethod]
+    public void The_hosts_agree_with_a_list_whatever_comes_and_goes()
+    {
+        const int Size = 24;
+        DtlsServerEngine engine = new DtlsServerEngine(TestBed.Options(1));
+        Association[] all = Enumerable.Range(0, Size).Select(i => new Association(engine, true) { Index = i, AddressLength = 7 }).ToArray();
+        foreach (uint seed in new uint[] { 1, 12345 })
+        {
+            Random random = new Random((int)seed);
+            HostTable hosts = new HostTable(new HostRule(3, 64), all, seed);
+            int[] standings = new int[Size];
+            for (int step = 0; step < 5000; step++)
+            {
+                int index = random.Next(Size);
+                switch (standings[index])
+                {
+                    case 0:
+                        CrowdTests.Address(random.Next(9), random.Next(1000)).CopyTo(all[index].Address, 0);
+                        hosts.Add(index);
+                        standings[index] = 1;
+                        break;
+                    case 1:
+                        hosts.Complete(index);
+                        standings[index] = 2;
+                        break;
+                    default:
+                        hosts.Remove(index);
+                        standings[index] = 0;
+                        break;
+                }
+
+                for (int host = 0; host < 9; host++)
+                {
+                    int found = hosts.Find(CrowdTests.Address(host, 7), 7);
+                    int[] there = Enumerable.Range(0, Size).Where(i => standings[i] > 0 && all[i].Address[6] == host).ToArray();
+                    Assert.AreEqual(there.Length, hosts.CountOf(found));
+                    Assert.AreEqual(there.Count(i => standings[i] == 1), hosts.HalfOpenOf(found));
+                    List<int> listed = new();
+                    for (int i = found < 0 ? -1 : hosts.FirstOf(found); i >= 0; i = hosts.NextOf(i))
+                    {
+                        listed.Add(i);
+                        Assert.AreEqual(found, hosts.HostOf(i));
+                    }
+
+                    CollectionAssert.AreEquivalent(there, listed);
+                }
+            }
+
+            hosts.Clear();
+            Assert.AreEqual(-1, hosts.Find(CrowdTests.Address(1, 7), 7));
+        }
+    }
+
+    [TestMethod]
+    public void An_address_may_begin_a_few_times_at_once_and_then_once_in_five_seconds()
+    {
+        BeginRate rate = new BeginRate(16, 7);
+        byte[] address = CrowdTests.Address(1, 1);
+        foreach (long begin in new long[] { 0, -1_000_000, 5_000_000, long.MaxValue - 1_000_000 })
+        {
+            rate.Clear();
+            int begun = 0;
+            for (long now = begin; now < begin + 100_000; now += 100)
+            {
+                if (rate.MayBegin(address, 7, now))
+                {
+                    rate.Began(address, 7, now);
+                    begun++;
+                }
+            }
+
+            Assert.AreEqual(4 + 19, begun);
+            rate.Completed(address, 7);
+            Assert.IsTrue(rate.MayBegin(address, 7, begin + 100_000));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+namespace NfDtls.Server
+{
+    /// <summary>
+    /// The slots for handshakes: free ones, those that run by their age, and of these the ones whose work is pending. Says which
+    /// one gives way when none is free.
+    /// </summary>
+    internal sealed class HandshakeSlots
+    {
+        /// <summary>The oldest so many are looked at for one that gives way, so that a flood costs the same however many run.</summary>
+        private const int MostLookedAt = 32;
+
+        private readonly int _patience;
+        private ServerHandshake _free;
+        private ServerHandshake _oldest;
+        private ServerHandshake _newest;
+        private ServerHandshake _firstPending;
+        private ServerHandshake _lastPending;
+        private int _running;
+        private int _pending;
+
+        internal HandshakeSlots(DtlsServerEngine engine)
+        {
+            _patience = engine.Options.RetransmitTimeout;
+            for (int i = 0; i < engine.Options.MaxHandshakes; i++)
+            {
+                ServerHandshake handshake = new ServerHandshake(engine);
+                handshake.Newer = _free;
+                _free = handshake;
+            }
+        }
+
+        /// <summary>How many run.</summary>
+        internal int Running
+        {
+            get { return _running; }
+        }
+
+        internal bool HasFree
+        {
+            get { return _free != null; }
+        }
+
+        /// <summary>The first of those whose work is pending, or null.</summary>
+        internal ServerHandshake FirstPending
+        {
+            get { return _firstPending; }
+        }
+
+        internal int PendingCount
+        {
+            get { return _pending; }
+        }
+
+        /// <summary>When one of those whose work is pending wants to be called.</summary>
+        internal long NextDeadline
+        {
+            get
+            {
+                long deadline = Deadline.Never;
+                for (ServerHandshake handshake = _firstPending; handshake != null; handshake = handshake.NextPending)
+                {
+                    deadline = handshake.NextDeadline < deadline ? handshake.NextDeadline : deadline;
+                }
+
+                return deadline;
+            }
+        }
+
+        /// <summary>Takes a free slot, of which there is one.</summary>
+        internal ServerHandshake Take()
+        {
+            ServerHandshake handshake = _free;
+            _free = handshake.Newer;
+            handshake.Newer = null;
+            handshake.Elder = _newest;
+            if (_newest == null)
+            {
+                _oldest = handshake;
+            }
+            else
+            {
+                _newest.Newer = handshake;
+            }
+
+            _newest = handshake;
+            _running++;
+            return handshake;
+        }
+
+        /// <summary>A handshake has ended.</summary>
+        internal void Return(ServerHandshake handshake)
+        {
+            SetPending(handshake, false);
+            if (handshake.Elder == null)
+            {
+                _oldest = handshake.Newer;
+            }
+            else
+            {
+                handshake.Elder.Newer = handshake.Newer;
+            }
+
+            if (handshake.Newer == null)
+            {
+                _newest = handshake.Elder;
+            }
+            else
+            {
+                handshake.Newer.Elder = handshake.Elder;
+            }
+
+            handshake.Elder = null;
+            handshake.Newer = _free;
+            _free = handshake;
+            _running--;
+        }
+
+        /// <summary>Puts a handshake behind the others whose work is pending, or takes it out.</summary>
+        internal void SetPending(ServerHandshake handshake, bool isPending)
+        {
+            if (handshake.IsListedPending == isPending)
+            {
+                return;
+            }
+
+            handshake.IsListedPending = isPending;
+            _pending += isPending ? 1 : -1;
+            if (isPending)
+            {
+                handshake.PreviousPending = _lastPending;
+                handshake.NextPending = null;
+                Link(_lastPending, handshake);
+                _lastPending = handshake;
+            }
+            else
+            {
+                Link(handshake.PreviousPending, handshake.NextPending);
+                if (handshake.NextPending == null)
+                {
+                    _lastPending = handshake.PreviousPending;
+                }
+                else
+                {
+                    handshake.NextPending.PreviousPending = handshake.PreviousPending;
+                }
+            }
+        }
+
+        /// <summary>
+        /// The handshake that gives way to another, or null. Each has the time of a first retransmission for its peer to answer in,
+        /// and none is given up while its own work runs. Of the others the oldest whose peer has answered with what does not decrypt,
+        /// else the oldest of the host with most: to a host with fewer at once, to any other when it has had that time twice, so
+        /// that whoever has most cannot keep the rest out by beginning anew.
+        /// </summary>
+        /// <param name="table">Knows the hosts.</param>
+        /// <param name="newcomer">The host of the one that wants a slot, or <see cref="HostTable.None"/>.</param>
+        /// <param name="ownOnly">Whether it must be a handshake of that host.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal ServerHandshake FindYielding(SessionTable table, int newcomer, bool ownOnly, long now)
+        {
+            ServerHandshake best = null;
+            int most = 0;
+            int own = table.Hosts.HalfOpenOf(newcomer);
+            int left = MostLookedAt;
+            for (ServerHandshake handshake = _oldest; handshake != null && left > 0; handshake = handshake.Newer)
+            {
+                left--;
+                int host = table.Hosts.HostOf(handshake.Association.Index);
+                if (!HasHad(handshake, 1, now) || (ownOnly && host != newcomer))
+                {
+                    continue;
+                }
+
+                if (handshake.Patience.IsKeyDoubted)
+                {
+                    return handshake;
+                }
+
+                int count = table.Hosts.HalfOpenOf(host);
+                if (count > most && (count > own || HasHad(handshake, 2, now)))
+                {
+                    best = handshake;
+                    most = count;
+                }
+            }
+
+            return best;
+        }
+
+        private bool HasHad(ServerHandshake handshake, int times, long now)
+        {
+            // One whose own work runs is due at once; one that waits for the application has a deadline.
+            bool works = handshake.NextDeadline == 0;
+            return !works && now >= Deadline.After(handshake.WaitsSince, (long)times * _patience);
+        }
+
+        private void Link(ServerHandshake first, ServerHandshake second)
+        {
+            if (first == null)
+            {
+                _firstPending = second;
+            }
+            else
+            {
+                first.NextPending = second;
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>ClientHellos: whose they are, what their cookies say, and who may begin.</summary>
+    internal sealed class Reception
+    {
+        // Far more records than a handshake has, so that numbers copied from a client cannot run out.
+        private const long HighestCopiedSequence = 0xFFFFFFFF0000;
+
+        private readonly DtlsServerEngine _engine;
+        private readonly SessionTable _table;
+        private readonly HandshakeSlots _slots;
+        private readonly Admission _admission;
+        private readonly BeginRate _rate;
+        private readonly CookieSecret _cookies;
+        private readonly PlainAnswers _answers;
+        private readonly ClientHello _hello = new ClientHello();
+        private bool _hasJudged;
+
+        internal Reception(DtlsServerEngine engine, SessionTable table, HandshakeSlots slots, BeginRate rate)
+        {
+            _engine = engine;
+            _table = table;
+            _slots = slots;
+            _rate = rate;
+            _admission = new Admission(engine, table, slots);
+            _cookies = new CookieSecret(engine.Crypto, engine.Options.CookieLifetime);
+            _answers = new PlainAnswers(engine);
+        }
+
+        /// <summary>A datagram begins.</summary>
+        internal void Begin()
+        {
+            _hasJudged = false;
+        }
+
+        /// <summary>Whether the record at hand begins with a ClientHello's first fragment.</summary>
+        internal bool IsFirstOfHello(byte[] buffer)
+        {
+            RecordHeader header = _engine.Header;
+            if (header.Epoch != 0 || header.Type != ContentType.Handshake)
+            {
+                return false;
+            }
+
+            MessageHeader message = _engine.MessageHeader;
+            _engine.Reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
+            return message.Read(_engine.Reader) && message.Type == HandshakeType.ClientHello && message.FragmentOffset == 0;
+        }
+
+        /// <summary>
+        /// A ClientHello, or its first fragment: of the handshake that runs, or a new one, which must show a cookie first. Returns
+        /// the association that it belongs to, or null.
+        /// </summary>
+        internal Association Handle(Association newest, byte[] buffer, long now)
+        {
+            RecordHeader header = _engine.Header;
+            if (header.Version != DtlsVersion.Dtls10 && header.Version != DtlsVersion.Dtls12)
+            {
+                _engine.Drop(DropReason.Version, header.Type);
+                return null;
+            }
+
+            MessageHeader message = _engine.MessageHeader;
+            _engine.Reader.Reset(buffer, header.FragmentOffset + MessageHeader.Length, message.FragmentLength);
+            bool isEnough = _hello.ReadUpToCookie(_engine.Reader) || !_engine.Options.CookieExchange;
+            if (!isEnough || header.Sequence > HighestCopiedSequence)
+            {
+                _engine.Drop(DropReason.Fragment, header.Type);
+                return null;
+            }
+
+            // First whose it is, then whether it proves its address: a cookie may be outdated when the hello is repeated.
+            ServerHandshake running = newest == null ? null : (ServerHandshake)newest.Handshake;
+            if (running != null && running.IsOf(buffer, _hello) && message.Sequence >= running.HelloSequence)
+            {
+                newest.HandleRecord(buffer, now);
+                return newest;
+            }
+
+            if (IsPast(newest, running, buffer))
+            {
+                _engine.Drop(DropReason.Duplicate, header.Type);
+                return null;
+            }
+
+            if (_engine.Options.CookieExchange && !IsProven(buffer, now))
+            {
+                return null;
+            }
+
+            if (message.Sequence > ClientHello.MaxMessageSequence)
+            {
+                _engine.Drop(DropReason.MessageSequence, header.Type);
+                return null;
+            }
+
+            return Begin(newest, running, buffer, now);
+        }
+
+        /// <summary>Whether a hello is a late copy: of the one that an association came from, or of one before it.</summary>
+        private bool IsPast(Association newest, ServerHandshake running, byte[] buffer)
+        {
+            if (newest == null)
+            {
+                return false;
+            }
+
+            return (running != null && running.IsOf(buffer, _hello) && _engine.MessageHeader.Sequence < running.HelloSequence)
+                || newest.HasBegunWith(buffer, _hello)
+                || (newest.Older != null && newest.Older.HasBegunWith(buffer, _hello));
+        }
+
+        /// <summary>
+        /// Whether the hello's cookie proves its address; if not it is answered with a fresh one. One hello a datagram: no client
+        /// sends two, and a spoofed datagram shall not cost more than it must.
+        /// </summary>
+        private bool IsProven(byte[] buffer, long now)
+        {
+            if (_hasJudged)
+            {
+                _engine.Drop(DropReason.Duplicate, ContentType.Handshake);
+                return false;
+            }
+
+            _hasJudged = true;
+            int verdict = _cookies.Judge(_engine.PeerAddress, _engine.PeerAddressLength, buffer, _hello, now);
+            if (verdict == CookieSecret.Invalid)
+            {
+                _answers.SendHelloVerifyRequest(_cookies);
+            }
+            else if (verdict == CookieSecret.Unknown)
+            {
+                _engine.Drop(DropReason.NoBuffer, ContentType.Handshake);
+            }
+
+            return verdict == CookieSecret.Valid;
+        }
+
+        private Association Begin(Association newest, ServerHandshake running, byte[] buffer, long now)
+        {
+            byte[] address = _engine.PeerAddress;
+            int length = _engine.PeerAddressLength;
+            if (!_rate.MayBegin(address, length, now))
+            {
+                _engine.Drop(DropReason.Rate, ContentType.Handshake);
+                return null;
+            }
+
+            Association older = newest;
+            if (running != null)
+            {
+                // The peer has begun again. What it had begun before ends without a word.
+                older = newest.Older;
+                newest.End(DtlsError.Superseded);
+            }
+
+            int answer = _admission.Ask(older, now);
+            if (answer != Admission.Granted)
+            {
+                Refuse(answer, now);
+                return null;
+            }
+
+            // Giving way may have been the end of the older one, too.
+            _rate.Began(address, length, now);
+            ServerHandshake handshake = _slots.Take();
+            Association begun = _table.Begin(handshake, address, length, older, now);
+            try
+            {
+                handshake.Start(begun, buffer, _hello, _engine.MessageHeader.Sequence, _engine.Header.Sequence, now);
+            }
+            catch (Exception e)
+            {
+                begun.Break(e);
+                return null;
+            }
+
+            begun.HandleRecord(buffer, now);
+            return begun;
+        }
+
+        private void Refuse(int answer, long now)
+        {
+            _engine.Statistics.NoFreeSession++;
+            _engine.Drop(DropReason.NoSession, ContentType.Handshake);
+            if (answer == Admission.Full && _engine.Options.CookieExchange)
+            {
+                _answers.SendRefusal(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>Protected records from an address with two associations, the older of which lives until the newer is connected.</summary>
+    internal sealed class RecordPairs
+    {
+        private readonly DtlsServerEngine _engine;
+
+        internal RecordPairs(DtlsServerEngine engine)
+        {
+            _engine = engine;
+        }
+
+        /// <summary>The record is the newer one's, else the older one's. It counts against each whose keys it was tried with.</summary>
+        internal void Handle(Association newer, Association older, byte[] buffer, long now)
+        {
+            RecordHeader header = _engine.Header;
+            int offset = header.Offset;
+            int length = header.End - offset;
+            Packet copy = _engine.HeldShare.Rent();
+            if (copy == null || length > copy.Buffer.Length)
+            {
+                if (copy != null)
+                {
+                    copy.Return();
+                }
+
+                _engine.Drop(DropReason.NoBuffer, header.Type);
+                return;
+            }
+
+            Array.Copy(buffer, offset, copy.Buffer, 0, length);
+            try
+            {
+                int first = newer.TryRecord(buffer, now);
+                if (first != Association.Handled)
+                {
+                    Restore(copy, buffer, offset, length);
+                    int second = older.TryRecord(buffer, now);
+                    if (second != Association.Handled)
+                    {
+                        Restore(copy, buffer, offset, length);
+                        Finish(newer, first, older, second, buffer, now);
+                    }
+                }
+            }
+            finally
+            {
+                copy.Return();
+            }
+        }
+
+        /// <summary>Opening in place spoils a record: puts back what it was.</summary>
+        private void Restore(Packet copy, byte[] buffer, int offset, int length)
+        {
+            Array.Copy(copy.Buffer, 0, buffer, offset, length);
+            _engine.Codec.Read(buffer, offset, length, _engine.Header);
+        }
+
+        private void Finish(Association newer, int first, Association older, int second, byte[] buffer, long now)
+        {
+            if (first == Association.NotReadable)
+            {
+                // It may be the newer one's, whose keys are still to come.
+                newer.HoldOrDrop(buffer, now);
+            }
+            else
+            {
+                bool isForged = first == Association.Forged || second == Association.Forged;
+                _engine.Drop(isForged ? DropReason.Forged : DropReason.Replay, _engine.Header.Type);
+            }
+
+            if (first == Association.Forged)
+            {
+                newer.CountForgery();
+            }
+
+            if (second == Association.Forged)
+            {
+                older.CountForgery();
+            }
+        }
+    }
+}
