@@ -285,7 +285,7 @@ namespace NfDtls.Server
 
                 if (association != null)
                 {
-                    association.ReleaseHeld(now);
+                    Receiver.ReleaseHeld(association, now);
                 }
             }
             finally
@@ -375,8 +375,8 @@ namespace NfDtls.Server
         {
             try
             {
-                association.HandleTimeout(now);
-                association.ReleaseHeld(now);
+                Life.HandleTimeout(association, now);
+                Receiver.ReleaseHeld(association, now);
             }
             finally
             {

@@ -33,12 +33,12 @@ namespace NfDtls.Server
             Array.Copy(buffer, offset, copy.Buffer, 0, length);
             try
             {
-                int first = newer.TryRecord(buffer, now);
-                if (first != Association.Handled)
+                int first = _engine.Receiver.TryRecord(newer, buffer, now);
+                if (first != RecordReceiver.Handled)
                 {
                     Restore(copy, buffer, offset, length);
-                    int second = older.TryRecord(buffer, now);
-                    if (second != Association.Handled)
+                    int second = _engine.Receiver.TryRecord(older, buffer, now);
+                    if (second != RecordReceiver.Handled)
                     {
                         Restore(copy, buffer, offset, length);
                         Finish(newer, first, older, second, buffer, now);
@@ -60,25 +60,25 @@ namespace NfDtls.Server
 
         private void Finish(Association newer, int first, Association older, int second, byte[] buffer, long now)
         {
-            if (first == Association.NotReadable)
+            if (first == RecordReceiver.NotReadable)
             {
                 // It may be the newer one's, whose keys are still to come.
-                newer.HoldOrDrop(buffer, now);
+                _engine.Receiver.HoldOrDrop(newer, buffer, now);
             }
             else
             {
-                bool isForged = first == Association.Forged || second == Association.Forged;
+                bool isForged = first == RecordReceiver.Forged || second == RecordReceiver.Forged;
                 _engine.Drop(isForged ? DropReason.Forged : DropReason.Replay, _engine.Header.Type);
             }
 
-            if (first == Association.Forged)
+            if (first == RecordReceiver.Forged)
             {
-                newer.CountForgery();
+                _engine.Receiver.CountForgery(newer);
             }
 
-            if (second == Association.Forged)
+            if (second == RecordReceiver.Forged)
             {
-                older.CountForgery();
+                _engine.Receiver.CountForgery(older);
             }
         }
     }

@@ -22,6 +22,7 @@ namespace NfDtls.Server
         private const byte Ended = 3;
 
         private readonly DtlsOptions _options;
+        private readonly AssociationLife _life;
         private readonly Association[] _associations;
         private readonly byte[] _standings;
         private readonly int[] _free;
@@ -31,6 +32,7 @@ namespace NfDtls.Server
 
         internal SessionTable(DtlsServerEngine engine, uint seed)
         {
+            _life = engine.Life;
             _options = engine.Options;
             int count = _options.ServerPlaces;
             _associations = new Association[count];
@@ -90,7 +92,7 @@ namespace NfDtls.Server
             _freeCount--;
             int index = _free[_freeCount];
             Association association = _associations[index];
-            association.Begin(handshake, address, length, now);
+            _life.Begin(association, handshake, address, length, now);
             association.Older = older;
             _standings[index] = HalfOpen;
             Hosts.Add(index);
@@ -120,7 +122,7 @@ namespace NfDtls.Server
         internal void Release(Association association)
         {
             int index = association.Index;
-            association.Wipe();
+            _life.Wipe(association);
             _standings[index] = Free;
             _free[_freeCount] = index;
             _freeCount++;
@@ -132,7 +134,7 @@ namespace NfDtls.Server
             for (int i = 0; i < _associations.Length; i++)
             {
                 _associations[i].End(DtlsError.Stopped);
-                _associations[i].Wipe();
+                _life.Wipe(_associations[i]);
                 _associations[i].HasEvents = false;
                 _associations[i].NextEvent = null;
             }
@@ -147,7 +149,7 @@ namespace NfDtls.Server
         /// <summary>Follows what a record, a datagram sent or a call has changed of one association's time; while its work is pending it has none here.</summary>
         internal void Schedule(Association association, bool isPending)
         {
-            Deadlines.Set(association.Index, isPending ? Deadline.Never : association.NextDeadline);
+            Deadlines.Set(association.Index, isPending ? Deadline.Never : _life.NextDeadline(association));
         }
 
         /// <summary>A record came for one: it is silent no longer, if that was an authentic one.</summary>

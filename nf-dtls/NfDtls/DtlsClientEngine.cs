@@ -26,7 +26,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override long NextDeadline
         {
-            get { return _association.NextDeadline; }
+            get { return Life.NextDeadline(_association); }
         }
 
         /// <summary>Begins a handshake.</summary>
@@ -47,7 +47,7 @@ namespace NfDtls
                     throw new DtlsException(DtlsError.HandshakeFailure, SuiteCheck.Describe(Options, false));
                 }
 
-                _association.Begin(_handshake, null, 0, now);
+                Life.Begin(_association, _handshake, null, 0, now);
                 bool began = false;
                 try
                 {
@@ -58,7 +58,7 @@ namespace NfDtls
                 {
                     if (!began)
                     {
-                        _association.Wipe();
+                        Life.Wipe(_association);
                     }
                 }
             }
@@ -110,10 +110,10 @@ namespace NfDtls
             Enter();
             try
             {
-                if (_association.NextDeadline <= now)
+                if (Life.NextDeadline(_association) <= now)
                 {
-                    _association.HandleTimeout(now);
-                    _association.ReleaseHeld(now);
+                    Life.HandleTimeout(_association, now);
+                    Receiver.ReleaseHeld(_association, now);
                 }
             }
             finally
@@ -136,7 +136,7 @@ namespace NfDtls
             Enter();
             try
             {
-                _association.Wipe();
+                Life.Wipe(_association);
                 DropTransmit();
             }
             finally
@@ -147,8 +147,8 @@ namespace NfDtls
 
         internal override void HandleRecord(byte[] buffer, long now)
         {
-            _association.HandleRecord(buffer, now);
-            _association.ReleaseHeld(now);
+            Receiver.HandleRecord(_association, buffer, now);
+            Receiver.ReleaseHeld(_association, now);
         }
 
         internal override void EventsChanged(Association association)

@@ -6,10 +6,8 @@ namespace NfDtls
     /// What this end shares with one peer: keys, epochs, the peer's address, what was received. Hosts a
     /// <see cref="Handshake"/> while one runs. Made by an engine, used from the engine's thread.
     /// </summary>
-    public sealed partial class Association : HandshakeHost
+    public sealed class Association : HandshakeHost
     {
-        private const int MaxEpochs = 4;
-
         internal readonly AssociationHost Engine;
 
         /// <summary>Where a server keeps it.</summary>
@@ -27,44 +25,35 @@ namespace NfDtls
         internal bool HasEvents;
         internal Association NextEvent;
 
+        /// <summary>When the wait for the peer's close_notify is over.</summary>
+        internal long CloseDeadline = Deadline.Never;
+
         /// <summary>The association from the same address that lives until this one is connected.</summary>
         internal Association Older;
 
+        internal readonly EpochTable Epochs = new EpochTable();
+        internal readonly Inbox Inbox;
+        internal readonly LastFlight LastFlight = new LastFlight();
+
+        /// <summary>The next epoch can be read: what waited for it may go.</summary>
+        internal bool HeldMayGo;
+
         private readonly bool _isServer;
-        private readonly Epoch[] _epochs = new Epoch[MaxEpochs];
-        private readonly Inbox _inbox;
-        private readonly ReplayWindow[] _windows = new ReplayWindow[MaxEpochs];
-        private readonly LastFlight _lastFlight = new LastFlight();
-        private long _lastFlightSent;
-        private bool _heldMayGo;
-        private long _closeDeadline = Deadline.Never;
-        private AssociationState _state;
-        private DtlsError _lastError;
         private int _pathMtu;
-        private int _alertSent = Alert.None;
-        private int _alertReceived = Alert.None;
-        private CipherSuite _suite;
-        private int _version;
-        private int _flags;
-        private byte[] _pskIdentity;
-        private byte[][] _peerCertificates;
         private byte[] _helloRandom;
-        private PskRequest _pskRequest;
-        private ConnectRequest _connectRequest;
 
         internal Association(AssociationHost engine, bool isServer)
         {
             Engine = engine;
             _isServer = isServer;
+            AlertSent = Alert.None;
+            AlertReceived = Alert.None;
             _pathMtu = engine.Options.Mtu;
-            _inbox = new Inbox(engine);
+            Inbox = new Inbox(engine);
         }
 
         /// <summary>Where it stands.</summary>
-        public AssociationState State
-        {
-            get { return _state; }
-        }
+        public AssociationState State { get; internal set; }
 
         /// <summary>Whether this end is the server.</summary>
         public bool IsServer
@@ -73,10 +62,7 @@ namespace NfDtls
         }
 
         /// <summary>Why it ended, or <see cref="DtlsError.None"/>.</summary>
-        public DtlsError LastError
-        {
-            get { return _lastError; }
-        }
+        public DtlsError LastError { get; internal set; }
 
         /// <summary>
         /// Why it ended; while it connects, what it would fail with if its time were over now: <see cref="DtlsError.Timeout"/>,
@@ -85,54 +71,33 @@ namespace NfDtls
         /// </summary>
         public DtlsError LikelyError
         {
-            get { return Handshake == null ? _lastError : Handshake.Patience.LikelyError; }
+            get { return Handshake == null ? LastError : Handshake.Patience.LikelyError; }
         }
 
         /// <summary>The last alert sent, or <see cref="Alert.None"/>.</summary>
-        public int AlertSent
-        {
-            get { return _alertSent; }
-        }
+        public int AlertSent { get; internal set; }
 
         /// <summary>The alert received that ended it, or <see cref="Alert.None"/>.</summary>
-        public int AlertReceived
-        {
-            get { return _alertReceived; }
-        }
+        public int AlertReceived { get; internal set; }
 
         /// <summary>The suite agreed on, or null.</summary>
-        public CipherSuite Suite
-        {
-            get { return _suite; }
-        }
+        public CipherSuite Suite { get; internal set; }
 
         /// <summary>The version agreed on, or 0.</summary>
-        public int Version
-        {
-            get { return _version; }
-        }
+        public int Version { get; internal set; }
 
         /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
-        public int Flags
-        {
-            get { return _flags; }
-        }
+        public int Flags { get; internal set; }
 
         /// <summary>The client's PSK identity, or null.</summary>
-        public byte[] PskIdentity
-        {
-            get { return _pskIdentity; }
-        }
+        public byte[] PskIdentity { get; internal set; }
 
         /// <summary>
         /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
         /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
         /// <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
         /// </summary>
-        public byte[][] PeerCertificates
-        {
-            get { return _peerCertificates; }
-        }
+        public byte[][] PeerCertificates { get; internal set; }
 
         /// <summary>The peer's address, opaque: the first <see cref="PeerAddressLength"/> bytes count.</summary>
         public byte[] PeerAddress
@@ -147,16 +112,10 @@ namespace NfDtls
         }
 
         /// <summary>The key that the application is asked for, or null.</summary>
-        public PskRequest PskRequest
-        {
-            get { return _pskRequest; }
-        }
+        public PskRequest PskRequest { get; internal set; }
 
         /// <summary>The application's decision that a server's session waits for, or null.</summary>
-        public ConnectRequest ConnectRequest
-        {
-            get { return _connectRequest; }
-        }
+        public ConnectRequest ConnectRequest { get; internal set; }
 
         /// <summary>The caller's own.</summary>
         public object Tag { get; set; }
@@ -190,13 +149,13 @@ namespace NfDtls
         /// <summary>Bytes of application data that fit into one record within the <see cref="PathMtu"/>, 0 unless connected.</summary>
         public int MaxPayload
         {
-            get { return _state == AssociationState.Connected ? _pathMtu - WriteEpoch.Overhead : 0; }
+            get { return State == AssociationState.Connected ? _pathMtu - WriteEpoch.Overhead : 0; }
         }
 
         /// <summary>Records that wait to be received.</summary>
         public int Pending
         {
-            get { return _state == AssociationState.Connecting ? 0 : _inbox.Count; }
+            get { return State == AssociationState.Connecting ? 0 : Inbox.Count; }
         }
 
         /// <summary>Length of the record that <see cref="Receive"/> returns next, or -1.</summary>
@@ -221,24 +180,7 @@ namespace NfDtls
             Engine.Enter();
             try
             {
-                CheckMaySend(count);
-                Packet packet = Engine.HeldShare.Rent();
-                if (packet == null)
-                {
-                    Engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
-                    throw new DtlsException(DtlsError.PoolExhausted, "The pool has no free packet.");
-                }
-
-                packet.Append(data, offset, count);
-                try
-                {
-                    QueueRecord(packet, ContentType.ApplicationData);
-                }
-                catch (Exception e)
-                {
-                    packet.Return();
-                    throw Unprotected(e);
-                }
+                Engine.Sender.Send(this, data, offset, count);
             }
             finally
             {
@@ -264,28 +206,10 @@ namespace NfDtls
                 throw new ArgumentNullException("packet");
             }
 
-            if (!packet.IsOf(Engine.Pool))
-            {
-                throw new ArgumentException("The packet is of another pool than this end's own.", "packet");
-            }
-
-            if (!packet.IsRented || packet.Offset != PacketPool.Headroom)
-            {
-                throw new ArgumentException("The packet is not one that was rented and filled by Append.", "packet");
-            }
-
             Engine.Enter();
             try
             {
-                CheckMaySend(packet.Length);
-                try
-                {
-                    QueueRecord(packet, ContentType.ApplicationData);
-                }
-                catch (Exception e)
-                {
-                    throw Unprotected(e);
-                }
+                Engine.Sender.Send(this, packet);
             }
             finally
             {
@@ -302,7 +226,7 @@ namespace NfDtls
         {
             if (FirstReceived == null)
             {
-                if (_state == AssociationState.Closed)
+                if (State == AssociationState.Closed)
                 {
                     throw Ended();
                 }
@@ -310,7 +234,7 @@ namespace NfDtls
                 return null;
             }
 
-            return _inbox.Take();
+            return Inbox.Take();
         }
 
         /// <summary>Takes the next record of application data.</summary>
@@ -324,7 +248,7 @@ namespace NfDtls
             Packet packet = FirstReceived;
             if (packet == null)
             {
-                if (_state == AssociationState.Closed)
+                if (State == AssociationState.Closed)
                 {
                     throw Ended();
                 }
@@ -338,7 +262,7 @@ namespace NfDtls
             }
 
             int length = packet.CopyTo(buffer, offset);
-            _inbox.Take().Return();
+            Inbox.Take().Return();
             return length;
         }
 
@@ -354,32 +278,7 @@ namespace NfDtls
             Engine.Enter();
             try
             {
-                if (_state == AssociationState.Connected)
-                {
-                    DtlsError error = SendAlert(Alert.LevelWarning, Alert.CloseNotify);
-                    if (error != DtlsError.None)
-                    {
-                        End(error);
-                        return;
-                    }
-
-                    _state = AssociationState.Closing;
-                    Engine.Trace("state", (int)_state, 0);
-                    _closeDeadline = timeout < 0 ? Deadline.Never : Deadline.After(now, timeout);
-                    if (timeout == 0)
-                    {
-                        End(DtlsError.CloseFail);
-                    }
-                }
-                else if (_state == AssociationState.Connecting)
-                {
-                    End(DtlsError.SessionClosed);
-                }
-                else if (_state == AssociationState.Closing)
-                {
-                    ShortenClose(timeout, now);
-                }
-
+                Engine.Life.Close(this, timeout, now);
                 Engine.DeadlineChanged(this);
             }
             finally
@@ -391,60 +290,184 @@ namespace NfDtls
         /// <summary>What came before the handshake's end is nobody's before it.</summary>
         private Packet FirstReceived
         {
-            get { return _state == AssociationState.Connecting ? null : _inbox.First; }
+            get { return State == AssociationState.Connecting ? null : Inbox.First; }
         }
 
-        /// <summary>A second close may be less patient than the first, never more.</summary>
-        private void ShortenClose(long timeout, long now)
+        internal DtlsException Ended()
         {
-            if (timeout == 0)
-            {
-                End(DtlsError.CloseFail);
-            }
-            else if (timeout > 0 && Deadline.After(now, timeout) < _closeDeadline)
-            {
-                _closeDeadline = Deadline.After(now, timeout);
-            }
+            bool closed = LastError == DtlsError.None || LastError == DtlsError.CloseFail;
+            return DtlsException.Because("The association has ended", closed ? DtlsError.SessionClosed : LastError, AlertSent, AlertReceived);
         }
 
-        private void CheckMaySend(int count)
+        internal OutgoingFlight CurrentFlight
         {
-            CheckConnected();
-            if (count > MaxPayload)
+            get
             {
-                throw new ArgumentException("A record carries at most " + MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
-            }
+                if (Handshake != null)
+                {
+                    return Handshake.Flight;
+                }
 
-            if (!WriteEpoch.MaySeal)
-            {
-                DtlsError limit = WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
-                Fail(limit);
-                throw new DtlsException(limit, _alertSent, _alertReceived, "As many records were sent under this key as are allowed.");
+                return LastFlight.IsKept ? LastFlight : null;
             }
         }
 
-        private void CheckConnected()
+        /// <summary>Keeps the random of the ClientHello that a server's association comes from.</summary>
+        internal override void RememberHello(byte[] buffer, int random)
         {
-            if (_state == AssociationState.Closed || _state == AssociationState.Closing)
+            if (_helloRandom == null)
             {
-                throw Ended();
+                _helloRandom = new byte[ClientHello.RandomLength];
             }
 
-            if (_state != AssociationState.Connected)
+            Array.Copy(buffer, random, _helloRandom, 0, ClientHello.RandomLength);
+        }
+
+        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
+        internal bool HasBegunWith(byte[] buffer, ClientHello hello)
+        {
+            return Handshake == null && _helloRandom != null && hello.RandomCount == ClientHello.RandomLength
+                && ConstantTime.AreEqual(_helloRandom, 0, buffer, hello.Random, ClientHello.RandomLength);
+        }
+
+        internal override Epoch AddEpoch(CipherSuite suite)
+        {
+            return Epochs.Add(WriteEpoch.Number + 1, Engine.Codec, Engine.Options, suite);
+        }
+
+        internal override void ChangeWriteEpoch()
+        {
+            WriteEpoch = Epochs.Find(WriteEpoch.Number + 1);
+        }
+
+        internal override void HandleRecord(byte[] buffer, long now)
+        {
+            Engine.Receiver.HandleRecord(this, buffer, now);
+        }
+
+        internal override void Complete(long now)
+        {
+            Engine.Life.Complete(this, now);
+        }
+
+        internal override void OnPending(CryptoOperation operation)
+        {
+            Engine.Life.OnPending(this, operation);
+        }
+
+        internal override void Fail(DtlsError error)
+        {
+            Engine.Life.Fail(this, error);
+        }
+
+        internal override void SendFlight()
+        {
+            Engine.MakeReady(this);
+        }
+
+        /// <summary>
+        /// Ours was the last flight, and nobody will confirm it: it is kept, apart from the handshake's slot, until the peer
+        /// shows that it came.
+        /// </summary>
+        internal override void KeepLastFlight(Flight flight, long now)
+        {
+            LastFlight.Keep(flight, now);
+        }
+
+        internal override void RememberFinished(int sequence, byte[] verifyData)
+        {
+            LastFlight.RememberPeers(sequence, verifyData);
+        }
+
+        /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>
+        internal override void LowerPathMtu(int size)
+        {
+            if (size < _pathMtu)
             {
-                throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
+                Engine.Trace("path mtu", size, _pathMtu);
+                _pathMtu = size;
             }
         }
 
-        private static DtlsException Unprotected(Exception inner)
+        /// <summary>
+        /// A datagram of this length is more than the network takes: from now on they are a step smaller, and a flight goes out again
+        /// as such. Where others of the same length were made before, that has happened.
+        /// </summary>
+        internal void OnDatagramTooLong(int length)
         {
-            return new DtlsException(Endpoint.ErrorOf(inner), "The crypto provider failed to protect the record. It was not sent; the connection is as it was.", inner);
+            int size = MtuBackOff.StepBelow(length);
+            if (size > 0 && size < _pathMtu)
+            {
+                LowerPathMtu(size);
+                FlightBytes = 0;
+                if (Handshake != null)
+                {
+                    Handshake.Patience.DatagramTooLong();
+                }
+            }
         }
 
-        private DtlsException Ended()
+        internal void OnDatagramMade(int length)
         {
-            bool closed = _lastError == DtlsError.None || _lastError == DtlsError.CloseFail;
-            return DtlsException.Because("The association has ended", closed ? DtlsError.SessionClosed : _lastError, _alertSent, _alertReceived);
+            FlightBytes += length;
+            if (Handshake != null)
+            {
+                Handshake.Patience.DatagramMade(length);
+            }
+        }
+
+        internal void OnFlightSent(long now)
+        {
+            OutgoingFlight flight = CurrentFlight;
+            if (flight != null)
+            {
+                Engine.Trace("flight sent", flight.Count, FlightBytes);
+            }
+
+            FlightBytes = 0;
+            if (Handshake != null)
+            {
+                Handshake.Patience.FlightSent(now);
+            }
+            else
+            {
+                LastFlight.SentAt = now;
+            }
+
+            Engine.DeadlineChanged(this);
+        }
+
+        internal override void OnPendingEnded()
+        {
+            PskRequest = null;
+            ConnectRequest = null;
+        }
+
+        /// <summary>
+        /// The provider, or something else that was plugged in, threw. There is no going on: half of a message or record may be
+        /// accounted for, and keys may be made of half of what they need.
+        /// </summary>
+        internal void Break(Exception exception)
+        {
+            Fail(Engine.NoteFailure(exception));
+        }
+
+        /// <summary>Ends with an alert of the peer's.</summary>
+        internal override void FailWithAlert(int alert)
+        {
+            AlertReceived = alert;
+            End(AlertTable.ErrorOf(alert, !_isServer && State == AssociationState.Connecting));
+        }
+
+        internal void End(DtlsError error)
+        {
+            Engine.Life.End(this, error);
+        }
+
+        internal void Raise(int which)
+        {
+            Events |= which;
+            Engine.EventsChanged(this);
         }
     }
 }

@@ -6,6 +6,9 @@ namespace NfDtls
     public abstract class AssociationHost : Endpoint
     {
         internal readonly PacketQueue Transmit = new PacketQueue();
+        internal readonly RecordReceiver Receiver;
+        internal readonly RecordSender Sender;
+        internal readonly AssociationLife Life;
 
         private Association _firstReady;
         private Association _lastReady;
@@ -13,6 +16,9 @@ namespace NfDtls
         internal AssociationHost(DtlsOptions options)
             : base(options)
         {
+            Receiver = new RecordReceiver(this);
+            Sender = new RecordSender(this);
+            Life = new AssociationLife(this);
         }
 
         internal abstract void EventsChanged(Association association);

@@ -14,6 +14,9 @@ namespace NfDtls
 
         private const int Messages = 2;
 
+        /// <summary>When it was sent last.</summary>
+        internal long SentAt;
+
         private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
         private readonly byte[] _peers = new byte[Finished.VerifyDataLength];
         private Epoch _before;

@@ -1,0 +1,383 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>What an association does with the records that come in; one of these for all associations of an endpoint.</summary>
+    internal sealed class RecordReceiver
+    {
+        /// <summary>The record was dealt with, or dropped and counted.</summary>
+        internal const int Handled = 0;
+        /// <summary>The record is of an epoch that cannot be read; nothing was counted.</summary>
+        internal const int NotReadable = 1;
+        /// <summary>The record did not open, and its bytes are spoilt; nothing was counted.</summary>
+        internal const int Forged = 2;
+        /// <summary>The record came before, or is too old to tell; nothing was counted, and its bytes are as they were.</summary>
+        internal const int Replayed = 3;
+
+        private readonly AssociationHost _endpoint;
+
+        internal RecordReceiver(AssociationHost endpoint)
+        {
+            _endpoint = endpoint;
+        }
+
+        /// <summary>Handles the record in the endpoint's header, or says why it cannot.</summary>
+        internal int TryRecord(Association association, byte[] buffer, long now)
+        {
+            RecordHeader header = _endpoint.Header;
+            if (association.State == AssociationState.Closed || association.State == AssociationState.Idle)
+            {
+                _endpoint.Drop(DropReason.Closed, header.Type);
+                return Handled;
+            }
+
+            if (header.Epoch != association.ReadEpoch.Number)
+            {
+                return NotReadable;
+            }
+
+            if (!IsVersionRight(association, header))
+            {
+                _endpoint.Drop(DropReason.Version, header.Type);
+                return Handled;
+            }
+
+            if (association.ReadEpoch.IsReplay(header.Sequence))
+            {
+                return Replayed;
+            }
+
+            try
+            {
+                if (!association.ReadEpoch.Open(header, buffer))
+                {
+                    return Forged;
+                }
+
+                _endpoint.Statistics.RecordsReceived++;
+                association.LastHeard = now;
+                Dispatch(association, buffer, now);
+            }
+            catch (Exception e)
+            {
+                association.Break(e);
+            }
+
+            return Handled;
+        }
+
+        /// <summary>Handles the record in the engine's header; drops and counts what cannot be handled.</summary>
+        internal void HandleRecord(Association association, byte[] buffer, long now)
+        {
+            int result = TryRecord(association, buffer, now);
+            if (result == NotReadable)
+            {
+                HoldOrDrop(association, buffer, now);
+            }
+            else if (result == Forged)
+            {
+                _endpoint.Drop(DropReason.Forged, _endpoint.Header.Type);
+                CountForgery(association);
+            }
+            else if (result == Replayed)
+            {
+                _endpoint.Drop(DropReason.Replay, _endpoint.Header.Type);
+            }
+        }
+
+        /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
+        internal void HoldOrDrop(Association association, byte[] buffer, long now)
+        {
+            if (association.Handshake == null || _endpoint.Header.Epoch != association.ReadEpoch.Number + 1)
+            {
+                _endpoint.Drop(DropReason.Epoch, _endpoint.Header.Type);
+                return;
+            }
+
+            association.Handshake.Patience.SawNextEpoch();
+            if (!association.Handshake.Held.Add(buffer, association.Inbox.Count, now))
+            {
+                _endpoint.Drop(DropReason.NoBuffer, _endpoint.Header.Type);
+            }
+        }
+
+        /// <summary>A record did not open under the keys of now.</summary>
+        internal void CountForgery(Association association)
+        {
+            if (association.Handshake != null)
+            {
+                association.Handshake.Patience.SawUndecryptable();
+            }
+
+            association.ReadEpoch.Forged++;
+            if (association.ReadEpoch.Forged >= association.ReadEpoch.ForgeryLimit)
+            {
+                association.Fail(DtlsError.ForgeryLimitReached);
+            }
+        }
+
+        /// <summary>Handles what waited, if what it waited for has come: a ChangeCipherSpec, and the records behind it.</summary>
+        internal void ReleaseHeld(Association association, long now)
+        {
+            if (association.Handshake != null && association.Handshake.Receiver.TakeWaitingChangeCipherSpec())
+            {
+                ChangeReadEpoch(association);
+            }
+
+            if (association.HeldMayGo && association.Handshake != null)
+            {
+                association.HeldMayGo = false;
+                association.Handshake.Held.Release(association, now);
+            }
+        }
+
+        private bool IsVersionRight(Association association, RecordHeader header)
+        {
+            return header.Version == DtlsVersion.Dtls12 || (header.Epoch == 0 && header.Version == DtlsVersion.Dtls10);
+        }
+
+        private void Dispatch(Association association, byte[] buffer, long now)
+        {
+            RecordHeader header = _endpoint.Header;
+            switch (header.Type)
+            {
+                case ContentType.ChangeCipherSpec:
+                    OnChangeCipherSpec(association, buffer);
+                    break;
+                case ContentType.Alert:
+                    OnAlert(association, buffer);
+                    break;
+                case ContentType.Handshake:
+                    OnHandshake(association, buffer, now);
+                    break;
+                case ContentType.ApplicationData:
+                    OnApplicationData(association, buffer);
+                    break;
+                default:
+                    OnOtherType(association, buffer);
+                    break;
+            }
+        }
+
+        private void OnChangeCipherSpec(Association association, byte[] buffer)
+        {
+            RecordHeader header = _endpoint.Header;
+            bool wellFormed = header.FragmentLength == 1 && buffer[header.FragmentOffset] == 1;
+            if (!wellFormed || association.Handshake == null)
+            {
+                _endpoint.Drop(DropReason.ChangeCipherSpec, header.Type);
+            }
+            else if (association.Handshake.IsPending)
+            {
+                association.Handshake.Receiver.HoldChangeCipherSpec();
+            }
+            else
+            {
+                ChangeReadEpoch(association);
+            }
+        }
+
+        /// <summary>A ChangeCipherSpec has come: where it is expected, the next epoch is read from here on.</summary>
+        private void ChangeReadEpoch(Association association)
+        {
+            Epoch next = association.Epochs.Find(association.ReadEpoch.Number + 1);
+            if (next == null || !association.Handshake.Receiver.AcceptChangeCipherSpec())
+            {
+                _endpoint.Drop(DropReason.ChangeCipherSpec, ContentType.ChangeCipherSpec);
+                return;
+            }
+
+            association.ReadEpoch = next;
+            association.ReadEpoch.IsReadable = true;
+            association.HeldMayGo = true;
+        }
+
+        private void OnHandshake(Association association, byte[] buffer, long now)
+        {
+            RecordHeader header = _endpoint.Header;
+            if (association.Handshake != null)
+            {
+                association.Handshake.Receiver.HandleFragments(header, buffer, now);
+                return;
+            }
+
+            WireReader reader = _endpoint.Reader;
+            MessageHeader message = _endpoint.MessageHeader;
+            reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
+            if (!message.Read(reader))
+            {
+                association.Fail(DtlsError.DecodeError);
+                return;
+            }
+
+            int renegotiation = association.IsServer ? HandshakeType.ClientHello : HandshakeType.HelloRequest;
+            if (message.Type == HandshakeType.Finished && association.LastFlight.IsPeers(message, buffer, reader.Position))
+            {
+                ResendLastFlight(association, now);
+            }
+            else if (message.Type == renegotiation)
+            {
+                RefuseRenegotiation(association, message);
+            }
+            else
+            {
+                ReadOwnMessage(association, message, reader);
+            }
+        }
+
+        /// <summary>The peer's Finished again: it did not get ours, which goes out at once, but not for each of a storm of copies.</summary>
+        private void ResendLastFlight(Association association, long now)
+        {
+            if (!association.LastFlight.IsKept || association.LastFlight.IsSending || now < Deadline.After(association.LastFlight.SentAt, FlightTimer.AnswerGap))
+            {
+                _endpoint.Drop(DropReason.Duplicate, ContentType.Handshake);
+                return;
+            }
+
+            _endpoint.Statistics.Retransmissions++;
+            association.LastFlight.Restart();
+            association.SendFlight();
+        }
+
+        private void RefuseRenegotiation(Association association, MessageHeader message)
+        {
+            if (message.FragmentOffset == 0)
+            {
+                _endpoint.Statistics.RenegotiationsRefused++;
+                DtlsError error = _endpoint.Sender.SendAlert(association, Alert.LevelWarning, Alert.NoRenegotiation);
+                if (error != DtlsError.None)
+                {
+                    association.End(error);
+                }
+            }
+        }
+
+        private void ReadOwnMessage(Association association, MessageHeader message, WireReader reader)
+        {
+            HandshakeMessage[] own = _endpoint.Options.Messages;
+            for (int i = 0; own != null && i < own.Length; i++)
+            {
+                if (own[i].Type == message.Type && message.FragmentLength == message.MessageLength)
+                {
+                    int outer = reader.Enter(message.FragmentLength);
+                    Finish(association, own[i].Read(association, reader), reader);
+                    reader.Leave(outer);
+                    return;
+                }
+            }
+
+            association.Fail(DtlsError.UnexpectedMessage);
+        }
+
+        private void OnOtherType(Association association, byte[] buffer)
+        {
+            RecordHeader header = _endpoint.Header;
+            RecordType[] own = _endpoint.Options.RecordTypes;
+            for (int i = 0; own != null && header.Epoch > 0 && i < own.Length; i++)
+            {
+                if (own[i].Type == header.Type)
+                {
+                    WireReader reader = _endpoint.Reader;
+                    reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
+                    Finish(association, own[i].Read(association, reader), reader);
+                    return;
+                }
+            }
+
+            _endpoint.Drop(DropReason.ContentType, header.Type);
+        }
+
+        private void Finish(Association association, DtlsError error, WireReader reader)
+        {
+            if (error == DtlsError.None && !reader.IsAtEnd)
+            {
+                error = DtlsError.DecodeError;
+            }
+
+            if (error != DtlsError.None)
+            {
+                association.Fail(error);
+            }
+        }
+
+        /// <summary>
+        /// Data may come before the Finished, or beside it (RFC 7918's False Start, or a datagram that overtook another). They
+        /// are authentic, so they are kept, but nobody sees them before the handshake has succeeded.
+        /// </summary>
+        private void OnApplicationData(Association association, byte[] buffer)
+        {
+            RecordHeader header = _endpoint.Header;
+            if (header.Epoch == 0)
+            {
+                _endpoint.Drop(DropReason.EarlyData, header.Type);
+            }
+            else if (association.State == AssociationState.Closing)
+            {
+                _endpoint.Drop(DropReason.Closed, header.Type);
+            }
+            else if (!association.Inbox.Add(header, buffer, association.Handshake == null ? 0 : association.Handshake.Held.Count))
+            {
+                _endpoint.Drop(DropReason.NoBuffer, header.Type);
+            }
+            else if (association.State == AssociationState.Connected)
+            {
+                association.Raise(AssociationEvents.Data);
+            }
+        }
+
+        private void OnAlert(Association association, byte[] buffer)
+        {
+            RecordHeader header = _endpoint.Header;
+            bool authentic = header.Epoch > 0;
+            if (header.FragmentLength != 2)
+            {
+                if (authentic)
+                {
+                    association.Fail(DtlsError.DecodeError);
+                }
+                else
+                {
+                    _endpoint.Drop(DropReason.Alert, header.Type);
+                }
+
+                return;
+            }
+
+            int level = buffer[header.FragmentOffset];
+            int description = buffer[header.FragmentOffset + 1];
+            _endpoint.Trace("alert received", description, level);
+            bool ends = level != Alert.LevelWarning || description == Alert.CloseNotify;
+            if (!authentic)
+            {
+                _endpoint.Drop(DropReason.Alert, header.Type);
+                if (association.Handshake != null && ends)
+                {
+                    association.Handshake.Patience.RememberAlert(description);
+                }
+            }
+            else if (description == Alert.CloseNotify)
+            {
+                OnCloseNotify(association);
+            }
+            else if (ends)
+            {
+                association.FailWithAlert(description);
+            }
+            else if (description != Alert.NoRenegotiation)
+            {
+                _endpoint.Statistics.WarningAlerts++;
+            }
+        }
+
+        private void OnCloseNotify(Association association)
+        {
+            association.AlertReceived = Alert.CloseNotify;
+            if (association.State != AssociationState.Closing)
+            {
+                _endpoint.Sender.SendAlert(association, Alert.LevelWarning, Alert.CloseNotify);
+            }
+
+            association.End(DtlsError.SessionClosed);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System;
+
+namespace NfDtls
+{
+    /// <summary>Makes records of an association and puts them on their way; one of these for all associations of an endpoint.</summary>
+    internal sealed class RecordSender
+    {
+        private readonly AssociationHost _endpoint;
+
+        internal RecordSender(AssociationHost endpoint)
+        {
+            _endpoint = endpoint;
+        }
+
+        /// <summary>Protects a record of application data and queues it.</summary>
+        internal void Send(Association association, byte[] data, int offset, int count)
+        {
+            CheckMaySend(association, count);
+            Packet packet = _endpoint.HeldShare.Rent();
+            if (packet == null)
+            {
+                _endpoint.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
+                throw new DtlsException(DtlsError.PoolExhausted, "The pool has no free packet.");
+            }
+
+            packet.Append(data, offset, count);
+            try
+            {
+                Queue(association, packet, ContentType.ApplicationData);
+            }
+            catch (Exception e)
+            {
+                packet.Return();
+                throw Unprotected(e);
+            }
+        }
+
+        /// <summary>Protects a packet's content as a record of application data and queues it.</summary>
+        internal void Send(Association association, Packet packet)
+        {
+            if (!packet.IsOf(_endpoint.Pool))
+            {
+                throw new ArgumentException("The packet is of another pool than this end's own.", "packet");
+            }
+
+            if (!packet.IsRented || packet.Offset != PacketPool.Headroom)
+            {
+                throw new ArgumentException("The packet is not one that was rented and filled by Append.", "packet");
+            }
+
+            CheckMaySend(association, packet.Length);
+            try
+            {
+                Queue(association, packet, ContentType.ApplicationData);
+            }
+            catch (Exception e)
+            {
+                throw Unprotected(e);
+            }
+        }
+
+        /// <summary>
+        /// Sends an alert under the keys of now; without a packet or a key that may seal it is left out, and counted. Returns an error
+        /// where it could not be protected.
+        /// </summary>
+        internal DtlsError SendAlert(Association association, int level, int description)
+        {
+            Packet packet = association.WriteEpoch != null && association.WriteEpoch.MaySealLast ? _endpoint.HeldShare.Rent() : null;
+            if (packet == null)
+            {
+                _endpoint.Drop(DropReason.NoBuffer, ContentType.Alert);
+                return DtlsError.None;
+            }
+
+            packet.Buffer[packet.Offset] = (byte)level;
+            packet.Buffer[packet.Offset + 1] = (byte)description;
+            packet.SetRange(packet.Offset, 2);
+            try
+            {
+                Queue(association, packet, ContentType.Alert);
+            }
+            catch (Exception e)
+            {
+                packet.Return();
+                return _endpoint.NoteFailure(e);
+            }
+
+            association.AlertSent = description;
+            _endpoint.Trace("alert sent", description, level);
+            return DtlsError.None;
+        }
+
+        /// <summary>Makes a record of a packet's content and queues it; where the provider throws, the packet is still the caller's.</summary>
+        internal void Queue(Association association, Packet packet, int type)
+        {
+            Epoch epoch = association.WriteEpoch;
+            int version = association.Handshake != null ? association.Handshake.RecordVersion : DtlsVersion.Dtls12;
+            int content = packet.Offset;
+            int length = epoch.Seal(_endpoint.WriteHeader, type, version, packet.Buffer, content, packet.Length);
+            packet.SetRange(content - epoch.WriteProtection.PrefixLength - epoch.Codec.HeaderLength, length);
+            packet.SetAddress(association.Address, association.AddressLength);
+            _endpoint.Transmit.Add(packet);
+            _endpoint.Statistics.RecordsSent++;
+        }
+
+        private void CheckMaySend(Association association, int count)
+        {
+            CheckConnected(association);
+            if (count > association.MaxPayload)
+            {
+                throw new ArgumentException("A record carries at most " + association.MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
+            }
+
+            if (!association.WriteEpoch.MaySeal)
+            {
+                DtlsError limit = association.WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
+                association.Fail(limit);
+                throw new DtlsException(limit, association.AlertSent, association.AlertReceived, "As many records were sent under this key as are allowed.");
+            }
+        }
+
+        private void CheckConnected(Association association)
+        {
+            if (association.State == AssociationState.Closed || association.State == AssociationState.Closing)
+            {
+                throw association.Ended();
+            }
+
+            if (association.State != AssociationState.Connected)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
+            }
+        }
+
+        private static DtlsException Unprotected(Exception inner)
+        {
+            return new DtlsException(Endpoint.ErrorOf(inner), "The crypto provider failed to protect the record. It was not sent; the connection is as it was.", inner);
+        }
+    }
+}
