@@ -20,6 +20,7 @@ namespace NfDtls.Server
         internal readonly SessionTable Table;
         internal readonly HandshakeSlots Slots;
 
+        private readonly ServerVersion[] _versions;
         private readonly BeginRate _rate;
         private readonly Reception _reception;
         private readonly RecordPairs _pairs;
@@ -30,8 +31,14 @@ namespace NfDtls.Server
         /// <exception cref="ArgumentException">An option is not allowed; the message names it.</exception>
         /// <exception cref="InvalidOperationException">The random source has no entropy.</exception>
         public DtlsServerEngine(DtlsOptions options)
-            : base(options)
+            : base(options, VersionsOf(options))
         {
+            _versions = new ServerVersion[Versions.Count];
+            for (int i = 0; i < _versions.Length; i++)
+            {
+                _versions[i] = ServerVersion.Of(Versions.At(i));
+            }
+
             AsksToConnect = options.AskToConnect;
             options.CheckShares(true);
             CheckSuites(true);
@@ -258,6 +265,36 @@ namespace NfDtls.Server
         internal override Packet RentToKeep(int kept)
         {
             return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);
+        }
+
+        internal override bool IsServer
+        {
+            get { return true; }
+        }
+
+        internal override HandshakeRole CreateRole(ProtocolVersion version, Handshake handshake)
+        {
+            int index = 0;
+            while (_versions[index].Version != version)
+            {
+                index++;
+            }
+
+            return _versions[index].CreateRole((ServerHandshake)handshake, this);
+        }
+
+        /// <summary>The version that answers a hello, or null.</summary>
+        internal ServerVersion FindVersion(ClientHello hello)
+        {
+            for (int i = 0; i < _versions.Length; i++)
+            {
+                if (_versions[i].Claims(hello))
+                {
+                    return _versions[i];
+                }
+            }
+
+            return null;
         }
 
         internal override void HandleRecord(byte[] buffer, long now)

@@ -56,7 +56,7 @@ namespace NfDtls.Server
         internal Association Handle(Association newest, byte[] buffer, long now)
         {
             RecordHeader header = _engine.Header;
-            if (header.Version != DtlsVersion.Dtls10 && header.Version != DtlsVersion.Dtls12)
+            if (!_engine.Codec.IsVersionRight(header))
             {
                 _engine.Drop(DropReason.Version, header.Type);
                 return null;
@@ -85,7 +85,14 @@ namespace NfDtls.Server
                 return null;
             }
 
-            if (_engine.Options.CookieExchange && !IsProven(buffer, now))
+            ServerVersion version = _engine.FindVersion(_hello);
+            if (version == null)
+            {
+                _engine.Drop(DropReason.Version, header.Type);
+                return null;
+            }
+
+            if (_engine.Options.CookieExchange && !IsProven(version, buffer, now))
             {
                 return null;
             }
@@ -96,7 +103,7 @@ namespace NfDtls.Server
                 return null;
             }
 
-            return Begin(newest, running, buffer, now);
+            return Begin(version, newest, running, buffer, now);
         }
 
         /// <summary>Whether a hello is a late copy: of the one that an association came from, or of one before it.</summary>
@@ -116,7 +123,7 @@ namespace NfDtls.Server
         /// Whether the hello's cookie proves its address; if not it is answered with a fresh one. One hello a datagram: no client
         /// sends two, and a spoofed datagram shall not cost more than it must.
         /// </summary>
-        private bool IsProven(byte[] buffer, long now)
+        private bool IsProven(ServerVersion version, byte[] buffer, long now)
         {
             if (_hasJudged)
             {
@@ -128,7 +135,7 @@ namespace NfDtls.Server
             int verdict = _cookies.Judge(_engine.PeerAddress, _engine.PeerAddressLength, buffer, _hello, now);
             if (verdict == CookieSecret.Invalid)
             {
-                _answers.SendHelloVerifyRequest(_cookies);
+                version.Challenge(_answers, _cookies);
             }
             else if (verdict == CookieSecret.Unknown)
             {
@@ -138,7 +145,7 @@ namespace NfDtls.Server
             return verdict == CookieSecret.Valid;
         }
 
-        private Association Begin(Association newest, ServerHandshake running, byte[] buffer, long now)
+        private Association Begin(ServerVersion version, Association newest, ServerHandshake running, byte[] buffer, long now)
         {
             byte[] address = _engine.PeerAddress;
             int length = _engine.PeerAddressLength;
@@ -166,6 +173,7 @@ namespace NfDtls.Server
             // Giving way may have been the end of the older one, too.
             _rate.Began(address, length, now);
             ServerHandshake handshake = _slots.Take();
+            handshake.Take(version.Version);
             Association begun = _table.Begin(handshake, address, length, older, now);
             try
             {

@@ -55,7 +55,7 @@ namespace NfDtls.Server
         private void Restore(Packet copy, byte[] buffer, int offset, int length)
         {
             Array.Copy(copy.Buffer, 0, buffer, offset, length);
-            _engine.Codec.Read(buffer, offset, length, _engine.Header);
+            _engine.ReadHeader(buffer, offset, length);
         }
 
         private void Finish(Association newer, int first, Association older, int second, byte[] buffer, long now)

@@ -6,15 +6,15 @@ namespace NfDtls
     public sealed class DtlsClientEngine : DtlsEngine
     {
         private readonly Association _association;
-        private readonly ClientHandshake _handshake;
+        private readonly Handshake _handshake;
 
         /// <summary>Checks the options and allocates all that it will need.</summary>
         /// <exception cref="ArgumentException">An option is not allowed; the message names it.</exception>
         public DtlsClientEngine(DtlsOptions options)
-            : base(options)
+            : base(options, VersionsOf(options))
         {
             _association = new Association(this, false);
-            _handshake = new ClientHandshake(this);
+            _handshake = new Handshake(this);
         }
 
         /// <summary>What it shares with its peer.</summary>
@@ -51,7 +51,7 @@ namespace NfDtls
                 bool began = false;
                 try
                 {
-                    _handshake.Start(_association, now);
+                    _handshake.Role.Start(_association, now);
                     began = true;
                 }
                 finally
@@ -143,6 +143,16 @@ namespace NfDtls
             {
                 Leave();
             }
+        }
+
+        internal override bool IsServer
+        {
+            get { return false; }
+        }
+
+        internal override HandshakeRole CreateRole(ProtocolVersion version, Handshake handshake)
+        {
+            return version.CreateClient(handshake);
         }
 
         internal override void HandleRecord(byte[] buffer, long now)

@@ -7,9 +7,15 @@ namespace NfDtls
     /// </summary>
     public abstract class DtlsEngine : AssociationHost
     {
-        internal DtlsEngine(DtlsOptions options)
-            : base(options)
+        internal DtlsEngine(DtlsOptions options, VersionTable versions)
+            : base(options, versions)
         {
+        }
+
+        /// <summary>The versions that the options name, or DTLS 1.2.</summary>
+        internal static VersionTable VersionsOf(DtlsOptions options)
+        {
+            return options != null && options.Versions != null ? options.Versions : new VersionTable().Add(new Dtls12());
         }
 
         /// <summary>When <see cref="HandleTimeout"/> wants to be called, in milliseconds: long.MaxValue for never, a time that has passed for at once.</summary>
@@ -59,7 +65,7 @@ namespace NfDtls
             int end = offset + count;
             while (offset < end)
             {
-                if (!Codec.Recognizes(buffer[offset]) || !Codec.Read(buffer, offset, end - offset, Header))
+                if (!ReadHeader(buffer, offset, end - offset))
                 {
                     Drop(DropReason.Malformed, buffer[offset]);
                     return;

@@ -88,6 +88,9 @@ namespace NfDtls
         /// <summary>The suites, preferred first. Required. A server follows its own order.</summary>
         public CipherSuiteTable Suites { get; set; }
 
+        /// <summary>The versions of the protocol, preferred first; null (default) is DTLS 1.2 alone.</summary>
+        public VersionTable Versions { get; set; }
+
         /// <summary>Pre-shared keys; required for PSK suites unless <see cref="AskForPsk"/> is set.</summary>
         public PskStore Psk { get; set; }
 

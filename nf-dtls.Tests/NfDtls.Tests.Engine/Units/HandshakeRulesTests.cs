@@ -16,10 +16,13 @@ public class HandshakeRulesTests
     };
 
     [TestMethod]
-    public void A_version_that_we_do_not_speak_has_no_rules()
+    public void A_version_that_is_not_in_the_table_is_not_found_there()
     {
-        Assert.IsNull(HandshakeRules.For(DtlsVersion.Dtls10, true));
-        Assert.IsNull(HandshakeRules.For(0xFEFC, false));
+        VersionTable table = new VersionTable().Add(new Dtls12());
+        Assert.IsNull(table.Find(DtlsVersion.Dtls10));
+        Assert.IsNull(table.Find(0xFEFC));
+        Assert.AreSame(table.At(0), table.Find(DtlsVersion.Dtls12));
+        Assert.ThrowsException<System.ArgumentException>(() => table.Add(new Dtls12()));
     }
 
     [TestMethod]
@@ -49,7 +52,7 @@ public class HandshakeRulesTests
             for (int flags = 0; flags < 128; flags++)
             {
                 HashSet<string> accepted = new();
-                Enumerate(HandshakeRules.For(DtlsVersion.Dtls12, isServer), 0, flags, string.Empty, 0, accepted);
+                Enumerate(new Dtls12().CreateRules(isServer), 0, flags, string.Empty, 0, accepted);
                 HashSet<string> expected = new();
                 Grammar(isServer, flags, expected);
                 Assert.IsTrue(accepted.SetEquals(expected), "server " + isServer + ", flags " + flags + ": " + string.Join(" | ", accepted) + " instead of " + string.Join(" | ", expected));
@@ -62,7 +65,7 @@ public class HandshakeRulesTests
     {
         foreach (bool isServer in new[] { false, true })
         {
-            HandshakeRules rules = HandshakeRules.For(DtlsVersion.Dtls12, isServer);
+            HandshakeRules rules = new Dtls12().CreateRules(isServer);
             foreach (int type in s_types)
             {
                 Assert.AreEqual(-1, rules.Next(rules.Count, type, 0));
@@ -72,7 +75,7 @@ public class HandshakeRulesTests
 
     private static void Passes(bool isServer, int flags, params int[] types)
     {
-        HandshakeRules rules = HandshakeRules.For(DtlsVersion.Dtls12, isServer);
+        HandshakeRules rules = new Dtls12().CreateRules(isServer);
         int row = 0;
         foreach (int type in types)
         {

@@ -48,7 +48,7 @@ namespace NfDtls
             _isServer = isServer;
             AlertSent = Alert.None;
             AlertReceived = Alert.None;
-            _pathMtu = engine.Options.Mtu;
+            ResetPathMtu();
             Inbox = new Inbox(engine);
         }
 
@@ -332,7 +332,7 @@ namespace NfDtls
 
         internal override Epoch AddEpoch(CipherSuite suite)
         {
-            return Epochs.Add(WriteEpoch.Number + 1, Engine.Codec, Engine.Options, suite);
+            return Epochs.Add(WriteEpoch.Number + 1, Handshake.Role.Version.Codec, Engine.Options, suite);
         }
 
         internal override void ChangeWriteEpoch()
@@ -377,6 +377,12 @@ namespace NfDtls
         internal override void RememberFinished(int sequence, byte[] verifyData)
         {
             LastFlight.RememberPeers(sequence, verifyData);
+        }
+
+        /// <summary>Nothing is known of the path yet.</summary>
+        internal void ResetPathMtu()
+        {
+            _pathMtu = Engine.Options.Mtu;
         }
 
         /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>

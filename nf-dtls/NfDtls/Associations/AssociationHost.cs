@@ -13,8 +13,8 @@ namespace NfDtls
         private Association _firstReady;
         private Association _lastReady;
 
-        internal AssociationHost(DtlsOptions options)
-            : base(options)
+        internal AssociationHost(DtlsOptions options, VersionTable versions)
+            : base(options, versions)
         {
             Receiver = new RecordReceiver(this);
             Sender = new RecordSender(this);

@@ -50,9 +50,9 @@ namespace NfDtls
             association.PskIdentity = null;
             association.PeerCertificates = null;
             association.FlightBytes = 0;
-            association.PathMtu = _endpoint.Options.Mtu;
+            association.ResetPathMtu();
             association.LastHeard = now;
-            association.ReadEpoch = association.Epochs.Begin(_endpoint.Codec, _endpoint.Null);
+            association.ReadEpoch = association.Epochs.Begin(handshake.Role.Version.Codec, _endpoint.Null);
             association.WriteEpoch = association.ReadEpoch;
             _endpoint.Trace("state", (int)association.State, 0);
         }
@@ -62,7 +62,7 @@ namespace NfDtls
         {
             Handshake handshake = association.Handshake;
             association.Suite = handshake.Suite;
-            association.Version = DtlsVersion.Dtls12;
+            association.Version = handshake.Role.Version.Number;
             association.Flags = handshake.Flags;
             association.PskIdentity = handshake.PskIdentity;
             association.PeerCertificates = handshake.PeerCertificates;

@@ -36,7 +36,7 @@ namespace NfDtls
                 return NotReadable;
             }
 
-            if (!IsVersionRight(association, header))
+            if (!association.ReadEpoch.Codec.IsVersionRight(header))
             {
                 _endpoint.Drop(DropReason.Version, header.Type);
                 return Handled;
@@ -129,11 +129,6 @@ namespace NfDtls
                 association.HeldMayGo = false;
                 association.Handshake.Held.Release(association, now);
             }
-        }
-
-        private bool IsVersionRight(Association association, RecordHeader header)
-        {
-            return header.Version == DtlsVersion.Dtls12 || (header.Epoch == 0 && header.Version == DtlsVersion.Dtls10);
         }
 
         private void Dispatch(Association association, byte[] buffer, long now)

@@ -94,7 +94,7 @@ namespace NfDtls
         internal void Queue(Association association, Packet packet, int type)
         {
             Epoch epoch = association.WriteEpoch;
-            int version = association.Handshake != null ? association.Handshake.RecordVersion : DtlsVersion.Dtls12;
+            int version = association.Handshake != null ? association.Handshake.RecordVersion : association.Version;
             int content = packet.Offset;
             int length = epoch.Seal(_endpoint.WriteHeader, type, version, packet.Buffer, content, packet.Length);
             packet.SetRange(content - epoch.WriteProtection.PrefixLength - epoch.Codec.HeaderLength, length);

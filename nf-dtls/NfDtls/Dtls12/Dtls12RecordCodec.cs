@@ -39,6 +39,11 @@ namespace NfDtls
             return header.FragmentLength <= count - Size;
         }
 
+        public override bool IsVersionRight(RecordHeader header)
+        {
+            return header.Version == DtlsVersion.Dtls12 || (header.Epoch == 0 && header.Version == DtlsVersion.Dtls10);
+        }
+
         public override void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength)
         {
             buffer[offset] = (byte)type;

@@ -9,12 +9,17 @@ namespace NfDtls
         /// <summary>TLS_EMPTY_RENEGOTIATION_INFO_SCSV.</summary>
         internal const int Scsv = 0x00FF;
 
-        /// <summary>Its place in the engine's list of extensions, by which the SCSV stands for it.</summary>
-        internal const int Index = 2;
+        internal const int Number = 0xFF01;
 
         public override int Type
         {
-            get { return 0xFF01; }
+            get { return Number; }
+        }
+
+        /// <summary>The extension's bit in a handshake's sets, where the SCSV stands for it.</summary>
+        internal static int Bit(Handshake handshake)
+        {
+            return 1 << ExtensionBlock.IndexOf(handshake.Extensions, handshake.Extensions.Length, Number);
         }
 
         public override bool Writes(Handshake handshake, int messageType)

@@ -22,7 +22,7 @@ namespace NfDtls
             if ((handshake.Flags & HandshakeFlags.ExtendedMasterSecret) != 0)
             {
                 seed = WriteLabel("extended master secret");
-                seed += handshake.Transcript.Peek(_labelAndSeed, seed);
+                seed += handshake.Role.Transcript.Peek(_labelAndSeed, seed);
             }
             else
             {
@@ -55,7 +55,7 @@ namespace NfDtls
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
         {
             int seed = WriteLabel(ofServer ? "server finished" : "client finished");
-            seed += handshake.Transcript.Peek(_labelAndSeed, seed);
+            seed += handshake.Role.Transcript.Peek(_labelAndSeed, seed);
             handshake.Crypto.Prf(handshake.Suite.Hash, _master, 0, MasterLength, _labelAndSeed, 0, seed, destination, 0, Finished.VerifyDataLength);
         }
 

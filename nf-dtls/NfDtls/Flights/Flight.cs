@@ -93,6 +93,11 @@ namespace NfDtls
             get { return _messages[0]; }
         }
 
+        internal FlightMessage At(int index)
+        {
+            return _messages[index];
+        }
+
         internal FlightMessage Last
         {
             get { return _messages[_count - 1]; }

@@ -14,7 +14,11 @@ namespace NfDtls
         internal readonly MessageHeader MessageHeader = new MessageHeader();
         internal readonly WireReader Reader = new WireReader();
         internal readonly WireWriter Writer = new WireWriter();
-        internal readonly RecordCodec Codec = new Dtls12RecordCodec();
+        internal readonly VersionTable Versions;
+
+        /// <summary>The form of the record in <see cref="Header"/>.</summary>
+        internal RecordCodec Codec;
+
         internal readonly NullProtection Null = new NullProtection();
         internal readonly HelloExtension[] Extensions;
         internal readonly HeldShare HeldShare;
@@ -28,7 +32,7 @@ namespace NfDtls
         private bool _inside;
         private Exception _failure;
 
-        internal Endpoint(DtlsOptions options)
+        internal Endpoint(DtlsOptions options, VersionTable versions)
         {
             if (options == null)
             {
@@ -41,7 +45,8 @@ namespace NfDtls
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
             _statistics = new DtlsStatistics(_pool);
             HeldShare = new HeldShare(this);
-            Extensions = ExtensionBlock.Gather(options);
+            Versions = versions;
+            Extensions = ExtensionBlock.Gather(options, versions);
         }
 
         /// <summary>The options it was made with.</summary>
@@ -131,6 +136,18 @@ namespace NfDtls
         internal virtual Packet RentToKeep(int kept)
         {
             return _options.Pool != null ? _pool.RentToKeep(kept) : _pool.Rent();
+        }
+
+        internal abstract bool IsServer { get; }
+
+        /// <summary>What this end says and understands in a version.</summary>
+        internal abstract HandshakeRole CreateRole(ProtocolVersion version, Handshake handshake);
+
+        /// <summary>Reads the header of a record into <see cref="Header"/>, whatever version's; false where there is no whole one.</summary>
+        internal bool ReadHeader(byte[] buffer, int offset, int count)
+        {
+            Codec = Versions.FindCodec(buffer[offset]);
+            return Codec != null && Codec.Read(buffer, offset, count, Header);
         }
 
         internal void Enter()

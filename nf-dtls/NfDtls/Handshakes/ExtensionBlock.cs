@@ -11,16 +11,18 @@ namespace NfDtls
         private const int MaxRegistered = 31;
 
         /// <summary>
-        /// The extensions of an endpoint: ours, the application's, then those that its suites and its authentication need. Of
+        /// The extensions of an endpoint: its versions', the application's, then those that its suites and its authentication need. Of
         /// two with one type the first counts, so an application can put its own in another's place.
         /// </summary>
-        internal static HelloExtension[] Gather(DtlsOptions options)
+        internal static HelloExtension[] Gather(DtlsOptions options, VersionTable versions)
         {
             HelloExtension[] all = new HelloExtension[MaxRegistered];
             int count = 0;
-            all[count++] = new ExtendedMasterSecret();
-            all[count++] = new EncryptThenMac();
-            all[count++] = new RenegotiationInfo();
+            for (int i = 0; i < versions.Count; i++)
+            {
+                count = Add(all, count, versions.At(i).CreateExtensions());
+            }
+
             count = Add(all, count, options.Extensions);
             for (int i = 0; i < options.Suites.Count; i++)
             {
@@ -107,7 +109,7 @@ namespace NfDtls
                     int type = reader.ReadUInt16();
                     int block = reader.Enter(reader.ReadUInt16());
                     int index = IndexOf(extensions, extensions.Length, type);
-                    if (!handshake.IsServer && (index < 0 || (handshake.AskedExtensions & (1 << index)) == 0))
+                    if (!handshake.IsServer && (index < 0 || (handshake.Role.AskedExtensions & (1 << index)) == 0))
                     {
                         return DtlsError.UnsupportedExtension;
                     }

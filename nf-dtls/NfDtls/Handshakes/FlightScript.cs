@@ -5,7 +5,6 @@ namespace NfDtls
     {
         private readonly Handshake _handshake;
         private readonly Flight _flight;
-        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
         private int[] _script;
         private int _scriptAt;
         private bool _isPrepared;
@@ -42,15 +41,15 @@ namespace NfDtls
         {
             if (_script == null)
             {
-                _handshake.ContinueWithoutScript(now);
+                _handshake.Role.ContinueWithoutScript(now);
                 return;
             }
 
             while (_scriptAt < _script.Length)
             {
                 int type = _script[_scriptAt];
-                HandshakePart part = _handshake.PartFor(type);
-                if (!_handshake.Skips(type))
+                HandshakePart part = _handshake.Role.PartFor(type);
+                if (!_handshake.Role.Skips(type))
                 {
                     if (part != null && !_isPrepared)
                     {
@@ -93,14 +92,9 @@ namespace NfDtls
             {
                 part.Write(_handshake, type, writer);
             }
-            else if (type == HandshakeType.Finished)
-            {
-                _handshake.KeySchedule.WriteVerifyData(_handshake, _handshake.IsServer, _verifyData);
-                Finished.Write(writer, _verifyData);
-            }
             else
             {
-                _handshake.Write(type, writer);
+                _handshake.Role.Write(type, writer);
             }
 
             if (!_flight.End(writer, type, _sendSequence, _handshake.RecordVersion, epoch))
@@ -109,10 +103,10 @@ namespace NfDtls
             }
 
             FlightMessage message = _flight.Last;
-            _handshake.Transcript.Add(type, _sendSequence, message.Length, _flight.Bytes, message.Offset, message.Length);
+            _handshake.Role.Transcript.Add(type, _sendSequence, message.Length, _flight.Bytes, message.Offset, message.Length);
             _handshake.Endpoint.Trace("message sent", type, message.Length);
             _sendSequence++;
-            return type == HandshakeType.ClientKeyExchange ? _handshake.DeriveKeys() : DtlsError.None;
+            return _handshake.Role.OnPassed(type);
         }
 
         private void SendFlight(long now)
@@ -121,7 +115,7 @@ namespace NfDtls
             _handshake.Patience.FlightBegins(_awaitsReply, _handshake.PskIdentity != null, now);
             _flight.Restart();
             _handshake.Host.SendFlight();
-            _handshake.OnFlightWritten(now);
+            _handshake.Role.OnFlightWritten(now);
         }
     }
 }

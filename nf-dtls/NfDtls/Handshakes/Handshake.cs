@@ -6,40 +6,40 @@ namespace NfDtls
     /// One run of the protocol, hosted by an association. Holds what is negotiated and the buffers for it; which message may
     /// come next is the rule table's, what it means the role's. While an operation is pending nothing advances.
     /// </summary>
-    public abstract class Handshake
+    public class Handshake
     {
-        // A coordinate of P-384, or what RSA encrypts.
-        private const int LongestSecret = 48;
+        /// <summary>Bytes of a hello's random.</summary>
+        internal const int RandomLength = 32;
 
         private const int MaxFlightMessages = 10;
         private const int SendingsKept = 32;
         private const int PluggedIn = 4;
 
         internal readonly Endpoint Endpoint;
-        internal readonly Transcript Transcript;
         internal readonly MessageReceiver Receiver;
         internal readonly FlightScript Script;
         internal readonly Flight Flight;
         internal readonly Patience Patience;
         internal readonly PendingWork Pending;
         internal readonly HeldRecords Held;
-        internal readonly KeySchedule KeySchedule = new Tls12KeySchedule();
-        internal readonly byte[] ClientRandom = new byte[ClientHello.RandomLength];
-        internal readonly byte[] ServerRandom = new byte[ClientHello.RandomLength];
+        internal readonly byte[] ClientRandom = new byte[RandomLength];
+        internal readonly byte[] ServerRandom = new byte[RandomLength];
         internal readonly HelloExtension[] Extensions;
         internal HandshakeHost Host;
+        internal HandshakeRole Role;
+        internal KeyExchange KeyExchange;
         internal int PeerExtensions;
         internal int OwnExtensions;
         internal int RecordVersion;
 
         private readonly object[] _states;
-        private KeyExchange _keyExchange;
+        private readonly HandshakeRole[] _roles;
         private readonly Authenticator _ownAuthenticator;
         private Authenticator _authenticator;
         private byte[] _pskIdentity;
         private byte[][] _peerCertificates;
         private int _flags;
-        private int _offeredVersion = DtlsVersion.Dtls12;
+        private int _offeredVersion;
         private CipherSuite _suite;
 
         internal Handshake(Endpoint endpoint)
@@ -48,18 +48,27 @@ namespace NfDtls
             Extensions = endpoint.Extensions;
             _states = new object[Extensions.Length];
             DtlsOptions options = endpoint.Options;
-            Transcript = new Transcript(endpoint.Crypto, options.Suites, options.TranscriptBytes);
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             Script = new FlightScript(this, Flight);
             Receiver = new MessageReceiver(this);
             Patience = new Patience(this);
             Pending = new PendingWork(this);
             Held = new HeldRecords(endpoint);
+            _roles = new HandshakeRole[endpoint.Versions.Count];
+            for (int i = 0; i < _roles.Length; i++)
+            {
+                _roles[i] = endpoint.CreateRole(endpoint.Versions.At(i), this);
+            }
+
+            Role = _roles[0];
             _ownAuthenticator = options.Authenticator == null ? null : options.Authenticator.Create(options);
         }
 
         /// <summary>Whether this end is the server.</summary>
-        public abstract bool IsServer { get; }
+        public bool IsServer
+        {
+            get { return Endpoint.IsServer; }
+        }
 
         /// <summary>The endpoint's options.</summary>
         public DtlsOptions Options
@@ -108,8 +117,8 @@ namespace NfDtls
         /// <summary>Writes the client's and the server's random, 64 bytes.</summary>
         public void CopyRandoms(byte[] destination, int offset)
         {
-            Array.Copy(ClientRandom, 0, destination, offset, ClientHello.RandomLength);
-            Array.Copy(ServerRandom, 0, destination, offset + ClientHello.RandomLength, ClientHello.RandomLength);
+            Array.Copy(ClientRandom, 0, destination, offset, RandomLength);
+            Array.Copy(ServerRandom, 0, destination, offset + RandomLength, RandomLength);
         }
 
         /// <summary>Fills a range with random bytes; false where the provider has no entropy.</summary>
@@ -121,7 +130,7 @@ namespace NfDtls
         /// <summary>Whether the transcript's hash by an algorithm of <see cref="CryptoAlgorithm"/> is known; by 0: whether its bytes are kept.</summary>
         public bool KeepsTranscript(int hash)
         {
-            return hash == 0 ? Options.TranscriptBytes > 0 : Transcript.Keeps(hash);
+            return hash == 0 ? Options.TranscriptBytes > 0 : Role.Transcript.Keeps(hash);
         }
 
         /// <summary>
@@ -131,7 +140,7 @@ namespace NfDtls
         /// <returns>An array of its own, or null where there were more messages than <see cref="DtlsOptions.TranscriptBytes"/>.</returns>
         public byte[] CopyTranscript(int hash)
         {
-            int length = hash == 0 ? Transcript.Length : CryptoAlgorithm.HashSize(hash);
+            int length = hash == 0 ? Role.Transcript.Length : CryptoAlgorithm.HashSize(hash);
             if (length < 0)
             {
                 return null;
@@ -140,11 +149,11 @@ namespace NfDtls
             byte[] copy = new byte[length];
             if (hash == 0)
             {
-                Array.Copy(Transcript.Bytes, copy, length);
+                Array.Copy(Role.Transcript.Bytes, copy, length);
             }
             else
             {
-                Transcript.Peek(hash, copy, 0);
+                Role.Transcript.Peek(hash, copy, 0);
             }
 
             return copy;
@@ -193,15 +202,6 @@ namespace NfDtls
             _states[IndexOf(extension)] = state;
         }
 
-        /// <summary>Extensions, by index, that the peer may answer.</summary>
-        internal abstract int AskedExtensions { get; }
-
-        /// <summary>Whether what was sent may be sent again although it was refused.</summary>
-        internal virtual bool MayAskAgain
-        {
-            get { return false; }
-        }
-
         internal bool OffersCbc
         {
             get
@@ -244,7 +244,7 @@ namespace NfDtls
 
         internal bool MayUse(CipherSuite suite)
         {
-            return (suite.VersionMask & CipherSuite.Version12) != 0 && suite.IsSupportedBy(Crypto) && suite.KeyExchange.IsConfigured(Options, IsServer);
+            return (suite.VersionMask & Role.Version.SuiteMask) != 0 && suite.IsSupportedBy(Crypto) && suite.KeyExchange.IsConfigured(Options, IsServer);
         }
 
         internal void SetPskIdentity(byte[] identity, int offset, int count)
@@ -258,10 +258,39 @@ namespace NfDtls
         {
             Host = host;
             _authenticator = _ownAuthenticator;
-            Transcript.Reset();
+            Role.Transcript.Reset();
             Receiver.Reset(receiveSequence);
             Script.Reset(sendSequence);
             Patience.Begin(now);
+        }
+
+        /// <summary>Takes the role of a version, before anything was sent or read.</summary>
+        internal void Take(ProtocolVersion version)
+        {
+            Role = FindRole(version.Number);
+        }
+
+        /// <summary>
+        /// The ServerHello that is being read chose another version than the first one offered: that version's role goes on, as if
+        /// the hello had been its own. False where it was not offered.
+        /// </summary>
+        internal bool SwitchTo(int version)
+        {
+            HandshakeRole role = FindRole(version);
+            if (role == null || role == Role)
+            {
+                return false;
+            }
+
+            role.Transcript.Reset();
+            for (int i = 0; i < Flight.Count; i++)
+            {
+                FlightMessage message = Flight.At(i);
+                role.Transcript.Add(message.Type, message.Sequence, message.Length, Flight.Bytes, message.Offset, message.Length);
+            }
+
+            Role = role;
+            return true;
         }
 
         /// <summary>Wipes everything: the handshake has ended, and its slot is free.</summary>
@@ -279,9 +308,9 @@ namespace NfDtls
                 }
             }
 
-            _keyExchange = null;
+            KeyExchange = null;
             _authenticator = null;
-            KeySchedule.Clear();
+            Role = _roles[0];
             Held.Clear();
             Receiver.Reset(0);
             Script.Reset(0);
@@ -303,9 +332,9 @@ namespace NfDtls
             {
                 Pending.Cancel();
             }
-            else if (part == 1 && _keyExchange != null)
+            else if (part == 1 && KeyExchange != null)
             {
-                _keyExchange.Clear();
+                KeyExchange.Clear();
             }
             else if (part == 2 && _ownAuthenticator != null)
             {
@@ -313,63 +342,25 @@ namespace NfDtls
             }
             else if (part == PluggedIn - 1)
             {
-                Transcript.Reset();
-            }
-        }
-
-        /// <summary>Reads a message that is neither a part's nor Finished.</summary>
-        internal abstract DtlsError Read(int type, WireReader reader, long now);
-
-        /// <summary>Work to be finished before a message that is no part's is acted on, or null.</summary>
-        internal virtual CryptoOperation AfterReading(int type)
-        {
-            return null;
-        }
-
-        /// <summary>Acts on a message that was read, with all its work done.</summary>
-        internal abstract void OnMessage(int type, long now);
-
-        /// <summary>Writes a message that is neither a part's nor Finished.</summary>
-        internal abstract void Write(int type, WireWriter writer);
-
-        /// <summary>Whether a message of a script is left out.</summary>
-        internal abstract bool Skips(int type);
-
-        /// <summary>Goes on with what waited for an operation and is no script.</summary>
-        internal virtual void ContinueWithoutScript(long now)
-        {
-        }
-
-        /// <summary>The flight is complete; sending it has begun.</summary>
-        internal virtual void OnFlightWritten(long now)
-        {
-        }
-
-        internal HandshakePart PartFor(int type)
-        {
-            switch (type)
-            {
-                case HandshakeType.ServerKeyExchange:
-                case HandshakeType.ClientKeyExchange: return _keyExchange;
-                case HandshakeType.Certificate:
-                case HandshakeType.CertificateRequest:
-                case HandshakeType.CertificateVerify: return _authenticator;
-                default: return null;
+                for (int i = 0; i < _roles.Length; i++)
+                {
+                    _roles[i].Clear();
+                }
             }
         }
 
         internal void SelectSuite(CipherSuite suite)
         {
             _suite = suite;
-            _keyExchange = suite.KeyExchange.Create();
-            _flags |= _keyExchange.Flags;
+            KeyExchange = suite.KeyExchange.Create();
+            _flags |= KeyExchange.Flags;
             bool isSigned = (_flags & HandshakeFlags.ServerCertificate) != 0;
             if (!isSigned)
             {
                 _authenticator = null;
             }
 
-            Transcript.Select(suite.Hash, isSigned);
+            Role.Transcript.Select(suite.Hash, isSigned);
         }
 
         internal void Fail(DtlsError error)
@@ -401,27 +392,17 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Makes the master secret and the keys of the next epoch.</summary>
-        internal DtlsError DeriveKeys()
+        private HandshakeRole FindRole(int version)
         {
-            byte[] premaster = new byte[4 + (2 * Options.MaxPskLength) + LongestSecret];
-            try
+            for (int i = 0; i < _roles.Length; i++)
             {
-                int length = _keyExchange.WritePremasterSecret(premaster, 0, premaster.Length);
-                if (length < 0)
+                if (_roles[i].Version.Number == version)
                 {
-                    return DtlsError.InternalError;
+                    return _roles[i];
                 }
-
-                KeySchedule.DeriveMaster(this, premaster, length);
-            }
-            finally
-            {
-                Array.Clear(premaster, 0, premaster.Length);
             }
 
-            KeySchedule.ProtectEpoch(this, Host.AddEpoch(_suite));
-            return DtlsError.None;
+            return null;
         }
 
         private int IndexOf(HelloExtension extension)

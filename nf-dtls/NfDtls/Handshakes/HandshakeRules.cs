@@ -15,19 +15,9 @@ namespace NfDtls
         private readonly bool[] _repeats = new bool[MaxRows];
         private int _count;
 
-        private HandshakeRules()
+        /// <summary>An empty table.</summary>
+        public HandshakeRules()
         {
-        }
-
-        /// <summary>The messages that a role receives in a version's handshake; a fresh table, or null for a version that we do not speak.</summary>
-        public static HandshakeRules For(int version, bool isServer)
-        {
-            if (version != DtlsVersion.Dtls12)
-            {
-                return null;
-            }
-
-            return isServer ? Dtls12Server() : Dtls12Client();
         }
 
         /// <summary>Rows in the table.</summary>
@@ -82,45 +72,23 @@ namespace NfDtls
             return -1;
         }
 
-        private static HandshakeRules Dtls12Client()
-        {
-            HandshakeRules rules = new HandshakeRules();
-            rules.Repeat(HandshakeType.HelloVerifyRequest);
-            rules.Require(HandshakeType.ServerHello, 0, 0);
-            rules.Require(HandshakeType.Certificate, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeRequired, HandshakeFlags.Abbreviated);
-            rules.Allow(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeOptional, HandshakeFlags.Abbreviated | HandshakeFlags.ServerKeyExchangeRequired);
-            rules.Allow(HandshakeType.CertificateRequest, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.ServerHelloDone, 0, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.NewSessionTicket, HandshakeFlags.TicketExpected, 0);
-            rules.Require(HandshakeType.ChangeCipherSpec, 0, 0);
-            rules.Require(HandshakeType.Finished, 0, 0);
-            return rules;
-        }
-
-        private static HandshakeRules Dtls12Server()
-        {
-            HandshakeRules rules = new HandshakeRules();
-            rules.Require(HandshakeType.ClientHello, 0, 0);
-            rules.Require(HandshakeType.Certificate, HandshakeFlags.ClientCertificateRequested, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.ClientKeyExchange, 0, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.CertificateVerify, HandshakeFlags.ClientCertificateSent, HandshakeFlags.Abbreviated);
-            rules.Require(HandshakeType.ChangeCipherSpec, 0, 0);
-            rules.Require(HandshakeType.Finished, 0, 0);
-            return rules;
-        }
-
-        private void Require(int type, int when, int unless)
+        /// <summary>Adds a message that must come.</summary>
+        /// <param name="type">The message: a <see cref="HandshakeType"/>.</param>
+        /// <param name="when">One of these <see cref="HandshakeFlags"/> must be set; 0: always.</param>
+        /// <param name="unless">None of these may be set.</param>
+        public void Require(int type, int when, int unless)
         {
             Add(type, when, unless, true, false);
         }
 
-        private void Allow(int type, int when, int unless)
+        /// <summary>Adds a message that may come.</summary>
+        public void Allow(int type, int when, int unless)
         {
             Add(type, when, unless, false, false);
         }
 
-        private void Repeat(int type)
+        /// <summary>Adds a message that may come any number of times.</summary>
+        public void Repeat(int type)
         {
             Add(type, 0, HandshakeFlags.Abbreviated, false, true);
         }

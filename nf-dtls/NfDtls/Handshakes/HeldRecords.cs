@@ -115,7 +115,7 @@ namespace NfDtls
             Packet packet = _records.Take();
             try
             {
-                if (_endpoint.Codec.Read(packet.Buffer, packet.Offset, packet.Length, _endpoint.Header))
+                if (_endpoint.ReadHeader(packet.Buffer, packet.Offset, packet.Length))
                 {
                     host.HandleRecord(packet.Buffer, now);
                 }

@@ -5,8 +5,6 @@ namespace NfDtls
     {
         private readonly Handshake _handshake;
         private readonly MessageAssembler _assembler;
-        private readonly HandshakeRules _rules;
-        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
         private int _row;
         private int _readingType = -1;
         private int _repeatsBelow;
@@ -17,7 +15,6 @@ namespace NfDtls
             DtlsOptions options = handshake.Options;
             _handshake = handshake;
             _assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
-            _rules = HandshakeRules.For(DtlsVersion.Dtls12, handshake.IsServer);
         }
 
         /// <summary>Puts the messages together.</summary>
@@ -119,13 +116,13 @@ namespace NfDtls
         private bool IsOfLaterEpoch(MessageHeader header)
         {
             int flags = _handshake.Flags;
-            if (header.Sequence < _assembler.NextSequence || _rules.Next(_row, HandshakeType.Finished, flags) >= 0)
+            if (header.Sequence < _assembler.NextSequence || _handshake.Role.Rules.Next(_row, HandshakeType.Finished, flags) >= 0)
             {
                 return false;
             }
 
             bool isWhole = header.FragmentLength == header.MessageLength;
-            return !isWhole || header.Sequence > _assembler.NextSequence || _rules.Next(_row, HandshakeType.ChangeCipherSpec, flags) >= 0;
+            return !isWhole || header.Sequence > _assembler.NextSequence || _handshake.Role.Rules.Next(_row, HandshakeType.ChangeCipherSpec, flags) >= 0;
         }
 
         /// <summary>
@@ -135,13 +132,13 @@ namespace NfDtls
         private bool IsTooLong(MessageHeader header)
         {
             return header.MessageLength > _assembler.MaxMessage && header.Sequence == _assembler.NextSequence && !_assembler.IsBegun
-                && _rules.Next(_row, header.Type, _handshake.Flags) >= 0;
+                && _handshake.Role.Rules.Next(_row, header.Type, _handshake.Flags) >= 0;
         }
 
         /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
         internal bool AcceptChangeCipherSpec()
         {
-            int row = _rules.Next(_row, HandshakeType.ChangeCipherSpec, _handshake.Flags);
+            int row = _handshake.Role.Rules.Next(_row, HandshakeType.ChangeCipherSpec, _handshake.Flags);
             if (row < 0 || _handshake.IsPending)
             {
                 return false;
@@ -177,8 +174,8 @@ namespace NfDtls
 
         private void ProcessMessage(MessageSlot message, long now)
         {
-            int row = _rules.Next(_row, message.Type, _handshake.Flags);
-            if (row < 0)
+            int flags = _handshake.Flags;
+            if (_handshake.Role.Rules.Next(_row, message.Type, flags) < 0)
             {
                 _handshake.Fail(DtlsError.UnexpectedMessage);
                 return;
@@ -189,13 +186,13 @@ namespace NfDtls
             bool speaksOfTranscript = type == HandshakeType.Finished || type == HandshakeType.CertificateVerify;
             if (!speaksOfTranscript)
             {
-                _handshake.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+                _handshake.Role.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
             }
 
             WireReader reader = _handshake.Endpoint.Reader;
             reader.Reset(message.Buffer, 0, message.Length);
-            HandshakePart part = _handshake.PartFor(type);
-            DtlsError error = part != null ? part.Read(_handshake, type, reader) : type == HandshakeType.Finished ? ReadFinished(reader, message.Sequence) : _handshake.Read(type, reader, now);
+            HandshakePart part = _handshake.Role.PartFor(type);
+            DtlsError error = part != null ? part.Read(_handshake, type, reader) : ReadByRole(message, reader, now);
             if (error == DtlsError.None && !reader.IsAtEnd)
             {
                 error = DtlsError.DecodeError;
@@ -209,31 +206,39 @@ namespace NfDtls
 
             if (speaksOfTranscript)
             {
-                _handshake.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+                _handshake.Role.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
             }
 
             _handshake.Endpoint.Trace("message accepted", type, message.Length);
-            _row = row;
+            _row = _handshake.Role.Rules.Next(_row, type, flags);
             _handshake.Patience.MessageAccepted();
             _readingType = type;
-            if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.AfterReading(type), now))
+            if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.Role.AfterReading(type), now))
             {
                 EndMessage(now);
             }
         }
 
-        private DtlsError ReadFinished(WireReader reader, int sequence)
+        private DtlsError ReadByRole(MessageSlot message, WireReader reader, long now)
         {
-            _handshake.KeySchedule.WriteVerifyData(_handshake, !_handshake.IsServer, _verifyData);
-            _handshake.Host.RememberFinished(sequence, _verifyData);
-            return Finished.Read(reader, _verifyData);
+            HandshakeRole role = _handshake.Role;
+            DtlsError error = role.Read(message.Type, reader, now);
+            if (_handshake.Role == role)
+            {
+                return error;
+            }
+
+            // It chose another version, which reads it now.
+            _handshake.Role.Transcript.Add(message.Type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            reader.Reset(message.Buffer, 0, message.Length);
+            return _handshake.Role.Read(message.Type, reader, now);
         }
 
         internal void EndMessage(long now)
         {
             int type = _readingType;
             _readingType = -1;
-            if (type == HandshakeType.HelloVerifyRequest)
+            if (_handshake.Role.BeginsAnew(type))
             {
                 // What came behind it is of an earlier handshake, or made up: the server has kept nothing of this one.
                 _assembler.Reset(_assembler.NextSequence + 1);
@@ -243,17 +248,14 @@ namespace NfDtls
                 _assembler.Advance();
             }
 
-            if (type == HandshakeType.ClientKeyExchange)
+            DtlsError error = _handshake.Role.OnPassed(type);
+            if (error != DtlsError.None)
             {
-                DtlsError error = _handshake.DeriveKeys();
-                if (error != DtlsError.None)
-                {
-                    _handshake.Fail(error);
-                    return;
-                }
+                _handshake.Fail(error);
+                return;
             }
 
-            _handshake.OnMessage(type, now);
+            _handshake.Role.OnMessage(type, now);
         }
     }
 }

@@ -212,7 +212,7 @@ namespace NfDtls
         /// </summary>
         private void OnTimerWithAlert(long now)
         {
-            if (!_handshake.MayAskAgain || _asksAgain || !_timer.Answer(now))
+            if (!_handshake.Role.MayAskAgain || _asksAgain || !_timer.Answer(now))
             {
                 FailSilent();
                 return;
@@ -239,7 +239,7 @@ namespace NfDtls
             // and with the last retry nothing is left to wait for.
             bool isLost = isRepeated || _handshake.Suite == null || _timer.IsLastRetry;
             _handshake.Host.LowerPathMtu(_backOff.Resend(_handshake.Host.PathMtu, isLost, _timer.SendingsLeft(now, _deadline)));
-            _handshake.Flight.Restart();
+            _handshake.Role.Version.Resend(_handshake.Flight);
             _handshake.Host.SendFlight();
         }
 

@@ -3,11 +3,10 @@ using System;
 namespace NfDtls
 {
     /// <summary>
-    /// The hash over the handshake's messages. Decides what is hashed and in which form: in DTLS 1.2 every message with its
-    /// header as if it had come in one fragment, without the HelloVerifyRequest and the ClientHello before it, and without
-    /// HelloRequest (RFC 6347 section 4.2.6). Until the suite is known it keeps every hash that may be needed.
+    /// The hash over the handshake's messages; what is hashed of them, and in which form, is the version's. Until the suite is
+    /// known it keeps every hash that may be needed.
     /// </summary>
-    internal sealed class Transcript
+    internal abstract class Transcript
     {
         private readonly int[] _hashes;
         private readonly HashContext[] _contexts;
@@ -85,21 +84,14 @@ namespace NfDtls
         /// <summary>Adds a message, or the next piece of one whose first piece said how long it is.</summary>
         internal void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
         {
-            if (type == HandshakeType.HelloVerifyRequest)
-            {
-                Reset();
-                return;
-            }
-
-            if (type == HandshakeType.HelloRequest)
+            if (!Takes(type))
             {
                 return;
             }
 
             if (_missing == 0)
             {
-                MessageHeader.Write(_header, 0, type, length, messageSequence, 0, length);
-                Update(_header, 0, MessageHeader.Length);
+                Update(_header, 0, WriteHeader(_header, type, length, messageSequence));
                 _missing = length;
             }
 
@@ -120,6 +112,12 @@ namespace NfDtls
             context.Peek(destination, offset);
             return context.Size;
         }
+
+        /// <summary>Whether a message is hashed. It may be one that begins the transcript anew.</summary>
+        internal abstract bool Takes(int type);
+
+        /// <summary>Writes what is hashed before a message's body; returns how many bytes that is, at most <see cref="MessageHeader.Length"/>.</summary>
+        internal abstract int WriteHeader(byte[] destination, int type, int length, int messageSequence);
 
         private void Update(byte[] bytes, int offset, int count)
         {

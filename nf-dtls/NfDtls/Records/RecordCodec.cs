@@ -9,6 +9,9 @@ namespace NfDtls
         /// <summary>Reads a header; false where there is no whole record, or none of this form.</summary>
         public abstract bool Read(byte[] buffer, int offset, int count, RecordHeader header);
 
+        /// <summary>Whether the version that a header names may stand there.</summary>
+        public abstract bool IsVersionRight(RecordHeader header);
+
         /// <summary>Bytes of the header that <see cref="Write"/> makes.</summary>
         public abstract int HeaderLength { get; }
 

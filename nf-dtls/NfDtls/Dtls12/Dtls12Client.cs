@@ -3,7 +3,7 @@ using System;
 namespace NfDtls
 {
     /// <summary>The client's side of a DTLS 1.2 handshake.</summary>
-    internal sealed class ClientHandshake : Handshake
+    internal sealed class Dtls12Client : Dtls12Role
     {
         // What the sentinel of RFC 8446 section 4.1.3 begins with; the last byte says which version was avoided.
         private const string DowngradeSentinel = "DOWNGRD";
@@ -20,55 +20,51 @@ namespace NfDtls
         private int _helloVerifyRequests;
         private int _preparedExtensions;
 
-        internal ClientHandshake(Endpoint endpoint)
-            : base(endpoint)
+        internal Dtls12Client(ProtocolVersion version, Handshake handshake)
+            : base(version, handshake)
         {
-        }
-
-        public override bool IsServer
-        {
-            get { return false; }
         }
 
         internal override int AskedExtensions
         {
             // The SCSV in the list of suites asks for renegotiation_info.
-            get { return OwnExtensions | (1 << RenegotiationInfo.Index); }
+            get { return Handshake.OwnExtensions | RenegotiationInfo.Bit(Handshake); }
         }
 
         internal override bool MayAskAgain
         {
-            get { return Suite == null && _helloVerifyRequests == 0; }
+            get { return Handshake.Suite == null && _helloVerifyRequests == 0; }
         }
 
-        internal void Start(HandshakeHost host, long now)
+        internal override void Start(HandshakeHost host, long now)
         {
-            Begin(host, 0, 0, now);
-            Crypto.Random(ClientRandom, 0, ClientRandom.Length);
-            RecordVersion = DtlsVersion.Dtls10;
+            Handshake.Begin(host, 0, 0, now);
+            Handshake.Crypto.Random(Handshake.ClientRandom, 0, Handshake.ClientRandom.Length);
+            Handshake.RecordVersion = DtlsVersion.Dtls10;
+            Handshake.OfferedVersion = DtlsVersion.Dtls12;
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;
             _cookie = new byte[0];
             ContinueWithoutScript(now);
         }
 
-        /// <summary>Extensions may need work before the first hello.</summary>
+        /// <summary>Handshake.Extensions may need work before the first hello.</summary>
         internal override void ContinueWithoutScript(long now)
         {
-            while (_preparedExtensions < Extensions.Length)
+            while (_preparedExtensions < Handshake.Extensions.Length)
             {
-                CryptoOperation operation = Extensions[_preparedExtensions].Prepare(this);
+                CryptoOperation operation = Handshake.Extensions[_preparedExtensions].Prepare(Handshake);
                 _preparedExtensions++;
-                if (Pending.Begin(operation, now))
+                if (Handshake.Pending.Begin(operation, now))
                 {
                     return;
                 }
             }
 
-            BeginFlight(_helloFlight, true, now);
+            Handshake.BeginFlight(_helloFlight, true, now);
         }
 
-        internal override DtlsError Read(int type, WireReader reader, long now)
+        internal override DtlsError ReadHello(int type, WireReader reader)
         {
             switch (type)
             {
@@ -84,13 +80,13 @@ namespace NfDtls
             switch (type)
             {
                 case HandshakeType.HelloVerifyRequest:
-                    BeginFlight(_helloFlight, true, now);
+                    Handshake.BeginFlight(_helloFlight, true, now);
                     break;
                 case HandshakeType.ServerHelloDone:
-                    BeginFlight(_keyFlight, true, now);
+                    Handshake.BeginFlight(_keyFlight, true, now);
                     break;
                 case HandshakeType.Finished:
-                    Host.Complete(now);
+                    Handshake.Host.Complete(now);
                     break;
                 default:
                     break;
@@ -101,20 +97,20 @@ namespace NfDtls
         {
             switch (type)
             {
-                case HandshakeType.Certificate: return (Flags & HandshakeFlags.ClientCertificateRequested) == 0;
-                case HandshakeType.CertificateVerify: return (Flags & HandshakeFlags.ClientCertificateSent) == 0;
+                case HandshakeType.Certificate: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
+                case HandshakeType.CertificateVerify: return (Handshake.Flags & HandshakeFlags.ClientCertificateSent) == 0;
                 default: return false;
             }
         }
 
-        internal override void Write(int type, WireWriter writer)
+        internal override void WriteHello(int type, WireWriter writer)
         {
-            OwnExtensions = 0;
+            Handshake.OwnExtensions = 0;
             int begin = writer.Position;
-            ClientHello.Write(writer, ClientRandom, _cookie, this);
-            for (int i = 0; i < Extensions.Length && !writer.Failed; i++)
+            ClientHello.Write(writer, Handshake.ClientRandom, _cookie, Handshake);
+            for (int i = 0; i < Handshake.Extensions.Length && !writer.Failed; i++)
             {
-                Extensions[i].Complete(this, writer.Buffer, begin, writer.Length);
+                Handshake.Extensions[i].Complete(Handshake, writer.Buffer, begin, writer.Length);
             }
         }
 
@@ -140,26 +136,26 @@ namespace NfDtls
                 return error;
             }
 
-            if (_serverHello.Version != DtlsVersion.Dtls12)
+            if (_serverHello.Version != Version.Number)
             {
-                return DtlsError.ProtocolVersion;
+                return Handshake.SwitchTo(_serverHello.Version) ? DtlsError.None : DtlsError.ProtocolVersion;
             }
 
-            CipherSuite suite = Options.Suites.Find(_serverHello.Suite);
-            if (suite == null || !MayUse(suite) || _serverHello.Compression != 0)
+            CipherSuite suite = Handshake.Options.Suites.Find(_serverHello.Suite);
+            if (suite == null || !Handshake.MayUse(suite) || _serverHello.Compression != 0)
             {
                 return DtlsError.IllegalParameter;
             }
 
-            Array.Copy(reader.Buffer, _serverHello.Random, ServerRandom, 0, ClientHello.RandomLength);
+            Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
             if (IsDowngrade(_serverHello.Version))
             {
                 return DtlsError.IllegalParameter;
             }
 
-            RecordVersion = _serverHello.Version;
-            SelectSuite(suite);
-            return ExtensionBlock.Read(this, HandshakeType.ServerHello, reader);
+            Handshake.RecordVersion = _serverHello.Version;
+            Handshake.SelectSuite(suite);
+            return ExtensionBlock.Read(Handshake, HandshakeType.ServerHello, reader);
         }
 
         /// <summary>
@@ -171,13 +167,13 @@ namespace NfDtls
             int at = ClientHello.RandomLength - 8;
             for (int i = 0; i < DowngradeSentinel.Length; i++)
             {
-                if (ServerRandom[at + i] != DowngradeSentinel[i])
+                if (Handshake.ServerRandom[at + i] != DowngradeSentinel[i])
                 {
                     return false;
                 }
             }
 
-            return version == DtlsVersion.Dtls12 && ServerRandom[ClientHello.RandomLength - 1] == 0;
+            return version == DtlsVersion.Dtls12 && Handshake.ServerRandom[ClientHello.RandomLength - 1] == 0;
         }
     }
 }

@@ -1,0 +1,168 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>The server's part in a DTLS 1.2 handshake; the cookie was checked before it begins.</summary>
+    internal sealed class Dtls12Server : Dtls12Role
+    {
+        private readonly ClientHello _hello = new ClientHello();
+        private readonly int[] _helloFlight =
+        {
+            HandshakeType.ServerHello, HandshakeType.Certificate, HandshakeType.ServerKeyExchange,
+            HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone
+        };
+
+        private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
+        private readonly DtlsServerEngine _engine;
+        private readonly ServerHandshake _slot;
+        private bool _isLastFlight;
+
+        internal Dtls12Server(ProtocolVersion version, ServerHandshake slot, DtlsServerEngine engine)
+            : base(version, slot)
+        {
+            _engine = engine;
+            _slot = slot;
+        }
+
+        internal override int AskedExtensions
+        {
+            get { return 0; }
+        }
+
+        internal override void Start(HandshakeHost host, long now)
+        {
+            Handshake.RecordVersion = DtlsVersion.Dtls10;
+            _isLastFlight = false;
+        }
+
+        internal override DtlsError ReadHello(int type, WireReader reader)
+        {
+            return type == HandshakeType.ClientHello ? ReadClientHello(reader) : DtlsError.UnexpectedMessage;
+        }
+
+        internal override CryptoOperation AfterReading(int type)
+        {
+            return type == HandshakeType.ClientHello && _engine.AsksToConnect ? new ConnectRequest() : null;
+        }
+
+        internal override void OnMessage(int type, long now)
+        {
+            if (type == HandshakeType.ClientHello)
+            {
+                Handshake.BeginFlight(_helloFlight, true, now);
+            }
+            else if (type == HandshakeType.Finished && !_engine.TakePlace(_slot.Association, now))
+            {
+                Handshake.Fail(DtlsError.NoFreeSession);
+            }
+            else if (type == HandshakeType.Finished)
+            {
+                _isLastFlight = true;
+                Handshake.BeginFlight(_finishedFlight, false, now);
+            }
+        }
+
+        internal override void OnFlightWritten(long now)
+        {
+            _slot.WaitsSince = now;
+            if (_isLastFlight)
+            {
+                HandshakeHost host = Handshake.Host;
+                host.KeepLastFlight(Handshake.Flight, now);
+                host.Complete(now);
+            }
+        }
+
+        internal override bool Skips(int type)
+        {
+            switch (type)
+            {
+                case HandshakeType.Certificate: return (Handshake.Flags & HandshakeFlags.ServerCertificate) == 0;
+                case HandshakeType.CertificateRequest: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
+                case HandshakeType.ServerKeyExchange: return (Handshake.Flags & (HandshakeFlags.ServerKeyExchangeRequired | HandshakeFlags.ServerKeyExchangeOptional)) == 0;
+                default: return false;
+            }
+        }
+
+        internal override void WriteHello(int type, WireWriter writer)
+        {
+            if (type == HandshakeType.ServerHello)
+            {
+                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, Handshake);
+            }
+        }
+
+        private DtlsError ReadClientHello(WireReader reader)
+        {
+            byte[] buffer = reader.Buffer;
+            DtlsError error = _hello.Read(reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            // Versions count down: a larger number is an older version. TLS's count up, and are none of ours.
+            if (_hello.Version > DtlsVersion.Dtls12 || !DtlsVersion.IsDtls(_hello.Version))
+            {
+                return DtlsError.ProtocolVersion;
+            }
+
+            Handshake.RecordVersion = DtlsVersion.Dtls12;
+            Handshake.OfferedVersion = _hello.Version;
+            _slot.OnHelloRead(buffer, _hello);
+            if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
+            {
+                Handshake.PeerExtensions |= RenegotiationInfo.Bit(Handshake);
+                Handshake.Flags |= HandshakeFlags.SecureRenegotiation;
+            }
+
+            error = ExtensionBlock.Read(Handshake, HandshakeType.ClientHello, reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            CipherSuite suite = Choose(buffer);
+            if (suite == null)
+            {
+                return Handshake.Authenticator == null ? DtlsError.HandshakeFailure : Handshake.Authenticator.WhyNoKey(Handshake);
+            }
+
+            Handshake.SelectSuite(suite);
+            error = Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            if (!suite.IsCbc)
+            {
+                Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
+            }
+
+            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+        }
+
+        /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>
+        private CipherSuite Choose(byte[] buffer)
+        {
+            CipherSuite secondBest = null;
+            for (int i = 0; i < Handshake.Options.Suites.Count; i++)
+            {
+                CipherSuite suite = Handshake.Options.Suites.At(i);
+                if (_hello.Offers(buffer, suite.Id) && Handshake.MayUse(suite) && suite.KeyExchange.IsPossible(Handshake))
+                {
+                    if (Handshake.Authenticator == null || !Handshake.Authenticator.IsSecondBest)
+                    {
+                        return suite;
+                    }
+
+                    secondBest = secondBest == null ? suite : secondBest;
+                }
+            }
+
+            // Its key is no longer the one that was chosen last.
+            return secondBest != null && secondBest.KeyExchange.IsPossible(Handshake) ? secondBest : null;
+        }
+    }
+}

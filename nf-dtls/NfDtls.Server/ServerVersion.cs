@@ -1,0 +1,42 @@
+using System;
+
+namespace NfDtls.Server
+{
+    /// <summary>What a server needs of a version beside the <see cref="ProtocolVersion"/>: its part in the handshake, and its cookie exchange.</summary>
+    public abstract class ServerVersion
+    {
+        internal readonly ProtocolVersion Version;
+
+        internal ServerVersion(ProtocolVersion version)
+        {
+            Version = version;
+        }
+
+        /// <summary>The server's half of a version.</summary>
+        /// <exception cref="ArgumentException">This assembly does not know the version, and it brings none.</exception>
+        internal static ServerVersion Of(ProtocolVersion version)
+        {
+            ServerVersion part = version.ServerPart as ServerVersion;
+            if (part != null)
+            {
+                return part;
+            }
+
+            if (version.Number != DtlsVersion.Dtls12)
+            {
+                throw new ArgumentException("DtlsOptions.Versions holds a version that is a client's only: its number is " + version.Number.ToString() + ".");
+            }
+
+            return new Dtls12ServerVersion(version);
+        }
+
+        /// <summary>Whether a hello, read up to its cookie, is one that this version answers. The first in the table that does has it.</summary>
+        internal abstract bool Claims(ClientHello hello);
+
+        /// <summary>What a server says and understands; one for each handshake's slot.</summary>
+        internal abstract HandshakeRole CreateRole(ServerHandshake slot, DtlsServerEngine engine);
+
+        /// <summary>Asks a peer to prove its address by the cookie that was judged last, and keeps nothing.</summary>
+        internal abstract void Challenge(PlainAnswers answers, CookieSecret cookies);
+    }
+}

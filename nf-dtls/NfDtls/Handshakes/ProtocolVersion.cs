@@ -1,0 +1,56 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// A version of the protocol, as a part: what stands in <see cref="DtlsOptions.Versions"/>. It brings its form of records, its
+    /// handshake, the rules of that as data, how secrets are derived, what of the messages is hashed, and what is sent again.
+    /// What all versions share names none of them.
+    /// </summary>
+    public abstract class ProtocolVersion
+    {
+        internal ProtocolVersion()
+        {
+        }
+
+        /// <summary>Its number on the wire: <see cref="DtlsVersion"/>.</summary>
+        public abstract int Number { get; }
+
+        /// <summary>Its bit in <see cref="CipherSuite.VersionMask"/>.</summary>
+        public abstract int SuiteMask { get; }
+
+        /// <summary>The form of its records in epoch 0.</summary>
+        internal abstract RecordCodec Codec { get; }
+
+        /// <summary>The form of a record that begins with a byte, or null where it is none of its forms.</summary>
+        internal virtual RecordCodec FindCodec(int firstByte)
+        {
+            return Codec.Recognizes(firstByte) ? Codec : null;
+        }
+
+        /// <summary>The messages that a role receives: a fresh table.</summary>
+        public abstract HandshakeRules CreateRules(bool isServer);
+
+        /// <summary>How its secrets are derived.</summary>
+        internal abstract KeySchedule CreateKeySchedule();
+
+        /// <summary>What of its messages is hashed.</summary>
+        internal abstract Transcript CreateTranscript(CryptoProvider crypto, CipherSuiteTable suites, int bytesKept);
+
+        /// <summary>The extensions that its hellos have whatever the suites are: fresh objects.</summary>
+        internal abstract HelloExtension[] CreateExtensions();
+
+        /// <summary>What a client says and understands in it; one for each handshake's slot, used again and again.</summary>
+        internal abstract HandshakeRole CreateClient(Handshake handshake);
+
+        /// <summary>Its half for servers, which stands in an assembly that clients do not have; or null where that assembly knows the version.</summary>
+        internal virtual object ServerPart
+        {
+            get { return null; }
+        }
+
+        /// <summary>Sends a flight again: all of it, or what the peer is known to lack.</summary>
+        internal virtual void Resend(Flight flight)
+        {
+            flight.Restart();
+        }
+    }
+}
