@@ -84,8 +84,8 @@ namespace NfDtls.Server
         }
 
         /// <summary>
-        /// How many sessions and handshakes <see cref="At"/> goes through: <see cref="DtlsOptions.MaxSessions"/> and
-        /// <see cref="DtlsOptions.MaxHandshakes"/>, but two at least of these, so that handshakes can run while every session is taken.
+        /// How many sessions and handshakes <see cref="At"/> goes through: <see cref="EndpointOptions.MaxSessions"/> and
+        /// <see cref="EndpointOptions.MaxHandshakes"/>, but two at least of these, so that handshakes can run while every session is taken.
         /// </summary>
         public int Places
         {

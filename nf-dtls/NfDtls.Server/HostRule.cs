@@ -1,7 +1,7 @@
 namespace NfDtls.Server
 {
     /// <summary>
-    /// Which bits of a peer's address are its host: those behind <see cref="DtlsOptions.HostOffset"/>; of an IPv6 address the
+    /// Which bits of a peer's address are its host: those behind <see cref="EndpointOptions.HostOffset"/>; of an IPv6 address the
     /// prefix alone, since a host may take any address behind that. An IPv4 address inside of an IPv6 one, and a link-local
     /// address, whose prefix all its neighbours have, count whole.
     /// </summary>

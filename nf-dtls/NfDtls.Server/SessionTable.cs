@@ -21,7 +21,7 @@ namespace NfDtls.Server
         private const byte Session = 2;
         private const byte Ended = 3;
 
-        private readonly DtlsOptions _options;
+        private readonly EndpointOptions _options;
         private readonly AssociationLife _life;
         private readonly Association[] _associations;
         private readonly byte[] _standings;

@@ -39,7 +39,7 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// A client whose address is proven wants to connect, and the server waits for the application's answer. Called if there
-        /// is a handler when the server starts, or if <see cref="DtlsOptions.AskToConnect"/> is set; without a handler such clients are accepted, and where the handler throws, refused.
+        /// is a handler when the server starts, or if <see cref="EndpointOptions.AskToConnect"/> is set; without a handler such clients are accepted, and where the handler throws, refused.
         /// </summary>
         public event ConnectingHandler ClientConnecting;
 
@@ -62,7 +62,7 @@ namespace NfDtls.Sockets
         public event ErrorHandler Error;
 
         /// <summary>
-        /// Asks for the key of an identity (with <see cref="DtlsOptions.AskForPsk"/>). Without a handler, or where it throws,
+        /// Asks for the key of an identity (with <see cref="EndpointOptions.AskForPsk"/>). Without a handler, or where it throws,
         /// the request is refused.
         /// </summary>
         public event PskWantedHandler PskWanted;

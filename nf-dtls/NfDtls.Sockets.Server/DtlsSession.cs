@@ -64,7 +64,7 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// What the client proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
-        /// public key; null where it sent none, and where <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// public key; null where it sent none, and where <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
         public byte[][] PeerCertificates
         {
@@ -132,9 +132,9 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>
-        /// Bytes of UDP payload of the longest datagram that goes to the client: <see cref="DtlsOptions.Mtu"/>, or what got
+        /// Bytes of UDP payload of the longest datagram that goes to the client: <see cref="EndpointOptions.Mtu"/>, or what got
         /// through in the handshake; 0 after the end. An application that knows the path may set it, 150 to
-        /// <see cref="DtlsOptions.Mtu"/> bytes.
+        /// <see cref="EndpointOptions.Mtu"/> bytes.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
         public int PathMtu

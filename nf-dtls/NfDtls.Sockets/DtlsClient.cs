@@ -97,7 +97,7 @@ namespace NfDtls.Sockets
         public event ErrorHandler Error;
 
         /// <summary>
-        /// Asks for a pre-shared key (with <see cref="DtlsOptions.AskForPsk"/>), on the client's thread. Without a handler,
+        /// Asks for a pre-shared key (with <see cref="EndpointOptions.AskForPsk"/>), on the client's thread. Without a handler,
         /// or where it throws, the request is refused.
         /// </summary>
         public event PskWantedHandler PskWanted;
@@ -146,7 +146,7 @@ namespace NfDtls.Sockets
 
         /// <summary>
         /// What the server proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
-        /// public key; null with a pre-shared key, before the handshake, and where <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// public key; null with a pre-shared key, before the handshake, and where <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
         public byte[][] PeerCertificates
         {
@@ -211,8 +211,8 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>
-        /// Bytes of UDP payload of the longest datagram that goes to the server: <see cref="DtlsOptions.Mtu"/>, or what got
-        /// through in the handshake. An application that knows the path may set it, 150 to <see cref="DtlsOptions.Mtu"/> bytes,
+        /// Bytes of UDP payload of the longest datagram that goes to the server: <see cref="EndpointOptions.Mtu"/>, or what got
+        /// through in the handshake. An application that knows the path may set it, 150 to <see cref="EndpointOptions.Mtu"/> bytes,
         /// until the next <see cref="Connect(IPEndPoint, int)"/> begins.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>

@@ -10,6 +10,8 @@ namespace NfDtls
         internal DtlsEngine(DtlsOptions options, VersionTable versions)
             : base(options, versions)
         {
+            Messages = options.Messages;
+            RecordTypes = options.RecordTypes;
         }
 
         /// <summary>The versions that the options name, or DTLS 1.2.</summary>

@@ -60,7 +60,7 @@ namespace NfDtls.Ecdhe
                 : new HelloExtension[] { name, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
         }
 
-        private CredentialAuthenticator(CredentialSource[] sources, DtlsOptions options)
+        private CredentialAuthenticator(CredentialSource[] sources, EndpointOptions options)
         {
             _sources = sources;
             _proofs = new PeerProof[sources.Length];
@@ -112,13 +112,13 @@ namespace NfDtls.Ecdhe
         internal bool MatchedServerName { get; private set; }
 
         /// <inheritdoc/>
-        public override Authenticator Create(DtlsOptions options)
+        public override Authenticator Create(EndpointOptions options)
         {
             return new CredentialAuthenticator(_sources, options);
         }
 
         /// <inheritdoc/>
-        public override int PlanMemory(DtlsOptions options)
+        public override int PlanMemory(EndpointOptions options)
         {
             const int OwnFields = 16;
             const int ObjectsFields = 6 + 6 + 4;
@@ -132,7 +132,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override int CountContexts(DtlsOptions options)
+        public override int CountContexts(EndpointOptions options)
         {
             int contexts = 0;
             for (int i = 0; i < _sources.Length; i++)
@@ -144,7 +144,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override void Check(DtlsOptions options, bool isServer)
+        public override void Check(EndpointOptions options, bool isServer)
         {
             CheckRoom(options, isServer);
             bool needsName = false;
@@ -359,7 +359,7 @@ namespace NfDtls.Ecdhe
             return DtlsError.None;
         }
 
-        private void CheckRoom(DtlsOptions options, bool isServer)
+        private void CheckRoom(EndpointOptions options, bool isServer)
         {
             for (int i = 0; i < _sources.Length; i++)
             {
@@ -376,7 +376,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <summary>The most that a flight with this credential takes.</summary>
-        private static int FlightLength(Credential credential, DtlsOptions options, bool isServer)
+        private static int FlightLength(Credential credential, EndpointOptions options, bool isServer)
         {
             int rest = isServer
                 ? ServerRest + (options.ClientCertificates == ClientCertificates.None ? 0 : RequestRest)

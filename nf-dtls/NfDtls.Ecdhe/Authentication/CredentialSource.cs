@@ -13,19 +13,19 @@ namespace NfDtls.Ecdhe
         public abstract bool HasTrust { get; }
 
         /// <summary>Makes what verifies peers, one after the other, with all the memory that it needs.</summary>
-        public abstract PeerProof CreateProof(DtlsOptions options);
+        public abstract PeerProof CreateProof(EndpointOptions options);
 
         /// <summary>Bytes that <see cref="CreateProof"/> allocates on nanoFramework.</summary>
-        public abstract int PlanMemory(DtlsOptions options);
+        public abstract int PlanMemory(EndpointOptions options);
 
         /// <summary>Contexts of the crypto provider that <see cref="CreateProof"/> makes.</summary>
-        public virtual int CountContexts(DtlsOptions options)
+        public virtual int CountContexts(EndpointOptions options)
         {
             return 0;
         }
 
         /// <summary>Whether a client must name the server that it wants, so that its certificate can be compared.</summary>
-        public virtual bool NeedsServerName(DtlsOptions options)
+        public virtual bool NeedsServerName(EndpointOptions options)
         {
             return false;
         }

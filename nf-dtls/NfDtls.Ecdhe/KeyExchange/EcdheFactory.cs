@@ -30,12 +30,12 @@ namespace NfDtls.Ecdhe
             return _extensions.Groups.IsSupportedBy(crypto) && _extensions.CanVerify(crypto, _keyKinds);
         }
 
-        public override bool IsConfigured(DtlsOptions options, bool isServer)
+        public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
             return options.Authenticator != null && (!isServer || options.Authenticator.HasKey(_keyKinds));
         }
 
-        public override void Check(DtlsOptions options, bool isServer)
+        public override void Check(EndpointOptions options, bool isServer)
         {
             options.Authenticator.Check(options, isServer);
         }

@@ -25,7 +25,7 @@ namespace NfDtls.Ecdhe
             return _extensions.Groups.IsSupportedBy(crypto);
         }
 
-        public override bool IsConfigured(DtlsOptions options, bool isServer)
+        public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
             return options.Psk != null || options.AskForPsk;
         }

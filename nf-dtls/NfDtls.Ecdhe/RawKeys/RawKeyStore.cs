@@ -138,13 +138,13 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override PeerProof CreateProof(DtlsOptions options)
+        public override PeerProof CreateProof(EndpointOptions options)
         {
             return new RawKeyProof(this);
         }
 
         /// <inheritdoc/>
-        public override int PlanMemory(DtlsOptions options)
+        public override int PlanMemory(EndpointOptions options)
         {
             const int ProofAndKeyFields = 6 + 6;
             return 12 * (2 + ProofAndKeyFields);

@@ -4,7 +4,7 @@ using NfDtls.Ecdhe;
 namespace NfDtls.X509
 {
     /// <summary>
-    /// Authentication by X.509 certificates, for <see cref="DtlsOptions.Authenticator"/>; by raw public keys too, if there is a
+    /// Authentication by X.509 certificates, for <see cref="EndpointOptions.Authenticator"/>; by raw public keys too, if there is a
     /// store of them. One object may serve any number of endpoints.
     /// </summary>
     public sealed class CertificateAuthenticator : CredentialAuthenticator

@@ -33,7 +33,7 @@ namespace NfDtls.X509
                 return DtlsError.DecodeError;
             }
 
-            DtlsOptions options = handshake.Options;
+            EndpointOptions options = handshake.Options;
             _isEmpty = length == 0;
             if (_isEmpty)
             {

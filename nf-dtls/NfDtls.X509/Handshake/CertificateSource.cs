@@ -50,22 +50,22 @@ namespace NfDtls.X509
             get { return _store.Has(EntryKind.Trusted) || _store.Has(EntryKind.Pin); }
         }
 
-        public override PeerProof CreateProof(DtlsOptions options)
+        public override PeerProof CreateProof(EndpointOptions options)
         {
             return new CertificateProof(new ChainVerifier(_store, options.Crypto, options.MaxChainLength));
         }
 
-        public override int PlanMemory(DtlsOptions options)
+        public override int PlanMemory(EndpointOptions options)
         {
             return ProofBytes + (options.MaxChainLength * BytesForEach);
         }
 
-        public override int CountContexts(DtlsOptions options)
+        public override int CountContexts(EndpointOptions options)
         {
             return SignatureCheck.MaxHashes;
         }
 
-        public override bool NeedsServerName(DtlsOptions options)
+        public override bool NeedsServerName(EndpointOptions options)
         {
             return options.NameCheck != NameCheck.None && _store.Has(EntryKind.Trusted) && !_store.Has(EntryKind.Pin);
         }

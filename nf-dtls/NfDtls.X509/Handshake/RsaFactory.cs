@@ -28,7 +28,7 @@ namespace NfDtls.X509
             return crypto.Supports(CryptoAlgorithm.RsaEncrypt) || crypto.Supports(CryptoAlgorithm.RsaDecrypt);
         }
 
-        public override bool IsConfigured(DtlsOptions options, bool isServer)
+        public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
             if (options.Authenticator == null)
             {
@@ -38,7 +38,7 @@ namespace NfDtls.X509
             return isServer ? options.Authenticator.HasKey(1 << KeyKind.Rsa) : options.Crypto.Supports(CryptoAlgorithm.RsaEncrypt);
         }
 
-        public override void Check(DtlsOptions options, bool isServer)
+        public override void Check(EndpointOptions options, bool isServer)
         {
             options.Authenticator.Check(options, isServer);
         }

@@ -95,7 +95,7 @@ namespace NfDtls
         /// <summary>
         /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
         /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
-        /// <see cref="DtlsOptions.KeepPeerCertificates"/> is off.
+        /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
         public byte[][] PeerCertificates { get; internal set; }
 
@@ -121,9 +121,9 @@ namespace NfDtls
         public object Tag { get; set; }
 
         /// <summary>
-        /// Bytes of UDP payload of the longest datagram that goes to the peer. Begins as <see cref="DtlsOptions.Mtu"/>; a handshake
+        /// Bytes of UDP payload of the longest datagram that goes to the peer. Begins as <see cref="EndpointOptions.Mtu"/>; a handshake
         /// whose flights of long datagrams stay unanswered lowers it (1,472, 1,232, 900, 548, 228 bytes), and the session's data
-        /// keep to what got through. An application that knows more of the path may set it, 150 to <see cref="DtlsOptions.Mtu"/>
+        /// keep to what got through. An application that knows more of the path may set it, 150 to <see cref="EndpointOptions.Mtu"/>
         /// bytes, until the next handshake begins.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">It is less or more; the message names both bounds.</exception>
@@ -136,9 +136,9 @@ namespace NfDtls
 
             set
             {
-                if (value < DtlsOptions.MinMtu || value > Engine.Options.Mtu)
+                if (value < EndpointOptions.MinMtu || value > Engine.Options.Mtu)
                 {
-                    throw new ArgumentOutOfRangeException("value", "A path MTU is " + DtlsOptions.MinMtu.ToString() + " to " + Engine.Options.Mtu.ToString() + " bytes here, not " + value.ToString() + ".");
+                    throw new ArgumentOutOfRangeException("value", "A path MTU is " + EndpointOptions.MinMtu.ToString() + " to " + Engine.Options.Mtu.ToString() + " bytes here, not " + value.ToString() + ".");
                 }
 
                 Engine.Trace("path mtu", value, _pathMtu);

@@ -11,7 +11,7 @@ namespace NfDtls
         public const int Closed = 4;
         /// <summary>The application is asked for a pre-shared key.</summary>
         public const int PskWanted = 8;
-        /// <summary>The application is asked whether a server takes this peer (<see cref="DtlsOptions.AskToConnect"/>).</summary>
+        /// <summary>The application is asked whether a server takes this peer (<see cref="EndpointOptions.AskToConnect"/>).</summary>
         public const int Connecting = 16;
     }
 }

@@ -5,6 +5,11 @@ namespace NfDtls
     /// <summary>What the associations of an endpoint share: whose turn it is to send a flight, and who is told of their events.</summary>
     public abstract class AssociationHost : Endpoint
     {
+        /// <summary>Readers of handshake messages of the application's own, or null.</summary>
+        internal HandshakeMessage[] Messages;
+        /// <summary>Readers of content types of the application's own, or null.</summary>
+        internal RecordType[] RecordTypes;
+
         internal readonly PacketQueue Transmit = new PacketQueue();
         internal readonly RecordReceiver Receiver;
         internal readonly RecordSender Sender;
@@ -13,7 +18,7 @@ namespace NfDtls
         private Association _firstReady;
         private Association _lastReady;
 
-        internal AssociationHost(DtlsOptions options, VersionTable versions)
+        internal AssociationHost(EndpointOptions options, VersionTable versions)
             : base(options, versions)
         {
             Receiver = new RecordReceiver(this);

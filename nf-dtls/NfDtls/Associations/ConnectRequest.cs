@@ -3,7 +3,7 @@ namespace NfDtls
     /// <summary>
     /// A server's question whether to take a peer whose address a cookie has proven: answered by the application at once or
     /// later, from any thread. The session's place is taken meanwhile, as long as
-    /// <see cref="DtlsOptions.HandshakeTimeout"/> says, 30 s by default.
+    /// <see cref="EndpointOptions.HandshakeTimeout"/> says, 30 s by default.
     /// </summary>
     public sealed class ConnectRequest : CryptoOperation
     {

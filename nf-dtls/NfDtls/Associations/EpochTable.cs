@@ -21,7 +21,7 @@ namespace NfDtls
         }
 
         /// <summary>Makes an epoch, with the limits of a suite where the options say nothing else; its protection is the key schedule's to add.</summary>
-        internal Epoch Add(long number, RecordCodec codec, DtlsOptions options, CipherSuite suite)
+        internal Epoch Add(long number, RecordCodec codec, EndpointOptions options, CipherSuite suite)
         {
             int slot = (int)(number % MaxEpochs);
             if (_windows[slot] == null)

@@ -249,7 +249,7 @@ namespace NfDtls
 
         private void ReadOwnMessage(Association association, MessageHeader message, WireReader reader)
         {
-            HandshakeMessage[] own = _endpoint.Options.Messages;
+            HandshakeMessage[] own = _endpoint.Messages;
             for (int i = 0; own != null && i < own.Length; i++)
             {
                 if (own[i].Type == message.Type && message.FragmentLength == message.MessageLength)
@@ -267,7 +267,7 @@ namespace NfDtls
         private void OnOtherType(Association association, byte[] buffer)
         {
             RecordHeader header = _endpoint.Header;
-            RecordType[] own = _endpoint.Options.RecordTypes;
+            RecordType[] own = _endpoint.RecordTypes;
             for (int i = 0; own != null && header.Epoch > 0 && i < own.Length; i++)
             {
                 if (own[i].Type == header.Type)

@@ -14,7 +14,7 @@ namespace NfDtls
         // More than any peer has retries; two ends that answer each other across a slow path must not go on for minutes.
         private const int MaxAnswers = 32;
 
-        private readonly DtlsOptions _options;
+        private readonly EndpointOptions _options;
         private bool _awaitsReply;
         private long _at = Deadline.Never;
         private long _lastSent;
@@ -23,7 +23,7 @@ namespace NfDtls
         private int _sendings;
         private int _answers;
 
-        internal FlightTimer(DtlsOptions options)
+        internal FlightTimer(EndpointOptions options)
         {
             _options = options;
         }

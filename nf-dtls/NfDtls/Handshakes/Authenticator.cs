@@ -2,22 +2,22 @@ namespace NfDtls
 {
     /// <summary>
     /// Authentication by certificates or raw public keys: Certificate, CertificateRequest and CertificateVerify of either end.
-    /// The object in <see cref="DtlsOptions.Authenticator"/> serves an endpoint and makes another for each handshake at a
+    /// The object in <see cref="EndpointOptions.Authenticator"/> serves an endpoint and makes another for each handshake at a
     /// time, which is cleared when its handshake has ended and then serves the next.
     /// </summary>
     public abstract class Authenticator : HandshakePart
     {
         /// <summary>Makes one for handshakes, with all the memory that it will need.</summary>
-        public abstract Authenticator Create(DtlsOptions options);
+        public abstract Authenticator Create(EndpointOptions options);
 
         /// <summary>Bytes that <see cref="Create"/> allocates on nanoFramework.</summary>
-        public virtual int PlanMemory(DtlsOptions options)
+        public virtual int PlanMemory(EndpointOptions options)
         {
             return 0;
         }
 
         /// <summary>Contexts of the crypto provider (<see cref="CryptoProvider.Reserve"/>) that <see cref="Create"/> makes.</summary>
-        public virtual int CountContexts(DtlsOptions options)
+        public virtual int CountContexts(EndpointOptions options)
         {
             return 0;
         }
@@ -33,7 +33,7 @@ namespace NfDtls
         /// in use needs certificates.
         /// </summary>
         /// <exception cref="System.ArgumentException">It does not; the message names the option.</exception>
-        public virtual void Check(DtlsOptions options, bool isServer)
+        public virtual void Check(EndpointOptions options, bool isServer)
         {
         }
 

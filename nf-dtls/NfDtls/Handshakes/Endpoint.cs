@@ -26,13 +26,13 @@ namespace NfDtls
         /// <summary>Bytes of the datagram that is being handled.</summary>
         internal int DatagramLength;
 
-        private readonly DtlsOptions _options;
+        private readonly EndpointOptions _options;
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;
         private bool _inside;
         private Exception _failure;
 
-        internal Endpoint(DtlsOptions options, VersionTable versions)
+        internal Endpoint(EndpointOptions options, VersionTable versions)
         {
             if (options == null)
             {
@@ -50,7 +50,7 @@ namespace NfDtls
         }
 
         /// <summary>The options it was made with.</summary>
-        public DtlsOptions Options
+        public EndpointOptions Options
         {
             get { return _options; }
         }

@@ -14,7 +14,7 @@ namespace NfDtls
         /// The extensions of an endpoint: its versions', the application's, then those that its suites and its authentication need. Of
         /// two with one type the first counts, so an application can put its own in another's place.
         /// </summary>
-        internal static HelloExtension[] Gather(DtlsOptions options, VersionTable versions)
+        internal static HelloExtension[] Gather(EndpointOptions options, VersionTable versions)
         {
             HelloExtension[] all = new HelloExtension[MaxRegistered];
             int count = 0;

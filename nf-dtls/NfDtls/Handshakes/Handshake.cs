@@ -47,7 +47,7 @@ namespace NfDtls
             Endpoint = endpoint;
             Extensions = endpoint.Extensions;
             _states = new object[Extensions.Length];
-            DtlsOptions options = endpoint.Options;
+            EndpointOptions options = endpoint.Options;
             Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
             Script = new FlightScript(this, Flight);
             Receiver = new MessageReceiver(this);
@@ -71,7 +71,7 @@ namespace NfDtls
         }
 
         /// <summary>The endpoint's options.</summary>
-        public DtlsOptions Options
+        public EndpointOptions Options
         {
             get { return Endpoint.Options; }
         }
@@ -137,7 +137,7 @@ namespace NfDtls
         /// The transcript up to here (in <see cref="HandshakePart.Read"/> of a CertificateVerify: up to before it) for a
         /// signature: a hash that <see cref="KeepsTranscript"/>, or for 0 the messages themselves.
         /// </summary>
-        /// <returns>An array of its own, or null where there were more messages than <see cref="DtlsOptions.TranscriptBytes"/>.</returns>
+        /// <returns>An array of its own, or null where there were more messages than <see cref="EndpointOptions.TranscriptBytes"/>.</returns>
         public byte[] CopyTranscript(int hash)
         {
             int length = hash == 0 ? Role.Transcript.Length : CryptoAlgorithm.HashSize(hash);

@@ -14,7 +14,7 @@ namespace NfDtls
 
         internal HandshakeRole(ProtocolVersion version, Handshake handshake)
         {
-            DtlsOptions options = handshake.Options;
+            EndpointOptions options = handshake.Options;
             Version = version;
             Handshake = handshake;
             Rules = version.CreateRules(handshake.IsServer);

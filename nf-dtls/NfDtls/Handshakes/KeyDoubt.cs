@@ -26,7 +26,7 @@ namespace NfDtls
         private int _repeats;
         private int _sendingsAtRepeat;
 
-        internal KeyDoubt(DtlsOptions options)
+        internal KeyDoubt(EndpointOptions options)
         {
             _leastTime = TimeoutsToBeSure * options.RetransmitTimeout;
             _longestWait = options.MaxRetransmitTimeout;

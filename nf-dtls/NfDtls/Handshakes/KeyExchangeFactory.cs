@@ -13,14 +13,14 @@ namespace NfDtls
         }
 
         /// <summary>Whether an endpoint with these options has what it needs (a key, a certificate).</summary>
-        public virtual bool IsConfigured(DtlsOptions options, bool isServer)
+        public virtual bool IsConfigured(EndpointOptions options, bool isServer)
         {
             return true;
         }
 
         /// <summary>Checks, when a client connects or a server is made with a suite of this kind, that the options are complete.</summary>
         /// <exception cref="System.ArgumentException">They are not; the message names the option.</exception>
-        public virtual void Check(DtlsOptions options, bool isServer)
+        public virtual void Check(EndpointOptions options, bool isServer)
         {
         }
 

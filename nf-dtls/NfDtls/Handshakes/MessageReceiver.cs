@@ -12,7 +12,7 @@ namespace NfDtls
 
         internal MessageReceiver(Handshake handshake)
         {
-            DtlsOptions options = handshake.Options;
+            EndpointOptions options = handshake.Options;
             _handshake = handshake;
             _assembler = new MessageAssembler(options.EffectiveMaxHandshakeMessage, options.OutOfOrderSlots, options.EffectiveOutOfOrderBytes);
         }

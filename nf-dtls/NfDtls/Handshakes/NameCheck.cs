@@ -1,6 +1,6 @@
 namespace NfDtls
 {
-    /// <summary>How a client compares the server's certificate with <see cref="DtlsOptions.ServerName"/> (RFC 9525).</summary>
+    /// <summary>How a client compares the server's certificate with <see cref="EndpointOptions.ServerName"/> (RFC 9525).</summary>
     public enum NameCheck
     {
         /// <summary>By subjectAltName alone.</summary>

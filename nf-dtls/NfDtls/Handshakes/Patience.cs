@@ -20,7 +20,7 @@ namespace NfDtls
 
         internal Patience(Handshake handshake)
         {
-            DtlsOptions options = handshake.Options;
+            EndpointOptions options = handshake.Options;
             _handshake = handshake;
             _timer = new FlightTimer(options);
             _doubt = new KeyDoubt(options);

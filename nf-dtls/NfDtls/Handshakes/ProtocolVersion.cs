@@ -1,7 +1,7 @@
 namespace NfDtls
 {
     /// <summary>
-    /// A version of the protocol, as a part: what stands in <see cref="DtlsOptions.Versions"/>. It brings its form of records, its
+    /// A version of the protocol, as a part: what stands in <see cref="EndpointOptions.Versions"/>. It brings its form of records, its
     /// handshake, the rules of that as data, how secrets are derived, what of the messages is hashed, and what is sent again.
     /// What all versions share names none of them.
     /// </summary>

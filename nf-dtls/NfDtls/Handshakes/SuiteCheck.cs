@@ -7,7 +7,7 @@ namespace NfDtls
     {
         /// <summary>Checks that a handler that is asked for keys would be called.</summary>
         /// <exception cref="ArgumentException">It would not; the message names the option.</exception>
-        internal static void CheckHandler(DtlsOptions options, bool hasPskHandler)
+        internal static void CheckHandler(EndpointOptions options, bool hasPskHandler)
         {
             if (hasPskHandler && !options.AskForPsk)
             {
@@ -16,7 +16,7 @@ namespace NfDtls
         }
 
         /// <summary>What is wrong with options of which no suite can be used; names the options.</summary>
-        internal static string Describe(DtlsOptions options, bool isServer)
+        internal static string Describe(EndpointOptions options, bool isServer)
         {
             bool isSupported = false;
             for (int i = 0; i < options.Suites.Count; i++)

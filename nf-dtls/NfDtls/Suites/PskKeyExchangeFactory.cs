@@ -10,7 +10,7 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override bool IsConfigured(DtlsOptions options, bool isServer)
+        public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
             return options.Psk != null || options.AskForPsk;
         }
