@@ -157,10 +157,10 @@ namespace NfDtls.Server
             Association association = Table.Addresses.Find(address, addressLength);
             if (association != null)
             {
-                association.OnDatagramTooLong(length);
+                OnDatagramTooLong(association, length);
                 if (association.Older != null)
                 {
-                    association.Older.OnDatagramTooLong(length);
+                    OnDatagramTooLong(association.Older, length);
                 }
             }
         }

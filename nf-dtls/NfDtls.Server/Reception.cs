@@ -115,8 +115,8 @@ namespace NfDtls.Server
             }
 
             return (running != null && running.IsOf(buffer, _hello) && _engine.MessageHeader.Sequence < running.HelloSequence)
-                || newest.HasBegunWith(buffer, _hello)
-                || (newest.Older != null && newest.Older.HasBegunWith(buffer, _hello));
+                || newest.HasBegunWith(buffer, _hello.Random, _hello.RandomCount)
+                || (newest.Older != null && newest.Older.HasBegunWith(buffer, _hello.Random, _hello.RandomCount));
         }
 
         /// <summary>

@@ -332,7 +332,7 @@ namespace NfDtls.Sockets
         /// As <see cref="Connect(IPEndPoint, int)"/>, to a host by its name or its address in text. The system is asked for the
         /// name's address whenever a handshake begins, which may wait longer than <paramref name="timeout"/>; of several
         /// addresses the first of IPv4 is taken, or of the kind of IP that a socket of the application's has. What a certificate
-        /// is compared with is <see cref="DtlsOptions.ServerName"/>, whatever name is given here.
+        /// is compared with is <see cref="EndpointOptions.ServerName"/>, whatever name is given here.
         /// </summary>
         /// <returns>True when connected, false when the handshake is still under way.</returns>
         /// <exception cref="ArgumentException">An argument, or an option; the message names it.</exception>

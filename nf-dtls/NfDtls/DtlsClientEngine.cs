@@ -91,7 +91,7 @@ namespace NfDtls
         /// <param name="length">Bytes of the datagram.</param>
         public void NoteTooLong(int length)
         {
-            _association.OnDatagramTooLong(length);
+            OnDatagramTooLong(_association, length);
         }
 
         /// <summary>

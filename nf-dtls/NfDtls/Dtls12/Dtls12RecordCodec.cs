@@ -64,17 +64,5 @@ namespace NfDtls
             destination[12] = (byte)length;
             return 13;
         }
-
-        /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
-        internal static void WriteNumber(byte[] buffer, int offset, long epoch, long sequence)
-        {
-            buffer[offset] = (byte)(epoch >> 8);
-            buffer[offset + 1] = (byte)epoch;
-            for (int i = 7; i > 1; i--)
-            {
-                buffer[offset + i] = (byte)sequence;
-                sequence >>= 8;
-            }
-        }
     }
 }

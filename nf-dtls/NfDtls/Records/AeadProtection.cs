@@ -39,7 +39,7 @@ namespace NfDtls
         {
             if (_explicitNonce)
             {
-                Dtls12RecordCodec.WriteNumber(buffer, offset - NumberLength, header.Epoch, header.Sequence);
+                RecordCodec.WriteNumber(buffer, offset - NumberLength, header.Epoch, header.Sequence);
                 MakeNonce(buffer, offset - NumberLength);
             }
             else
@@ -97,7 +97,7 @@ namespace NfDtls
         private void MakeNonce(RecordHeader header)
         {
             Array.Clear(_nonce, 0, NonceLength - NumberLength);
-            Dtls12RecordCodec.WriteNumber(_nonce, NonceLength - NumberLength, header.Epoch, header.Sequence);
+            RecordCodec.WriteNumber(_nonce, NonceLength - NumberLength, header.Epoch, header.Sequence);
             for (int i = 0; i < NonceLength; i++)
             {
                 _nonce[i] ^= _iv[i];

@@ -20,5 +20,17 @@ namespace NfDtls
 
         /// <summary>Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many.</summary>
         public abstract int WriteAdditionalData(byte[] destination, RecordHeader header, int length);
+
+        /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
+        internal static void WriteNumber(byte[] buffer, int offset, long epoch, long sequence)
+        {
+            buffer[offset] = (byte)(epoch >> 8);
+            buffer[offset + 1] = (byte)epoch;
+            for (int i = 7; i > 1; i--)
+            {
+                buffer[offset + i] = (byte)sequence;
+                sequence >>= 8;
+            }
+        }
     }
 }
