@@ -72,6 +72,11 @@ internal sealed class TestServer : Driver
         _engine.HandleDatagram(datagram, 0, count, _address, AddressLength, Now);
     }
 
+    protected override void NoteTruncated()
+    {
+        _engine.NoteTruncated(_address, AddressLength);
+    }
+
     protected override IPEndPoint Destination(Packet packet)
     {
         return new IPEndPoint(new IPAddress(packet.Address.AsSpan(0, 4)), (packet.Address[4] << 8) | packet.Address[5]);
