@@ -76,7 +76,7 @@ public class EndingTests
         using EchoServer server = new EchoServer(options);
         ConcurrentQueue<DtlsSession> ended = new();
         server.Server.Disconnected += (session, _) => ended.Enqueue(session);
-        using DtlsClient first = server.Connect();
+        using DtlsClient first = server.Connect(out DtlsSession _);
         using DtlsClient second = server.Connect(out DtlsSession silent);
         Thread.Sleep(50);
         Check.Echo(first, "hello");
