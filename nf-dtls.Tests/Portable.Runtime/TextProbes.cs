@@ -98,6 +98,18 @@ namespace NfDtls.Tests.Runtime
         }
 
         [TestMethod]
+        public void Parts_and_places()
+        {
+            Assert.AreEqual("bc", Text("abcd").Substring(1, 2), "a part");
+            Assert.AreEqual("cd", Text("abcd").Substring(2), "the rest");
+            Assert.AreEqual("", Text("abcd").Substring(4), "nothing is left");
+            Assert.AreEqual("\u00DFe", Umlaut.Substring(3), "behind characters of two bytes");
+            Assert.AreEqual(2, Text("abcd").IndexOf('c'), "a place");
+            Assert.AreEqual(-1, Text("abcd").IndexOf('x'), "no place");
+            Assert.AreEqual(3, Umlaut.IndexOf('\u00DF'), "counted in characters");
+        }
+
+        [TestMethod]
         public void An_index_outside_a_string_is_an_exception()
         {
             string text = Text("abc");

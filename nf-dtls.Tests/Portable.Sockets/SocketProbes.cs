@@ -176,6 +176,34 @@ namespace NfDtls.Tests.Sockets
         }
 
         [TestMethod]
+        public void Addresses_are_compared_by_reference_or_by_content()
+        {
+            IPAddress address = IPAddress.Parse("192.0.2.7");
+            IPAddress nothing = null;
+            Assert.IsTrue(nothing == null, "null");
+            Assert.IsTrue(address != null, "an address is not null");
+            Assert.IsTrue(address.Equals(IPAddress.Parse("192.0.2.7")), "the same bytes");
+            Assert.IsFalse(address.Equals(IPAddress.Parse("192.0.2.8")), "other bytes");
+        }
+
+        [TestMethod]
+        public void A_name_has_its_addresses()
+        {
+            string[] names = { "localhost", "127.0.0.1" };
+            for (int n = 0; n < names.Length; n++)
+            {
+                IPAddress[] addresses = Dns.GetHostEntry(names[n]).AddressList;
+                bool isThere = false;
+                for (int i = 0; i < addresses.Length; i++)
+                {
+                    isThere |= addresses[i].ToString() == "127.0.0.1";
+                }
+
+                Assert.IsTrue(isThere, names[n] + ": among " + addresses.Length.ToString());
+            }
+        }
+
+        [TestMethod]
         public void Addresses_of_IPv6_keep_their_bytes_and_scope()
         {
             byte[] bytes = Check.Hex("fe80000000000000020c29fffe123456");

@@ -122,7 +122,7 @@ size_of() { json_number "$(tr -d '\n' < "$1" | grep -o "\"assembly\": *\"$2\"[^}
 
 grouped() { sed -E ':a; s/([0-9])([0-9]{3})($|,)/\1,\2\3/; ta' <<< "$1"; }
 
-# document_sizes SIZES: names the rows of the table in docs/nano.md that are more than 5 % (or 128 bytes) off; false where there are any,
+# document_sizes SIZES: names the rows of the table in docs/nano.md that are more than 10 % (or 128 bytes) off; false where there are any,
 # or where an assembly has no row.
 document_sizes() {
     local sizes=$1 name code row off bad=0
@@ -130,7 +130,7 @@ document_sizes() {
         code=$(size_of "$sizes" "$name" code)
         row=$(sed -n -E "s/^\| ${name//./\\.} \| ([0-9,]+) \|.*/\1/p" docs/nano.md | tr -d ,)
         off=$((code > ${row:-0} ? code - ${row:-0} : row - code))
-        if [ -z "$row" ] || { [ "$off" -gt 128 ] && [ "$off" -gt $((code / 20)) ]; }; then
+        if [ -z "$row" ] || { [ "$off" -gt 128 ] && [ "$off" -gt $((code / 10)) ]; }; then
             say "docs/nano.md says that $name has ${row:-no} bytes of IL, it has $code; ./build.sh nano writes the table"
             bad=1
         fi
