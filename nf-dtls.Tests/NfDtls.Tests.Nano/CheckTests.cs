@@ -85,7 +85,7 @@ public sealed class CheckTests
     public void A_member_that_no_probe_covers_is_told_once_where_a_list_of_probes_is_given()
     {
         string path = Workshop.Compile("Probed", """
-            public class Snippet
+            public static class Snippet
             {
                 public static string Name(int a, int b) { return a.ToString() + b.ToString() + string.Empty; }
             }

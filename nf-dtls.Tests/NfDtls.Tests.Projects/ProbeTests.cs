@@ -17,7 +17,7 @@ public sealed partial class ProbeTests
     [TestMethod]
     public void Every_probe_that_the_list_of_members_names_is_there()
     {
-        Dictionary<string, string> classes = Sources().ToDictionary(Path.GetFileNameWithoutExtension, File.ReadAllText)!;
+        Dictionary<string, string> classes = Sources().ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText);
         string[] lines = File.ReadAllLines(Place.In("nf-dtls.Tests/Portable.Runtime/members.txt")).Where(line => line.Length > 0 && line[0] != '#').ToArray();
         Assert.IsGreaterThan(50, lines.Length);
         foreach (string[] words in lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
