@@ -11,8 +11,10 @@ namespace NfDtls.Sockets
     /// </summary>
     public sealed partial class DtlsServer : IDisposable
     {
-        private const int CloseTimeout = 3000;
-        private const int StopTimeout = 5000;
+        /// <summary>Milliseconds that a client has to answer close_notify. Tests wait as long as a slow machine takes.</summary>
+        internal int CloseTimeout = 3000;
+        /// <summary>Milliseconds that Stop waits for handlers.</summary>
+        internal int StopTimeout = 5000;
 
         private readonly object _lock = new object();
         private readonly DtlsServerEngine _engine;

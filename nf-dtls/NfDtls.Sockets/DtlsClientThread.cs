@@ -103,23 +103,30 @@ namespace NfDtls.Sockets
                         // The engine reports by its state; what comes out of it all the same is a defect in something
                         // plugged into it, and must end the handshake by time and not this thread.
                         failure = e;
-                        wait = UdpPort.LongestWait;
                     }
 
                     Refresh();
                     fault = TakeFault();
                     port = null;
                     length = -1;
-                    if (request == null)
+                    if (request == null && failure == null && fault == null)
                     {
                         port = _port;
                         port.Enter();
                     }
                 }
 
+                if (port != null)
+                {
+                    length = port.Receive(wait);
+                    continue;
+                }
+
+                // Handlers take their time, and nobody is to wait for the port meanwhile.
                 if (failure != null)
                 {
                     RaiseError(DtlsError.InternalError, failure);
+                    Thread.Sleep(UdpPort.AskingWait);
                 }
 
                 if (fault != null)
@@ -130,10 +137,7 @@ namespace NfDtls.Sockets
                 if (request != null)
                 {
                     Ask(request);
-                    continue;
                 }
-
-                length = port.Receive(wait);
             }
 
             if (failure != null)

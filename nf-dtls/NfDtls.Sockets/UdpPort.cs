@@ -20,6 +20,9 @@ namespace NfDtls.Sockets
         internal const int ServersPause = 1000;
         private const int FaultPause = 10;
 
+        // The receiving thread comes out within LongestWait; a slow machine may take longer, and a port of the application's for ever.
+        private const int ClosingTime = 10000;
+
         /// <summary>The datagram received last.</summary>
         internal readonly byte[] Buffer;
         /// <summary>Who sent it.</summary>
@@ -212,7 +215,7 @@ namespace NfDtls.Sockets
         /// <summary>Not under the lock: waits until a retired port is closed.</summary>
         internal void WaitClosed()
         {
-            _closed.WaitOne(1000, false);
+            _closed.WaitOne(ClosingTime, false);
         }
 
         /// <summary>Waits for a datagram; returns its length, -1 when there is none.</summary>
