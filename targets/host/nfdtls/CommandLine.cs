@@ -80,7 +80,7 @@ internal static class CommandLine
     {
         CommonOptions options = new CommonOptions();
         Command command = new Command("demo", "Shows a client and an echoing server in one process, over UDP on this machine. Needs no option.");
-        options.AddTo(command);
+        options.AddTo(command, ofDemo: true);
         command.SetAction(result => new DemoCommand(options.ReadDemo(result)).Run());
         return command;
     }

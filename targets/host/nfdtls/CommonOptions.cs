@@ -9,8 +9,9 @@ internal sealed class CommonOptions
 {
     private const string DemoIdentity = "Client_identity";
 
-    // On one machine an answer takes no second.
-    private const int DemoRetransmitTimeout = 250;
+    // On one machine nothing is lost but where that is wanted; then an answer takes no second.
+    private const int DemoRetransmitTimeout = 60000;
+    private const int LossyRetransmitTimeout = 250;
 
     private static readonly byte[] DemoKey = Encoding.UTF8.GetBytes("16 bytes of key!");
 
@@ -19,6 +20,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, secp521r1, x25519." };
     private readonly Option<string> _mtu = new("--mtu") { HelpName = "N", Description = "Largest UDP payload sent.", DefaultValueFactory = _ => "1400" };
     private readonly Option<string> _timeout = new("--timeout") { HelpName = "MS", Description = "Milliseconds for the whole handshake; 0 is no limit.", DefaultValueFactory = _ => "60000" };
+    private readonly Option<string> _retransmit = new("--retransmit") { HelpName = "MS", Description = "Milliseconds until a flight is sent again for the first time.", DefaultValueFactory = _ => "1000" };
     private readonly Option<string?> _keyLog = new("--keylog") { HelpName = "FILE", Description = "Append the session's secrets in SSLKEYLOGFILE form, for tshark. Laboratory only." };
     private readonly Option<string?> _loss = new("--loss") { HelpName = "P", Description = "Probability, 0 to 1, that the network loses a datagram." };
     private readonly Option<string?> _duplicate = new("--duplicate") { HelpName = "P", Description = "Probability that it doubles one." };
@@ -29,8 +31,13 @@ internal sealed class CommonOptions
     private readonly Option<bool> _hex = new("--hex") { Description = "Lines are hexadecimal, both ways." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show every message, alert, state and dropped record." };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool ofDemo = false)
     {
+        if (!ofDemo)
+        {
+            command.Options.Add(_retransmit);
+        }
+
         _keys.AddTo(command);
         foreach (Option option in new Option[]
         {
@@ -69,6 +76,7 @@ internal sealed class CommonOptions
 
         CryptoProvider provider = crypto.Make();
         GroupTable groups = GroupNames.Parse(result.GetValue(_groups), provider);
+        Accidents accidents = ReadAccidents(result);
         return new Settings
         {
             Key = key ?? (demo ? DemoKey : null),
@@ -79,15 +87,22 @@ internal sealed class CommonOptions
             Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, groups, provider),
             Mtu = Numbers.Whole(result.GetValue(_mtu), DtlsOptions.MinMtu, DtlsOptions.MaxMtu, "--mtu"),
             Timeout = Numbers.Whole(result.GetValue(_timeout), 0, int.MaxValue, "--timeout"),
-            RetransmitTimeout = demo ? DemoRetransmitTimeout : 1000,
+            RetransmitTimeout = demo && accidents.Any ? LossyRetransmitTimeout
+                : demo ? DemoRetransmitTimeout
+                : Numbers.Whole(result.GetValue(_retransmit), 50, 60000, "--retransmit"),
             KeyLog = result.GetValue(_keyLog) is { } file ? new KeyLogFile(file) : null,
-            Accidents = new Accidents(
-                Numbers.Probability(result.GetValue(_loss), "--loss"), Numbers.Probability(result.GetValue(_duplicate), "--duplicate"),
-                Numbers.Probability(result.GetValue(_reorder), "--reorder"), Numbers.Probability(result.GetValue(_corrupt), "--corrupt"),
-                Numbers.Whole(result.GetValue(_seed), int.MinValue, int.MaxValue, "--seed")),
+            Accidents = accidents,
             Crypto = crypto,
             Hex = result.GetValue(_hex),
             Verbose = result.GetValue(_verbose),
         };
+    }
+
+    private Accidents ReadAccidents(ParseResult result)
+    {
+        return new Accidents(
+            Numbers.Probability(result.GetValue(_loss), "--loss"), Numbers.Probability(result.GetValue(_duplicate), "--duplicate"),
+            Numbers.Probability(result.GetValue(_reorder), "--reorder"), Numbers.Probability(result.GetValue(_corrupt), "--corrupt"),
+            Numbers.Whole(result.GetValue(_seed), int.MinValue, int.MaxValue, "--seed"));
     }
 }

@@ -9,6 +9,7 @@ namespace NfDtls.Tool;
 internal sealed class Connection : IDisposable
 {
     private const int Slice = 50;
+    private const int CloseTime = 5000;
 
     private readonly Settings _settings;
     private readonly Screen _screen;
@@ -69,7 +70,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Ends with close_notify; false where the peer does not answer that.</summary>
     public bool Close()
     {
-        bool isAnswered = Client.Close(2000);
+        bool isAnswered = Client.Close(CloseTime);
         _lines.Show();
         return isAnswered;
     }

@@ -9,7 +9,8 @@ namespace NfDtls.Tool;
 /// <summary>nfdtls demo: a client and a server that echoes, in one process.</summary>
 internal sealed class DemoCommand
 {
-    private const int EchoTime = 400;
+    private const int EchoTime = 60000;
+    private const int LossyEchoTime = 400;
     private const int Tries = 5;
 
     private static readonly string[] Said =
@@ -66,7 +67,7 @@ internal sealed class DemoCommand
         for (int i = 0; i < Tries; i++)
         {
             client.Send(record);
-            int count = client.Receive(_buffer, 0, EchoTime);
+            int count = client.Receive(_buffer, 0, _settings.Accidents.Any ? LossyEchoTime : EchoTime);
             if (count >= 0)
             {
                 return count;
