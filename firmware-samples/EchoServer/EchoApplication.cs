@@ -20,7 +20,10 @@ namespace NfDtls.Samples.EchoServer
             options.Suites = PskSuites.All();
             options.Psk = new PskStore();
             Settings.AddKeys(options.Psk);
-            Settings.SetSizes(options);
+            options.MaxSessions = Settings.MaxSessions;
+            options.MaxHandshakes = 2;
+            options.IdleTimeout = Settings.IdleTimeout;
+            options.PoolPackets = 8;
             Print("This takes " + options.PlanMemory(true).Total.ToString() + " bytes.");
 
             // All of these are called by one thread, one after the other, so they may share the buffer.

@@ -1,4 +1,4 @@
-using System;
+using System.Diagnostics;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.CoapsSensor
@@ -13,10 +13,9 @@ namespace NfDtls.Samples.CoapsSensor
             new SensorApplication(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }
 
-        // Not Debug.WriteLine, which a release build leaves out.
         internal static void Print(string line)
         {
-            Console.WriteLine(line);
+            Debug.WriteLine(line);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System;
+using System.Diagnostics;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.EchoServer
@@ -13,10 +13,9 @@ namespace NfDtls.Samples.EchoServer
             new EchoApplication(StockProvider.Create(new StockEntropy())).Run(Settings.Port);
         }
 
-        // Not Debug.WriteLine, which a release build leaves out.
         internal static void Print(string line)
         {
-            Console.WriteLine(line);
+            Debug.WriteLine(line);
         }
     }
 }

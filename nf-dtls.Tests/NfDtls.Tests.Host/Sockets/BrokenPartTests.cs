@@ -24,9 +24,9 @@ public class BrokenPartTests
             Assert.AreEqual(Alert.InternalError, e.AlertReceived);
         }
 
-        Setup.Until(() => server.Errors.Count == 2, "the exception and the end");
+        Setup.Until(() => server.Errors.Count >= 2, "the exception and the end");
         Assert.IsTrue(server.Errors.All(error => error == DtlsError.InternalError));
-        Assert.AreEqual(CapturingExtension.Where, server.Exceptions.Single().Message);
+        Assert.IsTrue(server.Exceptions.All(exception => exception.Message == CapturingExtension.Where));
         Assert.AreEqual(1, server.Server.SessionCount);
         Check.Echo(earlier, "still here");
         broken.ThrowsWhenRead = false;

@@ -20,7 +20,6 @@ public class ChurnTests
         options.MaxSessions = 100;
         options.MaxHandshakes = 32;
         options.PoolPackets = 256;
-        options.IdleTimeout = 1000;
         using EchoServer server = new EchoServer(options);
         server.OnRecord = (session, record) =>
         {
@@ -70,6 +69,9 @@ public class ChurnTests
             Setup.Await("thread " + i, running[i]);
         }
 
+        // Those whose clients went without a word, and nobody is there to answer the close.
+        server.Server.CloseTimeout = 100;
+        server.Server.CloseAll();
         Setup.Until(() => server.Server.SessionCount == 0, "an empty table");
         Setup.Until(() => server.Disconnected.Count == server.Connected.Count, "an end for each beginning");
         Check.Whole(server.Server.Pool);
@@ -96,7 +98,14 @@ public class ChurnTests
                     {
                         if (client.Connect(server.EndPoint, 500))
                         {
-                            Check.Echo(client, "hello");
+                            client.Send(Setup.Bytes("hello"));
+                            if (client.Receive(new byte[10], 0, 500) < 0)
+                            {
+                                // The record fell into the gap.
+                                client.Reset();
+                                continue;
+                            }
+
                             Interlocked.Increment(ref echoes);
                             client.Close(100);
                         }
@@ -104,11 +113,6 @@ public class ChurnTests
                     catch (DtlsException e) when (e.Error is DtlsError.SessionClosed or DtlsError.Timeout or DtlsError.KeyMismatchSuspected or DtlsError.AlertReceived)
                     {
                         // The server went away in the middle of it.
-                    }
-                    catch (AssertFailedException)
-                    {
-                        // A record fell into the gap.
-                        client.Reset();
                     }
                 }
             }));

@@ -28,7 +28,7 @@ internal sealed class EchoServer : IDisposable
 
     public EchoServer(DtlsOptions options, IPAddress address)
     {
-        Server = new DtlsServer(options);
+        Server = new DtlsServer(options) { CloseTimeout = Setup.Patience, StopTimeout = Setup.Patience };
         Server.Connected += Connected.Enqueue;
         Server.DataReceived += OnDataReceived;
         Server.Disconnected += (_, reason) => Disconnected.Enqueue(reason);

@@ -76,9 +76,10 @@ public class EndingTests
         using EchoServer server = new EchoServer(options);
         ConcurrentQueue<DtlsSession> ended = new();
         server.Server.Disconnected += (session, _) => ended.Enqueue(session);
-        using DtlsClient first = server.Connect(out DtlsSession _);
+        using DtlsClient first = server.Connect();
         using DtlsClient second = server.Connect(out DtlsSession silent);
-        Thread.Sleep(50);
+        long connected = Environment.TickCount64;
+        Setup.Until(() => Environment.TickCount64 > connected + 1, "a later time");
         Check.Echo(first, "hello");
         using DtlsClient third = server.Connect();
         Setup.Until(() => ended.Count == 1, "Disconnected");
@@ -91,27 +92,6 @@ public class EndingTests
         Check.Echo(first, "still here");
         Check.Echo(third, "hello");
         Assert.AreEqual(2, server.Server.SessionCount);
-    }
-
-    [TestMethod]
-    [TestProperty("Error", nameof(DtlsError.IdleTimeout))]
-    public void A_session_that_talks_outlives_the_idle_timeout_and_a_silent_one_does_not()
-    {
-        DtlsOptions options = Setup.Options();
-        options.IdleTimeout = 1500;
-        using EchoServer server = new EchoServer(options);
-        using DtlsClient talks = server.Connect(out DtlsSession talking);
-        using DtlsClient keepsSilent = server.Connect(out DtlsSession silent);
-        Setup.Until(() =>
-        {
-            Check.Echo(talks, "hello");
-            return silent.State == AssociationState.Closed && server.Disconnected.Count == 1;
-        }, "the end of the silent one");
-        Assert.AreEqual(DtlsError.IdleTimeout, server.Disconnected.Single());
-        Assert.AreEqual(DtlsError.IdleTimeout, silent.LastError);
-        Setup.Fails(DtlsError.IdleTimeout, () => silent.Send(new byte[1]));
-        Setup.Fails(DtlsError.SessionClosed, () => keepsSilent.Receive(_buffer, 0, Setup.Patience));
-        Assert.AreEqual(AssociationState.Connected, talking.State);
     }
 
     [TestMethod]
@@ -276,8 +256,8 @@ public class EndingTests
         using DtlsClient client = new DtlsClient(ofClient);
         DtlsException e = Setup.Fails(DtlsError.AlertReceived, () => client.Connect(server.EndPoint, Setup.Patience));
         Assert.AreEqual(Alert.HandshakeFailure, e.AlertReceived);
-        Setup.Until(() => server.Errors.Count == 1, "Error");
-        Assert.AreEqual(DtlsError.HandshakeFailure, server.Errors.Single());
+        Setup.Until(() => !server.Errors.IsEmpty, "Error");
+        Assert.IsTrue(server.Errors.All(error => error == DtlsError.HandshakeFailure), "Once for each hello.");
         Check.Whole(server.Server.Pool);
     }
 
@@ -317,7 +297,7 @@ public class EndingTests
     {
         using Socket server = Check.SilentSocket();
         server.ReceiveTimeout = Setup.Patience;
-        using DtlsClient client = new DtlsClient(Setup.ImpatientOptions(3000));
+        using DtlsClient client = new DtlsClient(Setup.HastyOptions());
         IPEndPoint address = Setup.Loopback(((IPEndPoint)server.LocalEndPoint!).Port);
         Assert.IsFalse(client.Connect(address, 0));
         EndPoint peer = Setup.Loopback(0);

@@ -16,7 +16,7 @@ public class ErrorTests
     [TestProperty("Error", nameof(DtlsError.InsufficientSecurity))]
     public void Without_the_extended_master_secret_that_it_requires_a_client_goes_no_further()
     {
-        DtlsOptions options = Setup.ImpatientOptions(3000);
+        DtlsOptions options = Setup.HastyOptions();
         options.RequireExtendedMasterSecret = true;
         DtlsException e = Answer(options, ServerHello([]), DtlsError.InsufficientSecurity);
         Assert.AreEqual(Alert.InsufficientSecurity, e.AlertSent);
@@ -26,7 +26,7 @@ public class ErrorTests
     [TestProperty("Error", nameof(DtlsError.UnsupportedExtension))]
     public void An_extension_that_was_not_asked_for_is_refused()
     {
-        DtlsException e = Answer(Setup.ImpatientOptions(3000), ServerHello([0, 4, 0x12, 0x34, 0, 0]), DtlsError.UnsupportedExtension);
+        DtlsException e = Answer(Setup.HastyOptions(), ServerHello([0, 4, 0x12, 0x34, 0, 0]), DtlsError.UnsupportedExtension);
         Assert.AreEqual(Alert.UnsupportedExtension, e.AlertSent);
     }
 
@@ -34,7 +34,7 @@ public class ErrorTests
     [TestProperty("Error", nameof(DtlsError.HandshakeMessageTooLarge))]
     public void A_message_longer_than_the_options_allow_is_named_when_the_time_is_over()
     {
-        DtlsOptions options = Setup.ImpatientOptions(600);
+        DtlsOptions options = Setup.OptionsOfTries(2);
         byte[] hello = ServerHello([]);
         hello[14] = 1;
         Answer(options, hello, DtlsError.HandshakeMessageTooLarge);
@@ -44,7 +44,7 @@ public class ErrorTests
     [TestProperty("Error", nameof(DtlsError.DatagramTooLarge))]
     public void Datagrams_longer_than_the_receive_buffer_are_named_when_the_time_is_over()
     {
-        DtlsOptions options = Setup.ImpatientOptions(600);
+        DtlsOptions options = Setup.OptionsOfTries(2);
         Answer(options, new byte[options.ReceiveSize + 1], DtlsError.DatagramTooLarge);
     }
 
@@ -58,7 +58,7 @@ public class ErrorTests
         using EchoServer server = new EchoServer(options);
         using DtlsClient earlier = server.Connect();
         provider.IsDry = true;
-        using DtlsClient client = new DtlsClient(Setup.ImpatientOptions(3000));
+        using DtlsClient client = new DtlsClient(Setup.HastyOptions());
         Assert.ThrowsExactly<DtlsException>(() => client.Connect(server.EndPoint, Setup.Patience));
         Setup.Until(() => server.Errors.Contains(DtlsError.NoEntropy), "Error");
         Check.Echo(earlier, "still here");

@@ -12,8 +12,11 @@ namespace NfDtls.Tests.Host;
 /// <summary>Options with a key that both ends have, and waiting that ends as soon as what is waited for has come.</summary>
 internal static class Setup
 {
-    /// <summary>The bound of every wait for something that must come.</summary>
-    public const int Patience = 10_000;
+    /// <summary>
+    /// The bound, in milliseconds, of every wait for something that must come. It ends a test that is stuck; no machine is so slow
+    /// that it comes near.
+    /// </summary>
+    public const int Patience = 600_000;
 
     public const string Identity = "Client_identity";
 
@@ -29,6 +32,7 @@ internal static class Setup
             Suites = PskSuites.Constrained(),
             Psk = keys,
             RetransmitTimeout = 200,
+            HandshakeTimeout = Patience,
             PoolPackets = 32,
             ReceiveQueue = 8,
         };
@@ -41,12 +45,27 @@ internal static class Setup
         return options;
     }
 
-    /// <summary>Options of an end that gives up soon.</summary>
+    /// <summary>Options of an end that gives up soon: for what fails in any case, however soon that is.</summary>
     public static DtlsOptions ImpatientOptions(int handshakeTimeout)
+    {
+        DtlsOptions options = HastyOptions();
+        options.HandshakeTimeout = handshakeTimeout;
+        return options;
+    }
+
+    /// <summary>Options of an end that sends again soon, and gives up late.</summary>
+    public static DtlsOptions HastyOptions()
     {
         DtlsOptions options = Options();
         options.RetransmitTimeout = 50;
-        options.HandshakeTimeout = handshakeTimeout;
+        return options;
+    }
+
+    /// <summary>Options of an end that gives up after some tries, each of which had the time that it took.</summary>
+    public static DtlsOptions OptionsOfTries(int retries)
+    {
+        DtlsOptions options = HastyOptions();
+        options.MaxRetransmits = retries;
         return options;
     }
 

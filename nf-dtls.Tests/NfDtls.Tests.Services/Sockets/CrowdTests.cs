@@ -107,6 +107,7 @@ public class CrowdTests
         options.MaxHandshakeMessage = 1024;
         options.MaxFlight = 1024;
         options.PoolPackets = 1100;
+        options.HandshakeTimeout = Setup.Patience;
         return options;
     }
 
