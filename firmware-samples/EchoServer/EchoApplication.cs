@@ -20,10 +20,7 @@ namespace NfDtls.Samples.EchoServer
             options.Suites = PskSuites.All();
             options.Psk = new PskStore();
             Settings.AddKeys(options.Psk);
-            options.MaxSessions = Settings.MaxSessions;
-            options.MaxHandshakes = 2;
-            options.IdleTimeout = Settings.IdleTimeout;
-            options.PoolPackets = 8;
+            Settings.SetSizes(options);
             Print("This takes " + options.PlanMemory(true).Total.ToString() + " bytes.");
 
             // All of these are called by one thread, one after the other, so they may share the buffer.

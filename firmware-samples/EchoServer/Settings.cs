@@ -6,14 +6,41 @@ namespace NfDtls.Samples.EchoServer
         /// <summary>The UDP port; CoAPs has this number.</summary>
         internal const int Port = 5684;
 
-        /// <summary>Clients at one time.</summary>
-        internal const int MaxSessions = 4;
+        /// <summary>
+        /// Whether the board's heap is of 64 KB: then one client at a time, and short datagrams. Else four, for which 112 KB are enough.
+        /// </summary>
+        internal static readonly bool IsSmall = false;
 
         /// <summary>Milliseconds without a word after which a client's place is given away.</summary>
         internal const int IdleTimeout = 300000;
 
         /// <summary>Milliseconds from one line of statistics to the next.</summary>
         internal const int ReportInterval = 10000;
+
+        /// <summary>How much of everything there is.</summary>
+        internal static void SetSizes(DtlsOptions options)
+        {
+            options.IdleTimeout = IdleTimeout;
+            if (!IsSmall)
+            {
+                options.MaxSessions = 4;
+                options.MaxHandshakes = 2;
+                options.PoolPackets = 8;
+                return;
+            }
+
+            options.Suites = PskSuites.Constrained();
+            options.MaxSessions = 1;
+            options.MaxHandshakes = 1;
+            options.PoolPackets = 6;
+            options.Mtu = 640;
+            options.MaxHandshakeMessage = 256;
+            options.MaxFlight = 512;
+            options.OutOfOrderSlots = 2;
+            options.OutOfOrderBytes = 128;
+            options.HeldRecords = 2;
+            options.ReceiveQueue = 2;
+        }
 
         /// <summary>
         /// Every client has a key of its own. These stand here to be seen: give your devices random ones, and keep them out of

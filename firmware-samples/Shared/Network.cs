@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System;
 using System.Net.NetworkInformation;
 using System.Threading;
 
@@ -19,7 +19,7 @@ namespace NfDtls.Samples
                     string address = interfaces[i].IPv4Address;
                     if (address != null && address.Length > 0 && address != "0.0.0.0")
                     {
-                        Debug.WriteLine("Our address is " + address + ".");
+                        Console.WriteLine("Our address is " + address + ".");
                         return;
                     }
                 }

@@ -81,6 +81,23 @@ public sealed class CheckTests
         Assert.HasCount(1, unused.Unused.ToArray());
     }
 
+    [TestMethod]
+    public void A_member_that_no_probe_covers_is_told_once_where_a_list_of_probes_is_given()
+    {
+        string path = Workshop.Compile("Probed", """
+            public static class Snippet
+            {
+                public static string Name(int a, int b) { return a.ToString() + b.ToString() + string.Empty; }
+            }
+            """);
+        Assert.IsEmpty(Workshop.Check(path));
+        Finding[] findings = Workshop.Check(path, ProbeList.Parse(["# a comment", "System.Int32.ToString  TextProbes.Numbers"], "list"));
+        CollectionAssert.AreEquivalent(
+            new[] { "System.String.Concat", "System.String.Empty" },
+            findings.Where(finding => finding.Code == "NF005" && finding.Severity == Severity.Warning).Select(finding => finding.Message.Split(':')[0]).ToArray());
+        Assert.ThrowsExactly<FormatException>(() => ProbeList.Parse(["System.Int32.ToString"], "list"));
+    }
+
     public static string NameOf(System.Reflection.MethodInfo method, object[] data)
     {
         return method.Name + " " + data[0];

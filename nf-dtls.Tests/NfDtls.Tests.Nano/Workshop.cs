@@ -85,6 +85,15 @@ internal static class Workshop
         return Check(Surface, SizeRules.DefaultCodeBudget, (path, false));
     }
 
+    /// <summary>The same with a list of probes.</summary>
+    internal static Finding[] Check(string path, ProbeList probed)
+    {
+        using CheckedAssembly assembly = CheckedAssembly.Open(path, false);
+        Findings findings = new();
+        DeviceRules.Run([assembly], new KnownTypes(SurfaceSet.Load(Surface), [assembly]), SizeRules.DefaultCodeBudget, findings, probed);
+        return findings.All.Where(finding => finding.Severity != Severity.Info).ToArray();
+    }
+
     private static string MakeReferences()
     {
         string folder = NewFolder("references");

@@ -117,6 +117,45 @@ nano_compare() {
 # json_number LINE KEY: the number of a key in what nf-check --json wrote of one assembly.
 json_number() { if [[ $1 =~ \"$2\":\ *([0-9]+) ]]; then echo "${BASH_REMATCH[1]}"; else echo -; fi; }
 
+# size_of SIZES NAME KEY: the same of a whole file.
+size_of() { json_number "$(tr -d '\n' < "$1" | grep -o "\"assembly\": *\"$2\"[^}]*" || true)" "$3"; }
+
+grouped() { sed -E ':a; s/([0-9])([0-9]{3})($|,)/\1,\2\3/; ta' <<< "$1"; }
+
+# document_sizes SIZES: names the rows of the table in docs/nano.md that are more than 10 % (or 128 bytes) off; false where there are any,
+# or where an assembly has no row.
+document_sizes() {
+    local sizes=$1 name code row off bad=0
+    while read -r name; do
+        code=$(size_of "$sizes" "$name" code)
+        row=$(sed -n -E "s/^\| ${name//./\\.} \| ([0-9,]+) \|.*/\1/p" docs/nano.md | tr -d ,)
+        off=$((code > ${row:-0} ? code - ${row:-0} : row - code))
+        if [ -z "$row" ] || { [ "$off" -gt 128 ] && [ "$off" -gt $((code / 10)) ]; }; then
+            say "docs/nano.md says that $name has ${row:-no} bytes of IL, it has $code; ./build.sh nano writes the table"
+            bad=1
+        fi
+    done < <(grep -o '"assembly": *"[^"]*"' "$sizes" | cut -d '"' -f 4)
+    [ "$bad" -eq 0 ]
+}
+
+# write_sizes SIZES: puts the sizes into docs/nano.md. Where no .pe is at hand, the old row's stays.
+write_sizes() {
+    local sizes=$1 line name pe rows=$nano/sizes.md
+    {
+        say "| Assembly | IL | Static data | PE |" "|---|---|---|---|"
+        while read -r name; do
+            if [ -f "$nano/$name/$name.pe" ]; then
+                pe=$(grouped "$(stat -c %s "$nano/$name/$name.pe")")
+            else
+                pe=$(sed -n -E "s/^\| ${name//./\\.} \|.*\| ([0-9,]+) \|$/\1/p" docs/nano.md)
+            fi
+            say "| $name | $(grouped "$(size_of "$sizes" "$name" code)") | $(grouped "$(size_of "$sizes" "$name" staticData)") | ${pe:-?} |"
+        done < <(grep -o '"assembly": *"[^"]*"' "$sizes" | cut -d '"' -f 4 | LC_ALL=C sort)
+    } > "$rows"
+    sed -i -e "/^| Assembly | IL |/,/^\$/{ /^| Assembly | IL |/r $rows
+        /^\$/!d }" docs/nano.md
+}
+
 size_table() {
     local sizes=$nano/sizes.json assembly name line pe arguments=()
     for assembly in "$@"; do
@@ -168,6 +207,7 @@ verb_nano() {
         fi
     done < <(nano_projects)
     if [ "${#assemblies[@]}" -gt 0 ]; then size_table "${assemblies[@]}"; fi
+    if [ "$failed" -eq 0 ]; then write_sizes "$nano/sizes.json"; fi
     gap=$(toolchain_gap metadata-processor)
     if [ -n "$gap" ]; then
         say "no .pe files and no images of the samples: $gap"
@@ -267,6 +307,148 @@ emulator_run() {
     emulator_passed=$((emulator_passed + good)) emulator_failed=$((emulator_failed + bad)) emulator_skipped=$((emulator_skipped + skipped))
 }
 
+# emulator_tally NAME WHAT PASSED FAILED: a line and the sums.
+emulator_tally() {
+    say "$1, $2: $3 passed, $4 failed, 0 skipped"
+    emulator_passed=$((emulator_passed + $3)) emulator_failed=$((emulator_failed + $4))
+}
+
+# --- the samples over real UDP ---
+
+sample_reports=15       # that CoapsSensor must have taken
+sample_echoes=5         # of each of EchoServer's clients
+sample_heap=$emulator_heap
+sample_seconds=240      # none may take longer, on a slow machine either
+
+# sample_copy NAME THREAD SED...: a sample as a user would have it for his own network: a copy, its settings edited by the sed scripts; with
+# THREAD it runs on a thread of its own whose object nobody keeps. Built and packed; prints the folder with its modules.
+sample_copy() {
+    local name=$1 thread=$2 source=$nano/live/source folder project
+    rm -rf "$source"
+    mkdir -p "$source"
+    cp -r firmware-samples/. "$source"
+    sed -i -E "s|\.\./nf-dtls/|$root/nf-dtls/|" "$source/Directory.Build.props"
+    sed -i -E "s|\.\./\.\./(nf-dtls\|native-interop)/|$root/\\1/|" "$source/$name/$name.csproj"
+    while [ "$#" -gt 2 ]; do
+        grep -qE "$(cut -d '|' -f 2 <<< "$3")" "$source/$name/Settings.cs" || { say "$name has no such setting: $3" >&2; return 1; }
+        sed -i -E "$3" "$source/$name/Settings.cs"
+        set -- "$1" "$2" "${@:4}"
+    done
+    if [ "$thread" = another-thread ]; then
+        sed -i 's|public static void Main()|internal static void Application()|' "$source/$name/Platform/Nano.cs"
+        say "namespace NfDtls.Samples.$name { public static class Elsewhere { public static void Main() {" \
+            "new System.Threading.Thread(Platform.Application).Start(); System.Threading.Thread.Sleep(-1); } } }" > "$source/$name/Elsewhere.cs"
+    fi
+    project=$source/$name/$name.csproj
+    folder=$nano/live/$name-$thread
+    rm -rf "$nano/build/bin/$name" "$nano/build/obj/$name"
+    nano_build "$project" >&2 && nano_modules "$project" "$name" "$folder" >&2 || return 1
+    echo "$folder"
+}
+
+# sample_start FOLDER LOG OPTION...: starts the runtime; sets sample_pid.
+sample_start() {
+    local modules
+    mapfile -t modules < "$1/modules"
+    NANO_HEAP=$sample_heap timeout --kill-after=5 "$sample_seconds" "$NANO_TOOLCHAIN/bin/nanoclr" run --assemblies "${modules[@]}" "${@:3}" > "$2" 2>&1 &
+    sample_pid=$!
+}
+
+# sample_stop PID: ends a program that was started here, and waits for it.
+sample_stop() { kill "$1" 2> /dev/null || true; wait "$1" 2> /dev/null || true; }
+
+# sample_wait LOG PATTERN COUNT PID: until so many lines of the log match; false when the program or the time ended before.
+sample_wait() {
+    local end=$((SECONDS + sample_seconds))
+    while [ "$(grep -acE "$2" "$1" || true)" -lt "$3" ]; do
+        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$4" 2> /dev/null; then return 1; fi
+        sleep 0.2
+    done
+}
+
+# A UDP port that nobody has at this moment.
+free_port() {
+    local port
+    while true; do
+        port=$((20000 + RANDOM % 20000))
+        if ! grep -qi ":$(printf '%04X' "$port") " /proc/net/udp; then echo "$port"; return; fi
+    done
+}
+
+# live_sensor THREAD WHAT OPTION...: CoapsSensor's reports to libcoap's server; it must have taken them all, and know the last.
+live_sensor() {
+    local thread=$1 what=$2 port folder log=$nano/live/sensor-$1-$2.log key="a key of the sensor's own" server taken refused last known good=0
+    port=$(free_port)
+    folder=$(sample_copy CoapsSensor "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
+        || { emulator_tally CoapsSensor "$thread, $what" 0 1; return; }
+    coap-server-openssl -A 127.0.0.1 -p "$((port - 1))" -d 10 -k "$key" > "$log.server" 2>&1 &
+    server=$!
+    : > "$log"
+    sample_start "$folder" "$log" "${@:3}"
+    sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
+    sample_stop "$sample_pid"
+    taken=$(grep -ac ' was taken\.' "$log" || true)
+    refused=$(grep -ac ' was not taken' "$log" || true)
+    last=$(sed -n -E 's/^([0-9.]+) was taken\..*/\1/p' "$log" | tail -n 1)
+    known=$(timeout 20 coap-client-openssl -u sensor-1 -k "$key" "coaps://127.0.0.1:$port/temperature" 2> /dev/null | tail -n 1 || true)
+    sample_stop "$server"
+    say "" "== CoapsSensor, $thread, $what: $taken reports taken, $refused not; coap-server has '$known', the last was '$last'"
+    # The runtime may have been stopped between the server's answer and the sensor's line.
+    if [ "$taken" -ge "$sample_reports" ] && [ "$refused" -eq 0 ] && [ -n "$known" ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally CoapsSensor "$thread, $what" "$good" "$((1 - good))"
+}
+
+# live_echo SIZE THREAD WHAT OPTION...: SIZE is small or normal; two clients of OpenSSL's, one after the other, and what EchoServer sends back to them.
+live_echo() {
+    local small=false thread=$2 what="$1, $3" port folder log=$nano/live/echo-$1-$2-$3.log i client key back=0 wanted=$((2 * sample_echoes)) good=0
+    if [ "$1" = small ]; then small=true; fi
+    shift
+    port=$(free_port)
+    folder=$(sample_copy EchoServer "$thread" "s|(int Port = )[0-9]+|\\1$port|" 's|(int ReportInterval = )[0-9]+|\12000|' "s|(bool IsSmall = )[a-z]+|\\1$small|") \
+        || { emulator_tally EchoServer "$thread, $what" 0 1; return; }
+    : > "$log"
+    sample_start "$folder" "$log" "${@:3}"
+    if sample_wait "$log" 'Listening on port' 1 "$sample_pid"; then
+        for client in 1 2; do
+            key=000102030405060708090a0b0c0d0e0f
+            if [ "$client" = 2 ]; then key=101112131415161718191a1b1c1d1e1f; fi
+            # A line once its predecessor came back, or the time is over.
+            : > "$log.$client"
+            (
+                sample_wait "$log.$client" 'Verif(y return|ication)' 1 "$sample_pid" || true
+                for ((i = 1; i <= sample_echoes; i++)); do
+                    echo "line $i of client $client"
+                    sample_wait "$log.$client" "^line $i of client $client" 1 "$sample_pid" || true
+                done
+            ) | timeout "$sample_seconds" openssl s_client -dtls1_2 -connect "127.0.0.1:$port" -cipher PSK -psk_identity "sensor-$client" -psk "$key" > "$log.$client" 2>&1 || true
+            back=$((back + $(grep -ac "^line [0-9]* of client $client" "$log.$client" || true)))
+        done
+    fi
+    sample_wait "$log" ' is gone' 2 "$sample_pid" || true
+    sample_stop "$sample_pid"
+    say "" "== EchoServer, $thread, $what: $back of $wanted lines came back to openssl s_client, $(grep -ac ' connected with ' "$log" || true) connected, $(grep -ac ' is gone' "$log" || true) left"
+    if [ "$back" -eq "$wanted" ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally EchoServer "$thread, $what" "$good" "$((1 - good))"
+}
+
+# The samples as PE files over real UDP on loopback against libcoap and OpenSSL, on both kinds of thread, in the smallest heap.
+run_samples() {
+    local thread name
+    mkdir -p "$nano/live"
+    for name in coap-server-openssl coap-client-openssl openssl; do
+        if ! command -v "$name" > /dev/null; then say "" "the samples: not run: there is no $name"; return; fi
+    done
+    for thread in main-thread another-thread; do
+        live_sensor "$thread" heap-64-KB
+        live_sensor "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
+        live_echo small "$thread" heap-64-KB
+        live_echo small "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
+        sample_heap=114688
+        live_echo normal "$thread" heap-112-KB
+        sample_heap=$emulator_heap
+    done
+}
+
 # emulator_prepare PROJECT NAME: builds a test assembly and all that it needs; writes the list of what nanoCLR loads.
 emulator_prepare() {
     local project=$1 folder=$nano/emulator/$2
@@ -290,6 +472,10 @@ run_emulator() {
     for project in nf-dtls.Tests/Portable.*/*.csproj; do
         name=$(basename "$project" .csproj)
         if [ "$#" -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
+        if grep -q '<NanoSockets>true' "$project" && [ "${NANO_SOCKETS:-}" != 1 ]; then
+            say "" "$name: not run: NANO_SOCKETS is not 1, so the runtime is taken to have no sockets"
+            continue
+        fi
         if ! quietly emulator_prepare "$project" "$name"; then
             say "$name: cannot be made for nanoCLR"
             emulator_failed=$((emulator_failed + 1))
@@ -301,10 +487,11 @@ run_emulator() {
         emulator_run "$name" "heap-$((heap / 1024))-KB" "$heap"
         emulator_run "$name" "heap-$((heap / 1024))-KB-GC-and-compaction-forced" "$heap" --forcegc --compactionaftergc
     done
+    if [ "${NANO_SOCKETS:-}" = 1 ] && { [ "$#" -eq 0 ] || [[ " $* " == *" samples "* ]]; }; then run_samples; fi
     emulator_line="emulator: run"
 }
 
-# emulator [PROJECT...]: those portable test assemblies, or all.
+# emulator [PROJECT...]: those portable test assemblies (samples: the samples over UDP), or all.
 verb_emulator() {
     need_sdk
     run_emulator "$@"

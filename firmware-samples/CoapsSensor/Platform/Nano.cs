@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.CoapsSensor
@@ -13,9 +13,10 @@ namespace NfDtls.Samples.CoapsSensor
             new SensorApplication(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }
 
+        // Not Debug.WriteLine, which a release build leaves out.
         internal static void Print(string line)
         {
-            Debug.WriteLine(line);
+            Console.WriteLine(line);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.EchoServer
@@ -13,9 +13,10 @@ namespace NfDtls.Samples.EchoServer
             new EchoApplication(StockProvider.Create(new StockEntropy())).Run(Settings.Port);
         }
 
+        // Not Debug.WriteLine, which a release build leaves out.
         internal static void Print(string line)
         {
-            Debug.WriteLine(line);
+            Console.WriteLine(line);
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed record Options
           --native B.dll     B holds extern methods: they are allowed there, and other code is not
           --surface DIR      the class libraries' surface files, or the libraries
           --allow FILE       findings to accept, one a line: NFxxx Type.Method reason
+          --probed FILE      the class libraries' members that probes cover, one a line: TYPE.MEMBER PROBE...
           --il-budget N      warns of an assembly with more than N bytes of IL (default 49152)
           --warn-as-error    a warning fails the check
           --json FILE        writes the sizes to FILE
@@ -23,6 +24,8 @@ internal sealed record Options
     public string SurfaceDirectory { get; private set; } = "";
 
     public string? AllowFile { get; private set; }
+
+    public string? ProbedFile { get; private set; }
 
     public string? JsonFile { get; private set; }
 
@@ -43,6 +46,7 @@ internal sealed record Options
                 case "--native": options.Assemblies.Add((Value(argument), true)); break;
                 case "--surface": options.SurfaceDirectory = Value(argument); break;
                 case "--allow": options.AllowFile = Value(argument); break;
+                case "--probed": options.ProbedFile = Value(argument); break;
                 case "--json": options.JsonFile = Value(argument); break;
                 case "--il-budget":
                     if (!int.TryParse(Value(argument), out int budget) || budget <= 0)

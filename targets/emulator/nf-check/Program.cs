@@ -27,7 +27,7 @@ try
     }
 
     var findings = new Findings();
-    RuleSet.Run(assemblies, new KnownTypes(surfaces, assemblies), options.CodeBudget, findings);
+    RuleSet.Run(assemblies, new KnownTypes(surfaces, assemblies), options.CodeBudget, findings, ProbeList.Load(options.ProbedFile));
     return Report(findings.All.Where(f => !allowed.Accepts(f)).ToList(), allowed);
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or BadImageFormatException)

@@ -6,7 +6,7 @@ namespace NfDtls.Nano.Check.Rules;
 /// <summary>All rules, run over all assemblies.</summary>
 internal static class RuleSet
 {
-    public static void Run(IReadOnlyList<CheckedAssembly> assemblies, KnownTypes known, int codeBudget, Findings findings)
+    public static void Run(IReadOnlyList<CheckedAssembly> assemblies, KnownTypes known, int codeBudget, Findings findings, ProbeList? probed = null)
     {
         Rule[] rules =
         [
@@ -23,6 +23,7 @@ internal static class RuleSet
             new LimitRules(),
             new SizeRules(codeBudget),
             new NativeRules(),
+            new ProbeRule(assemblies, probed),
         ];
         foreach (CheckedAssembly assembly in assemblies)
         {
