@@ -73,7 +73,7 @@ watched() {
     local log status=0
     log=$(mktemp)
     "$@" 2>&1 | tee "$log" | show_projects || status=$?
-    if [ "$status" -ne 0 ]; then grep -v -e ' -> ' -e 'Restored ' "$log" || true; fi
+    if [ "$status" -ne 0 ]; then awk '/^Build FAILED/ { exit } !/ -> |^  (Restored|Determining|All projects) / && NF' "$log"; fi
     rm -f "$log"
     return "$status"
 }

@@ -5,7 +5,7 @@
 #                                                       the runtime; the heap's bytes may be limited by NANO_HEAP
 
 emulator_heap=65536     # bytes; a test assembly that needs more says so by <NanoHeap>
-emulator_minutes=10     # one run of one assembly must not take longer
+emulator_minutes=60     # a run of an assembly that takes longer is taken for stuck; how fast the machine is is not tested
 
 # The packages of NANO_TOOLCHAIN, beyond those of nano_packages.
 toolchain_packages=(nanoFramework.Tools.MetadataProcessor.MsBuildTask=3.0.100)

@@ -85,6 +85,10 @@ public class FormTests
             ("300406022A03", AlgorithmReader.Unknown),
             ("300606022A030500", AlgorithmReader.Unknown),
             ("3004060255FF", AlgorithmReader.Unknown),
+
+            // Parameters that nobody will use are passed over, not read, however many they are.
+            ("300806022A0305FF1F80", AlgorithmReader.Unknown),
+            ("300F06092A864886F70D01010505FF1F80", AlgorithmReader.Weak),
             ("300B0609608648016503040201", AlgorithmReader.Unknown),
         ];
         foreach ((string hex, int expected) in cases)

@@ -105,6 +105,40 @@ public class NegativeCorpusTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void AnEndOfAnOlderVersionIsRefusedEvenWhereItIsTrustedOrPinned(int version)
+    {
+        // RFC 5246 section 7.4.2. Without extensions it has no names either, so these must not be the reason.
+        foreach (bool ofServer in new[] { true, false })
+        {
+            Bench bench = New();
+            bench.OfServer = ofServer;
+            bench.NameCheck = NameCheck.None;
+            IssuedCertificate end = TestCa.Issue(Root, new CertificateSpec { Version = version });
+            AssertRefused(DtlsError.UnsupportedCertificate, Alert.UnsupportedCertificate, bench, end);
+            bench.Trust(end);
+            AssertRefused(DtlsError.UnsupportedCertificate, Alert.UnsupportedCertificate, bench, end);
+            bench.Store.AddPin(System.Security.Cryptography.SHA256.HashData(end.Der));
+            AssertRefused(DtlsError.UnsupportedCertificate, Alert.UnsupportedCertificate, bench, end);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("2.5.29.33", true)]
+    [DataRow("2.5.29.54", true)]
+    [DataRow("2.5.29.36", false)]
+    [DataRow("2.5.29.31", false)]
+    public void CriticalExtensionsThatSayNothingWhereAnyPolicyWillDoAreAccepted(string oid, bool isAccepted)
+    {
+        CertificateSpec authority = CertificateSpec.Authority("middle");
+        authority.Extensions.Add((oid, true, oid == "2.5.29.54" ? [2, 1, 0] : [0x30, 0]));
+        IssuedCertificate middle = TestCa.Issue(Root, authority);
+        AssertOutcome(
+            isAccepted, DtlsError.UnsupportedCertificate, Alert.UnsupportedCertificate, New(), TestCa.Issue(middle, CertificateSpec.End(Bench.Host)), middle);
+    }
+
+    [TestMethod]
     public void ATrustedCertificateThatIsNoAuthoritySignsNothing()
     {
         IssuedCertificate trusted = TestCa.SelfSigned(CertificateSpec.End("other.example.com"));

@@ -99,11 +99,17 @@ public class WorkTests
     [TestMethod]
     public void CertificatesAreReadOneAStep()
     {
-        IssuedCertificate[] chain = TestCa.Chain(6, CertificateSpec.End(Bench.Host));
+        // Of ten authorities that nobody knows, so that there is nothing else to do.
+        IssuedCertificate[] chain = [.. Enumerable.Range(0, 10).Select(i =>
+        {
+            CertificateSpec spec = i == 0 ? CertificateSpec.End(Bench.Host) : CertificateSpec.Authority("a" + i);
+            spec.Issuer = TestCa.Name("nobody " + i);
+            return TestCa.SelfSigned(spec);
+        })];
         var bench = new Bench { MaxChainLength = 10 };
-        bench.Trust(chain[^1]);
-        Assert.IsTrue(Steps(bench, chain) >= 6 + 5);
-        Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
+        int steps = Steps(bench, chain);
+        Assert.AreEqual(DtlsError.UnknownCa, bench.Verifier.Error);
+        Assert.IsTrue(steps >= 10, steps.ToString());
     }
 
     [TestMethod]

@@ -42,11 +42,7 @@ namespace NfDtls.X509
             }
             else if (scheme <= 0)
             {
-                // Parameters of an algorithm that nobody will use.
-                while (!reader.IsAtEnd)
-                {
-                    reader.ReadAny();
-                }
+                reader.SkipRest();   // parameters of an algorithm that nobody will use, however many
             }
 
             reader.Leave();
@@ -63,7 +59,7 @@ namespace NfDtls.X509
             if (reader.Tag != DerTag.ContextConstructed)
             {
                 // The hash that nobody names is SHA-1.
-                Rest(reader);
+                reader.SkipRest();
                 reader.Leave();
                 return Weak;
             }
@@ -78,7 +74,7 @@ namespace NfDtls.X509
                 reader.Enter(DerTag.Sequence);
                 bool isMgf1 = reader.ReadOid() == Oid.Mgf1 && reader.Tag == DerTag.Sequence;
                 maskHash = isMgf1 ? ReadHash(reader) : 0;
-                Rest(reader);
+                reader.SkipRest();
                 reader.Leave();
                 reader.Leave();
             }
@@ -86,7 +82,7 @@ namespace NfDtls.X509
             int salt = ReadOptional(reader, DerTag.ContextConstructed + 2, 20);
             int trailer = ReadOptional(reader, DerTag.ContextConstructed + 3, 1);
             bool isWhole = reader.IsAtEnd;
-            Rest(reader);
+            reader.SkipRest();
             reader.Leave();
             return isWhole && trailer == 1 && maskHash == hash ? PssScheme(hash, salt) : Unknown;
         }
@@ -121,17 +117,9 @@ namespace NfDtls.X509
         {
             reader.Enter(DerTag.Sequence);
             long hash = reader.ReadOid();
-            Rest(reader);
+            reader.SkipRest();
             reader.Leave();
             return hash;
-        }
-
-        private static void Rest(DerReader reader)
-        {
-            while (!reader.IsAtEnd)
-            {
-                reader.ReadAny();
-            }
         }
     }
 }

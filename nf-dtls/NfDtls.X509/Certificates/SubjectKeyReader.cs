@@ -29,11 +29,7 @@ namespace NfDtls.X509
             }
 
             bool hasParameters = !reader.IsAtEnd;
-            while (!reader.IsAtEnd)
-            {
-                reader.ReadAny();
-            }
-
+            reader.SkipRest();
             reader.Leave();
             DtlsError error = DtlsError.None;
             if (algorithm == Oid.RsaEncryption)
