@@ -22,7 +22,7 @@ public class HandshakeRulesTests
         Assert.IsNull(table.Find(DtlsVersion.Dtls10));
         Assert.IsNull(table.Find(0xFEFC));
         Assert.AreSame(table.At(0), table.Find(DtlsVersion.Dtls12));
-        Assert.ThrowsException<System.ArgumentException>(() => table.Add(new Dtls12()));
+        Assert.ThrowsExactly<System.ArgumentException>(() => table.Add(new Dtls12()));
     }
 
     [TestMethod]

@@ -58,7 +58,7 @@ public class VersionTests
     public void A_server_refuses_a_version_that_is_a_clients_only()
     {
         DtlsOptions options = Options(1, new OfferingVersion());
-        ArgumentException refused = Assert.ThrowsException<ArgumentException>(() => new NfDtls.Server.DtlsServerEngine(options));
+        ArgumentException refused = Assert.ThrowsExactly<ArgumentException>(() => new NfDtls.Server.DtlsServerEngine(options));
         StringAssert.Contains(refused.Message, "DtlsOptions.Versions");
     }
 

@@ -76,9 +76,9 @@ internal static class BouncyCertificatePeer
             return new Authentication(this, own, expected);
         }
 
-        protected override ProtocolVersion[] GetSupportedVersions()
+        protected override Org.BouncyCastle.Tls.ProtocolVersion[] GetSupportedVersions()
         {
-            return ProtocolVersion.DTLSv12.Only();
+            return Org.BouncyCastle.Tls.ProtocolVersion.DTLSv12.Only();
         }
 
         protected override int[] GetSupportedCipherSuites()
@@ -129,9 +129,9 @@ internal static class BouncyCertificatePeer
             return row.Groups;
         }
 
-        protected override ProtocolVersion[] GetSupportedVersions()
+        protected override Org.BouncyCastle.Tls.ProtocolVersion[] GetSupportedVersions()
         {
-            return ProtocolVersion.DTLSv12.Only();
+            return Org.BouncyCastle.Tls.ProtocolVersion.DTLSv12.Only();
         }
 
         protected override int[] GetSupportedCipherSuites()

@@ -100,9 +100,9 @@ internal sealed class BouncyPeer : IDisposable
 
     private sealed class Client(TestSuite suite) : PskTlsClient(new BcTlsCrypto(new SecureRandom()), new BasicTlsPskIdentity(TestSuite.Identity, TestSuite.Key))
     {
-        protected override ProtocolVersion[] GetSupportedVersions()
+        protected override Org.BouncyCastle.Tls.ProtocolVersion[] GetSupportedVersions()
         {
-            return ProtocolVersion.DTLSv12.Only();
+            return Org.BouncyCastle.Tls.ProtocolVersion.DTLSv12.Only();
         }
 
         protected override int[] GetSupportedCipherSuites()
@@ -113,9 +113,9 @@ internal sealed class BouncyPeer : IDisposable
 
     private sealed class Server(TestSuite suite) : PskTlsServer(new BcTlsCrypto(new SecureRandom()), new Keys())
     {
-        protected override ProtocolVersion[] GetSupportedVersions()
+        protected override Org.BouncyCastle.Tls.ProtocolVersion[] GetSupportedVersions()
         {
-            return ProtocolVersion.DTLSv12.Only();
+            return Org.BouncyCastle.Tls.ProtocolVersion.DTLSv12.Only();
         }
 
         protected override int[] GetSupportedCipherSuites()
