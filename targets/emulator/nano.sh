@@ -491,11 +491,51 @@ run_emulator() {
     emulator_line="emulator: run"
 }
 
+# heap_figure NAME TEXT: a number that a test of a portable assembly said of the heap, in its declared heap and nothing forced; 0 where it did not.
+heap_figure() {
+    local logs=("$nano/emulator/$1"/heap-*-KB.log)
+    sed -n -E "s/^Heap: $2: ([0-9]+)\\r?\$/\\1/p" "${logs[0]}" 2> /dev/null | grep . || echo 0
+}
+
+# put_row PATTERN ROW: a table's row in docs/nano.md anew; the pattern is of its first cells.
+put_row() { sed -i -E "s#^\\| $1 \\|.*#$2#" docs/nano.md; }
+
+# Puts into docs/nano.md what the runs said: how many tests an assembly has, and the heap that handshakes take.
+write_runs() {
+    local name logs count before what row kind
+    for name in "$@"; do
+        logs=("$nano/emulator/$name"/heap-*-KB.log)
+        [ -f "${logs[0]}" ] || continue
+        count=$(grep -ac '^Test passed,' "${logs[0]}" || true)
+        sed -i -E "s#^(\\| $name \\| )[0-9]+#\\1$count#" docs/nano.md
+    done
+    if [[ " $* " == *" Portable.Memory "* ]]; then
+        for what in before:before "with both ends made:both ends made" "at the handshake's peak:at the handshake's peak" \
+            "after the handshake:after the handshake" "after 100 echoes:after 100 echoes of 64 bytes"; do
+            count=$(heap_figure Portable.Memory "free ${what%%:*}")
+            if [ "$count" -gt 0 ]; then put_row "${what#*:}" "| ${what#*:} | $(grouped "$count") |"; fi
+        done
+    fi
+    if [[ " $* " == *" Portable.Certificates "* ]]; then
+        for what in "ECDHE_PSK:ECDHE_PSK" "certificate:ECDHE_ECDSA, the server's certificate" "two certificates:certificates of both" \
+            "two raw keys:raw public keys of both"; do
+            before=$(heap_figure Portable.Certificates "${what%%:*}: free before")
+            row="| ${what#*:} |"
+            for kind in "with both ends made" "at the handshake's peak" "after the handshake"; do
+                count=$(heap_figure Portable.Certificates "${what%%:*}: free $kind")
+                row+=" $(grouped $((before - count))) |"
+            done
+            if [ "$before" -gt 0 ]; then put_row "${what#*:}" "$row"; fi
+        done
+    fi
+}
+
 # emulator [PROJECT...]: those portable test assemblies (samples: the samples over UDP), or all.
 verb_emulator() {
     need_sdk
     run_emulator "$@"
     if [ "$emulator_line" != "emulator: run" ]; then say "$emulator_line"; return; fi
+    if [ "$emulator_failed" -eq 0 ]; then write_runs $(cd nf-dtls.Tests && echo Portable.*); fi
     say "" "$emulator_passed passed, $emulator_failed failed, $emulator_skipped skipped on nanoCLR" "$emulator_line"
     [ "$emulator_failed" -eq 0 ]
 }
