@@ -11,6 +11,9 @@ using BouncyScheme = Org.BouncyCastle.Tls.SignatureScheme;
 
 namespace NfDtls.Tests.Peers.Ends;
 
+// Ours has the same name.
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
+
 /// <summary>BouncyCastle with the certificates of a row. Of the other end's it wants just those of the party that it expects.</summary>
 internal static class BouncyCertificatePeer
 {

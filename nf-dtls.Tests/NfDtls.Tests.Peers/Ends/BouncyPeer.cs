@@ -8,6 +8,9 @@ using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
 namespace NfDtls.Tests.Peers.Ends;
 
+// Ours has the same name.
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
+
 /// <summary>BouncyCastle on a thread of its own: it shakes hands, and sends back what comes.</summary>
 internal sealed class BouncyPeer : IDisposable
 {
