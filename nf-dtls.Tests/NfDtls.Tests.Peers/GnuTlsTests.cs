@@ -1,3 +1,4 @@
+using System.IO;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Ends;
 using NfDtls.Tests.Peers.Programs;
@@ -145,6 +146,24 @@ public sealed class GnuTlsTests
         client.Connect(suite.Suite);
         client.Echo();
         CollectionAssert.AreEqual(BinaryIdentity.Bytes, client.Association.PskIdentity);
+    }
+
+    [TestMethod]
+    public void A_full_server_tells_gnutls_cli_so_and_goes_on_with_the_other()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        using WorkFolder folder = new();
+        DtlsOptions options = suite.Options();
+        options.MaxSessions = 1;
+        using TestServer server = new(options);
+        using PeerProgram first = StartClient(folder, server.Port, Priority(suite));
+        server.Accept(suite.Suite);
+        using PeerProgram second = StartClient(folder, server.Port, Priority(suite));
+
+        // It asks again before it believes an alert in the clear.
+        Assert.IsTrue(server.Run(() => server.Refused > 1), second.Output);
+        StringAssert.Contains(second.WaitForExit() + File.ReadAllText(folder.PathOf("log")), "Received alert [90]");
+        server.Echo(10, 100, first);
     }
 
     [TestMethod]

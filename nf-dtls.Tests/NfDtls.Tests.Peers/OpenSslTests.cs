@@ -58,6 +58,21 @@ public sealed class OpenSslTests
     }
 
     [TestMethod]
+    public void A_full_server_tells_s_client_so_and_goes_on_with_the_other()
+    {
+        TestSuite suite = TestSuite.Named("AES_128_CCM_8");
+        DtlsOptions options = suite.Options();
+        options.MaxSessions = 1;
+        using TestServer server = new(options);
+        using PeerProgram first = StartClient(suite, server.Port);
+        server.Accept(suite.Suite);
+        using PeerProgram second = StartClient(suite, server.Port);
+        Assert.IsTrue(server.Run(() => server.Refused > 0), second.Output);
+        StringAssert.Contains(second.WaitForExit(), "alert number 90");
+        server.Echo(10, 100, first);
+    }
+
+    [TestMethod]
     public void Our_server_sees_s_client_close()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");

@@ -6,11 +6,16 @@ namespace NfDtls.Server
     /// </summary>
     internal sealed class PlainAnswers
     {
-        /// <summary>Milliseconds between two refusals that are told.</summary>
-        private const int RefusalInterval = 100;
+        /// <summary>So many refusals are told at once: a crowd that comes back after an outage.</summary>
+        internal const int RefusalsAtOnce = 50;
+
+        /// <summary>And then one in so many milliseconds.</summary>
+        private const int RefusalInterval = 20;
 
         private readonly DtlsServerEngine _engine;
-        private long _refusesAgain = long.MinValue;
+
+        // When the last refusal will be made up for.
+        private long _refusedUntil = long.MinValue;
 
         internal PlainAnswers(DtlsServerEngine engine)
         {
@@ -42,7 +47,7 @@ namespace NfDtls.Server
         /// <summary>Tells a peer whose address is proven that there is no place for it: fatal user_canceled. Not to all of a crowd.</summary>
         internal void SendRefusal(long now)
         {
-            if (now < _refusesAgain)
+            if (_refusedUntil > Deadline.After(now, (RefusalsAtOnce - 1) * RefusalInterval))
             {
                 return;
             }
@@ -53,7 +58,7 @@ namespace NfDtls.Server
                 return;
             }
 
-            _refusesAgain = Deadline.After(now, RefusalInterval);
+            _refusedUntil = Deadline.After(_refusedUntil > now ? _refusedUntil : now, RefusalInterval);
             int header = _engine.Codec.HeaderLength;
             packet.Buffer[header] = Alert.LevelFatal;
             packet.Buffer[header + 1] = Alert.UserCanceled;

@@ -94,6 +94,33 @@ public class CrowdTests
     }
 
     [TestMethod]
+    public void A_network_of_IPv6_is_one_host_whatever_addresses_it_takes()
+    {
+        VirtualNetwork network = Network(TestBed.Options(2));
+        TestClient? stranger = null;
+        for (int i = 0; i < 1500 && stranger?.State != AssociationState.Connected; i++)
+        {
+            byte[] address = new byte[23];
+            address[0] = 6;
+            address[3] = 0x20;
+            address[4] = 0x01;
+            address[17] = (byte)(i >> 8);
+            address[18] = (byte)i;
+            Flood(network, 1, _ => address);
+            network.Run(10);
+            if (i == 500)
+            {
+                byte[] other = (byte[])address.Clone();
+                other[10]++;
+                stranger = network.Add(new DtlsClientEngine(TestBed.Options(3)), other);
+                stranger.Engine.Connect(network.Now);
+            }
+        }
+
+        Assert.AreEqual(AssociationState.Connected, stranger!.State);
+    }
+
+    [TestMethod]
     public void To_keep_a_stranger_out_takes_two_datagrams_a_slot_in_each_round_and_more_hosts_than_slots()
     {
         // A proven hello, two datagrams, whenever a slot has had its round: eight datagrams a second.

@@ -56,6 +56,43 @@ public class PoolShareTests
     }
 
     [TestMethod]
+    [DataRow(false, 3)]
+    [DataRow(true, 52)]
+    public void It_takes_some_sessions_that_nobody_reads_to_have_the_datas_of_others_dropped_and_never_ends_their_handshakes(bool gateway, int expected)
+    {
+        DtlsOptions options = gateway ? DtlsOptions.Gateway() : TestBed.HostOptions();
+        options.Crypto = TestBed.HostOptions().Crypto;
+        options.Suites = TestBed.HostOptions().Suites;
+        options.Psk = TestBed.HostOptions().Psk;
+        TestBed bed = new TestBed(TestBed.HostOptions(), options);
+        bed.Network.Echo = false;
+        int unread = 0;
+        bool isServed = true;
+        while (isServed)
+        {
+            TestClient talker = Connect(bed, unread);
+            for (int i = 0; i < 20; i++)
+            {
+                talker.Association.Send(new byte[50], 0, 50, bed.Network.Now);
+                bed.Network.Run(20);
+            }
+
+            unread++;
+            TestClient other = Connect(bed, 10_000 + unread);
+            other.Association.Send(new byte[30], 0, 30, bed.Network.Now);
+            bed.Network.Run(20);
+            isServed = bed.Server.Find(other.Address, other.Address.Length).Pending == 1;
+            other.Association.Close(0, bed.Network.Now);
+            bed.Network.Run(20);
+            Assert.IsTrue(unread < 100);
+        }
+
+        Assert.AreEqual(expected, unread, "The bill in the documentation is another.");
+        Association session = bed.Server.Find(Connect(bed, 20_000).Address, 7);
+        session.Send(new byte[5], 0, 5, bed.Network.Now);
+    }
+
+    [TestMethod]
     public void A_session_alone_may_fill_its_queue()
     {
         DtlsOptions options = TestBed.Options(1001);

@@ -32,6 +32,12 @@ internal sealed class TestServer : Driver
         get { return _engine.Statistics.Dropped(DropReason.Forged); }
     }
 
+    /// <summary>Peers that found no place.</summary>
+    internal int Refused
+    {
+        get { return _engine.Statistics.NoFreeSession; }
+    }
+
     protected override DtlsEngine Engine
     {
         get { return _engine; }
