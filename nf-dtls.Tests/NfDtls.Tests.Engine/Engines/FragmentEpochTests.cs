@@ -74,7 +74,11 @@ public class FragmentEpochTests
             client.Send(client.Peer.Message(M.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
             client.Send(TestBed.Piece(type, 12, next + 1, 62, 5, 1));
             client.Send(client.Peer.ChangeCipherSpec());
-            client.Send(client.Peer.Finished(true));
+            foreach (byte[] piece in ProtectedPieces(client.Peer))
+            {
+                client.Send(piece);
+            }
+
             Assert.AreEqual(1, server.Statistics.HandshakesCompleted, type.ToString());
 
             DtlsClientEngine other = new DtlsClientEngine(TestBed.Options(1));
@@ -85,7 +89,11 @@ public class FragmentEpochTests
             Give(other, peer, peer.Message(M.ServerHelloDone, new byte[0]));
             Give(other, peer, TestBed.Piece(type, 12, 2, 61, 7, 1));
             Give(other, peer, peer.ChangeCipherSpec());
-            Give(other, peer, peer.Finished(true));
+            foreach (byte[] piece in ProtectedPieces(peer))
+            {
+                Give(other, peer, piece);
+            }
+
             Assert.AreEqual(AssociationState.Connected, other.Association.State, type.ToString());
         }
     }
@@ -154,6 +162,19 @@ public class FragmentEpochTests
         client.Send(client.Peer.ChangeCipherSpec());
         client.Send(client.Peer.Finished(true));
         Assert.AreEqual(1, server.Statistics.HandshakesCompleted);
+    }
+
+    /// <summary>The right Finished in two pieces, neither of which can stand for the whole.</summary>
+    private static List<byte[]> ProtectedPieces(ScriptedPeer peer)
+    {
+        peer.Finished(true);
+        byte[] body = peer.LastFinished.AsSpan(12).ToArray();
+        int sequence = peer.NextMessage - 1;
+        return new List<byte[]>
+        {
+            peer.Protect(ContentType.Handshake, TestBed.PieceOf(M.Finished, 12, sequence, 7, body.AsSpan(7).ToArray())),
+            peer.Protect(ContentType.Handshake, TestBed.PieceOf(M.Finished, 12, sequence, 0, body.AsSpan(0, 7).ToArray())),
+        };
     }
 
     private static IEnumerable<byte[]> PiecesOfFinished(int sequence)

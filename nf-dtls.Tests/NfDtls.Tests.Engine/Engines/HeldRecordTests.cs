@@ -131,22 +131,60 @@ public class HeldRecordTests
     }
 
     [TestMethod]
-    public void One_that_floods_does_not_keep_out_the_finished_of_another()
+    public void What_is_held_and_what_came_early_share_what_a_session_may_keep()
     {
         DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
-        ScriptedClient bad = new ScriptedClient(server, TestBed.OtherAddress).Hello();
-        ScriptedClient good = new ScriptedClient(server, TestBed.Address).Hello();
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+        client.Send(client.Peer.Message(HandshakeType.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+        client.Send(client.Peer.ChangeCipherSpec());
+        for (byte i = 0; i < 10; i++)
+        {
+            client.Send(client.Peer.Protect(ContentType.ApplicationData, i));
+        }
+
+        int early = server.Pool.Count - server.Pool.Available;
         for (int i = 0; i < 10; i++)
         {
-            bad.Send(Junk(i));
+            client.Send(TestBed.Record(ContentType.Handshake, 2, i, new byte[22]));
         }
+
+        Assert.AreEqual(early, server.Pool.Count - server.Pool.Available, "A session whose share is full holds nothing beside it.");
+        server.Reset();
+
+        // But what is held takes no place from data.
+        client = new ScriptedClient(server, TestBed.OtherAddress).Hello();
+        client.Send(client.Peer.Message(HandshakeType.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+        client.Send(client.Peer.ChangeCipherSpec());
+        for (int i = 0; i < 10; i++)
+        {
+            client.Send(TestBed.Record(ContentType.Handshake, 2, i, new byte[22]));
+            client.Send(client.Peer.Protect(ContentType.ApplicationData, (byte)i));
+        }
+
+        client.Send(client.Peer.Finished(true));
+        Assert.AreEqual(early, client.Association!.Pending);
+        Assert.AreEqual(early, server.Pool.Count - server.Pool.Available);
+    }
+
+    [TestMethod]
+    public void Those_that_flood_do_not_keep_out_the_finished_of_another()
+    {
+        DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+        List<ScriptedClient> bad = Enumerable.Range(0, 3).Select(i => new ScriptedClient(server, new byte[] { 192, 0, 2, 99, 1, (byte)i }).Hello()).ToList();
+        ScriptedClient good = new ScriptedClient(server, TestBed.Address).Hello();
+        for (int i = 0; i < 12; i++)
+        {
+            bad[i / 4].Send(Junk(i));
+        }
+
+        Assert.AreEqual(server.Pool.Count / 2, server.Pool.Available);
 
         byte[] exchange = good.Peer.Message(HandshakeType.ClientKeyExchange, good.Peer.ClientKeyExchangeBody());
         byte[] change = good.Peer.ChangeCipherSpec();
         good.Send(good.Peer.Finished(true));
-        for (int i = 10; i < 20; i++)
+        for (int i = 12; i < 24; i++)
         {
-            bad.Send(Junk(i));
+            bad[i % 3].Send(Junk(i));
         }
 
         good.Send(exchange);

@@ -22,13 +22,10 @@ namespace NfDtls
         }
 
         /// <summary>Copies the content of an opened record; false where it has no room, or no packet is free.</summary>
-        /// <param name="header">Says where the content is.</param>
-        /// <param name="buffer">Holds it.</param>
-        /// <param name="held">Records that the association's handshake holds: they count as the association's.</param>
-        internal bool Add(RecordHeader header, byte[] buffer, int held)
+        internal bool Add(RecordHeader header, byte[] buffer)
         {
             bool hasRoom = _records.Count < _engine.Options.ReceiveQueue && header.FragmentLength <= _engine.Pool.PayloadSize;
-            Packet packet = hasRoom ? _engine.HeldShare.RentToKeep(_records.Count + held) : null;
+            Packet packet = hasRoom ? _engine.HeldShare.RentToKeep(_records.Count) : null;
             if (packet == null)
             {
                 return false;

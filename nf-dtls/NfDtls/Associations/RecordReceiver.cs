@@ -310,7 +310,7 @@ namespace NfDtls
             {
                 _endpoint.Drop(DropReason.Closed, header.Type);
             }
-            else if (!association.Inbox.Add(header, buffer, association.Handshake == null ? 0 : association.Handshake.Held.Count))
+            else if (!association.Inbox.Add(header, buffer))
             {
                 _endpoint.Drop(DropReason.NoBuffer, header.Type);
             }

@@ -40,10 +40,9 @@ namespace NfDtls
             Packet packet = _count < _endpoint.Pool.Count / 2 ? _endpoint.RentToKeep(kept) : null;
             if (packet == null)
             {
-                HeldRecords other = FirstHolder();
+                HeldRecords other = LargestHolder();
                 if (other == null || other.Count <= holder.Count + 1)
                 {
-                    MoveBehind();
                     return null;
                 }
 
@@ -85,15 +84,19 @@ namespace NfDtls
             return _first;
         }
 
-        private void MoveBehind()
+        /// <summary>Who holds most, or null.</summary>
+        private HeldRecords LargestHolder()
         {
-            if (_first != null)
+            HeldRecords largest = FirstHolder();
+            for (HeldRecords holder = largest; holder != null; holder = holder.Next)
             {
-                List(TakeFirst());
+                largest = holder.Count > largest.Count ? holder : largest;
             }
+
+            return largest;
         }
 
-        private HeldRecords TakeFirst()
+        private void TakeFirst()
         {
             HeldRecords holder = _first;
             _first = holder.Next;
@@ -103,8 +106,6 @@ namespace NfDtls
             {
                 _last = null;
             }
-
-            return holder;
         }
 
         private void List(HeldRecords holder)
