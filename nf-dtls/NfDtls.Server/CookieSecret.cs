@@ -14,7 +14,7 @@ namespace NfDtls.Server
         internal const int Valid = 0;
         /// <summary>It does not; the cookie that it should carry is ready for <see cref="Write"/>.</summary>
         internal const int Invalid = 1;
-        /// <summary>The provider failed, for want of entropy most likely: nothing can be said.</summary>
+        /// <summary>The provider failed, for want of entropy most likely, with <see cref="Failure"/>: nothing can be said.</summary>
         internal const int Unknown = 2;
 
         private const int SecretLength = 32;
@@ -30,6 +30,7 @@ namespace NfDtls.Server
         private HmacContext _previous;
         private long _changeAt;
         private bool _isMade;
+        private Exception _failure;
 
         internal CookieSecret(CryptoProvider crypto, int lifetime)
         {
@@ -37,6 +38,12 @@ namespace NfDtls.Server
             _lifetime = lifetime;
             _current = crypto.CreateHmac(CryptoAlgorithm.Sha256, SecretLength);
             _previous = crypto.CreateHmac(CryptoAlgorithm.Sha256, SecretLength);
+        }
+
+        /// <summary>What the provider threw last.</summary>
+        internal Exception Failure
+        {
+            get { return _failure; }
         }
 
         /// <summary>Whether a hello carries a cookie made for it under this secret or the one before; two HMACs at most.</summary>
@@ -47,9 +54,10 @@ namespace NfDtls.Server
                 Rotate(now);
                 return Compare(address, addressLength, buffer, hello);
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // Not for the application to catch in the middle of a datagram; the peer will ask again.
+                _failure = e;
                 return Unknown;
             }
         }

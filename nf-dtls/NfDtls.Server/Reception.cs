@@ -139,6 +139,7 @@ namespace NfDtls.Server
             }
             else if (verdict == CookieSecret.Unknown)
             {
+                _engine.NoteFailure(_cookies.Failure);
                 _engine.Drop(DropReason.NoBuffer, ContentType.Handshake);
             }
 

@@ -272,9 +272,12 @@ public class CookieTests
         options.Crypto = provider;
         TestBed bed = new TestBed(TestBed.Options(1), options);
         provider.Fails = true;
+        bed.Network.PartsMayFail = true;
         bed.Client.Engine.Connect(bed.Network.Now);
         bed.Network.Run(10_000);
         Assert.IsTrue(bed.Network.Sent.TrueForAll(datagram => datagram.ToServer));
+        Assert.AreEqual("no entropy", bed.Network.Failures[0].Message);
+        Assert.AreEqual(bed.Network.Sent.Count, bed.Network.Failures.Count);
         provider.Fails = false;
         Assert.IsTrue(bed.Network.Run(bed.IsConnected, 100_000));
         bed.VerifyEcho();
