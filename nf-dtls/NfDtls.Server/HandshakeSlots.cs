@@ -9,7 +9,11 @@ namespace NfDtls.Server
         /// <summary>The oldest so many are looked at for one that gives way, so that a flood costs the same however many run.</summary>
         private const int MostLookedAt = 32;
 
+        /// <summary>Milliseconds that one whose peer has answered with what does not decrypt still has: it answers without waiting.</summary>
+        private const int WrongKeyTime = 1000;
+
         private readonly int _patience;
+        private readonly int _wrongKeyTime;
         private ServerHandshake _free;
         private ServerHandshake _oldest;
         private ServerHandshake _newest;
@@ -21,6 +25,7 @@ namespace NfDtls.Server
         internal HandshakeSlots(DtlsServerEngine engine)
         {
             _patience = engine.Options.RetransmitTimeout;
+            _wrongKeyTime = _patience < WrongKeyTime ? _patience : WrongKeyTime;
             for (int i = 0; i < engine.Options.MaxHandshakes; i++)
             {
                 ServerHandshake handshake = new ServerHandshake(engine);
@@ -148,8 +153,8 @@ namespace NfDtls.Server
 
         /// <summary>
         /// The handshake that gives way to another, or null. Each has the time of a first retransmission for its peer to answer in,
-        /// and none is given up while its own work runs. Of the others the oldest whose peer has answered with what does not decrypt,
-        /// else the oldest of the host with most: to a host with fewer at once, to any other when it has had that time twice, so
+        /// or a second once that has answered with what does not decrypt, and none is given up while its own work runs. Of the
+        /// others the oldest whose peer has so answered, else the oldest of the host with most: to a host with fewer at once, to any other when it has had that time twice, so
         /// that whoever has most cannot keep the rest out by beginning anew.
         /// </summary>
         /// <param name="table">Knows the hosts.</param>
@@ -166,18 +171,18 @@ namespace NfDtls.Server
             {
                 left--;
                 int host = table.Hosts.HostOf(handshake.Association.Index);
-                if (!HasHad(handshake, 1, now) || (ownOnly && host != newcomer))
+                if (ownOnly && host != newcomer)
                 {
                     continue;
                 }
 
-                if (handshake.Patience.IsKeyDoubted)
+                if (handshake.Patience.IsKeyDoubted && HasHad(handshake, _wrongKeyTime, now))
                 {
                     return handshake;
                 }
 
                 int count = table.Hosts.HalfOpenOf(host);
-                if (count > most && (count > own || HasHad(handshake, 2, now)))
+                if (count > most && HasHad(handshake, _patience, now) && (count > own || HasHad(handshake, 2L * _patience, now)))
                 {
                     best = handshake;
                     most = count;
@@ -187,11 +192,11 @@ namespace NfDtls.Server
             return best;
         }
 
-        private bool HasHad(ServerHandshake handshake, int times, long now)
+        private static bool HasHad(ServerHandshake handshake, long time, long now)
         {
             // One whose own work runs is due at once; one that waits for the application has a deadline.
             bool works = handshake.NextDeadline == 0;
-            return !works && now >= Deadline.After(handshake.WaitsSince, (long)times * _patience);
+            return !works && now >= Deadline.After(handshake.WaitsSince, time);
         }
 
         private void Link(ServerHandshake first, ServerHandshake second)

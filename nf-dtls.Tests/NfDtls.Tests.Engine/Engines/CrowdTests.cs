@@ -50,6 +50,43 @@ public class CrowdTests
     }
 
     [TestMethod]
+    [DataRow(2000)]
+    [DataRow(5000)]
+    public void Impatient_devices_with_a_wrong_key_do_not_keep_the_only_slot_of_a_server_with_a_slow_timer(int interval)
+    {
+        DtlsOptions options = Preset(true, 2);
+        options.MaxHandshakes = 1;
+        VirtualNetwork network = Network(options);
+        TestClient? good = null;
+        int connected = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            DtlsOptions wrong = TestBed.Options(100 + i);
+            wrong.Psk = TestBed.Store(TestBed.Bytes(16, 0x99), TestBed.Text("sensor-1"));
+            TestClient bad = network.Add(new DtlsClientEngine(wrong), Address(66, 20_000 + i));
+            bad.Engine.Connect(network.Now);
+            network.Run(interval / 3);
+            if (i % 20 == 5)
+            {
+                good = network.Add(new DtlsClientEngine(TestBed.Options(1000 + i)), Address(7, i));
+                good.Engine.Connect(network.Now);
+            }
+
+            network.Run(interval - (interval / 3));
+            network.Remove(bad);
+            if (i % 20 == 15)
+            {
+                connected += good!.State == AssociationState.Connected ? 1 : 0;
+                good.Association.Close(0, network.Now);
+                network.Run(100);
+                network.Remove(good);
+            }
+        }
+
+        Assert.AreEqual(10, connected);
+    }
+
+    [TestMethod]
     [DataRow(false, 1000)]
     [DataRow(true, 9000)]
     public void Eight_datagrams_of_one_host_delay_a_stranger_for_one_round_of_retransmission(bool iot, int round)

@@ -278,8 +278,8 @@ namespace NfDtls
 
         /// <summary>
         /// Handshakes of a server at one time: 1 to 65,535, default 4. When all slots are taken, one gives way whose peer has had
-        /// <see cref="RetransmitTimeout"/> to answer: the oldest that has shown nothing but records that do not decrypt, else the
-        /// oldest of the host with most, at once to a host with fewer, and to any other after twice that time.
+        /// <see cref="RetransmitTimeout"/> to answer: the oldest that has shown nothing but records that do not decrypt (after a
+        /// second, where that is shorter), else the oldest of the host with most, at once to a host with fewer, and to any other after twice that time.
         /// </summary>
         public int MaxHandshakes { get; set; }
 
