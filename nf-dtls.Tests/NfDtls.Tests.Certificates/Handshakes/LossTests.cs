@@ -47,6 +47,25 @@ public class LossTests
     }
 
     [TestMethod]
+    [DataRow(228)]
+    [DataRow(400)]
+    [DataRow(548)]
+    [DataRow(615)]
+    public void Chains_of_both_ends_get_through_a_narrow_path_before_a_slow_timers_deadline(int path)
+    {
+        DtlsOptions client = Setup.Client(CertificateSuites.Modern(), Setup.Store(s_client, s_server));
+        DtlsOptions server = Setup.Server(CertificateSuites.Modern(), Setup.Store(s_server, s_client), ClientCertificates.Require);
+        client.RetransmitTimeout = 9000;
+        server.RetransmitTimeout = 9000;
+        TestBed bed = new TestBed(client, server, 1);
+        bed.Network.Mtu = path;
+        bed.Connect();
+        Assert.IsTrue(bed.Client.Association.PathMtu <= path, bed.Client.Association.PathMtu + " bytes");
+        bed.VerifyEcho(TestBed.Bytes(bed.Client.Association.MaxPayload));
+        bed.VerifyPools();
+    }
+
+    [TestMethod]
     [DataRow(200, 100)]
     [DataRow(228, 100)]
     [DataRow(1232, 100)]

@@ -8,6 +8,7 @@ namespace NfDtls
     /// </summary>
     internal sealed class MtuBackOff
     {
+        private const int Smallest = 228;
         private const int Accidents = 2;
         private const int MostLosses = 4;
 
@@ -21,16 +22,27 @@ namespace NfDtls
         internal void Reset()
         {
             _peerSize = 0;
-            Begin();
+            _sendings = 0;
+            Begin(0);
         }
 
-        /// <summary>A new flight begins.</summary>
-        internal void Begin()
+        /// <summary>
+        /// A new flight begins. Returns how long its datagrams may be: where the one before had to be sent until the answer came in
+        /// pieces, it is the peer that had to learn what the path carries, and it may have no time left for us to learn it, too.
+        /// </summary>
+        /// <param name="size">How long they might be until now.</param>
+        internal int Begin(int size)
         {
+            if (_peerSize > 0 && _sendings > Accidents)
+            {
+                size = _peerSize > Smallest ? _peerSize : Smallest;
+            }
+
             _longest = 0;
             _sendings = 1;
             _losses = 0;
             _isLowered = false;
+            return size;
         }
 
         /// <summary>A datagram of the flight was made.</summary>
@@ -101,7 +113,7 @@ namespace NfDtls
         /// </summary>
         internal static int StepBelow(int length)
         {
-            return length > 1472 ? 1472 : length > 1232 ? 1232 : length > 900 ? 900 : length > 548 ? 548 : length > 228 ? 228 : 0;
+            return length > 1472 ? 1472 : length > 1232 ? 1232 : length > 900 ? 900 : length > 548 ? 548 : length > Smallest ? Smallest : 0;
         }
     }
 }

@@ -95,7 +95,7 @@ namespace NfDtls
         internal void FlightBegins(bool awaitsReply, bool isProven, long now)
         {
             _timer.Begin(awaitsReply);
-            _backOff.Begin();
+            _handshake.Host.LowerPathMtu(_backOff.Begin(_handshake.Host.PathMtu));
             if (awaitsReply && isProven)
             {
                 _doubt.Watch(now);
