@@ -88,8 +88,8 @@ public class FlatCostTests
             Speak(client);
         }
 
-        // The last flights are kept for 240 s.
-        now += 300_000;
+        // The last flights are kept for 600 s.
+        now += 660_000;
         server.HandleTimeout(now);
         Assert.AreEqual(0, server.Table.Deadlines.Count);
         int[] start = Counters(server);

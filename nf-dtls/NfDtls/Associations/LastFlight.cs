@@ -9,8 +9,9 @@ namespace NfDtls
     /// </summary>
     internal sealed class LastFlight : OutgoingFlight
     {
-        // Twice the maximum segment lifetime of TCP (RFC 6347 section 4.2.4).
-        private const long Lifetime = 240000;
+        // At least twice TCP's maximum segment lifetime, 240 s (RFC 6347 section 4.2.4); a client's retries take 363 s by
+        // default, and 543 s as Iot() has them: so whoever still asks is answered, whatever the outage was.
+        private const long Lifetime = 600000;
 
         private const int Messages = 2;
 
