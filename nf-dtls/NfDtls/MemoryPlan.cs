@@ -64,12 +64,13 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 25;
+            const int EngineFields = 26;
             const int HeldShareFields = 4;
+            const int UnreadFields = 2;
             const int ReadersAndWriters = 5 * 12 * 8;
             const int StatisticsFields = 16;
             const int Extensions = 4 * 48;
-            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + ReadersAndWriters + Extensions
+            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + Extensions
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
             return isServer ? bytes + OfTables(options) : bytes;
         }
@@ -102,7 +103,7 @@ namespace NfDtls
         private static int OfSession(DtlsOptions options)
         {
             const int Epochs = 4;
-            const int Inbox = 2;
+            const int Inbox = 4;
             const int WindowFields = 3;
             const int LastFlightFields = 10;
             return OfObject(AssociationFields)

@@ -11,6 +11,7 @@ namespace NfDtls
         internal RecordType[] RecordTypes;
 
         internal readonly PacketQueue Transmit = new PacketQueue();
+        internal readonly UnreadRecords Unread = new UnreadRecords();
         internal readonly RecordReceiver Receiver;
         internal readonly RecordSender Sender;
         internal readonly AssociationLife Life;

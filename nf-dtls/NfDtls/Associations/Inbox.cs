@@ -6,6 +6,10 @@ namespace NfDtls
         private readonly AssociationHost _engine;
         private readonly PacketQueue _records = new PacketQueue();
 
+        // Links of the list of those that keep some.
+        internal Inbox Next;
+        internal bool IsListed;
+
         internal Inbox(AssociationHost engine)
         {
             _engine = engine;
@@ -26,6 +30,11 @@ namespace NfDtls
         {
             bool hasRoom = _records.Count < _engine.Options.ReceiveQueue && header.FragmentLength <= _engine.Pool.PayloadSize;
             Packet packet = hasRoom ? _engine.HeldShare.RentToKeep(_records.Count) : null;
+            if (packet == null && hasRoom && _records.Count == 0 && _engine.Unread.GiveUpOne())
+            {
+                packet = _engine.Pool.Rent();
+            }
+
             if (packet == null)
             {
                 return false;
@@ -33,7 +42,15 @@ namespace NfDtls
 
             packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
             _records.Add(packet);
+            _engine.Unread.Add(this);
             return true;
+        }
+
+        /// <summary>Another, which has none, needs the packet more.</summary>
+        internal void DropOldest()
+        {
+            _records.Take().Return();
+            _engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
         }
 
         internal Packet Take()
