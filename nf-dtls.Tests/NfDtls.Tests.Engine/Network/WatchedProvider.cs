@@ -34,6 +34,12 @@ internal sealed class WatchedProvider : CryptoProvider
         return _inner.Supports(algorithm);
     }
 
+    public override int Reserve(int contexts)
+    {
+        Calling?.Invoke("Reserve", 0);
+        return _inner.Reserve(contexts);
+    }
+
     public override void Random(byte[] destination, int offset, int count)
     {
         Calling?.Invoke("Random", count);
