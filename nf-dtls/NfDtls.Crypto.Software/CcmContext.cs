@@ -8,17 +8,16 @@ namespace NfDtls.Crypto.Software
         private readonly AesKey _key;
         private readonly int _tagLength;
         private readonly int _nonceLength;
-        private readonly int[] _mac = new int[4];
-        private readonly int[] _counter = new int[4];
-        private readonly int[] _keyStream = new int[4];
-        private readonly byte[] _bytes = new byte[16];
+        private readonly CcmScratch _scratch;
 
         /// <param name="key">The key, from now on the context's.</param>
+        /// <param name="scratch">Shared by contexts that are used one after the other.</param>
         /// <param name="tagLength">Bytes of tag.</param>
         /// <param name="nonceLength">Bytes of nonce: 12 for TLS; what is left of 15 holds lengths.</param>
-        internal CcmContext(AesKey key, int tagLength, int nonceLength)
+        internal CcmContext(AesKey key, CcmScratch scratch, int tagLength, int nonceLength)
         {
             _key = key;
+            _scratch = scratch;
             _tagLength = tagLength;
             _nonceLength = nonceLength;
         }
@@ -38,7 +37,7 @@ namespace NfDtls.Crypto.Software
             Start(nonce, nonceOffset, aad, aadOffset, aadCount, count);
             Crypt(data, offset, count, true);
             FinishTag();
-            Array.Copy(_bytes, 0, data, offset + count, _tagLength);
+            Array.Copy(_scratch.Bytes, 0, data, offset + count, _tagLength);
             Wipe();
         }
 
@@ -52,7 +51,7 @@ namespace NfDtls.Crypto.Software
             Start(nonce, nonceOffset, aad, aadOffset, aadCount, count);
             Crypt(data, offset, count, false);
             FinishTag();
-            bool genuine = ConstantTime.AreEqual(_bytes, 0, data, offset + count, _tagLength) != 0;
+            bool genuine = ConstantTime.AreEqual(_scratch.Bytes, 0, data, offset + count, _tagLength) != 0;
             if (!genuine)
             {
                 Array.Clear(data, offset, count);
@@ -65,7 +64,7 @@ namespace NfDtls.Crypto.Software
         public override void Clear()
         {
             _key.Clear();
-            Array.Clear(_counter, 0, 4);
+            Array.Clear(_scratch.Counter, 0, 4);
             Wipe();
         }
 
@@ -78,17 +77,17 @@ namespace NfDtls.Crypto.Software
         /// <summary>Takes in the first block and the additional data, and makes the first counter block.</summary>
         private void Start(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, int count)
         {
-            byte[] bytes = _bytes;
+            byte[] bytes = _scratch.Bytes;
             int lengthSize = 15 - _nonceLength;
             Array.Clear(bytes, 0, 16);
             bytes[0] = (byte)(lengthSize - 1);
             Array.Copy(nonce, nonceOffset, bytes, 1, _nonceLength);
-            LoadBlock(_counter);
+            LoadBlock(_scratch.Counter);
 
-            LoadBlock(_mac);
-            _mac[0] |= ((aadCount > 0 ? 0x40 : 0) | (_tagLength - 2) / 2 << 3) << 24;
-            _mac[3] |= count;
-            _key.Encrypt(_mac);
+            LoadBlock(_scratch.Mac);
+            _scratch.Mac[0] |= ((aadCount > 0 ? 0x40 : 0) | (_tagLength - 2) / 2 << 3) << 24;
+            _scratch.Mac[3] |= count;
+            _key.Encrypt(_scratch.Mac);
             if (aadCount > 0)
             {
                 bytes[0] = (byte)(aadCount >> 8);
@@ -105,23 +104,23 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        /// <summary>Adds <see cref="_bytes"/> to the MAC, with zeros behind the first <paramref name="count"/>.</summary>
+        /// <summary>Adds <see cref="CcmScratch.Bytes"/> to the MAC, with zeros behind the first <paramref name="count"/>.</summary>
         private void MacBytes(int count)
         {
-            Array.Clear(_bytes, count, 16 - count);
+            Array.Clear(_scratch.Bytes, count, 16 - count);
             for (int i = 0; i < 4; i++)
             {
-                _mac[i] ^= BigEndian.Load32(_bytes, 4 * i);
+                _scratch.Mac[i] ^= BigEndian.Load32(_scratch.Bytes, 4 * i);
             }
 
-            _key.Encrypt(_mac);
+            _key.Encrypt(_scratch.Mac);
         }
 
         /// <summary>Encrypts or decrypts in place; the MAC takes in the plaintext.</summary>
         private void Crypt(byte[] data, int offset, int count, bool sealing)
         {
-            int[] mac = _mac;
-            int[] keyStream = _keyStream;
+            int[] mac = _scratch.Mac;
+            int[] keyStream = _scratch.KeyStream;
             int end = offset + (count & ~15);
             for (; offset < end; offset += 16)
             {
@@ -143,7 +142,7 @@ namespace NfDtls.Crypto.Software
                 NextKeyStream();
                 if (sealing)
                 {
-                    Array.Copy(data, offset, _bytes, 0, rest);
+                    Array.Copy(data, offset, _scratch.Bytes, 0, rest);
                 }
 
                 for (int i = 0; i < rest; i++)
@@ -153,7 +152,7 @@ namespace NfDtls.Crypto.Software
 
                 if (!sealing)
                 {
-                    Array.Copy(data, offset, _bytes, 0, rest);
+                    Array.Copy(data, offset, _scratch.Bytes, 0, rest);
                 }
 
                 MacBytes(rest);
@@ -162,21 +161,21 @@ namespace NfDtls.Crypto.Software
 
         private void NextKeyStream()
         {
-            _counter[3]++;
-            Array.Copy(_counter, _keyStream, 4);
-            _key.Encrypt(_keyStream);
+            _scratch.Counter[3]++;
+            Array.Copy(_scratch.Counter, _scratch.KeyStream, 4);
+            _key.Encrypt(_scratch.KeyStream);
         }
 
-        /// <summary>Leaves the tag in <see cref="_bytes"/>.</summary>
+        /// <summary>Leaves the tag in <see cref="CcmScratch.Bytes"/>.</summary>
         private void FinishTag()
         {
             int lengthBits = 8 * (15 - _nonceLength);
-            _counter[3] = lengthBits > 31 ? 0 : _counter[3] >>> lengthBits << lengthBits;
-            Array.Copy(_counter, _keyStream, 4);
-            _key.Encrypt(_keyStream);
+            _scratch.Counter[3] = lengthBits > 31 ? 0 : _scratch.Counter[3] >>> lengthBits << lengthBits;
+            Array.Copy(_scratch.Counter, _scratch.KeyStream, 4);
+            _key.Encrypt(_scratch.KeyStream);
             for (int i = 0; i < 4; i++)
             {
-                BigEndian.Store32(_bytes, 4 * i, _mac[i] ^ _keyStream[i]);
+                BigEndian.Store32(_scratch.Bytes, 4 * i, _scratch.Mac[i] ^ _scratch.KeyStream[i]);
             }
         }
 
@@ -184,15 +183,15 @@ namespace NfDtls.Crypto.Software
         {
             for (int i = 0; i < 4; i++)
             {
-                block[i] = BigEndian.Load32(_bytes, 4 * i);
+                block[i] = BigEndian.Load32(_scratch.Bytes, 4 * i);
             }
         }
 
         private void Wipe()
         {
-            Array.Clear(_mac, 0, 4);
-            Array.Clear(_keyStream, 0, 4);
-            Array.Clear(_bytes, 0, 16);
+            Array.Clear(_scratch.Mac, 0, 4);
+            Array.Clear(_scratch.KeyStream, 0, 4);
+            Array.Clear(_scratch.Bytes, 0, 16);
         }
     }
 }

@@ -29,6 +29,7 @@ namespace NfDtls.Crypto.Software
         private readonly byte[] _chain = new byte[64];
         private readonly byte[] _output = new byte[64];
         private AesTables _aesTables;
+        private CcmScratch _ccmScratch;
         private bool _seeded;
 
         /// <summary>Makes a provider. The source is first read when random bytes are first wanted.</summary>
@@ -130,10 +131,10 @@ namespace NfDtls.Crypto.Software
             {
                 case CryptoAlgorithm.Aes128Ccm:
                     CheckTag(tagLength == 8 || tagLength == 16);
-                    return new CcmContext(MakeKey(key, offset, 16), tagLength, 12);
+                    return new CcmContext(MakeKey(key, offset, 16), CcmScratch, tagLength, 12);
                 case CryptoAlgorithm.Aes256Ccm:
                     CheckTag(tagLength == 8 || tagLength == 16);
-                    return new CcmContext(MakeKey(key, offset, 32), tagLength, 12);
+                    return new CcmContext(MakeKey(key, offset, 32), CcmScratch, tagLength, 12);
                 case CryptoAlgorithm.Aes128Gcm:
                     CheckTag(tagLength == 16);
                     return new GcmContext(MakeKey(key, offset, 16));
@@ -254,6 +255,19 @@ namespace NfDtls.Crypto.Software
             }
 
             return _hmacs[hash];
+        }
+
+        private CcmScratch CcmScratch
+        {
+            get
+            {
+                if (_ccmScratch == null)
+                {
+                    _ccmScratch = new CcmScratch();
+                }
+
+                return _ccmScratch;
+            }
         }
 
         private AesKey MakeKey(byte[] key, int offset, int length)

@@ -13,17 +13,13 @@ namespace NfDtls.Crypto.Stock
         private const int LengthSize = 15 - NonceLength;
 
         private readonly byte[] _key;
-        private readonly StockAes _aes;
+        private readonly StockCcmScratch _scratch;
         private readonly int _tagLength;
-        private readonly byte[] _zero = new byte[16];
-        private readonly byte[] _tag = new byte[16];
-        private byte[] _macBlocks = new byte[0];
-        private byte[] _counters = new byte[0];
 
-        internal StockCcm(byte[] key, int tagLength)
+        internal StockCcm(byte[] key, StockCcmScratch scratch, int tagLength)
         {
             _key = key;
-            _aes = new StockAes(key);
+            _scratch = scratch;
             _tagLength = tagLength;
         }
 
@@ -39,10 +35,11 @@ namespace NfDtls.Crypto.Stock
                 throw new ArgumentOutOfRangeException("count");
             }
 
+            _scratch.Aes.SetKey(_key);
             ComputeMac(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
             Crypt(nonce, nonceOffset, data, offset, count);
-            Array.Copy(_tag, 0, data, offset + count, _tagLength);
-            Array.Clear(_tag, 0, 16);
+            Array.Copy(_scratch.Tag, 0, data, offset + count, _tagLength);
+            Array.Clear(_scratch.Tag, 0, 16);
         }
 
         public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
@@ -52,30 +49,31 @@ namespace NfDtls.Crypto.Stock
                 return false;
             }
 
+            _scratch.Aes.SetKey(_key);
+
             // The key stream's first block hides the MAC, which is known only after the data was decrypted.
-            Array.Clear(_tag, 0, 16);
+            Array.Clear(_scratch.Tag, 0, 16);
             Crypt(nonce, nonceOffset, data, offset, count);
             for (int i = 0; i < _tagLength; i++)
             {
-                _tag[i] ^= data[offset + count + i];
+                _scratch.Tag[i] ^= data[offset + count + i];
             }
 
             byte[] mac = LastOfChain(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
-            bool isGenuine = ConstantTime.AreEqual(_tag, 0, mac, mac.Length - 16, _tagLength);
+            bool isGenuine = ConstantTime.AreEqual(_scratch.Tag, 0, mac, mac.Length - 16, _tagLength);
             if (!isGenuine)
             {
                 Array.Clear(data, offset, count);
             }
 
             Array.Clear(mac, 0, mac.Length);
-            Array.Clear(_tag, 0, 16);
+            Array.Clear(_scratch.Tag, 0, 16);
             return isGenuine;
         }
 
         public override void Clear()
         {
             Array.Clear(_key, 0, _key.Length);
-            Array.Clear(_macBlocks, 0, _macBlocks.Length);
         }
 
         private static bool IsPossible(int aadCount, int count)
@@ -87,7 +85,7 @@ namespace NfDtls.Crypto.Stock
         private void ComputeMac(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
         {
             byte[] chain = LastOfChain(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
-            Array.Copy(chain, chain.Length - 16, _tag, 0, 16);
+            Array.Copy(chain, chain.Length - 16, _scratch.Tag, 0, 16);
             Array.Clear(chain, 0, chain.Length);
         }
 
@@ -96,8 +94,8 @@ namespace NfDtls.Crypto.Stock
         {
             int aadBlocks = aadCount == 0 ? 0 : (2 + aadCount + 15) / 16;
             int dataAt = 16 + (16 * aadBlocks);
-            byte[] blocks = Sized(_macBlocks, dataAt + ((count + 15) & ~15));
-            _macBlocks = blocks;
+            byte[] blocks = Sized(_scratch.MacBlocks, dataAt + ((count + 15) & ~15));
+            _scratch.MacBlocks = blocks;
             Array.Clear(blocks, 0, blocks.Length);
             blocks[0] = (byte)((aadCount > 0 ? 0x40 : 0) | ((_tagLength - 2) / 2 << 3) | (LengthSize - 1));
             Array.Copy(nonce, nonceOffset, blocks, 1, NonceLength);
@@ -112,7 +110,7 @@ namespace NfDtls.Crypto.Stock
             }
 
             Array.Copy(data, offset, blocks, dataAt, count);
-            byte[] chain = _aes.EncryptChain(_zero, blocks);
+            byte[] chain = _scratch.Aes.EncryptChain(_scratch.Zero, blocks);
             Array.Clear(blocks, 0, blocks.Length);
             return chain;
         }
@@ -120,8 +118,8 @@ namespace NfDtls.Crypto.Stock
         /// <summary>XORs the data with the key stream, and the tag with its first block.</summary>
         private void Crypt(byte[] nonce, int nonceOffset, byte[] data, int offset, int count)
         {
-            byte[] counters = Sized(_counters, 16 + ((count + 15) & ~15));
-            _counters = counters;
+            byte[] counters = Sized(_scratch.Counters, 16 + ((count + 15) & ~15));
+            _scratch.Counters = counters;
             for (int at = 0, counter = 0; at < counters.Length; at += 16, counter++)
             {
                 counters[at] = LengthSize - 1;
@@ -131,10 +129,10 @@ namespace NfDtls.Crypto.Stock
                 counters[at + 15] = (byte)counter;
             }
 
-            byte[] stream = _aes.Encrypt(counters);
+            byte[] stream = _scratch.Aes.Encrypt(counters);
             for (int i = 0; i < 16; i++)
             {
-                _tag[i] ^= stream[i];
+                _scratch.Tag[i] ^= stream[i];
             }
 
             for (int i = 0; i < count; i++)

@@ -17,6 +17,7 @@ namespace NfDtls.Crypto.Stock
         private const int HashLength = 32;
 
         private readonly SoftwareProvider _software;
+        private StockCcmScratch _ccm;
 
         /// <summary>Makes the provider.</summary>
         /// <param name="software">Gives the hashes for the MAC of CBC suites; belongs to the same engine.</param>
@@ -59,7 +60,12 @@ namespace NfDtls.Crypto.Stock
             {
                 case CryptoAlgorithm.Aes128Ccm:
                     CheckTag(tagLength == 8 || tagLength == 16);
-                    return new StockCcm(Copy(key, offset, KeyLength), tagLength);
+                    if (_ccm == null)
+                    {
+                        _ccm = new StockCcmScratch();
+                    }
+
+                    return new StockCcm(Copy(key, offset, KeyLength), _ccm, tagLength);
                 case CryptoAlgorithm.Aes128Gcm:
                     CheckTag(tagLength == 16);
                     return new StockGcm(Copy(key, offset, KeyLength));

@@ -304,7 +304,7 @@ public class AeadTests
     {
         string packet = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
         byte[] key = Check.Bytes("c0c1c2c3c4c5c6c7c8c9cacbcccdcecf");
-        AeadContext context = new CcmContext(new AesKey(new AesTables(), key, 0, 16), tagLength, 13);
+        AeadContext context = new CcmContext(new AesKey(new AesTables(), key, 0, 16), new CcmScratch(), tagLength, 13);
         VerifyContext(context, nonce, packet.Substring(0, 2 * headerCount), packet.Substring(2 * headerCount, 2 * (total - headerCount)), expected, "RFC 3610");
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace NfDtls.Crypto.Stock
@@ -6,16 +7,36 @@ namespace NfDtls.Crypto.Stock
     /// <summary>What the firmware's AES-128 does, by .NET: for tests.</summary>
     internal sealed class StockAes
     {
-        private readonly Aes _aes = Aes.Create();
+        // The firmware's takes a key by reference; .NET's copies it, and is made once a key.
+        private readonly ConditionalWeakTable<byte[], Aes> _made = new ConditionalWeakTable<byte[], Aes>();
+        private Aes _aes;
+
+        /// <summary>Without a key yet.</summary>
+        internal StockAes()
+        {
+        }
 
         /// <param name="key">16 bytes.</param>
         internal StockAes(byte[] key)
         {
-            _aes.Key = key;
+            SetKey(key);
+        }
+
+        /// <summary>From now on works with another key.</summary>
+        internal void SetKey(byte[] key)
+        {
+            _aes = _made.GetValue(key, Make);
         }
 
         /// <summary>Calls so far, of all keys.</summary>
         internal static int Calls { get; private set; }
+
+        private static Aes Make(byte[] key)
+        {
+            Aes aes = Aes.Create();
+            aes.Key = key;
+            return aes;
+        }
 
         internal byte[] Encrypt(byte[] blocks)
         {

@@ -10,8 +10,19 @@ namespace NfDtls.Crypto.Stock
         private readonly Aes _blocks = new Aes(CipherMode.ECB);
         private readonly Aes _chain = new Aes(CipherMode.CBC);
 
+        /// <summary>Without a key yet.</summary>
+        internal StockAes()
+        {
+        }
+
         /// <param name="key">16 bytes, kept by reference.</param>
         internal StockAes(byte[] key)
+        {
+            SetKey(key);
+        }
+
+        /// <summary>From now on works with another key, kept by reference.</summary>
+        internal void SetKey(byte[] key)
         {
             _blocks.Key = key;
             _chain.Key = key;

@@ -9,25 +9,23 @@ namespace NfDtls
     /// </summary>
     internal sealed class AeadProtection : RecordProtection
     {
-        private const int NonceLength = 12;
         private const int NumberLength = 8;
 
         private readonly AeadContext _aead;
-        private readonly bool _explicitNonce;
-        private readonly byte[] _iv = new byte[NonceLength];
-        private readonly byte[] _nonce = new byte[NonceLength];
-        private readonly byte[] _aad = new byte[13 + 10 + 32];
+
+        // What of the nonce is the key block's: all of it, or what stands before the number that is sent along.
+        private readonly byte[] _iv;
 
         internal AeadProtection(AeadContext aead, byte[] iv, int ivOffset, int ivLength)
         {
             _aead = aead;
-            _explicitNonce = ivLength == NonceLength - NumberLength;
+            _iv = new byte[ivLength];
             Array.Copy(iv, ivOffset, _iv, 0, ivLength);
         }
 
         internal override int PrefixLength
         {
-            get { return _explicitNonce ? NumberLength : 0; }
+            get { return NonceLength == _iv.Length ? 0 : NumberLength; }
         }
 
         internal override int MaxSuffixLength
@@ -37,41 +35,48 @@ namespace NfDtls
 
         internal override int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count)
         {
-            if (_explicitNonce)
+            int prefix = PrefixLength;
+            byte[] scratch = header.Scratch;
+            if (prefix > 0)
             {
                 RecordCodec.WriteNumber(buffer, offset - NumberLength, header.Epoch, header.Sequence);
-                MakeNonce(buffer, offset - NumberLength);
+                MakeNonce(scratch, buffer, offset - NumberLength);
             }
             else
             {
-                MakeNonce(header);
+                MakeNonce(scratch, header);
             }
 
-            int aadLength = codec.WriteAdditionalData(_aad, header, count);
-            _aead.Seal(_nonce, 0, _aad, 0, aadLength, buffer, offset, count);
-            return PrefixLength + count + _aead.TagLength;
+            int aadLength = codec.WriteAdditionalData(scratch, header, count);
+            _aead.Seal(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
+            Array.Clear(scratch, MaxAdditionalData, NonceLength);
+            return prefix + count + _aead.TagLength;
         }
 
         internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
         {
-            int count = header.FragmentLength - PrefixLength - _aead.TagLength;
+            int prefix = PrefixLength;
+            int count = header.FragmentLength - prefix - _aead.TagLength;
             if (count < 0)
             {
                 return false;
             }
 
-            if (_explicitNonce)
+            byte[] scratch = header.Scratch;
+            if (prefix > 0)
             {
-                MakeNonce(buffer, header.FragmentOffset);
+                MakeNonce(scratch, buffer, header.FragmentOffset);
             }
             else
             {
-                MakeNonce(header);
+                MakeNonce(scratch, header);
             }
 
-            int aadLength = codec.WriteAdditionalData(_aad, header, count);
-            int offset = header.FragmentOffset + PrefixLength;
-            if (!_aead.Open(_nonce, 0, _aad, 0, aadLength, buffer, offset, count))
+            int aadLength = codec.WriteAdditionalData(scratch, header, count);
+            int offset = header.FragmentOffset + prefix;
+            bool isGenuine = _aead.Open(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
+            Array.Clear(scratch, MaxAdditionalData, NonceLength);
+            if (!isGenuine)
             {
                 return false;
             }
@@ -83,24 +88,23 @@ namespace NfDtls
 
         internal override void Clear()
         {
-            Array.Clear(_iv, 0, NonceLength);
-            Array.Clear(_nonce, 0, NonceLength);
+            Array.Clear(_iv, 0, _iv.Length);
             _aead.Clear();
         }
 
-        private void MakeNonce(byte[] number, int offset)
+        private void MakeNonce(byte[] scratch, byte[] number, int offset)
         {
-            Array.Copy(_iv, 0, _nonce, 0, NonceLength - NumberLength);
-            Array.Copy(number, offset, _nonce, NonceLength - NumberLength, NumberLength);
+            Array.Copy(_iv, 0, scratch, MaxAdditionalData, NonceLength - NumberLength);
+            Array.Copy(number, offset, scratch, MaxAdditionalData + NonceLength - NumberLength, NumberLength);
         }
 
-        private void MakeNonce(RecordHeader header)
+        private void MakeNonce(byte[] scratch, RecordHeader header)
         {
-            Array.Clear(_nonce, 0, NonceLength - NumberLength);
-            RecordCodec.WriteNumber(_nonce, NonceLength - NumberLength, header.Epoch, header.Sequence);
+            Array.Clear(scratch, MaxAdditionalData, NonceLength - NumberLength);
+            RecordCodec.WriteNumber(scratch, MaxAdditionalData + NonceLength - NumberLength, header.Epoch, header.Sequence);
             for (int i = 0; i < NonceLength; i++)
             {
-                _nonce[i] ^= _iv[i];
+                scratch[MaxAdditionalData + i] ^= _iv[i];
             }
         }
     }

@@ -9,7 +9,6 @@ namespace NfDtls
 
         private readonly CbcContext _cbc;
         private readonly CryptoProvider _random;
-        private readonly byte[] _header = new byte[13 + 10 + 32];
 
         internal CbcProtection(CbcContext cbc, CryptoProvider random)
         {
@@ -39,8 +38,8 @@ namespace NfDtls
                 throw new DtlsException(DtlsError.NoEntropy, "There is no entropy for a record's initialization vector.", e);
             }
 
-            int headerLength = codec.WriteAdditionalData(_header, header, count);
-            return BlockLength + _cbc.Seal(_header, 0, headerLength, buffer, iv, buffer, offset, count);
+            int headerLength = codec.WriteAdditionalData(header.Scratch, header, count);
+            return BlockLength + _cbc.Seal(header.Scratch, 0, headerLength, buffer, iv, buffer, offset, count);
         }
 
         internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
@@ -51,9 +50,9 @@ namespace NfDtls
                 return false;
             }
 
-            int headerLength = codec.WriteAdditionalData(_header, header, 0);
+            int headerLength = codec.WriteAdditionalData(header.Scratch, header, 0);
             int offset = header.FragmentOffset + BlockLength;
-            int length = _cbc.Open(_header, 0, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
+            int length = _cbc.Open(header.Scratch, 0, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
             if (length < 0)
             {
                 return false;

@@ -19,5 +19,11 @@ namespace NfDtls
         public int FragmentLength;
         /// <summary>Index of the byte behind the record.</summary>
         public int End;
+
+        /// <summary>
+        /// Where protection writes what is authenticated beside the content, and a nonce: with whoever uses the header, since a
+        /// session would keep it for the moment of each record.
+        /// </summary>
+        internal readonly byte[] Scratch = new byte[RecordProtection.MaxAdditionalData + RecordProtection.NonceLength];
     }
 }

@@ -9,19 +9,22 @@ namespace NfDtls
     internal sealed class ReplayWindow
     {
         private readonly uint[] _bits;
-        private readonly int _size;
         private long _highest = -1;
 
         /// <param name="size">Records, a multiple of 32.</param>
         internal ReplayWindow(int size)
         {
-            _size = size;
             _bits = new uint[size / 32];
         }
 
         internal long Highest
         {
             get { return _highest; }
+        }
+
+        private int Size
+        {
+            get { return _bits.Length << 5; }
         }
 
         internal bool IsNew(long sequence)
@@ -31,18 +34,18 @@ namespace NfDtls
                 return true;
             }
 
-            if (_highest - sequence >= _size)
+            if (_highest - sequence >= Size)
             {
                 return false;
             }
 
-            int slot = (int)(sequence % _size);
+            int slot = (int)(sequence % Size);
             return (_bits[slot >> 5] & (1u << (slot & 31))) == 0;
         }
 
         internal void Accept(long sequence)
         {
-            int slot = (int)(sequence % _size);
+            int slot = (int)(sequence % Size);
             if (sequence > _highest)
             {
                 ForgetUpTo(sequence);
@@ -61,7 +64,7 @@ namespace NfDtls
         /// <summary>The slots of the numbers that the window moves over belong to older numbers: empty them.</summary>
         private void ForgetUpTo(long sequence)
         {
-            if (sequence - _highest >= _size)
+            if (sequence - _highest >= Size)
             {
                 Array.Clear(_bits, 0, _bits.Length);
                 return;
@@ -69,7 +72,7 @@ namespace NfDtls
 
             for (long passed = _highest + 1; passed <= sequence; passed++)
             {
-                int slot = (int)(passed % _size);
+                int slot = (int)(passed % Size);
                 _bits[slot >> 5] &= ~(1u << (slot & 31));
             }
         }
