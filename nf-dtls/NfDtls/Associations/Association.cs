@@ -31,8 +31,8 @@ namespace NfDtls
         /// <summary>The association from the same address that lives until this one is connected.</summary>
         internal Association Older;
 
-        internal readonly EpochTable Epochs = new EpochTable();
-        internal readonly Inbox Inbox;
+        internal readonly EpochTable Epochs;
+        internal readonly Inbox Inbox = new Inbox();
         internal readonly LastFlight LastFlight = new LastFlight();
 
         /// <summary>The next epoch can be read: what waited for it may go.</summary>
@@ -40,7 +40,7 @@ namespace NfDtls
 
         private readonly bool _isServer;
         private int _pathMtu;
-        private byte[] _helloRandom;
+        private long _hello;
 
         internal Association(AssociationHost engine, bool isServer)
         {
@@ -49,7 +49,7 @@ namespace NfDtls
             AlertSent = Alert.None;
             AlertReceived = Alert.None;
             ResetPathMtu();
-            Inbox = new Inbox(engine);
+            Epochs = new EpochTable(engine.Options.ReplayWindow);
         }
 
         /// <summary>Where it stands.</summary>
@@ -112,10 +112,16 @@ namespace NfDtls
         }
 
         /// <summary>The key that the application is asked for, or null.</summary>
-        public PskRequest PskRequest { get; internal set; }
+        public PskRequest PskRequest
+        {
+            get { return Handshake == null ? null : Handshake.Pending.Current as PskRequest; }
+        }
 
         /// <summary>The application's decision that a server's session waits for, or null.</summary>
-        public ConnectRequest ConnectRequest { get; internal set; }
+        public ConnectRequest ConnectRequest
+        {
+            get { return Handshake == null ? null : Handshake.Pending.Current as ConnectRequest; }
+        }
 
         /// <summary>The caller's own.</summary>
         public object Tag { get; set; }
@@ -312,22 +318,16 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Keeps the random of the ClientHello that a server's association comes from.</summary>
+        /// <summary>Keeps a digest of the random of the ClientHello that a server's association comes from.</summary>
         internal override void RememberHello(byte[] buffer, int random)
         {
-            if (_helloRandom == null)
-            {
-                _helloRandom = new byte[NfDtls.Handshake.RandomLength];
-            }
-
-            Array.Copy(buffer, random, _helloRandom, 0, NfDtls.Handshake.RandomLength);
+            _hello = HelloDigest.Of(buffer, random);
         }
 
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
         internal bool HasBegunWith(byte[] buffer, int random, int count)
         {
-            return Handshake == null && _helloRandom != null && count == NfDtls.Handshake.RandomLength
-                && ConstantTime.AreEqual(_helloRandom, 0, buffer, random, count);
+            return Handshake == null && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
         }
 
         internal override Epoch AddEpoch(CipherSuite suite)
@@ -350,9 +350,9 @@ namespace NfDtls
             Engine.Life.Complete(this, now);
         }
 
-        internal override void OnPending(CryptoOperation operation)
+        internal override void OnPending()
         {
-            Engine.Life.OnPending(this, operation);
+            Engine.Life.OnPending(this);
         }
 
         internal override void Fail(DtlsError error)
@@ -393,12 +393,6 @@ namespace NfDtls
                 Engine.Trace("path mtu", size, _pathMtu);
                 _pathMtu = size;
             }
-        }
-
-        internal override void OnPendingEnded()
-        {
-            PskRequest = null;
-            ConnectRequest = null;
         }
 
         /// <summary>

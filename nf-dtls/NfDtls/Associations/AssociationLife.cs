@@ -75,12 +75,8 @@ namespace NfDtls
             association.Raise(association.Inbox.Count > 0 ? AssociationEvents.Connected | AssociationEvents.Data : AssociationEvents.Connected);
         }
 
-        internal void OnPending(Association association, CryptoOperation operation)
+        internal void OnPending(Association association)
         {
-            OperationSequence sequence = operation as OperationSequence;
-            CryptoOperation current = sequence == null ? operation : sequence.Current;
-            association.PskRequest = current as PskRequest;
-            association.ConnectRequest = current as ConnectRequest;
             if (association.PskRequest != null)
             {
                 association.Raise(AssociationEvents.PskWanted);
@@ -171,7 +167,7 @@ namespace NfDtls
             if (association.State == AssociationState.Connecting)
             {
                 _endpoint.Statistics.Fail(error);
-                association.Inbox.Clear();
+                association.Inbox.ReturnAll();
             }
 
             WipeKeys(association);
@@ -184,7 +180,7 @@ namespace NfDtls
         internal void Wipe(Association association)
         {
             WipeKeys(association);
-            association.Inbox.Clear();
+            association.Inbox.ReturnAll();
             association.State = AssociationState.Idle;
             association.Events = 0;
             association.Older = null;
@@ -207,8 +203,6 @@ namespace NfDtls
         {
             Handshake handshake = association.Handshake;
             association.Handshake = null;
-            association.PskRequest = null;
-            association.ConnectRequest = null;
             if (handshake != null)
             {
                 handshake.Clear();

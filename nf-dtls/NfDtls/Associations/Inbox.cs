@@ -1,38 +1,23 @@
 namespace NfDtls
 {
     /// <summary>Application data that an association has received and nobody has taken yet: a queue in packets of the pool.</summary>
-    internal sealed class Inbox
+    internal sealed class Inbox : PacketQueue
     {
-        private readonly AssociationHost _engine;
-        private readonly PacketQueue _records = new PacketQueue();
-
         // Links of the list of those that keep some.
         internal Inbox Next;
         internal bool IsListed;
 
-        internal Inbox(AssociationHost engine)
-        {
-            _engine = engine;
-        }
-
-        internal int Count
-        {
-            get { return _records.Count; }
-        }
-
-        internal Packet First
-        {
-            get { return _records.First; }
-        }
-
         /// <summary>Copies the content of an opened record; false where it has no room, or no packet is free.</summary>
-        internal bool Add(RecordHeader header, byte[] buffer)
+        /// <param name="engine">Has the record's header, which says where the content is.</param>
+        /// <param name="buffer">Holds it.</param>
+        internal bool Add(AssociationHost engine, byte[] buffer)
         {
-            bool hasRoom = _records.Count < _engine.Options.ReceiveQueue && header.FragmentLength <= _engine.Pool.PayloadSize;
-            Packet packet = hasRoom ? _engine.HeldShare.RentToKeep(_records.Count) : null;
-            if (packet == null && hasRoom && _records.Count == 0 && _engine.Unread.GiveUpOne())
+            RecordHeader header = engine.Header;
+            bool hasRoom = Count < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Pool.PayloadSize;
+            Packet packet = hasRoom ? engine.HeldShare.RentToKeep(Count) : null;
+            if (packet == null && hasRoom && Count == 0 && engine.Unread.GiveUpOne(engine))
             {
-                packet = _engine.Pool.Rent();
+                packet = engine.Pool.Rent();
             }
 
             if (packet == null)
@@ -41,26 +26,16 @@ namespace NfDtls
             }
 
             packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
-            _records.Add(packet);
-            _engine.Unread.Add(this);
+            Add(packet);
+            engine.Unread.Add(this);
             return true;
         }
 
         /// <summary>Another, which has none, needs the packet more.</summary>
-        internal void DropOldest()
+        internal void DropOldest(Endpoint engine)
         {
-            _records.Take().Return();
-            _engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
-        }
-
-        internal Packet Take()
-        {
-            return _records.Take();
-        }
-
-        internal void Clear()
-        {
-            _records.ReturnAll();
+            Take().Return();
+            engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
         }
     }
 }

@@ -14,14 +14,18 @@ namespace NfDtls
         private const long Lifetime = 600000;
 
         private const int Messages = 2;
+        private const int FinishedLength = MessageHeader.Length + Finished.VerifyDataLength;
 
         /// <summary>When it was sent last.</summary>
         internal long SentAt;
 
-        private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
-        private readonly byte[] _peers = new byte[Finished.VerifyDataLength];
-        private Epoch _before;
+        // Ours, and the peer's behind it.
+        private readonly byte[] _verifyData = new byte[2 * Finished.VerifyDataLength];
         private Epoch _epoch;
+
+        // Of the epoch before, in which nothing is protected, the ChangeCipherSpec needs no more than these.
+        private RecordCodec _plainCodec;
+        private long _plainSequence;
         private int _sequence;
         private int _peersSequence = -1;
         private int _version;
@@ -51,7 +55,8 @@ namespace NfDtls
         {
             FlightMessage finished = flight.Last;
             Array.Copy(flight.Bytes, finished.Offset, _verifyData, 0, Finished.VerifyDataLength);
-            _before = flight.First.Epoch;
+            _plainCodec = flight.First.Epoch.Codec;
+            _plainSequence = flight.First.Epoch.NextSequence;
             _epoch = finished.Epoch;
             _sequence = finished.Sequence;
             _version = finished.Version;
@@ -63,7 +68,7 @@ namespace NfDtls
         internal void RememberPeers(int sequence, byte[] verifyData)
         {
             _peersSequence = sequence;
-            Array.Copy(verifyData, _peers, Finished.VerifyDataLength);
+            Array.Copy(verifyData, 0, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
         }
 
         /// <summary>Whether a fragment, whose content begins at an offset, is of the Finished that the peer sent before.</summary>
@@ -74,7 +79,7 @@ namespace NfDtls
                 return false;
             }
 
-            return ConstantTime.AreEqual(buffer, offset, _peers, header.FragmentOffset, header.FragmentLength);
+            return ConstantTime.AreEqual(buffer, offset, _verifyData, Finished.VerifyDataLength + header.FragmentOffset, header.FragmentLength);
         }
 
         /// <summary>Sends it (again).</summary>
@@ -88,7 +93,7 @@ namespace NfDtls
         internal void Clear()
         {
             Forget();
-            Array.Clear(_peers, 0, _peers.Length);
+            Array.Clear(_verifyData, 0, _verifyData.Length);
             _peersSequence = -1;
         }
 
@@ -96,8 +101,7 @@ namespace NfDtls
         internal void Forget()
         {
             IsSending = false;
-            Array.Clear(_verifyData, 0, _verifyData.Length);
-            _before = null;
+            Array.Clear(_verifyData, 0, Finished.VerifyDataLength);
             _epoch = null;
             _expires = Deadline.Never;
         }
@@ -109,29 +113,40 @@ namespace NfDtls
             records = 0;
             while (IsSending && (records == 0 || !oneRecord))
             {
-                bool isFinished = _sent == Messages - 1;
-                Epoch epoch = isFinished ? _epoch : _before;
-                int count = isFinished ? MessageHeader.Length + Finished.VerifyDataLength : 1;
-                if (records > 0 && length + epoch.Overhead + count > limit)
+                if (records > 0 && length + NextLength > limit)
                 {
                     break;
                 }
 
-                int content = length + epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
-                datagram[content] = 1;
-                if (isFinished)
-                {
-                    MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, _sequence, 0, Finished.VerifyDataLength);
-                    Array.Copy(_verifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
-                }
-
-                length += epoch.Seal(scratch, isFinished ? ContentType.Handshake : ContentType.ChangeCipherSpec, _version, datagram, content, count);
+                length += _sent == 0 ? AddChangeCipherSpec(datagram, length) : AddFinished(scratch, datagram, length);
                 records++;
                 _sent++;
                 IsSending = _sent < Messages;
             }
 
             return length;
+        }
+
+        private int NextLength
+        {
+            get { return _sent == 0 ? _plainCodec.HeaderLength + 1 : _epoch.Overhead + FinishedLength; }
+        }
+
+        private int AddChangeCipherSpec(byte[] datagram, int at)
+        {
+            int content = at + _plainCodec.HeaderLength;
+            datagram[content] = 1;
+            _plainCodec.Write(datagram, at, ContentType.ChangeCipherSpec, _version, 0, _plainSequence, 1);
+            _plainSequence++;
+            return content + 1 - at;
+        }
+
+        private int AddFinished(RecordHeader scratch, byte[] datagram, int at)
+        {
+            int content = at + _epoch.Codec.HeaderLength + _epoch.WriteProtection.PrefixLength;
+            MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, _sequence, 0, Finished.VerifyDataLength);
+            Array.Copy(_verifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
+            return _epoch.Seal(scratch, ContentType.Handshake, _version, datagram, content, FinishedLength);
         }
     }
 }

@@ -310,7 +310,7 @@ namespace NfDtls
             {
                 _endpoint.Drop(DropReason.Closed, header.Type);
             }
-            else if (!association.Inbox.Add(header, buffer))
+            else if (!association.Inbox.Add(_endpoint, buffer))
             {
                 _endpoint.Drop(DropReason.NoBuffer, header.Type);
             }

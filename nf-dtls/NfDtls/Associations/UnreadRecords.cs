@@ -31,7 +31,7 @@ namespace NfDtls
         }
 
         /// <summary>Frees the packet of a record that has waited long, if there is one, and lets its inbox be the last to be asked again.</summary>
-        internal bool GiveUpOne()
+        internal bool GiveUpOne(Endpoint engine)
         {
             Inbox inbox = Take();
             while (inbox != null && inbox.Count == 0)
@@ -44,7 +44,7 @@ namespace NfDtls
                 return false;
             }
 
-            inbox.DropOldest();
+            inbox.DropOldest(engine);
             if (inbox.Count > 0)
             {
                 Add(inbox);

@@ -1,7 +1,7 @@
 namespace NfDtls
 {
     /// <summary>Packets in the order they came, linked through themselves: a queue that allocates nothing.</summary>
-    internal sealed class PacketQueue
+    internal class PacketQueue
     {
         private Packet _first;
         private Packet _last;

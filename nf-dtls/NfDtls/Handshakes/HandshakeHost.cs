@@ -35,14 +35,11 @@ namespace NfDtls
         /// <summary>What the peer's Finished is or must be, to tell a repetition of it.</summary>
         internal abstract void RememberFinished(int sequence, byte[] verifyData);
 
-        /// <summary>Keeps the random of the ClientHello that a server's handshake came from.</summary>
+        /// <summary>Keeps what tells a copy of the ClientHello that a server's handshake came from.</summary>
         internal abstract void RememberHello(byte[] buffer, int random);
 
         /// <summary>The handshake waits for an operation.</summary>
-        internal abstract void OnPending(CryptoOperation operation);
-
-        /// <summary>It waits no longer.</summary>
-        internal abstract void OnPendingEnded();
+        internal abstract void OnPending();
 
         /// <summary>The peer's Finished was right, and all is sent that it needs.</summary>
         internal abstract void Complete(long now);

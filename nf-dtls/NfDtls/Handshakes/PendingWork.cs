@@ -16,6 +16,16 @@ namespace NfDtls
             get { return _operation == null; }
         }
 
+        /// <summary>What is waited for, of a sequence the part that is at work; or null.</summary>
+        internal CryptoOperation Current
+        {
+            get
+            {
+                OperationSequence sequence = _operation as OperationSequence;
+                return sequence == null ? _operation : sequence.Current;
+            }
+        }
+
         /// <summary>Whether there is work to be done, and not only an answer to be waited for.</summary>
         internal bool WantsStep
         {
@@ -43,7 +53,7 @@ namespace NfDtls
             _operation = operation;
             if (operation.IsWaiting || !operation.Step(_handshake.Options.StepBudget))
             {
-                _handshake.Host.OnPending(operation);
+                _handshake.Host.OnPending();
                 return true;
             }
 
@@ -73,7 +83,6 @@ namespace NfDtls
         {
             DtlsError error = _operation.Error;
             _operation = null;
-            _handshake.Host.OnPendingEnded();
             if (error != DtlsError.None)
             {
                 _handshake.Fail(error);

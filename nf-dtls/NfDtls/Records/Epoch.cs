@@ -14,6 +14,9 @@ namespace NfDtls
         /// <summary>Null in epoch 0: nothing there is authentic, so nothing may move a window.</summary>
         internal readonly ReplayWindow Window;
 
+        /// <summary>The one before it in its association, where that is still known.</summary>
+        internal Epoch Before;
+
         internal RecordProtection WriteProtection;
         internal RecordProtection ReadProtection;
         internal long NextSequence;

@@ -1,0 +1,22 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// The four words of a hello's random as one. All that hangs on it is whether a hello is a late copy of the one before, which is
+    /// dropped: two of the same client's agree by chance once in 2^64, and who makes up one that agrees could as well have sent
+    /// the copy. Every byte counts: some clients' randoms begin with the time.
+    /// </summary>
+    internal static class HelloDigest
+    {
+        /// <summary>The digest of the random at an offset; 0 for one in 2^64, which then has none.</summary>
+        internal static long Of(byte[] buffer, int random)
+        {
+            ulong digest = 0;
+            for (int i = 0; i < Handshake.RandomLength; i++)
+            {
+                digest = ((digest << 8) | (digest >> 56)) ^ buffer[random + i];
+            }
+
+            return (long)digest;
+        }
+    }
+}
