@@ -7,13 +7,12 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 43;
-        private const int HandshakeFields = 47;
+        private const int AssociationFields = 33;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
-        // What a server's handshake knows beside: its hello, its links and its scripts.
-        private const int ServerHandshakeBytes = 12 * (9 + 10 + 7);
+        // What a server's slot has beside: its links, its hello and longer scripts, less a client's cookie and hello.
+        private const int ServerHandshakeBytes = 132;
 
         private readonly int _engine;
         private readonly int _pool;
@@ -64,21 +63,23 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 26;
-            const int HeldShareFields = 4;
+            const int EngineFields = 28;
             const int UnreadFields = 2;
-            const int ReadersAndWriters = 5 * 12 * 8;
-            const int StatisticsFields = 16;
-            const int Extensions = 4 * 48;
-            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + Extensions
+            const int HeldShareFields = 4;
+            const int HeaderFields = 9;
+            const int StatisticsFields = 17;
+            const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
+            const int VersionsAndExtensions = (3 * 36) + (6 * 12);
+            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
+                + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.MaxAdditionalData + RecordProtection.NonceLength)))
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
             return isServer ? bytes + OfTables(options) : bytes;
         }
 
         private static int OfTables(DtlsOptions options)
         {
-            // Twelve objects with 72 fields, the cookies' two keys and their input among them.
-            const int Objects = (12 * (12 + 72)) + 400;
+            // Fifteen objects with 86 fields, nine fields more of the engine, the cookies' two keys and their input.
+            const int Objects = (15 * 12) + (95 * 12) + 264;
             int places = options.ServerPlaces;
 
             // The maps have at least two slots an association, and at most four.
@@ -102,51 +103,49 @@ namespace NfDtls
 
         private static int OfSession(DtlsOptions options)
         {
-            const int Epochs = 4;
-            const int Inbox = 4;
-            const int WindowFields = 3;
-            const int LastFlightFields = 10;
+            const int InboxFields = 5;
+            const int TableFields = 2;
+            const int WindowFields = 2;
+            const int LastFlightFields = 11;
             return OfObject(AssociationFields)
                 + OfArray(Packet.MaxAddressLength)
-                + (2 * OfArray(4 * Epochs))
-                + OfObject(Inbox) + OfObject(QueueFields)
-                + OfObject(LastFlightFields) + (2 * OfArray(Finished.VerifyDataLength))
-                + OfArray(ClientHello.RandomLength)
-                + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
+                + OfObject(InboxFields)
+                + OfObject(LastFlightFields) + OfArray(2 * Finished.VerifyDataLength)
+                + OfObject(TableFields) + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
         }
 
         private static int OfHandshake(DtlsOptions options)
         {
+            const int HandshakeFields = 25;
             const int SlotFields = 5;
             const int RangeFields = 2;
-            const int RuleRows = 12;
-            const int TimerFields = 8;
-            const int DoubtFields = 10;
-            const int HeldFields = 6;
-            const int BackOffFields = 5;
-            const int ScheduleBytes = 48 + 152 + 86 + 64;
-            return OfObject(HandshakeFields)
-                + (2 * OfArray(ClientHello.RandomLength))
-                + ((1 + options.OutOfOrderSlots) * (OfObject(SlotFields) + OfObject(RangeFields)))
+            const int FlightFields = 8;
+            const int MessageFields = 6;
+            const int MaxMessages = 10;
+
+            // What waits, sends and puts together: ten objects with 58 fields.
+            const int Parts = (10 * 12) + (58 * 12);
+            int slots = options.OutOfOrderSlots;
+            int versions = options.Versions == null ? 1 : options.Versions.Count;
+            return OfObject(HandshakeFields) + Parts
+                + (2 * OfArray(ClientHello.RandomLength)) + OfArray(4 * 3) + OfArray(4 * versions)
+                + OfObject(FlightFields) + OfArray(4 * MaxMessages) + (Flight.UsualMessages * OfObject(MessageFields)) + OfArray(options.MaxFlight)
+                + OfArray(4 * slots) + ((1 + slots) * (OfObject(SlotFields) + OfObject(RangeFields)))
                 + OfArray(options.EffectiveMaxHandshakeMessage) + OfArray(RangeSet.SizeFor(options.EffectiveMaxHandshakeMessage))
-                + OfArray(options.TranscriptBytes)
-                + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options))
-                + (options.OutOfOrderSlots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
-                + OfObject(TimerFields) + OfObject(DoubtFields) + OfObject(BackOffFields)
-                + OfFlight(options.MaxFlight, 10, 32)
-                + OfObject(HeldFields) + OfObject(QueueFields)
-                + OfObject(4) + ScheduleBytes + (4 * 20)
-                + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
+                + (slots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
+                + (versions * OfRole(options))
+                + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options));
         }
 
-        private static int OfFlight(int bytes, int messages, int sendings)
+        /// <summary>What a handshake has for each version: the role with its hello and scripts, the transcript, the rules, the secrets.</summary>
+        private static int OfRole(DtlsOptions options)
         {
-            const int FlightFields = 7;
-            const int MessageFields = 6;
-            const int LogFields = 5;
-            return OfObject(FlightFields) + OfArray(bytes)
-                + OfArray(4 * messages) + (messages * OfObject(MessageFields))
-                + OfObject(LogFields) + OfArray(8 * sendings) + (3 * OfArray(2 * sendings));
+            const int RuleRows = 12;
+            const int RoleBytes = 156 + 84 + 36 + 24 + 24 + 48;
+            const int TranscriptBytes = 108 + 36 + 24 + 24;
+            const int ScheduleBytes = 48 + 72 + 180 + 108;
+            return RoleBytes + TranscriptBytes + OfArray(options.TranscriptBytes) + ScheduleBytes
+                + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
         }
 
         private static int OfObject(int fields)

@@ -14,7 +14,6 @@ namespace NfDtls
 
         // The longest label is "extended master secret"; the longest seed two randoms.
         private readonly byte[] _labelAndSeed = new byte[22 + 64];
-        private readonly byte[] _keys = new byte[32 + 32];
 
         internal override void DeriveMaster(Handshake handshake, byte[] premaster, int length)
         {
@@ -64,7 +63,6 @@ namespace NfDtls
             Array.Clear(_master, 0, MasterLength);
             Array.Clear(_labelAndSeed, 0, _labelAndSeed.Length);
             Array.Clear(_keyBlock, 0, _keyBlock.Length);
-            Array.Clear(_keys, 0, _keys.Length);
         }
 
         /// <summary>One direction out of the key block: MAC keys, cipher keys, IVs, the client's first each time.</summary>
@@ -80,11 +78,12 @@ namespace NfDtls
                 return new AeadProtection(aead, _keyBlock, (2 * mac) + (2 * key) + (direction * suite.IvLength), suite.IvLength);
             }
 
-            Array.Copy(_keyBlock, direction * mac, _keys, 0, mac);
-            Array.Copy(_keyBlock, keyOffset, _keys, mac, key);
+            byte[] keys = new byte[mac + key];
+            Array.Copy(_keyBlock, direction * mac, keys, 0, mac);
+            Array.Copy(_keyBlock, keyOffset, keys, mac, key);
             bool encryptThenMac = (handshake.Flags & HandshakeFlags.EncryptThenMac) != 0;
-            CbcContext cbc = handshake.Crypto.CreateCbc(suite.Cipher, _keys, 0, encryptThenMac);
-            Array.Clear(_keys, 0, _keys.Length);
+            CbcContext cbc = handshake.Crypto.CreateCbc(suite.Cipher, keys, 0, encryptThenMac);
+            Array.Clear(keys, 0, keys.Length);
             return new CbcProtection(cbc, handshake.Crypto);
         }
 

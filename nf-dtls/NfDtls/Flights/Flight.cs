@@ -8,8 +8,13 @@ namespace NfDtls
     /// </summary>
     internal sealed class Flight : OutgoingFlight
     {
+        /// <summary>Messages of the longest flight without certificates; more are made when they are first wanted.</summary>
+        internal const int UsualMessages = 3;
+
         private readonly byte[] _bytes;
         private readonly FlightMessage[] _messages;
+
+        // Null where a flight is sent again as a whole.
         private readonly SendingLog _log;
         private int _count;
         private int _used;
@@ -20,8 +25,8 @@ namespace NfDtls
         {
             _bytes = new byte[size];
             _messages = new FlightMessage[maxMessages];
-            _log = new SendingLog(sendingsKept);
-            for (int i = 0; i < maxMessages; i++)
+            _log = sendingsKept > 0 ? new SendingLog(sendingsKept) : null;
+            for (int i = 0; i < UsualMessages; i++)
             {
                 _messages[i] = new FlightMessage();
             }
@@ -39,6 +44,7 @@ namespace NfDtls
             get { return _used; }
         }
 
+        /// <summary>Which record carried what; null where nothing asks.</summary>
         internal SendingLog Log
         {
             get { return _log; }
@@ -55,8 +61,12 @@ namespace NfDtls
             _count = 0;
             _used = 0;
             IsSending = false;
-            _log.Clear();
-            for (int i = 0; i < _messages.Length; i++)
+            if (_log != null)
+            {
+                _log.Clear();
+            }
+
+            for (int i = 0; i < _messages.Length && _messages[i] != null; i++)
             {
                 _messages[i].Epoch = null;
             }
@@ -77,6 +87,12 @@ namespace NfDtls
             }
 
             FlightMessage message = _messages[_count];
+            if (message == null)
+            {
+                message = new FlightMessage();
+                _messages[_count] = message;
+            }
+
             message.Type = type;
             message.Sequence = sequence;
             message.Version = version;
@@ -163,7 +179,11 @@ namespace NfDtls
 
             Array.Copy(_bytes, message.Offset + _cursorOffset, datagram, content + header, piece);
             int length = epoch.Seal(scratch, type, message.Version, datagram, content, header + piece);
-            _log.Add(epoch.Number, scratch.Sequence, _cursor, _cursorOffset, piece);
+            if (_log != null)
+            {
+                _log.Add(epoch.Number, scratch.Sequence, _cursor, _cursorOffset, piece);
+            }
+
             return length;
         }
 

@@ -26,7 +26,12 @@ namespace NfDtls
         /// <summary>Whether buffers are rather small than comfortable.</summary>
         internal bool SparesMemory;
 
+        private const long Unset = long.MinValue;
+
         private int _receiveSize;
+        private long _maxHandshakeMessage = Unset;
+        private long _maxFlight = Unset;
+        private long _outOfOrderSlots = Unset;
 
         /// <summary>Options with every default: IPv6's 1,280 bytes less its headers, RFC 6347's timers.</summary>
         internal EndpointOptions()
@@ -34,9 +39,6 @@ namespace NfDtls
             Mtu = DefaultMtu;
             PoolPackets = 8;
             ReplayWindow = 64;
-            MaxHandshakeMessage = 2048;
-            MaxFlight = 2048;
-            OutOfOrderSlots = 4;
             RetransmitTimeout = 1000;
             MaxRetransmitTimeout = 60000;
             MaxRetransmits = 10;
@@ -171,19 +173,41 @@ namespace NfDtls
         public int ReplayWindow { get; set; }
 
         /// <summary>
-        /// Largest handshake message accepted: 128 to 65,536 bytes of body, default 2,048, and with an <see cref="Authenticator"/>
-        /// no less than <see cref="MaxChainBytes"/> asks for; preallocated for each handshake.
+        /// Largest handshake message accepted: 128 to 65,536 bytes of body, and with an <see cref="Authenticator"/> no less than
+        /// <see cref="MaxChainBytes"/> asks for; preallocated for each handshake. Until it is set it is 2,048, and 1,024 where every
+        /// suite is of plain pre-shared keys, no <see cref="Extensions"/> or <see cref="Versions"/> are set and there is no
+        /// <see cref="Authenticator"/>: then a hello is the longest message, and a stranger's hello of DTLS 1.2 has few hundred bytes.
         /// </summary>
-        public int MaxHandshakeMessage { get; set; }
-
-        /// <summary>Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages, default 2,048; preallocated for each handshake.</summary>
-        public int MaxFlight { get; set; }
-
-        /// <summary>Handshake messages kept that came before their turn: 0 to 16, default 4.</summary>
-        public int OutOfOrderSlots { get; set; }
+        public int MaxHandshakeMessage
+        {
+            get { return _maxHandshakeMessage != Unset ? (int)_maxHandshakeMessage : IsSmall ? 1024 : 2048; }
+            set { _maxHandshakeMessage = value; }
+        }
 
         /// <summary>
-        /// Largest handshake message kept that came before its turn: 64 to 16,384 bytes. 0 (default) is 256, and 600 with an
+        /// Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages; preallocated for each handshake.
+        /// Until it is set it is 2,048, and with pre-shared keys alone, as for <see cref="MaxHandshakeMessage"/>, what a hello
+        /// takes that repeats the longest cookie: 384 bytes, and two for each suite.
+        /// </summary>
+        public int MaxFlight
+        {
+            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? 384 + (2 * Suites.Count) : 2048; }
+            set { _maxFlight = value; }
+        }
+
+        /// <summary>
+        /// Handshake messages kept that came before their turn: 0 to 16. Until it is set it is 4, and with pre-shared keys alone, as
+        /// for <see cref="MaxHandshakeMessage"/>, 2: no flight there has more than three.
+        /// </summary>
+        public int OutOfOrderSlots
+        {
+            get { return _outOfOrderSlots != Unset ? (int)_outOfOrderSlots : IsSmall ? 2 : 4; }
+            set { _outOfOrderSlots = value; }
+        }
+
+        /// <summary>
+        /// Largest handshake message kept that came before its turn: 64 to 16,384 bytes. 0 (default) is 256; with pre-shared keys
+        /// alone, as for <see cref="MaxHandshakeMessage"/>, what the longest identity or hint takes, 130; and 600 with an
         /// <see cref="Authenticator"/>: while a certificate is being verified, the ServerKeyExchange or CertificateVerify behind
         /// it waits, which has up to 585 bytes with a key of RSA-4096, and 209 with elliptic curves.
         /// </summary>
@@ -331,6 +355,21 @@ namespace NfDtls
             }
         }
 
+        /// <summary>Whether only plain pre-shared keys are spoken of, in messages whose lengths are known.</summary>
+        private bool IsSmall
+        {
+            get
+            {
+                bool isSmall = Authenticator == null && Extensions == null && Versions == null && Suites != null;
+                for (int i = 0; isSmall && i < Suites.Count; i++)
+                {
+                    isSmall = Suites.At(i).KeyExchange.IsShort;
+                }
+
+                return isSmall;
+            }
+        }
+
         internal int EffectiveOutOfOrderBytes
         {
             get
@@ -340,7 +379,7 @@ namespace NfDtls
                     return OutOfOrderBytes;
                 }
 
-                return Authenticator == null ? 256 : 600;
+                return IsSmall ? PskStore.MaxIdentityLength + 2 : Authenticator == null ? 256 : 600;
             }
         }
 

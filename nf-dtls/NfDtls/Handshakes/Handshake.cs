@@ -12,7 +12,6 @@ namespace NfDtls
         internal const int RandomLength = 32;
 
         private const int MaxFlightMessages = 10;
-        private const int SendingsKept = 32;
         private const int PluggedIn = 4;
 
         internal readonly Endpoint Endpoint;
@@ -48,7 +47,7 @@ namespace NfDtls
             Extensions = endpoint.Extensions;
             _states = new object[Extensions.Length];
             EndpointOptions options = endpoint.Options;
-            Flight = new Flight(options.MaxFlight, MaxFlightMessages, SendingsKept);
+            Flight = new Flight(options.MaxFlight, MaxFlightMessages, endpoint.Versions.SendingsKept);
             Script = new FlightScript(this, Flight);
             Receiver = new MessageReceiver(this);
             Patience = new Patience(this);

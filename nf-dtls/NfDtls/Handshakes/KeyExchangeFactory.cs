@@ -25,6 +25,15 @@ namespace NfDtls
         }
 
         /// <summary>
+        /// Whether its messages hold no more than an identity or a hint of <see cref="PskStore.MaxIdentityLength"/> bytes: an
+        /// endpoint with such suites alone reserves less (<see cref="EndpointOptions.MaxFlight"/>).
+        /// </summary>
+        public virtual bool IsShort
+        {
+            get { return false; }
+        }
+
+        /// <summary>
         /// Whether a server can do it with this client, whose hello and extensions were read: a group in common, a certificate
         /// that the client can verify. What it chose for that holds if the suite is then taken.
         /// </summary>

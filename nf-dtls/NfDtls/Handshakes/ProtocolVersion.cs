@@ -47,6 +47,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Sendings that a flight remembers, record by record; none where it is sent again as a whole.</summary>
+        internal virtual int SendingsKept
+        {
+            get { return 0; }
+        }
+
         /// <summary>Sends a flight again: all of it, or what the peer is known to lack.</summary>
         internal virtual void Resend(Flight flight)
         {

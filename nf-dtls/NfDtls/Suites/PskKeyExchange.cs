@@ -9,8 +9,7 @@ namespace NfDtls
     /// </summary>
     public class PskKeyExchange : KeyExchange
     {
-        private readonly byte[] _hint = new byte[PskStore.MaxIdentityLength];
-        private int _hintLength;
+        private byte[] _hint = new byte[0];
         private PskEntry _entry;
         private PskRequest _request;
         private byte[] _decoy;
@@ -44,10 +43,10 @@ namespace NfDtls
 
             if (handshake.Options.AskForPsk)
             {
-                return Ask(handshake, _hint, 0, _hintLength);
+                return Ask(handshake, _hint, 0, _hint.Length);
             }
 
-            _entry = handshake.Options.Psk.FindByHint(_hint, 0, _hintLength);
+            _entry = handshake.Options.Psk.FindByHint(_hint, 0, _hint.Length);
             return _entry == null ? new CompletedOperation(DtlsError.UnknownPskIdentity) : null;
         }
 
@@ -77,8 +76,8 @@ namespace NfDtls
                 }
 
                 // A longer hint than any key can carry is a hint that no key carries.
-                _hintLength = length > _hint.Length ? 0 : length;
-                Array.Copy(reader.Buffer, reader.Position - length, _hint, 0, _hintLength);
+                _hint = new byte[length > PskStore.MaxIdentityLength ? 0 : length];
+                Array.Copy(reader.Buffer, reader.Position - length, _hint, 0, _hint.Length);
                 return DtlsError.None;
             }
 
@@ -165,7 +164,6 @@ namespace NfDtls
             _entry = null;
             _request = null;
             _decoy = null;
-            _hintLength = 0;
         }
 
         private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)

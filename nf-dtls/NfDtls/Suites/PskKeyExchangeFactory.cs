@@ -10,6 +10,12 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override bool IsShort
+        {
+            get { return true; }
+        }
+
+        /// <inheritdoc/>
         public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
             return options.Psk != null || options.AskForPsk;
