@@ -11,21 +11,21 @@ namespace NfDtls
         /// <summary>Messages of the longest flight without certificates; more are made when they are first wanted.</summary>
         internal const int UsualMessages = 3;
 
+        /// <summary>Which record carried what: the version's that asks for it; null (default) where a flight is sent again as a whole.</summary>
+        internal SendingLog Log;
+
         private readonly byte[] _bytes;
         private readonly FlightMessage[] _messages;
 
-        // Null where a flight is sent again as a whole.
-        private readonly SendingLog _log;
         private int _count;
         private int _used;
         private int _cursor;
         private int _cursorOffset;
 
-        internal Flight(int size, int maxMessages, int sendingsKept)
+        internal Flight(int size, int maxMessages)
         {
             _bytes = new byte[size];
             _messages = new FlightMessage[maxMessages];
-            _log = sendingsKept > 0 ? new SendingLog(sendingsKept) : null;
             for (int i = 0; i < UsualMessages; i++)
             {
                 _messages[i] = new FlightMessage();
@@ -44,12 +44,6 @@ namespace NfDtls
             get { return _used; }
         }
 
-        /// <summary>Which record carried what; null where nothing asks.</summary>
-        internal SendingLog Log
-        {
-            get { return _log; }
-        }
-
         internal byte[] Bytes
         {
             get { return _bytes; }
@@ -61,9 +55,9 @@ namespace NfDtls
             _count = 0;
             _used = 0;
             IsSending = false;
-            if (_log != null)
+            if (Log != null)
             {
-                _log.Clear();
+                Log.Clear();
             }
 
             for (int i = 0; i < _messages.Length && _messages[i] != null; i++)
@@ -179,9 +173,9 @@ namespace NfDtls
 
             Array.Copy(_bytes, message.Offset + _cursorOffset, datagram, content + header, piece);
             int length = epoch.Seal(scratch, type, message.Version, datagram, content, header + piece);
-            if (_log != null)
+            if (Log != null)
             {
-                _log.Add(epoch.Number, scratch.Sequence, _cursor, _cursorOffset, piece);
+                Log.Add(epoch.Number, scratch.Sequence, _cursor, _cursorOffset, piece);
             }
 
             return length;

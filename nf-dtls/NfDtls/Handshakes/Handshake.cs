@@ -47,7 +47,7 @@ namespace NfDtls
             Extensions = endpoint.Extensions;
             _states = new object[Extensions.Length];
             EndpointOptions options = endpoint.Options;
-            Flight = new Flight(options.MaxFlight, MaxFlightMessages, endpoint.Versions.SendingsKept);
+            Flight = new Flight(options.MaxFlight, MaxFlightMessages);
             Script = new FlightScript(this, Flight);
             Receiver = new MessageReceiver(this);
             Patience = new Patience(this);

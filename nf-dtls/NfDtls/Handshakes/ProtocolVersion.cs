@@ -47,13 +47,7 @@ namespace NfDtls
             get { return null; }
         }
 
-        /// <summary>Sendings that a flight remembers, record by record; none where it is sent again as a whole.</summary>
-        internal virtual int SendingsKept
-        {
-            get { return 0; }
-        }
-
-        /// <summary>Sends a flight again: all of it, or what the peer is known to lack.</summary>
+        /// <summary>Sends a flight again: all of it, or what the peer is known to lack. For that its role gives the flight a <see cref="Flight.Log"/>.</summary>
         internal virtual void Resend(Flight flight)
         {
             flight.Restart();

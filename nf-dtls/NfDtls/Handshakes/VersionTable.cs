@@ -56,21 +56,6 @@ namespace NfDtls
             return null;
         }
 
-        /// <summary>Sendings that a flight remembers: what that version wants which wants most.</summary>
-        internal int SendingsKept
-        {
-            get
-            {
-                int most = 0;
-                for (int i = 0; i < _count; i++)
-                {
-                    most = _versions[i].SendingsKept > most ? _versions[i].SendingsKept : most;
-                }
-
-                return most;
-            }
-        }
-
         /// <summary>The form of a record that begins with a byte, or null where no version has one.</summary>
         internal RecordCodec FindCodec(int firstByte)
         {

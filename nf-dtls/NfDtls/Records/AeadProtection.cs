@@ -10,6 +10,7 @@ namespace NfDtls
     internal sealed class AeadProtection : RecordProtection
     {
         private const int NumberLength = 8;
+        private const int NumberAt = MaxAdditionalData + NonceLength - NumberLength;
 
         private readonly AeadContext _aead;
 
@@ -37,16 +38,9 @@ namespace NfDtls
         {
             int prefix = PrefixLength;
             byte[] scratch = header.Scratch;
-            if (prefix > 0)
-            {
-                RecordCodec.WriteNumber(buffer, offset - NumberLength, header.Epoch, header.Sequence);
-                MakeNonce(scratch, buffer, offset - NumberLength);
-            }
-            else
-            {
-                MakeNonce(scratch, header);
-            }
-
+            RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
+            Array.Copy(scratch, NumberAt, buffer, offset - prefix, prefix);
+            AddIv(scratch);
             int aadLength = codec.WriteAdditionalData(scratch, header, count);
             _aead.Seal(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
             Array.Clear(scratch, MaxAdditionalData, NonceLength);
@@ -65,13 +59,14 @@ namespace NfDtls
             byte[] scratch = header.Scratch;
             if (prefix > 0)
             {
-                MakeNonce(scratch, buffer, header.FragmentOffset);
+                Array.Copy(buffer, header.FragmentOffset, scratch, NumberAt, NumberLength);
             }
             else
             {
-                MakeNonce(scratch, header);
+                RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
             }
 
+            AddIv(scratch);
             int aadLength = codec.WriteAdditionalData(scratch, header, count);
             int offset = header.FragmentOffset + prefix;
             bool isGenuine = _aead.Open(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
@@ -92,17 +87,11 @@ namespace NfDtls
             _aead.Clear();
         }
 
-        private void MakeNonce(byte[] scratch, byte[] number, int offset)
-        {
-            Array.Copy(_iv, 0, scratch, MaxAdditionalData, NonceLength - NumberLength);
-            Array.Copy(number, offset, scratch, MaxAdditionalData + NonceLength - NumberLength, NumberLength);
-        }
-
-        private void MakeNonce(byte[] scratch, RecordHeader header)
+        /// <summary>The nonce has its number, behind what a failed record may have left: the key block's bytes come before it, or over all.</summary>
+        private void AddIv(byte[] scratch)
         {
             Array.Clear(scratch, MaxAdditionalData, NonceLength - NumberLength);
-            RecordCodec.WriteNumber(scratch, MaxAdditionalData + NonceLength - NumberLength, header.Epoch, header.Sequence);
-            for (int i = 0; i < NonceLength; i++)
+            for (int i = 0; i < _iv.Length; i++)
             {
                 scratch[MaxAdditionalData + i] ^= _iv[i];
             }
