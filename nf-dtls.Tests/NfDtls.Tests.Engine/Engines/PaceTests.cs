@@ -97,6 +97,21 @@ public class PaceTests
     }
 
     [TestMethod]
+    public void Repetitions_of_the_finished_get_the_last_flight_once_in_150_milliseconds_whatever_the_own_timer()
+    {
+        DtlsOptions options = TestBed.Options(2);
+        options.RetransmitTimeout = 60_000;
+        ScriptedClient client = new ScriptedClient(new NfDtls.Server.DtlsServerEngine(options), TestBed.Address).Complete();
+        client.Peer.Received.Clear();
+        for (int i = 1; i <= 100; i++)
+        {
+            client.Now += 10;
+            client.Send(client.Peer.FinishedAgain());
+            Assert.AreEqual(i * 10 / 150, client.Peer.Received.Count, i.ToString());
+        }
+    }
+
+    [TestMethod]
     public void Copies_of_a_message_of_the_next_flight_are_no_reason_to_repeat_the_last()
     {
         DtlsClientEngine client = new DtlsClientEngine(TestBed.Options(1));
