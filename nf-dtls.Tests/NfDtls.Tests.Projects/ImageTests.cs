@@ -53,7 +53,7 @@ public sealed class ImageTests
         }
     }
 
-    private static string Shell(string command, string folder)
+    internal static string Shell(string command, string folder)
     {
         ProcessStartInfo start = new("bash")
         {

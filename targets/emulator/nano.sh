@@ -131,7 +131,7 @@ document_sizes() {
         row=$(sed -n -E "s/^\| ${name//./\\.} \| ([0-9,]+) \|.*/\1/p" docs/nano.md | tr -d ,)
         off=$((code > ${row:-0} ? code - ${row:-0} : row - code))
         if [ -z "$row" ] || { [ "$off" -gt 128 ] && [ "$off" -gt $((code / 10)) ]; }; then
-            say "docs/nano.md says that $name has ${row:-no} bytes of IL, it has $code; ./build.sh nano writes the table"
+            say "docs/nano.md says that $name has ${row:-no} bytes of IL, it has $code; ./build.sh check writes the table"
             bad=1
         fi
     done < <(grep -o '"assembly": *"[^"]*"' "$sizes" | cut -d '"' -f 4)
