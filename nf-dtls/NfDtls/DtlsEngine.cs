@@ -8,10 +8,14 @@ namespace NfDtls
     public abstract class DtlsEngine : AssociationHost
     {
         internal DtlsEngine(DtlsOptions options, VersionTable versions)
-            : base(options, versions)
+            : base(options, versions, options == null ? null : options.Features)
         {
             Messages = options.Messages;
             RecordTypes = options.RecordTypes;
+            for (int i = 0; i < Features.Length; i++)
+            {
+                Features[i].Attach(this);
+            }
         }
 
         /// <summary>The versions that the options name, or DTLS 1.2.</summary>

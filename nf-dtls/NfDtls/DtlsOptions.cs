@@ -43,6 +43,30 @@ namespace NfDtls
         /// <summary>Readers of content types of the application's own; or null.</summary>
         public RecordType[] RecordTypes { get; set; }
 
+        /// <summary>What assemblies above add to every association, such as connection IDs; or null. An object of these serves one endpoint.</summary>
+        public Feature[] Features { get; set; }
+
+        internal override HelloExtension[] FeatureExtensions
+        {
+            get
+            {
+                HelloExtension[] all = new HelloExtension[0];
+                for (int i = 0; Features != null && i < Features.Length; i++)
+                {
+                    HelloExtension[] some = Features[i].Extensions;
+                    if (some != null)
+                    {
+                        HelloExtension[] both = new HelloExtension[all.Length + some.Length];
+                        Array.Copy(all, 0, both, 0, all.Length);
+                        Array.Copy(some, 0, both, all.Length, some.Length);
+                        all = both;
+                    }
+                }
+
+                return all;
+            }
+        }
+
         /// <summary>What a client or a server with these options will allocate at construction; allocates only the answer.</summary>
         /// <exception cref="ArgumentException">An option is out of its range.</exception>
         public MemoryPlan PlanMemory(bool isServer)

@@ -7,7 +7,7 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 33;
+        private const int AssociationFields = 34;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
@@ -63,7 +63,7 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 28;
+            const int EngineFields = 29;
             const int UnreadFields = 2;
             const int HeldShareFields = 4;
             const int HeaderFields = 9;

@@ -39,6 +39,7 @@ namespace NfDtls
         internal bool HeldMayGo;
 
         private readonly bool _isServer;
+        private readonly object[] _states;
         private int _pathMtu;
         private long _hello;
 
@@ -50,6 +51,7 @@ namespace NfDtls
             AlertReceived = Alert.None;
             ResetPathMtu();
             Epochs = new EpochTable(engine.Options.ReplayWindow);
+            _states = engine.Features.Length == 0 ? null : new object[engine.Features.Length];
         }
 
         /// <summary>Where it stands.</summary>
@@ -297,6 +299,18 @@ namespace NfDtls
         private Packet FirstReceived
         {
             get { return State == AssociationState.Connecting ? null : Inbox.First; }
+        }
+
+        /// <summary>What a feature keeps for this association.</summary>
+        internal object GetState(Feature feature)
+        {
+            return _states[Engine.IndexOf(feature)];
+        }
+
+        /// <summary>Keeps something of a feature's for this association.</summary>
+        internal void SetState(Feature feature, object state)
+        {
+            _states[Engine.IndexOf(feature)] = state;
         }
 
         internal DtlsException Ended()

@@ -9,6 +9,8 @@ namespace NfDtls
         internal HandshakeMessage[] Messages;
         /// <summary>Readers of content types of the application's own, or null.</summary>
         internal RecordType[] RecordTypes;
+        /// <summary>What assemblies above add to every association; none is an empty array.</summary>
+        internal readonly Feature[] Features;
 
         internal readonly PacketQueue Transmit = new PacketQueue();
         internal readonly UnreadRecords Unread = new UnreadRecords();
@@ -19,15 +21,54 @@ namespace NfDtls
         private Association _firstReady;
         private Association _lastReady;
 
-        internal AssociationHost(EndpointOptions options, VersionTable versions)
+        internal AssociationHost(EndpointOptions options, VersionTable versions, Feature[] features)
             : base(options, versions)
         {
+            Features = features == null ? new Feature[0] : features;
             Receiver = new RecordReceiver(this);
             Sender = new RecordSender(this);
             Life = new AssociationLife(this);
         }
 
         internal abstract void EventsChanged(Association association);
+
+        /// <summary>Who reads a content type beyond those of the versions: the application's reader, a feature's, or null.</summary>
+        internal RecordType FindRecordType(int type)
+        {
+            RecordType found = Find(RecordTypes, type);
+            for (int i = 0; found == null && i < Features.Length; i++)
+            {
+                found = Find(Features[i].RecordTypes, type);
+            }
+
+            return found;
+        }
+
+        internal int IndexOf(Feature feature)
+        {
+            for (int i = 0; i < Features.Length; i++)
+            {
+                if (Features[i] == feature)
+                {
+                    return i;
+                }
+            }
+
+            throw new ArgumentException("This feature is not one of the endpoint's.");
+        }
+
+        /// <inheritdoc/>
+        internal override RecordCodec FindCodec(int firstByte)
+        {
+            RecordCodec codec = base.FindCodec(firstByte);
+            for (int i = 0; codec == null && i < Features.Length; i++)
+            {
+                RecordCodec own = Features[i].Codec;
+                codec = own != null && own.Recognizes(firstByte) ? own : null;
+            }
+
+            return codec;
+        }
 
         /// <summary>An association's deadline, or whether its work is pending, may be another than before.</summary>
         internal virtual void DeadlineChanged(Association association)
@@ -157,6 +198,19 @@ namespace NfDtls
             {
                 TakeReady();
             }
+        }
+
+        private static RecordType Find(RecordType[] types, int type)
+        {
+            for (int i = 0; types != null && i < types.Length; i++)
+            {
+                if (types[i].Type == type)
+                {
+                    return types[i];
+                }
+            }
+
+            return null;
         }
 
         /// <summary>Makes a datagram of a flight; false where nothing came of it.</summary>

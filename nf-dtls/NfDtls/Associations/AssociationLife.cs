@@ -26,6 +26,12 @@ namespace NfDtls
                 deadline = association.LastFlight.Expires;
             }
 
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                long wanted = _endpoint.Features[i].DeadlineOf(association);
+                deadline = wanted < deadline ? wanted : deadline;
+            }
+
             return deadline;
         }
 
@@ -67,6 +73,11 @@ namespace NfDtls
             association.PskIdentity = handshake.PskIdentity;
             association.PeerCertificates = handshake.PeerCertificates;
             _endpoint.Statistics.HandshakesCompleted++;
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                _endpoint.Features[i].OnConnected(association, handshake, now);
+            }
+
             ReleaseHandshake(association);
             association.Epochs.ForgetPlaintext();
             association.State = AssociationState.Connected;
@@ -140,6 +151,14 @@ namespace NfDtls
             if (association.LastFlight.Expires <= now)
             {
                 association.LastFlight.Forget();
+            }
+
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                if (_endpoint.Features[i].DeadlineOf(association) <= now)
+                {
+                    _endpoint.Features[i].HandleTimeout(association, now);
+                }
             }
         }
 
@@ -218,6 +237,10 @@ namespace NfDtls
             association.WriteEpoch = null;
             association.CloseDeadline = Deadline.Never;
             association.HeldMayGo = false;
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                _endpoint.Features[i].Forget(association);
+            }
         }
     }
 }

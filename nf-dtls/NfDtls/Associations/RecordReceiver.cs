@@ -47,6 +47,7 @@ namespace NfDtls
                 return Replayed;
             }
 
+            bool isNewest = association.ReadEpoch.IsNewest(header.Sequence);
             try
             {
                 if (!association.ReadEpoch.Open(header, buffer))
@@ -56,6 +57,11 @@ namespace NfDtls
 
                 _endpoint.Statistics.RecordsReceived++;
                 association.LastHeard = now;
+                for (int i = 0; header.Epoch > 0 && i < _endpoint.Features.Length; i++)
+                {
+                    _endpoint.Features[i].OnRecord(association, isNewest, now);
+                }
+
                 Dispatch(association, buffer, now);
             }
             catch (Exception e)
@@ -267,19 +273,16 @@ namespace NfDtls
         private void OnOtherType(Association association, byte[] buffer)
         {
             RecordHeader header = _endpoint.Header;
-            RecordType[] own = _endpoint.RecordTypes;
-            for (int i = 0; own != null && header.Epoch > 0 && i < own.Length; i++)
+            RecordType reader = header.Epoch == 0 ? null : _endpoint.FindRecordType(header.Type);
+            if (reader == null)
             {
-                if (own[i].Type == header.Type)
-                {
-                    WireReader reader = _endpoint.Reader;
-                    reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
-                    Finish(association, own[i].Read(association, reader), reader);
-                    return;
-                }
+                _endpoint.Drop(DropReason.ContentType, header.Type);
+                return;
             }
 
-            _endpoint.Drop(DropReason.ContentType, header.Type);
+            WireReader content = _endpoint.Reader;
+            content.Reset(buffer, header.FragmentOffset, header.FragmentLength);
+            Finish(association, reader.Read(association, content), content);
         }
 
         private void Finish(Association association, DtlsError error, WireReader reader)

@@ -146,8 +146,14 @@ namespace NfDtls
         /// <summary>Reads the header of a record into <see cref="Header"/>, whatever version's; false where there is no whole one.</summary>
         internal bool ReadHeader(byte[] buffer, int offset, int count)
         {
-            Codec = Versions.FindCodec(buffer[offset]);
+            Codec = FindCodec(buffer[offset]);
             return Codec != null && Codec.Read(buffer, offset, count, Header);
+        }
+
+        /// <summary>The form of a record that begins with a byte, or null.</summary>
+        internal virtual RecordCodec FindCodec(int firstByte)
+        {
+            return Versions.FindCodec(firstByte);
         }
 
         internal void Enter()

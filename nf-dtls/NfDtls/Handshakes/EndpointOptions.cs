@@ -86,6 +86,9 @@ namespace NfDtls
         /// <summary>Extensions of the application's own; at most 24.</summary>
         public HelloExtension[] Extensions { get; set; }
 
+        /// <summary>Extensions that come before all others of their type.</summary>
+        internal abstract HelloExtension[] FeatureExtensions { get; }
+
         /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
         public Authenticator Authenticator { get; set; }
 

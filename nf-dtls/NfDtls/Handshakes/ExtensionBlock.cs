@@ -11,13 +11,13 @@ namespace NfDtls
         private const int MaxRegistered = 31;
 
         /// <summary>
-        /// The extensions of an endpoint: its versions', the application's, then those that its suites and its authentication need. Of
+        /// The extensions of an endpoint: its features', its versions', the application's, then those that its suites and its authentication need. Of
         /// two with one type the first counts, so an application can put its own in another's place.
         /// </summary>
         internal static HelloExtension[] Gather(EndpointOptions options, VersionTable versions)
         {
             HelloExtension[] all = new HelloExtension[MaxRegistered];
-            int count = 0;
+            int count = Add(all, 0, options.FeatureExtensions);
             for (int i = 0; i < versions.Count; i++)
             {
                 count = Add(all, count, versions.At(i).CreateExtensions());

@@ -57,6 +57,12 @@ namespace NfDtls
             return Window != null && !Window.IsNew(sequence);
         }
 
+        /// <summary>Whether a number is higher than any that came.</summary>
+        internal bool IsNewest(long sequence)
+        {
+            return Window != null && sequence > Window.Highest;
+        }
+
         /// <summary>
         /// Makes a record of the content at <paramref name="offset"/>, in place: header and prefix go before it. Returns the
         /// record's length; it begins at <paramref name="offset"/> less header and prefix.
