@@ -1,0 +1,70 @@
+using System;
+using System.IO;
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Tests.Peers.Programs;
+
+namespace NfDtls.Tests.Peers.Strangers;
+
+/// <summary>A library newer than the machine's, and the program of ours that makes a peer of it.</summary>
+internal sealed class StrangerLibrary
+{
+    /// <summary>mbedTLS 3.6: connection IDs, tickets, session IDs, renegotiation, max_fragment_length, ALPN, exporter.</summary>
+    internal static readonly StrangerLibrary Mbed = new("MbedStranger.c", ["mbedtls", "mbedx509", "mbedcrypto"], "libmbedtls-dev", "trixie", "sid");
+
+    private readonly Lazy<string> _program;
+    private readonly string _source;
+    private readonly string[] _libraries;
+    private readonly string _package;
+    private readonly string[] _suites;
+
+    private StrangerLibrary(string source, string[] libraries, string package, params string[] suites)
+    {
+        _source = source;
+        _libraries = libraries;
+        _package = package;
+        _suites = suites;
+        _program = new(Compile);
+    }
+
+    /// <summary>By the name that it has in tests' rows.</summary>
+    internal static StrangerLibrary Named(string name)
+    {
+        return name switch
+        {
+            "mbedTLS" => Mbed,
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such library."),
+        };
+    }
+
+    /// <summary>The program's path. Ends the test as inconclusive, and says why, where the library cannot be had or the program not be made of it.</summary>
+    internal string Program
+    {
+        get { return _program.Value; }
+    }
+
+    /// <summary>Which packages it is made of.</summary>
+    internal string Found
+    {
+        get { return DebianPackages.Fetch(_package, _suites).Found; }
+    }
+
+    private string Compile()
+    {
+        DebianPackages packages = DebianPackages.Fetch(_package, _suites);
+        string program = Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(_source));
+
+        // The library wants its own suite's C library, which the machine's linker does not know; the program names where all of it is.
+        string[] link =
+        [
+            "-L" + packages.Libraries, .. _libraries.Select(library => "-l" + library), "-Wl,--allow-shlib-undefined", "-Wl,--disable-new-dtags",
+            "-Wl,-rpath," + packages.Libraries, "-Wl,--dynamic-linker=" + packages.Loader,
+        ];
+        using PeerProgram compiler = PeerProgram.Start(
+            false, "gcc", ["-O1", "-I" + packages.Include, "-o", program, Path.Combine(AppContext.BaseDirectory, "Strangers", _source), .. link]);
+        string output = compiler.WaitForExit();
+        return compiler.ExitCode == 0
+            ? program
+            : throw new AssertInconclusiveException("The peer does not compile: nothing was tested against " + packages.Found + ". " + output);
+    }
+}
