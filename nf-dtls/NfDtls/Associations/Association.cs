@@ -6,7 +6,7 @@ namespace NfDtls
     /// What this end shares with one peer: keys, epochs, the peer's address, what was received. Hosts a
     /// <see cref="Handshake"/> while one runs. Made by an engine, used from the engine's thread.
     /// </summary>
-    public sealed class Association : HandshakeHost
+    public sealed class Association : Agreement
     {
         internal readonly AssociationHost Engine;
 
@@ -81,25 +81,6 @@ namespace NfDtls
 
         /// <summary>The alert received that ended it, or <see cref="Alert.None"/>.</summary>
         public int AlertReceived { get; internal set; }
-
-        /// <summary>The suite agreed on, or null.</summary>
-        public CipherSuite Suite { get; internal set; }
-
-        /// <summary>The version agreed on, or 0.</summary>
-        public int Version { get; internal set; }
-
-        /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
-        public int Flags { get; internal set; }
-
-        /// <summary>The client's PSK identity, or null.</summary>
-        public byte[] PskIdentity { get; internal set; }
-
-        /// <summary>
-        /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
-        /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
-        /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
-        /// </summary>
-        public byte[][] PeerCertificates { get; internal set; }
 
         /// <summary>The peer's address, opaque: the first <see cref="PeerAddressLength"/> bytes count.</summary>
         public byte[] PeerAddress

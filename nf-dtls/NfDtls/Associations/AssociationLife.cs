@@ -50,11 +50,7 @@ namespace NfDtls
             association.LastError = DtlsError.None;
             association.AlertSent = Alert.None;
             association.AlertReceived = Alert.None;
-            association.Suite = null;
-            association.Version = 0;
-            association.Flags = 0;
-            association.PskIdentity = null;
-            association.PeerCertificates = null;
+            association.ForgetAgreed();
             association.FlightBytes = 0;
             association.ResetPathMtu();
             association.LastHeard = now;
@@ -67,11 +63,7 @@ namespace NfDtls
         internal void Complete(Association association, long now)
         {
             Handshake handshake = association.Handshake;
-            association.Suite = handshake.Suite;
-            association.Version = handshake.Role.Version.Number;
-            association.Flags = handshake.Flags;
-            association.PskIdentity = handshake.PskIdentity;
-            association.PeerCertificates = handshake.PeerCertificates;
+            association.Take(handshake);
             _endpoint.Statistics.HandshakesCompleted++;
             for (int i = 0; i < _endpoint.Features.Length; i++)
             {

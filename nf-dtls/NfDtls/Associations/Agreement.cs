@@ -1,0 +1,49 @@
+namespace NfDtls
+{
+    /// <summary>What a handshake agreed on with a peer, for as long as an <see cref="Association"/> is not begun anew.</summary>
+    public abstract class Agreement : HandshakeHost
+    {
+        internal Agreement()
+        {
+        }
+
+        /// <summary>The suite agreed on, or null.</summary>
+        public CipherSuite Suite { get; internal set; }
+
+        /// <summary>The version agreed on, or 0.</summary>
+        public int Version { get; internal set; }
+
+        /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
+        public int Flags { get; internal set; }
+
+        /// <summary>The client's PSK identity, or null.</summary>
+        public byte[] PskIdentity { get; internal set; }
+
+        /// <summary>
+        /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
+        /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
+        /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
+        /// </summary>
+        public byte[][] PeerCertificates { get; internal set; }
+
+        /// <summary>Takes what a handshake agreed on.</summary>
+        internal void Take(Handshake handshake)
+        {
+            Suite = handshake.Suite;
+            Version = handshake.Role.Version.Number;
+            Flags = handshake.Flags;
+            PskIdentity = handshake.PskIdentity;
+            PeerCertificates = handshake.PeerCertificates;
+        }
+
+        /// <summary>A handshake begins: nothing is agreed on.</summary>
+        internal void ForgetAgreed()
+        {
+            Suite = null;
+            Version = 0;
+            Flags = 0;
+            PskIdentity = null;
+            PeerCertificates = null;
+        }
+    }
+}
