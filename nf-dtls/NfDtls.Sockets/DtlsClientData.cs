@@ -99,6 +99,27 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>
+        /// Derives a key for another protocol (RFC 5705). <see cref="DtlsOptions.Features"/> must have a KeyExporter (NfDtls.Extensions),
+        /// and the server must know the extended master secret.
+        /// </summary>
+        /// <param name="label">What for: ASCII, of that protocol's standard or beginning with EXPERIMENTAL.</param>
+        /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: another key than with 0 bytes.</param>
+        /// <param name="destination">Where the key goes.</param>
+        /// <param name="offset">Where there.</param>
+        /// <param name="count">Bytes of it.</param>
+        /// <exception cref="ArgumentException">The label is reserved or none, the context too long, the range not in the array.</exception>
+        /// <exception cref="InvalidOperationException">There is no KeyExporter.</exception>
+        /// <exception cref="DtlsException">InsufficientSecurity: no extended master secret. NotConnected, SessionClosed (or why it ended).</exception>
+        public void ExportKey(string label, byte[] context, byte[] destination, int offset, int count)
+        {
+            lock (_lock)
+            {
+                CheckNotDisposed();
+                _association.ExportKey(label, context, destination, offset, count);
+            }
+        }
+
         /// <summary>Goes on with the same connection under another address of the server.</summary>
         /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
         /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>

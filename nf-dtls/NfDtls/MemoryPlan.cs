@@ -107,7 +107,13 @@ namespace NfDtls
             const int TableFields = 2;
             const int WindowFields = 2;
             const int LastFlightFields = 11;
-            return OfObject(AssociationFields)
+            int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
+            for (int i = 0; options.Features != null && i < options.Features.Length; i++)
+            {
+                features += options.Features[i].SessionBytes;
+            }
+
+            return features + OfObject(AssociationFields)
                 + OfArray(Packet.MaxAddressLength)
                 + OfObject(InboxFields)
                 + OfObject(LastFlightFields) + OfArray(2 * Finished.VerifyDataLength)

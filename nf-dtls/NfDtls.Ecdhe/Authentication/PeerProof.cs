@@ -24,7 +24,7 @@ namespace NfDtls.Ecdhe
             return true;
         }
 
-        /// <summary>Copies what was verified: see <see cref="Association.PeerCertificates"/>.</summary>
+        /// <summary>Copies what was verified: see <see cref="Agreement.PeerCertificates"/>.</summary>
         public abstract byte[][] CopyCertificates();
 
         /// <summary>Forgets the peer.</summary>

@@ -1,8 +1,10 @@
 namespace NfDtls
 {
-    /// <summary>What a handshake agreed on with a peer, for as long as an <see cref="Association"/> is not begun anew.</summary>
+    /// <summary>What a handshake began with and agreed on with a peer, for as long as an <see cref="Association"/> is not begun anew.</summary>
     public abstract class Agreement : HandshakeHost
     {
+        private long _hello;
+
         internal Agreement()
         {
         }
@@ -25,6 +27,18 @@ namespace NfDtls
         /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
         public byte[][] PeerCertificates { get; internal set; }
+
+        /// <summary>Keeps a digest of the random of the ClientHello that a server's association comes from.</summary>
+        internal override void RememberHello(byte[] buffer, int random)
+        {
+            _hello = HelloDigest.Of(buffer, random);
+        }
+
+        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
+        internal bool HasBegunWith(byte[] buffer, int random, int count)
+        {
+            return Handshake == null && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
+        }
 
         /// <summary>Takes what a handshake agreed on.</summary>
         internal void Take(Handshake handshake)

@@ -41,7 +41,6 @@ namespace NfDtls
         private readonly bool _isServer;
         private readonly object[] _states;
         private int _pathMtu;
-        private long _hello;
 
         internal Association(AssociationHost engine, bool isServer)
         {
@@ -256,6 +255,32 @@ namespace NfDtls
         }
 
         /// <summary>
+        /// Derives a key for another protocol (RFC 5705). <see cref="DtlsOptions.Features"/> must have a KeyExporter (NfDtls.Extensions),
+        /// and the peer must know the extended master secret.
+        /// </summary>
+        /// <param name="label">What for: ASCII, of that protocol's standard or beginning with EXPERIMENTAL.</param>
+        /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: another key than with 0 bytes.</param>
+        /// <param name="destination">Where the key goes.</param>
+        /// <param name="offset">Where there.</param>
+        /// <param name="count">Bytes of it.</param>
+        /// <exception cref="ArgumentException">The label is reserved or none, the context too long, the range not in the array.</exception>
+        /// <exception cref="InvalidOperationException">There is no KeyExporter.</exception>
+        /// <exception cref="DtlsException">InsufficientSecurity: no extended master secret. NotConnected, SessionClosed (or why it ended).</exception>
+        public void ExportKey(string label, byte[] context, byte[] destination, int offset, int count)
+        {
+            Engine.CheckRange(destination, offset, count);
+            Engine.Enter();
+            try
+            {
+                Engine.ExportKey(this, label, context, destination, offset, count);
+            }
+            finally
+            {
+                Engine.Leave();
+            }
+        }
+
+        /// <summary>
         /// Sends close_notify and waits for the peer's. When it comes, or the time is over (then with
         /// <see cref="DtlsError.CloseFail"/>), the association is closed and its keys are wiped. Without a connection it ends at once,
         /// and so it does where the crypto provider fails to protect the alert.
@@ -311,18 +336,6 @@ namespace NfDtls
 
                 return LastFlight.IsKept ? LastFlight : null;
             }
-        }
-
-        /// <summary>Keeps a digest of the random of the ClientHello that a server's association comes from.</summary>
-        internal override void RememberHello(byte[] buffer, int random)
-        {
-            _hello = HelloDigest.Of(buffer, random);
-        }
-
-        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
-        internal bool HasBegunWith(byte[] buffer, int random, int count)
-        {
-            return Handshake == null && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
         }
 
         internal override Epoch AddEpoch(CipherSuite suite)

@@ -57,6 +57,20 @@ namespace NfDtls
             throw new ArgumentException("This feature is not one of the endpoint's.");
         }
 
+        internal void ExportKey(Association association, string label, byte[] context, byte[] destination, int offset, int count)
+        {
+            bool isDone = false;
+            for (int i = 0; i < Features.Length && !isDone; i++)
+            {
+                isDone = Features[i].ExportKey(association, label, context, destination, offset, count);
+            }
+
+            if (!isDone)
+            {
+                throw new InvalidOperationException("DtlsOptions.Features has no KeyExporter.");
+            }
+        }
+
         /// <inheritdoc/>
         internal override RecordCodec FindCodec(int firstByte)
         {

@@ -30,6 +30,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Bytes that it keeps for a connected association, as <see cref="MemoryPlan"/> counts them.</summary>
+        internal virtual int SessionBytes
+        {
+            get { return 0; }
+        }
+
         /// <summary>The endpoint it serves has been made; its options were checked.</summary>
         internal virtual void Attach(AssociationHost endpoint)
         {
@@ -57,6 +63,12 @@ namespace NfDtls
         /// <summary>Does what the time has come for.</summary>
         internal virtual void HandleTimeout(Association association, long now)
         {
+        }
+
+        /// <summary>Derives a key of a connected association; false where that is not what this does.</summary>
+        internal virtual bool ExportKey(Association association, string label, byte[] context, byte[] destination, int offset, int count)
+        {
+            return false;
         }
 
         /// <summary>An association's keys are being wiped: what it keeps of it is to be forgotten. Called also where nothing was kept.</summary>

@@ -36,6 +36,12 @@ namespace NfDtls
             }
         }
 
+        internal override int CopyMaster(byte[] destination, int offset)
+        {
+            Array.Copy(_master, 0, destination, offset, MasterLength);
+            return MasterLength;
+        }
+
         internal override void ProtectEpoch(Handshake handshake, Epoch epoch)
         {
             CipherSuite suite = handshake.Suite;

@@ -158,7 +158,7 @@ namespace NfDtls
             return copy;
         }
 
-        /// <summary>Hands over what the peer proved itself with, for <see cref="NfDtls.Association.PeerCertificates"/>.</summary>
+        /// <summary>Hands over what the peer proved itself with, for <see cref="Agreement.PeerCertificates"/>.</summary>
         public void SetPeerCertificates(byte[][] certificates)
         {
             _peerCertificates = certificates;

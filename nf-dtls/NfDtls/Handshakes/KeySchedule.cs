@@ -6,6 +6,9 @@ namespace NfDtls
         /// <summary>Derives the secret of the whole session from the premaster secret.</summary>
         internal abstract void DeriveMaster(Handshake handshake, byte[] premaster, int length);
 
+        /// <summary>Copies the secret of the whole session, for what derives more of it; returns its length.</summary>
+        internal abstract int CopyMaster(byte[] destination, int offset);
+
         /// <summary>Makes the protection of both directions of an epoch.</summary>
         internal abstract void ProtectEpoch(Handshake handshake, Epoch epoch);
 

@@ -1,0 +1,51 @@
+using System;
+
+namespace NfDtls.Extensions
+{
+    /// <summary>What keys are exported from: a handshake's master secret, its randoms and the suite's hash (RFC 5705 section 4).</summary>
+    internal sealed class ExporterSecret
+    {
+        /// <summary>Bytes on nanoFramework: an object of two fields, and its array.</summary>
+        internal const int PlannedBytes = 36 + 132;
+
+        private const int MasterLength = 48;
+        private const int RandomsLength = 2 * Handshake.RandomLength;
+
+        private readonly byte[] _bytes = new byte[MasterLength + RandomsLength];
+        private readonly int _hash;
+
+        internal ExporterSecret(Handshake handshake)
+        {
+            handshake.Role.KeySchedule.CopyMaster(_bytes, 0);
+            handshake.CopyRandoms(_bytes, MasterLength);
+            _hash = handshake.Suite.Hash;
+        }
+
+        /// <summary>No context and one of no bytes are two things.</summary>
+        internal void Export(CryptoProvider crypto, string label, byte[] context, byte[] destination, int offset, int count)
+        {
+            int contextLength = context == null ? 0 : 2 + context.Length;
+            byte[] seed = new byte[label.Length + RandomsLength + contextLength];
+            for (int i = 0; i < label.Length; i++)
+            {
+                seed[i] = (byte)label[i];
+            }
+
+            Array.Copy(_bytes, MasterLength, seed, label.Length, RandomsLength);
+            if (context != null)
+            {
+                int at = label.Length + RandomsLength;
+                seed[at] = (byte)(context.Length >> 8);
+                seed[at + 1] = (byte)context.Length;
+                Array.Copy(context, 0, seed, at + 2, context.Length);
+            }
+
+            crypto.Prf(_hash, _bytes, 0, MasterLength, seed, 0, seed.Length, destination, offset, count);
+        }
+
+        internal void Clear()
+        {
+            Array.Clear(_bytes, 0, _bytes.Length);
+        }
+    }
+}
