@@ -49,7 +49,8 @@ namespace NfDtls.Crypto.Native
         public override bool Supports(int algorithm)
         {
             // The native side knows numbers of its own besides; the seam does not.
-            return algorithm < CryptoAlgorithm.Random + 0x100 || algorithm >= CryptoAlgorithm.Agree && (algorithm & ~0xFFFF) != Generate
+            return algorithm < CryptoAlgorithm.Random + 0x100 || (algorithm & ~0xFF) == CryptoAlgorithm.Mask
+                || algorithm >= CryptoAlgorithm.Agree && (algorithm & ~0xFFFF) != Generate
                 ? NativeMethods.Supports(algorithm) == 1
                 : false;
         }
@@ -96,6 +97,12 @@ namespace NfDtls.Crypto.Native
 
             CheckFor(algorithm, handle);
             return new NativeAead(handle, tagLength);
+        }
+
+        /// <inheritdoc/>
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            return new NativeMask(CreateAead(CryptoAlgorithm.Mask + algorithm, key, offset, MaskContext.SampleLength));
         }
 
         /// <inheritdoc/>

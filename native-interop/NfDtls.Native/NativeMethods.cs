@@ -18,7 +18,7 @@ namespace NfDtls.Native
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int Query(int what);
 
-        /// <summary>1 where the native side has an algorithm of CryptoAlgorithm, else 0. Added to these numbers: 0x400 + hash is HKDF, 0x200000 + group a new key pair.</summary>
+        /// <summary>1 where the native side has an algorithm of CryptoAlgorithm, else 0. Added to these numbers: 0x400 + hash is HKDF, 0x200000 + group a new key pair; a mask (0x500 + AEAD) stands among the AEAD keys, as nfdtls.h tells.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int Supports(int algorithm);
 

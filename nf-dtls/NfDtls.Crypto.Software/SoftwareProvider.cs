@@ -75,7 +75,7 @@ namespace NfDtls.Crypto.Software
                 case CryptoAlgorithm.Random:
                     return true;
                 default:
-                    return false;
+                    return algorithm >= CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm && algorithm <= CryptoAlgorithm.Mask + CryptoAlgorithm.ChaCha20Poly1305;
             }
         }
 
@@ -171,6 +171,20 @@ namespace NfDtls.Crypto.Software
             HmacState hmac = MakeHmac(hash);
             hmac.SetKey(keys, offset, hmac.Size);
             return new AesCbcContext(MakeKey(keys, offset + hmac.Size, keyLength), hmac, encryptThenMac);
+        }
+
+        /// <inheritdoc/>
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            switch (algorithm)
+            {
+                case CryptoAlgorithm.Aes128Ccm:
+                case CryptoAlgorithm.Aes128Gcm: return new AesMask(MakeKey(key, offset, 16), CcmScratch);
+                case CryptoAlgorithm.Aes256Ccm:
+                case CryptoAlgorithm.Aes256Gcm: return new AesMask(MakeKey(key, offset, 32), CcmScratch);
+                case CryptoAlgorithm.ChaCha20Poly1305: return new ChaChaMask(key, offset);
+                default: throw Unsupported(CryptoAlgorithm.Mask + algorithm);
+            }
         }
 
         /// <inheritdoc/>

@@ -48,7 +48,9 @@ namespace NfDtls.Crypto.Stock
                 case CryptoAlgorithm.Aes128CbcHmacSha1:
                 case CryptoAlgorithm.Aes128CbcHmacSha256:
                 case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256:
-                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256: return true;
+                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256:
+                case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm:
+                case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Gcm: return true;
                 default: return false;
             }
         }
@@ -60,12 +62,7 @@ namespace NfDtls.Crypto.Stock
             {
                 case CryptoAlgorithm.Aes128Ccm:
                     CheckTag(tagLength == 8 || tagLength == 16);
-                    if (_ccm == null)
-                    {
-                        _ccm = new StockCcmScratch();
-                    }
-
-                    return new StockCcm(Copy(key, offset, KeyLength), _ccm, tagLength);
+                    return new StockCcm(Copy(key, offset, KeyLength), Ccm, tagLength);
                 case CryptoAlgorithm.Aes128Gcm:
                     CheckTag(tagLength == 16);
                     return new StockGcm(Copy(key, offset, KeyLength));
@@ -85,6 +82,14 @@ namespace NfDtls.Crypto.Stock
             HmacState hmac = _software.MakeHmac(algorithm == CryptoAlgorithm.Aes128CbcHmacSha1 ? CryptoAlgorithm.Sha1 : CryptoAlgorithm.Sha256);
             hmac.SetKey(keys, offset, hmac.Size);
             return new StockCbc(Copy(keys, offset + hmac.Size, KeyLength), hmac, encryptThenMac);
+        }
+
+        /// <inheritdoc/>
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            return algorithm == CryptoAlgorithm.Aes128Ccm || algorithm == CryptoAlgorithm.Aes128Gcm
+                ? new StockMask(Copy(key, offset, KeyLength), Ccm.Aes)
+                : base.CreateMask(algorithm, key, offset);
         }
 
         /// <inheritdoc/>
@@ -139,6 +144,19 @@ namespace NfDtls.Crypto.Stock
             Array.Clear(chain, 0, HashLength);
             Array.Clear(chainAndSeed, 0, chainAndSeed.Length);
             Array.Clear(key, 0, key.Length);
+        }
+
+        private StockCcmScratch Ccm
+        {
+            get
+            {
+                if (_ccm == null)
+                {
+                    _ccm = new StockCcmScratch();
+                }
+
+                return _ccm;
+            }
         }
 
         /// <summary>A key of no bytes is one of a zero byte (RFC 2104 pads with zeros), and the firmware takes no empty array.</summary>

@@ -32,7 +32,7 @@ extern "C" {
 
 /* Major: callers must have the same. Minor: counts what was added. */
 #define NFDTLS_ABI_MAJOR 1
-#define NFDTLS_ABI_MINOR 1
+#define NFDTLS_ABI_MINOR 2
 
 /* The most contexts at one time, 1 to 4095: a bound, which costs nothing. Places are on the heap, 3 words each, and so is what stands in them. */
 #ifndef NFDTLS_HANDLES
@@ -71,6 +71,12 @@ extern "C" {
 #define NFDTLS_AES128_GCM 0x12
 #define NFDTLS_AES256_GCM 0x13
 #define NFDTLS_CHACHA20_POLY1305 0x14
+/*
+ * Added to an AEAD: the masks that hide the sequence numbers of its records (RFC 9147 section 4.2.3), keys of 16 or 32 bytes;
+ * since ABI 1.2. Such a key seals no text: its tag of 16 bytes is the mask of the 16 bytes of additional data, and the nonce says
+ * nothing.
+ */
+#define NFDTLS_MASK 0x500
 /* CBC with HMAC: the MAC key (20, 32, 32 bytes) and behind it the cipher key (16, 16, 32). */
 #define NFDTLS_AES128_CBC_HMAC_SHA1 0x20
 #define NFDTLS_AES128_CBC_HMAC_SHA256 0x21

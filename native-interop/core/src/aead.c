@@ -1,6 +1,7 @@
 #include "bytes.h"
 #include "ccm.h"
 #include "compat.h"
+#include "number_mask.h"
 #include "table.h"
 
 #if defined(NF_HAVE_GCM)
@@ -27,6 +28,7 @@ typedef struct {
 #if defined(NF_HAVE_CHACHAPOLY)
         mbedtls_chachapoly_context chachapoly;
 #endif
+        nf_number_mask mask;
     } cipher;
 } nf_aead;
 
@@ -44,7 +46,7 @@ static size_t size_of(int32_t algorithm)
 #if defined(NF_HAVE_CHACHAPOLY)
     case NFDTLS_CHACHA20_POLY1305: return offsetof(nf_aead, cipher) + sizeof(mbedtls_chachapoly_context);
 #endif
-    default: return 0;
+    default: return nf_number_mask_key(algorithm) > 0 ? offsetof(nf_aead, cipher) + sizeof(nf_number_mask) : 0;
     }
 }
 
@@ -61,6 +63,9 @@ static int tag_fits(int32_t algorithm, size_t length)
 
 static size_t key_length(int32_t algorithm)
 {
+    if (algorithm > NFDTLS_MASK) {
+        return nf_number_mask_key(algorithm);
+    }
     return algorithm == NFDTLS_AES128_CCM || algorithm == NFDTLS_AES128_GCM ? 16 : 32;
 }
 
@@ -84,7 +89,7 @@ static int set_key(nf_aead *aead, const uint8_t *key)
         mbedtls_chachapoly_init(&aead->cipher.chachapoly);
         return mbedtls_chachapoly_setkey(&aead->cipher.chachapoly, key);
 #endif
-    default: (void)key; (void)bits; return NFDTLS_E_UNSUPPORTED;
+    default: (void)bits; return nf_number_mask_begin(&aead->cipher.mask, aead->algorithm, key);
     }
 }
 
@@ -103,7 +108,7 @@ void nf_aead_destroy(void *context)
 #if defined(NF_HAVE_CHACHAPOLY)
     case NFDTLS_CHACHA20_POLY1305: mbedtls_chachapoly_free(&aead->cipher.chachapoly); break;
 #endif
-    default: break;
+    default: nf_number_mask_end(&aead->cipher.mask, aead->algorithm); break;
     }
     nf_release(aead, aead->size);
 }
@@ -145,6 +150,9 @@ static int32_t check(
     if (room < count || room - count < aead->tag_length) {
         return NFDTLS_E_ARGUMENT;
     }
+    if (aead->algorithm > NFDTLS_MASK && (aad_count != NF_SAMPLE || count != 0)) {
+        return NFDTLS_E_ARGUMENT;
+    }
 #if defined(NF_HAVE_CCM)
     if (aead->algorithm <= NFDTLS_AES256_CCM && !nf_ccm_fits(aad_count, count)) {
         return NFDTLS_E_ARGUMENT;
@@ -180,7 +188,7 @@ int32_t nfdtls_aead_seal(
         error = mbedtls_chachapoly_encrypt_and_tag(&aead->cipher.chachapoly, count, nonce, aad, aad_count, data, data, data + count);
         break;
 #endif
-    default: error = NFDTLS_E_UNSUPPORTED; break;
+    default: error = nf_number_mask_of(&aead->cipher.mask, aead->algorithm, aad, data); break;
     }
     if (error != 0) {
         /* A record that is half made must not go out, nor its text stay. */

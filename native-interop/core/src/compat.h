@@ -40,6 +40,9 @@
 #if defined(MBEDTLS_CHACHAPOLY_C) && defined(MBEDTLS_CHACHA20_C) && defined(MBEDTLS_POLY1305_C)
 #define NF_HAVE_CHACHAPOLY
 #endif
+#if defined(MBEDTLS_CHACHA20_C)
+#define NF_HAVE_CHACHA20
+#endif
 
 #if defined(MBEDTLS_ECP_C) && defined(MBEDTLS_ECDH_C)
 #define NF_HAVE_ECDH

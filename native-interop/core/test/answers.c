@@ -56,6 +56,26 @@ static void aead(int32_t algorithm, size_t tag, const char *key_hex, const char 
     CHECK(nfdtls_free(handle) == 0);
 }
 
+/* What hides a sequence number: the answer of FIPS 197 or RFC 8439, and nothing but whole samples. */
+static void mask(int32_t algorithm, const char *key_hex, const char *sample_hex, const char *expected)
+{
+    uint8_t key[32];
+    uint8_t bytes[16];
+    size_t length = nf_hex(key_hex, key);
+    nf_hex(sample_hex, bytes);
+    CHECK(nfdtls_aead_new(NFDTLS_MASK + algorithm, key, length - 1, 16) == NFDTLS_E_ARGUMENT);
+    CHECK(nfdtls_aead_new(NFDTLS_MASK + algorithm, key, length, 8) == NFDTLS_E_ARGUMENT);
+    int32_t handle = nfdtls_aead_new(NFDTLS_MASK + algorithm, key, length, 16);
+    CHECK(handle > 0);
+    CHECK(nfdtls_supports(NFDTLS_MASK + algorithm) == 1);
+    CHECK(nfdtls_aead_seal(handle, bytes, 16, bytes, 15, bytes, 0, 16) == NFDTLS_E_ARGUMENT);
+    CHECK(nfdtls_aead_seal(handle, bytes, 16, bytes, 16, bytes, 0, 15) == NFDTLS_E_ARGUMENT);
+    CHECK(nfdtls_aead_seal(handle, bytes, 16, bytes, 16, bytes, 0, 16) == 16);
+    CHECK_BYTES(expected, bytes, 16);
+    CHECK(nfdtls_aead_open(handle, bytes, 16, bytes, 16, bytes, 0, 16) == NFDTLS_E_FORGED);
+    CHECK(nfdtls_free(handle) == 0);
+}
+
 static void cbc(void)
 {
     /* SP 800-38A F.2.1: with encrypt-then-MAC the first blocks are plain CBC. */
@@ -133,6 +153,18 @@ void test_answers(void)
             "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b3692dd"
             "bd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691");
     }
+    mask(NFDTLS_AES128_CCM, "000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff", "69c4e0d86a7b0430d8cdb78070b4c55a");
+    mask(NFDTLS_AES128_GCM, "000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff", "69c4e0d86a7b0430d8cdb78070b4c55a");
+    mask(
+        NFDTLS_AES256_GCM, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "00112233445566778899aabbccddeeff",
+        "8ea2b7ca516745bfeafc49904b496089");
+    if (nfdtls_supports(NFDTLS_MASK + NFDTLS_CHACHA20_POLY1305)) {
+        mask(
+            NFDTLS_CHACHA20_POLY1305, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "01000000000000090000004a00000000",
+            "10f1e7e4d13b5915500fdd1fa32071c4");
+    }
+    CHECK(nfdtls_aead_new(NFDTLS_MASK + 0x15, (const uint8_t *)"", 0, 16) == NFDTLS_E_UNSUPPORTED);
+    CHECK(nfdtls_supports(NFDTLS_MASK) == 0);
     cbc();
     prf_and_hkdf();
 }

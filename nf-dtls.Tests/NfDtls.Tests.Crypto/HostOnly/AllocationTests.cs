@@ -71,6 +71,24 @@ public class AllocationTests
     }
 
     [TestMethod]
+    public void Masks_of_record_numbers_allocate_nothing()
+    {
+        CryptoProvider[] providers = Providers.Frugal();
+        for (int p = 0; p < providers.Length; p++)
+        {
+            foreach (int algorithm in new[] { CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.ChaCha20Poly1305 })
+            {
+                MaskContext context = providers[p].CreateMask(algorithm, new byte[32], 0);
+                Verify(Providers.Names[p] + " algorithm " + algorithm, delegate
+                {
+                    context.Compute(_record, 0, _record, 1);
+                    return true;
+                });
+            }
+        }
+    }
+
+    [TestMethod]
     public void Hashing_allocates_nothing()
     {
         CryptoProvider[] providers = Providers.Frugal();

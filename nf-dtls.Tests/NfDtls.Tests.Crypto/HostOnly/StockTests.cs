@@ -53,11 +53,13 @@ public class StockTests
         [
             CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes128Gcm, CryptoAlgorithm.Aes128CbcHmacSha1, CryptoAlgorithm.Aes128CbcHmacSha256,
             CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256, CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256,
+            CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Gcm,
         ];
         int[] software =
         [
             CryptoAlgorithm.Sha256, CryptoAlgorithm.Aes256Ccm, CryptoAlgorithm.Aes256Gcm, CryptoAlgorithm.ChaCha20Poly1305,
             CryptoAlgorithm.Aes256CbcHmacSha256, CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha384, CryptoAlgorithm.Random,
+            CryptoAlgorithm.Mask + CryptoAlgorithm.Aes256Ccm, CryptoAlgorithm.Mask + CryptoAlgorithm.ChaCha20Poly1305,
         ];
         foreach (int algorithm in stock)
         {

@@ -25,6 +25,15 @@ public class WipeTests
             Assert.AreEqual("", FindSecrets(context), "algorithm " + a);
         }
 
+        foreach (int algorithm in new[] { CryptoAlgorithm.Aes256Ccm, CryptoAlgorithm.ChaCha20Poly1305 })
+        {
+            MaskContext context = provider.CreateMask(algorithm, Check.Pattern(32, 1), 0);
+            context.Compute(nonce, 0, record, 0);
+            Assert.AreNotEqual("", FindSecrets(context), "the test sees the key");
+            context.Clear();
+            Assert.AreEqual("", FindSecrets(context), "mask of algorithm " + algorithm);
+        }
+
         for (int order = 0; order < 2; order++)
         {
             CbcContext context = provider.CreateCbc(CryptoAlgorithm.Aes256CbcHmacSha256, Check.Pattern(64, 1), 0, order == 1);

@@ -15,6 +15,7 @@ public class CompositeProviderTests
         [
             CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes128Gcm, CryptoAlgorithm.Sha256, CryptoAlgorithm.Random,
             CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256, CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256, CryptoAlgorithm.Aes128CbcHmacSha1,
+            CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm,
         ]);
         RecordingProvider third = new RecordingProvider([CryptoAlgorithm.Random, CryptoAlgorithm.Sha256]);
         CompositeProvider composite = new CompositeProvider([first, second, third]);
@@ -30,7 +31,8 @@ public class CompositeProviderTests
         composite.CreateHash(CryptoAlgorithm.Sha256);
         composite.Prf(CryptoAlgorithm.Sha256, bytes, 0, 1, bytes, 0, 1, bytes, 0, 1);
         composite.Random(bytes, 0, 1);
-        Assert.AreEqual("aead 18;cbc 32;hash 2;prf 2;random;", second.Calls);
+        composite.CreateMask(CryptoAlgorithm.Aes128Ccm, bytes, 0);
+        Assert.AreEqual("aead 18;cbc 32;hash 2;prf 2;random;mask 16;", second.Calls);
         Assert.AreEqual("aead 16;hmac 2;hmac 2;", first.Calls);
         Assert.AreEqual("", third.Calls);
 
@@ -49,6 +51,7 @@ public class CompositeProviderTests
         Names(delegate { composite.Hmac(CryptoAlgorithm.Sha256, bytes, 0, 1, bytes, 0, 1, bytes, 0); }, "258");
         Names(delegate { composite.Prf(CryptoAlgorithm.Sha256, bytes, 0, 1, bytes, 0, 1, bytes, 0, 1); }, "514");
         Names(delegate { composite.Random(bytes, 0, 1); }, "768");
+        Names(delegate { composite.CreateMask(16, bytes, 0); }, "1296");
         Names(delegate { new CompositeProvider([]).CreateHash(65536); }, "65536");
     }
 
@@ -124,6 +127,12 @@ public class CompositeProviderTests
         public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
         {
             Calls += "cbc " + algorithm + ";";
+            return null!;
+        }
+
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            Calls += "mask " + algorithm + ";";
             return null!;
         }
 

@@ -7,6 +7,9 @@ namespace NfDtls.Tests.Crypto;
 [TestClass]
 public class SupportsTests
 {
+    private const int Last = CryptoAlgorithm.Mask + 0x20;
+    private const int LastRsa = CryptoAlgorithm.RsaDecrypt;
+
     [TestMethod]
     public void Supports_tells_the_truth_about_every_number()
     {
@@ -14,7 +17,7 @@ public class SupportsTests
         byte[] bytes = new byte[80];
         for (int p = 0; p < providers.Length; p++)
         {
-            for (int algorithm = 0; algorithm <= CryptoAlgorithm.Random; algorithm++)
+            for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
             {
                 string name = "";
                 try
@@ -38,11 +41,12 @@ public class SupportsTests
         int[] all =
         [
             1, 2, 3, 4, 0x10, 0x11, 0x12, 0x13, 0x14, 0x20, 0x21, 0x22, 0x101, 0x102, 0x103, 0x104, 0x201, 0x202, 0x203, 0x204, 0x300,
+            0x510, 0x511, 0x512, 0x513, 0x514,
         ];
         for (int p = 0; p < providers.Length; p++)
         {
             int supported = 0;
-            for (int algorithm = 0; algorithm <= CryptoAlgorithm.Random; algorithm++)
+            for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
             {
                 supported += providers[p].Supports(algorithm) ? 1 : 0;
             }
@@ -74,8 +78,15 @@ public class SupportsTests
                 Check.Throws(typeof(NotSupportedException), delegate { provider.CreateCbc(number, bytes, 0, true); }, what);
                 Check.Throws(typeof(NotSupportedException), delegate { provider.Hmac(number, bytes, 0, 1, bytes, 0, 1, bytes, 0); }, what);
                 Check.Throws(typeof(NotSupportedException), delegate { provider.Prf(number, bytes, 0, 1, bytes, 0, 1, bytes, 0, 1); }, what);
+                Check.Throws(typeof(NotSupportedException), delegate { provider.CreateMask(number, bytes, 0); }, what);
             }
         }
+    }
+
+    /// <summary>The number behind one: RSA has tests of its own.</summary>
+    private static int Next(int algorithm)
+    {
+        return algorithm == CryptoAlgorithm.Random ? LastRsa + 1 : algorithm + 1;
     }
 
     private static void Use(CryptoProvider provider, int algorithm, byte[] bytes)
@@ -103,6 +114,10 @@ public class SupportsTests
         else if (algorithm == CryptoAlgorithm.Random)
         {
             provider.Random(bytes, 0, 1);
+        }
+        else if (algorithm >= CryptoAlgorithm.Mask)
+        {
+            provider.CreateMask(algorithm - CryptoAlgorithm.Mask, bytes, 0);
         }
         else
         {

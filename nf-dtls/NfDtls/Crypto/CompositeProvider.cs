@@ -89,6 +89,12 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            return ProviderFor(CryptoAlgorithm.Mask + algorithm).CreateMask(algorithm, key, offset);
+        }
+
+        /// <inheritdoc/>
         public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
         {
             ProviderFor(CryptoAlgorithm.Hmac + hash).Hmac(hash, key, keyOffset, keyCount, data, offset, count, destination, destinationOffset);

@@ -43,6 +43,8 @@ namespace NfDtls
         public const int RsaEncrypt = 0x301;
         /// <summary>RSAES-PKCS1-v1_5 decryption with implicit rejection.</summary>
         public const int RsaDecrypt = 0x302;
+        /// <summary>Added to an AEAD's number: the masks that hide the sequence numbers of its records (RFC 9147 section 4.2.3).</summary>
+        public const int Mask = 0x500;
 
         /// <summary>Added to a number of <see cref="NamedGroup"/>: key pairs and key agreement in that group.</summary>
         public const int Agree = 0x100000;

@@ -58,6 +58,16 @@ namespace NfDtls
             throw Lacks(algorithm);
         }
 
+        /// <summary>Makes a key that hides the sequence numbers of records (RFC 9147 section 4.2.3). Allocates; the key's bytes are copied.</summary>
+        /// <param name="algorithm">The AEAD algorithm of those records: it says which cipher makes the mask, and the key's length.</param>
+        /// <param name="key">Holds the key.</param>
+        /// <param name="offset">Where the key begins.</param>
+        /// <exception cref="NotSupportedException">This provider lacks <see cref="CryptoAlgorithm.Mask"/> of the algorithm.</exception>
+        public virtual MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            throw Lacks(CryptoAlgorithm.Mask + algorithm);
+        }
+
         /// <summary>HMAC (RFC 2104) of a range with a key of any length; writes the hash's size in bytes.</summary>
         public virtual void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
         {

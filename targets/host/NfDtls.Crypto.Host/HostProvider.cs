@@ -26,6 +26,11 @@ public sealed class HostProvider : CryptoProvider
             case CryptoAlgorithm.Aes128CbcHmacSha256:
             case CryptoAlgorithm.Aes256CbcHmacSha256:
             case CryptoAlgorithm.Random:
+            case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm:
+            case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes256Ccm:
+            case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Gcm:
+            case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes256Gcm:
+            case CryptoAlgorithm.Mask + CryptoAlgorithm.ChaCha20Poly1305:
                 return true;
             case CryptoAlgorithm.Aes128Gcm:
             case CryptoAlgorithm.Aes256Gcm:
@@ -102,6 +107,24 @@ public sealed class HostProvider : CryptoProvider
                 return new HostCbc(HashAlgorithmName.SHA256, keys.AsSpan(offset, 32), keys.AsSpan(offset + 32, 32), encryptThenMac);
             default:
                 throw Unsupported(algorithm);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+    {
+        switch (algorithm)
+        {
+            case CryptoAlgorithm.Aes128Ccm:
+            case CryptoAlgorithm.Aes128Gcm:
+                return new HostAesMask(key.AsSpan(offset, 16));
+            case CryptoAlgorithm.Aes256Ccm:
+            case CryptoAlgorithm.Aes256Gcm:
+                return new HostAesMask(key.AsSpan(offset, 32));
+            case CryptoAlgorithm.ChaCha20Poly1305:
+                return new HostChaChaMask(key.AsSpan(offset, 32));
+            default:
+                throw Unsupported(CryptoAlgorithm.Mask + algorithm);
         }
     }
 
