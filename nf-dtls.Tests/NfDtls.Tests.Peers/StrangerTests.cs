@@ -13,6 +13,9 @@ public sealed class StrangerTests
     [TestMethod]
     [DataRow("mbedTLS", "AES_128_CCM_8")]
     [DataRow("mbedTLS", "AES_128_GCM_SHA256")]
+    [DataRow("wolfSSL", "ECDHE_AES_128_GCM_SHA256")]
+    [DataRow("wolfSSL", "ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("wolfSSL", "CHACHA20_POLY1305_SHA256")]
     public void Our_client_echoes_with_a_newer_server_and_closes(string library, string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -27,6 +30,9 @@ public sealed class StrangerTests
     [TestMethod]
     [DataRow("mbedTLS", "AES_128_CCM_8")]
     [DataRow("mbedTLS", "AES_128_GCM_SHA256")]
+    [DataRow("wolfSSL", "ECDHE_AES_128_GCM_SHA256")]
+    [DataRow("wolfSSL", "ECDHE_AES_128_CBC_SHA256")]
+    [DataRow("wolfSSL", "CHACHA20_POLY1305_SHA256")]
     public void Our_server_echoes_with_a_newer_client_and_closes(string library, string name)
     {
         TestSuite suite = TestSuite.Named(name);
@@ -40,6 +46,7 @@ public sealed class StrangerTests
 
     [TestMethod]
     [DataRow("mbedTLS")]
+    [DataRow("wolfSSL")]
     public void Our_client_echoes_with_a_newer_server_that_has_a_certificate(string library)
     {
         Row row = Row.Named("ecdsa P-256, CCM_8");
@@ -53,6 +60,7 @@ public sealed class StrangerTests
 
     [TestMethod]
     [DataRow("mbedTLS")]
+    [DataRow("wolfSSL")]
     public void Our_server_echoes_with_a_newer_client_that_has_a_certificate(string library)
     {
         Row row = Row.Named("ecdsa P-256, CCM_8");
@@ -66,6 +74,8 @@ public sealed class StrangerTests
 
     [TestMethod]
     [DataRow("mbedTLS", "mbedTLS", "TLS_PSK_WITH_AES_128_CCM_8")]
+    [DataRow("mbedTLS", "wolfSSL", "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256")]
+    [DataRow("wolfSSL", "mbedTLS", "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256")]
     public void Newer_peers_move_by_connection_IDs_and_resume(string client, string server, string suite)
     {
         using Stranger from = Stranger.StartServer(StrangerLibrary.Named(server), new StrangerOptions { Suite = suite, Cid = [0xA1, 0xA2, 0xA3], Tickets = true });

@@ -66,6 +66,11 @@ internal sealed class DebianPackages
         get { return Path.GetDirectoryName(Loader)!; }
     }
 
+    private string WorkPath
+    {
+        get { return _folder + ".making"; }
+    }
+
     private string FoundPath
     {
         get { return Path.Combine(_folder, "found.txt"); }
@@ -100,7 +105,14 @@ internal sealed class DebianPackages
         try
         {
             using FileStream turn = packages.WaitForTurn();
-            packages.Make(package);
+            try
+            {
+                packages.Make(package);
+            }
+            finally
+            {
+                Delete(packages.WorkPath);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or AssertInconclusiveException)
         {
@@ -148,7 +160,7 @@ internal sealed class DebianPackages
             return;
         }
 
-        string work = _folder + ".making";
+        string work = WorkPath;
         Delete(work);
         Delete(_folder);
         foreach (string part in new[] { "none", "state/lists/partial", "cache/archives/partial", "root" })

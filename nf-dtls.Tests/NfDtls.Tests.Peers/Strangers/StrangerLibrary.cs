@@ -12,6 +12,12 @@ internal sealed class StrangerLibrary
     /// <summary>mbedTLS 3.6: connection IDs, tickets, session IDs, renegotiation, max_fragment_length, ALPN, exporter.</summary>
     internal static readonly StrangerLibrary Mbed = new("MbedStranger.c", ["mbedtls", "mbedx509", "mbedcrypto"], "libmbedtls-dev", "trixie", "sid");
 
+    /// <summary>
+    /// wolfSSL 5.9: connection IDs, tickets, session IDs, max_fragment_length, ALPN, exporter. Debian's build has no renegotiation, and of the
+    /// suites with a pre-shared key only those with ECDHE or DHE, and TLS_PSK_WITH_CHACHA20_POLY1305_SHA256. Its server always asks for a cookie.
+    /// </summary>
+    internal static readonly StrangerLibrary Wolf = new("WolfStranger.c", ["wolfssl"], "libwolfssl-dev", "sid", "trixie");
+
     private readonly Lazy<string> _program;
     private readonly string _source;
     private readonly string[] _libraries;
@@ -33,6 +39,7 @@ internal sealed class StrangerLibrary
         return name switch
         {
             "mbedTLS" => Mbed,
+            "wolfSSL" => Wolf,
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such library."),
         };
     }

@@ -1,0 +1,336 @@
+/* A DTLS 1.2 peer made of wolfSSL 5: connection IDs, resumption, sizes and names. Stranger.h has what it shares. */
+#include "Stranger.h"
+#include <wolfssl/options.h>
+#include <wolfssl/ssl.h>
+#include <wolfssl/error-ssl.h>
+
+enum outcome { closed, crashed, again };
+
+static WOLFSSL_CTX *context;
+static WOLFSSL *ssl;
+static WOLFSSL_SESSION *session;
+static unsigned char own_cid[most_cid], psk[64];
+static size_t psk_length;
+static int own_cid_length = -1, echoes;
+static time_t flight_began;
+
+static void fail(const char *what, int error)
+{
+    WOLFSSL_ALERT_HISTORY alerts;
+    char text[WOLFSSL_MAX_ERROR_SZ];
+    if (ssl != NULL && wolfSSL_get_alert_history(ssl, &alerts) == WOLFSSL_SUCCESS && alerts.last_rx.code > 0) say("alert %d received", alerts.last_rx.code);
+    say("failed %s: %d %s", what, error, wolfSSL_ERR_error_string((unsigned long)error, text));
+}
+
+static void need(const char *what, int result)
+{
+    if (result == WOLFSSL_SUCCESS) return;
+    fail(what, ssl == NULL ? result : wolfSSL_get_error(ssl, result));
+    exit(1);
+}
+
+static int receive(WOLFSSL *from, char *into, int size, void *unused)
+{
+    (void)from, (void)unused;
+    int length = receive_datagram((unsigned char *)into, (size_t)size);
+    if (length == 0) return WOLFSSL_CBIO_ERR_WANT_READ;
+    flight_began = time(NULL);
+    return length;
+}
+
+static int transmit(WOLFSSL *to, char *bytes, int length, void *unused)
+{
+    (void)to, (void)unused;
+    return send_datagram((const unsigned char *)bytes, (size_t)length);
+}
+
+/* A cookie for the peer's port and this process: nobody attacks here. */
+static int make_cookie(WOLFSSL *of, unsigned char *cookie, int length, void *unused)
+{
+    (void)of, (void)unused;
+    for (int i = 0; i < length; i++) cookie[i] = (unsigned char)(getpid() >> (i % 3)) ^ (unsigned char)(peer.of.sin_port >> (i % 2 * 8));
+    return length;
+}
+
+static unsigned show_key(WOLFSSL *of, const char *hint, char *identity, unsigned most_identity, unsigned char *into, unsigned most)
+{
+    (void)of, (void)hint;
+    if (psk_length > most) return 0;
+    snprintf(identity, most_identity, "%s", option("identity", "device"));
+    memcpy(into, psk, psk_length);
+    return (unsigned)psk_length;
+}
+
+static unsigned find_key(WOLFSSL *of, const char *identity, unsigned char *into, unsigned most)
+{
+    (void)of;
+    if (strcmp(identity, option("identity", "device")) != 0 || psk_length > most) return 0;
+    memcpy(into, psk, psk_length);
+    return (unsigned)psk_length;
+}
+
+static void configure(void)
+{
+    const char *value;
+    wolfSSL_Init();
+    context = wolfSSL_CTX_new(is_server ? wolfDTLSv1_2_server_method() : wolfDTLSv1_2_client_method());
+    if (context == NULL) misused("DTLS 1.2");
+    wolfSSL_CTX_SetIORecv(context, receive);
+    wolfSSL_CTX_SetIOSend(context, transmit);
+    if (wolfSSL_CTX_set_cipher_list(context, option("suite", "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256")) != WOLFSSL_SUCCESS) misused("suite");
+    if ((value = option("psk", NULL)) != NULL)
+    {
+        psk_length = from_hex(value, psk, sizeof psk);
+        if (is_server) wolfSSL_CTX_set_psk_server_callback(context, find_key);
+        else wolfSSL_CTX_set_psk_client_callback(context, show_key);
+    }
+
+    value = option("ca", NULL);
+    wolfSSL_CTX_set_verify(context, value == NULL ? WOLFSSL_VERIFY_NONE : WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    if (value != NULL) need("ca", wolfSSL_CTX_load_verify_locations(context, value, NULL));
+    if ((value = option("chain", NULL)) != NULL)
+    {
+        need("chain", wolfSSL_CTX_use_certificate_chain_file(context, value));
+        need("key", wolfSSL_CTX_use_PrivateKey_file(context, option("key", ""), WOLFSSL_FILETYPE_PEM));
+    }
+
+    if ((value = option("cid", NULL)) != NULL) own_cid_length = (int)from_hex(value, own_cid, sizeof own_cid);
+    if (own_cid_length > wolfSSL_dtls_cid_max_size()) misused("cid");
+    if (number("renegotiation", 0)) misused("renegotiation: this build has none");
+    if (!number("ems", 1)) need("ems", wolfSSL_CTX_DisableExtendedMasterSecret(context));
+    if (!number("etm", 1)) wolfSSL_CTX_AllowEncryptThenMac(context, 0);
+    if (!number("tickets", 0)) need("tickets", wolfSSL_CTX_NoTicketTLSv12(context));
+    if (!is_server) return;
+    wolfSSL_CTX_SetGenCookie(context, make_cookie);
+    if (!number("cookies", 1)) misused("cookies: it always asks for one");
+    if (!number("cache", 0)) wolfSSL_CTX_set_session_cache_mode(context, WOLFSSL_SESS_CACHE_OFF);
+}
+
+/* A new session on the same sockets and settings. */
+static void begin(void)
+{
+    const char *value;
+    if (ssl != NULL) wolfSSL_free(ssl);
+    if ((ssl = wolfSSL_new(context)) == NULL) misused("wolfSSL_new");
+    wolfSSL_dtls_set_using_nonblock(ssl, 1);
+    need("mtu", wolfSSL_dtls_set_mtu(ssl, (unsigned short)number("mtu", 1500)));
+    need("timeout", wolfSSL_dtls_set_timeout_max(ssl, 60));
+    if (own_cid_length >= 0) need("cid", wolfSSL_dtls_cid_use(ssl));
+    if (own_cid_length > 0) need("cid", wolfSSL_dtls_cid_set(ssl, own_cid, (unsigned)own_cid_length));
+    if ((value = option("alpn", NULL)) != NULL)
+    {
+        static char names[512];
+        snprintf(names, sizeof names, "%s", value);
+        need("alpn", wolfSSL_UseALPN(ssl, names, (unsigned)strlen(names), WOLFSSL_ALPN_CONTINUE_ON_MISMATCH));
+    }
+
+    switch (number("mfl", 0))
+    {
+        case 0: break;
+        case 512: need("mfl", wolfSSL_UseMaxFragment(ssl, WOLFSSL_MFL_2_9)); break;
+        case 1024: need("mfl", wolfSSL_UseMaxFragment(ssl, WOLFSSL_MFL_2_10)); break;
+        case 2048: need("mfl", wolfSSL_UseMaxFragment(ssl, WOLFSSL_MFL_2_11)); break;
+        case 4096: need("mfl", wolfSSL_UseMaxFragment(ssl, WOLFSSL_MFL_2_12)); break;
+        default: misused("mfl");
+    }
+
+    if (is_server) return;
+    if (strcmp(option("curve", ""), "x25519") == 0) need("curve", wolfSSL_UseSupportedCurve(ssl, WOLFSSL_ECC_X25519));
+    if (number("tickets", 0)) need("tickets", wolfSSL_UseSessionTicket(ssl));
+    if ((value = option("name", NULL)) != NULL)
+    {
+        need("name", wolfSSL_check_domain_name(ssl, value));
+        need("name", wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, value, (unsigned short)strlen(value)));
+    }
+
+    if (session != NULL) need("session", wolfSSL_set_session(ssl, session));
+}
+
+static int shake_hands(void)
+{
+    flight_began = time(NULL);
+    for (;;)
+    {
+        /* A server's peer is known by its first hello. */
+        if (is_server && !peer.is_known)
+        {
+            int length = receive_datagram(buffer, sizeof buffer);
+            if (length == 0 && wait_for_either(1) != NULL) exit(0);
+            memcpy(held, buffer, (size_t)length);
+            held_length = length;
+            continue;
+        }
+
+        int result = is_server ? wolfSSL_accept(ssl) : wolfSSL_connect(ssl);
+        if (is_abandoned || result == WOLFSSL_SUCCESS) return 0;
+        int error = wolfSSL_get_error(ssl, result);
+        if (error != WOLFSSL_ERROR_WANT_READ && error != WOLFSSL_ERROR_WANT_WRITE) return error;
+        wait_for_either(0);
+        if (time(NULL) - flight_began > wolfSSL_dtls_get_current_timeout(ssl))
+        {
+            flight_began = time(NULL);
+            if (wolfSSL_dtls_got_timeout(ssl) != WOLFSSL_SUCCESS) return wolfSSL_get_error(ssl, 0);
+        }
+    }
+}
+
+static void say_state(const char *event)
+{
+    unsigned char mine[most_cid], theirs[most_cid];
+    unsigned my_length = 0, their_length = 0;
+    unsigned char ticket[4096];
+    unsigned ticket_length = sizeof ticket;
+    char *protocol = NULL;
+    unsigned short protocol_length = 0;
+    int uses_cid = wolfSSL_dtls_cid_is_enabled(ssl);
+    if (uses_cid)
+    {
+        wolfSSL_dtls_cid_get_rx_size(ssl, &my_length);
+        wolfSSL_dtls_cid_get_tx_size(ssl, &their_length);
+        if (my_length > 0) wolfSSL_dtls_cid_get_rx(ssl, mine, sizeof mine);
+        if (their_length > 0) wolfSSL_dtls_cid_get_tx(ssl, theirs, sizeof theirs);
+    }
+
+    if (wolfSSL_ALPN_GetProtocol(ssl, &protocol, &protocol_length) != WOLFSSL_SUCCESS) protocol_length = 0;
+    if (is_server || wolfSSL_get_SessionTicket(ssl, ticket, &ticket_length) != WOLFSSL_SUCCESS) ticket_length = 0;
+    if (!is_server)
+    {
+        if (session != NULL) wolfSSL_SESSION_free(session);
+        session = wolfSSL_get1_session(ssl);
+    }
+
+    say("%s suite=%s resumed=%d own_cid=%s peer_cid=%s alpn=%.*s payload=%d ticket=%u port=%d", event, wolfSSL_get_cipher(ssl),
+        wolfSSL_session_reused(ssl), hex(mine, uses_cid ? (int)my_length : -1), hex(theirs, uses_cid ? (int)their_length : -1),
+        protocol_length == 0 ? 1 : protocol_length, protocol_length == 0 ? "-" : protocol, wolfSSL_GetMaxOutputSize(ssl), ticket_length,
+        ntohs(peer.of.sin_port));
+}
+
+static void save_session(void)
+{
+    unsigned char *end = buffer;
+    if (session == NULL || wolfSSL_i2d_SSL_SESSION(session, NULL) > (int)sizeof buffer) misused("save");
+    int length = wolfSSL_i2d_SSL_SESSION(session, &end);
+    write_file(option("session", "session"), buffer, (size_t)length);
+    say("saved %d bytes", length);
+}
+
+static void load_session(void)
+{
+    const unsigned char *start = buffer;
+    size_t length = option("session", NULL) == NULL ? 0 : read_file(option("session", NULL), buffer, sizeof buffer);
+    if (length > 0 && (session = wolfSSL_d2i_SSL_SESSION(NULL, &start, (long)length)) == NULL) misused("session");
+}
+
+static void export_key(char *arguments)
+{
+    unsigned char made[1024], value[256];
+    char *label = strsep(&arguments, " "), *length = strsep(&arguments, " ");
+    size_t value_length = arguments == NULL ? 0 : from_hex(arguments, value, sizeof value);
+    if (length == NULL || atoi(length) < 1 || atoi(length) > (int)sizeof made) misused("export");
+    need("export", wolfSSL_export_keying_material(ssl, made, (size_t)atoi(length), label, strlen(label), value, value_length, arguments != NULL));
+    say("exported %s", hex(made, atoi(length)));
+}
+
+static void write_all(const unsigned char *bytes, int length)
+{
+    int result = wolfSSL_write(ssl, bytes, length);
+    if (result == length) return;
+    fail("write", wolfSSL_get_error(ssl, result));
+    exit(1);
+}
+
+static int carry_out(char *command)
+{
+    int length = message_of(command, buffer);
+    if (length >= 0) write_all(buffer, length);
+    else if (strcmp(command, "move") == 0) say("moved to port %d", open_socket(0));
+    else if (strcmp(command, "save") == 0) save_session();
+    else if (strncmp(command, "export ", 7) == 0) export_key(command + 7);
+    else if (strcmp(command, "close") == 0 || strcmp(command, "reconnect") == 0)
+    {
+        wolfSSL_shutdown(ssl);
+        return command[0] == 'c' ? closed : again;
+    }
+    else if (strcmp(command, "wake") == 0) return again;
+    else if (strcmp(command, "crash") == 0) return crashed;
+    else misused(command);
+    return -1;
+}
+
+/* Sends back what comes, and does what it is told, until it is over. */
+static int serve(void)
+{
+    for (;;)
+    {
+        int length = wolfSSL_read(ssl, buffer, sizeof buffer);
+        if (is_abandoned) return again;
+        if (length > 0)
+        {
+            /* It tells only of application data that it was authentic. */
+            follow();
+            say_received(buffer, length);
+            if (echoes) write_all(buffer, length);
+            continue;
+        }
+
+        int error = wolfSSL_get_error(ssl, length);
+        if (error == WOLFSSL_ERROR_ZERO_RETURN)
+        {
+            follow();
+            wolfSSL_shutdown(ssl);
+            say("closed by the peer");
+            return is_server ? again : closed;
+        }
+
+        if (error != WOLFSSL_ERROR_WANT_READ && error != WOLFSSL_ERROR_WANT_WRITE)
+        {
+            fail("read", error);
+            return is_server ? again : closed;
+        }
+
+        char *command = wait_for_either(1);
+        int outcome = command == NULL ? -1 : carry_out(command);
+        if (outcome >= 0) return outcome;
+    }
+}
+
+int main(int count, char **arguments)
+{
+    if (count < 3) return 2;
+    is_server = strcmp(arguments[1], "server") == 0;
+    options = arguments + 2;
+    configure();
+    echoes = number("echo", 1);
+    follows = own_cid_length > 0;
+    say("library wolfSSL %s", wolfSSL_lib_version());
+    say("ready on port %d", open_socket(is_server ? number("port", 0) : 0));
+    load_session();
+    for (;;)
+    {
+        is_shaking = 1;
+        is_abandoned = 0;
+        peer.is_known = !is_server;
+        if (!is_server) peer.of = loopback(number("port", 0));
+        begin();
+        int error = shake_hands();
+        if (is_abandoned) continue;
+        if (error != 0)
+        {
+            fail("handshake", error);
+            if (!is_server) return 1;
+            continue;
+        }
+
+        is_shaking = 0;
+        say_state("connected");
+        switch (serve())
+        {
+            case closed: return 0;
+            case crashed: _exit(3);
+            default: break;
+        }
+
+        if (is_abandoned) say("abandoned by the peer");
+        if (!is_server) open_socket(0);
+    }
+}
