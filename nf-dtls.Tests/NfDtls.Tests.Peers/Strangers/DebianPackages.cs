@@ -222,7 +222,9 @@ internal sealed class DebianPackages
 
     private static string Run(string program, params string[] arguments)
     {
-        using PeerProgram run = PeerProgram.Start(false, "timeout", [CommandTime.ToString(), PeerProgram.Find(program), .. arguments]);
+        // By one pipe, so that lines stay whole.
+        using PeerProgram run = PeerProgram.Start(
+            false, "sh", ["-c", "exec timeout \"$@\" 2>&1", "sh", CommandTime.ToString(), PeerProgram.Find(program), .. arguments]);
         string output = run.WaitForExit();
         output = output[(output.IndexOf("wrote: ", StringComparison.Ordinal) + 7)..];
         string[] said = output.Split('\n');
