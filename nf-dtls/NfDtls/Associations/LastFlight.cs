@@ -65,10 +65,10 @@ namespace NfDtls
         }
 
         /// <summary>The peer's Finished was right: a repetition of it will be told by this.</summary>
-        internal void RememberPeers(int sequence, byte[] verifyData)
+        internal void RememberPeers(int sequence, byte[] verifyData, int offset)
         {
             _peersSequence = sequence;
-            Array.Copy(verifyData, 0, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
+            Array.Copy(verifyData, offset, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
         }
 
         /// <summary>Whether a fragment, whose content begins at an offset, is of the Finished that the peer sent before.</summary>
@@ -106,6 +106,39 @@ namespace NfDtls
             _expires = Deadline.Never;
         }
 
+        /// <summary>Writes both, as far as they are kept, for an association that is saved.</summary>
+        internal void Save(WireWriter writer)
+        {
+            writer.WriteUInt8(IsKept ? 1 : 0);
+            writer.WriteUInt16(_peersSequence);
+            writer.WriteBytes(_verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
+            if (IsKept)
+            {
+                writer.WriteBytes(_verifyData, 0, Finished.VerifyDataLength);
+                writer.WriteUInt16(_sequence);
+                writer.WriteUInt48(_plainSequence);
+            }
+        }
+
+        /// <summary>Takes over what <see cref="Save"/> wrote. Its time begins anew: nobody knows how long the sleep was.</summary>
+        internal void Restore(WireReader reader, RecordCodec plainCodec, Epoch epoch, int version, long now)
+        {
+            bool isKept = reader.ReadUInt8() != 0;
+            int sequence = reader.ReadUInt16();
+            RememberPeers(sequence == 0xFFFF ? -1 : sequence, reader.Buffer, reader.Skip(Finished.VerifyDataLength));
+            if (isKept)
+            {
+                Array.Copy(reader.Buffer, reader.Skip(Finished.VerifyDataLength), _verifyData, 0, Finished.VerifyDataLength);
+                _sequence = reader.ReadUInt16();
+                _plainSequence = reader.ReadUInt48();
+                _plainCodec = plainCodec;
+                _epoch = epoch;
+                _version = version;
+                _expires = Deadline.After(now, Lifetime);
+                SentAt = now;
+            }
+        }
+
         /// <inheritdoc/>
         internal override int Fill(RecordHeader scratch, byte[] datagram, int limit, bool oneRecord, out int records)
         {
@@ -113,6 +146,13 @@ namespace NfDtls
             records = 0;
             while (IsSending && (records == 0 || !oneRecord))
             {
+                if (!_epoch.MaySealLast)
+                {
+                    // No number is left for it; it counts as lost.
+                    IsSending = false;
+                    break;
+                }
+
                 if (records > 0 && length + NextLength > limit)
                 {
                     break;

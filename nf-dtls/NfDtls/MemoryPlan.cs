@@ -1,0 +1,167 @@
+namespace NfDtls
+{
+    /// <summary>
+    /// What an endpoint with certain options will allocate at construction, in bytes on nanoFramework, where an object takes 12
+    /// bytes and 12 a field and an array 20 and its content. .NET packs fields closer and takes less or more. The crypto
+    /// provider's own contexts come on top: see its documentation.
+    /// </summary>
+    public sealed class MemoryPlan
+    {
+        private const int AssociationFields = 34;
+        private const int PacketFields = 9;
+        private const int QueueFields = 3;
+
+        // What a server's slot has beside: its links, its hello and longer scripts, less a client's cookie and hello.
+        private const int ServerHandshakeBytes = 132;
+
+        private readonly int _engine;
+        private readonly int _pool;
+        private readonly int _sessions;
+        private readonly int _handshakes;
+
+        internal MemoryPlan(DtlsOptions options, bool isServer)
+        {
+            _engine = OfEngine(options, isServer);
+            int packet = OfObject(PacketFields) + OfArray(PacketPool.Headroom + options.PacketSize + PacketPool.Tailroom) + OfArray(Packet.MaxAddressLength);
+            _pool = options.Pool != null ? 0 : options.PoolPackets * (packet + 4);
+            bool keepsPeer = options.Authenticator != null && options.KeepPeerCertificates && (!isServer || options.ClientCertificates != ClientCertificates.None);
+            int peer = keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0;
+            int handshake = OfHandshake(options);
+            _sessions = isServer ? (options.ServerPlaces * OfSession(options)) + (options.MaxSessions * peer) : OfSession(options) + peer;
+            _handshakes = isServer ? options.MaxHandshakes * (handshake + ServerHandshakeBytes) : handshake;
+        }
+
+        /// <summary>Bytes of what there is once in each endpoint: readers and writers, statistics, extensions, a server's tables and cookies.</summary>
+        public int Engine
+        {
+            get { return _engine; }
+        }
+
+        /// <summary>Bytes of the packet pool; 0 where a pool is passed in.</summary>
+        public int Pool
+        {
+            get { return _pool; }
+        }
+
+        /// <summary>Bytes of all sessions together, of a server also of those that are handshakes still.</summary>
+        public int Sessions
+        {
+            get { return _sessions; }
+        }
+
+        /// <summary>Bytes of all handshake slots together.</summary>
+        public int Handshakes
+        {
+            get { return _handshakes; }
+        }
+
+        /// <summary>Bytes of it all.</summary>
+        public int Total
+        {
+            get { return Engine + Pool + Sessions + Handshakes; }
+        }
+
+        private static int OfEngine(DtlsOptions options, bool isServer)
+        {
+            const int EngineFields = 29;
+            const int UnreadFields = 2;
+            const int HeldShareFields = 4;
+            const int HeaderFields = 9;
+            const int StatisticsFields = 17;
+            const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
+            const int VersionsAndExtensions = (3 * 36) + (6 * 12);
+            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
+                + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.MaxAdditionalData + RecordProtection.NonceLength)))
+                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
+            return isServer ? bytes + OfTables(options) : bytes;
+        }
+
+        private static int OfTables(DtlsOptions options)
+        {
+            // Fifteen objects with 86 fields, nine fields more of the engine, the cookies' two keys and their input.
+            const int Objects = (15 * 12) + (95 * 12) + 264;
+            int places = options.ServerPlaces;
+
+            // The maps have at least two slots an association, and at most four.
+            int slots = 4;
+            while (slots < 2 * places)
+            {
+                slots *= 2;
+            }
+
+            int rate = 16;
+            while (rate < 4 * options.MaxHandshakes && rate < 1024)
+            {
+                rate *= 2;
+            }
+
+            return Objects
+                + (2 * OfArray(4 * slots))
+                + (12 * OfArray(4 * places)) + OfArray(8 * places) + OfArray(places)
+                + OfArray(4 * rate) + OfArray(8 * rate);
+        }
+
+        private static int OfSession(DtlsOptions options)
+        {
+            const int InboxFields = 5;
+            const int TableFields = 2;
+            const int WindowFields = 2;
+            const int LastFlightFields = 11;
+            int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
+            for (int i = 0; options.Features != null && i < options.Features.Length; i++)
+            {
+                features += options.Features[i].SessionBytes;
+            }
+
+            return features + OfObject(AssociationFields)
+                + OfArray(Packet.MaxAddressLength)
+                + OfObject(InboxFields)
+                + OfObject(LastFlightFields) + OfArray(2 * Finished.VerifyDataLength)
+                + OfObject(TableFields) + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
+        }
+
+        private static int OfHandshake(DtlsOptions options)
+        {
+            const int HandshakeFields = 25;
+            const int SlotFields = 5;
+            const int RangeFields = 2;
+            const int FlightFields = 8;
+            const int MessageFields = 6;
+            const int MaxMessages = 10;
+
+            // What waits, sends and puts together: ten objects with 58 fields.
+            const int Parts = (10 * 12) + (58 * 12);
+            int slots = options.OutOfOrderSlots;
+            int versions = options.Versions == null ? 1 : options.Versions.Count;
+            return OfObject(HandshakeFields) + Parts
+                + (2 * OfArray(ClientHello.RandomLength)) + OfArray(4 * 3) + OfArray(4 * versions)
+                + OfObject(FlightFields) + OfArray(4 * MaxMessages) + (Flight.UsualMessages * OfObject(MessageFields)) + OfArray(options.MaxFlight)
+                + OfArray(4 * slots) + ((1 + slots) * (OfObject(SlotFields) + OfObject(RangeFields)))
+                + OfArray(options.EffectiveMaxHandshakeMessage) + OfArray(RangeSet.SizeFor(options.EffectiveMaxHandshakeMessage))
+                + (slots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
+                + (versions * OfRole(options))
+                + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options));
+        }
+
+        /// <summary>What a handshake has for each version: the role with its hello and scripts, the transcript, the rules, the secrets.</summary>
+        private static int OfRole(DtlsOptions options)
+        {
+            const int RuleRows = 12;
+            const int RoleBytes = 156 + 84 + 36 + 24 + 24 + 48;
+            const int TranscriptBytes = 108 + 36 + 24 + 24;
+            const int ScheduleBytes = 48 + 72 + 180 + 108;
+            return RoleBytes + TranscriptBytes + OfArray(options.TranscriptBytes) + ScheduleBytes
+                + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
+        }
+
+        private static int OfObject(int fields)
+        {
+            return 12 * (1 + fields);
+        }
+
+        private static int OfArray(int bytes)
+        {
+            return (20 + bytes + 11) / 12 * 12;
+        }
+    }
+}
