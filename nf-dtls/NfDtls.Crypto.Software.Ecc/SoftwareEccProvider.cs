@@ -4,7 +4,7 @@ namespace NfDtls.Crypto.Software
 {
     /// <summary>
     /// Elliptic curves in managed code: key pairs, agreement and ECDSA on P-256 and P-384, X25519 and Ed25519.
-    /// It supports these alone; a <see cref="CompositeProvider"/> puts it beside a SoftwareProvider.
+    /// It supports these alone; a CompositeProvider puts it beside a SoftwareProvider.
     /// </summary>
     /// <remarks>
     /// Every operation is stepped; a unit of <see cref="CryptoOperation.Step"/>'s budget is at most six multiplications in the

@@ -3,7 +3,7 @@ using System;
 namespace NfDtls.Crypto.Software
 {
     /// <summary>
-    /// RSA in managed code, and nothing else: it goes into a <see cref="CompositeProvider"/> beside the provider that it takes
+    /// RSA in managed code, and nothing else: it goes into a CompositeProvider beside the provider that it takes
     /// random bytes and hashes from. Signatures by PKCS #1 v1.5 with SHA-256, SHA-384 and SHA-512, and by PSS with the same;
     /// encryption and decryption by PKCS #1 v1.5; moduli of 1024 to 4096 bits, public exponents of up to 32.
     /// </summary>

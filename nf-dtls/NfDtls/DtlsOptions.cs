@@ -66,14 +66,5 @@ namespace NfDtls
                 return all;
             }
         }
-
-        /// <summary>What a client or a server with these options will allocate at construction; allocates only the answer.</summary>
-        /// <exception cref="ArgumentException">An option is out of its range.</exception>
-        public MemoryPlan PlanMemory(bool isServer)
-        {
-            Validate();
-            CheckShares(isServer);
-            return new MemoryPlan(this, isServer);
-        }
     }
 }

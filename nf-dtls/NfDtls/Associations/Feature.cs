@@ -30,7 +30,7 @@ namespace NfDtls
             get { return null; }
         }
 
-        /// <summary>Bytes that it keeps for a connected association, as <see cref="MemoryPlan"/> counts them.</summary>
+        /// <summary>Bytes that it keeps for a connected association, as MemoryPlan (NfDtls.Planning) counts them.</summary>
         internal virtual int SessionBytes
         {
             get { return 0; }

@@ -29,5 +29,11 @@ namespace NfDtls
         {
             get { return false; }
         }
+
+        /// <summary>What is at work: the operation itself, or the part whose turn it is of one that is made of others; null where none is.</summary>
+        public virtual CryptoOperation Current
+        {
+            get { return this; }
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace NfDtls
     /// Where the engine's cryptography comes from: managed code, .NET, or the chip. Symmetric work is synchronous and, after
     /// a context was made, allocates nothing; long work is a <see cref="CryptoOperation"/>. A provider is used by one engine
     /// at a time unless its own documentation says that it may be shared. It need not do everything: what it does not
-    /// support it need not override, and <see cref="CompositeProvider"/> puts several together.
+    /// support it need not override, and a CompositeProvider (NfDtls.Crypto.Software) puts several together.
     /// </summary>
     public abstract class CryptoProvider
     {

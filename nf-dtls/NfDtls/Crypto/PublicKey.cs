@@ -1,5 +1,3 @@
-using System;
-
 namespace NfDtls
 {
     /// <summary>
@@ -86,7 +84,10 @@ namespace NfDtls
         /// <summary>Points at a key that is no RSA key.</summary>
         public void Set(int kind, byte[] buffer, int offset, int count)
         {
-            Point(kind, buffer, offset, count);
+            _kind = kind;
+            _buffer = buffer;
+            _offset = offset;
+            _count = count;
             _exponentOffset = 0;
             _exponentCount = 0;
         }
@@ -106,20 +107,8 @@ namespace NfDtls
                 exponentCount--;
             }
 
-            Point(KeyKind.Rsa, buffer, modulusOffset, modulusCount);
+            Set(KeyKind.Rsa, buffer, modulusOffset, modulusCount);
             _exponentOffset = exponentOffset;
-            _exponentCount = exponentCount;
-        }
-
-        /// <summary>Copies what the other key points at into an array of its own, and points there.</summary>
-        public void CopyFrom(PublicKey other)
-        {
-            byte[] copy = new byte[other._count + other._exponentCount];
-            Array.Copy(other._buffer, other._offset, copy, 0, other._count);
-            Array.Copy(other._buffer, other._exponentOffset, copy, other._count, other._exponentCount);
-            int exponentCount = other._exponentCount;
-            Point(other._kind, copy, 0, other._count);
-            _exponentOffset = _count;
             _exponentCount = exponentCount;
         }
 
@@ -128,27 +117,6 @@ namespace NfDtls
         {
             _buffer = null;
             _kind = 0;
-        }
-
-        /// <summary>Whether two keys are the same. Public values: not in constant time.</summary>
-        public bool Matches(PublicKey other)
-        {
-            return other != null && _kind == other._kind && _kind != 0
-                && AreEqual(_buffer, _offset, _count, other._buffer, other._offset, other._count)
-                && AreEqual(_buffer, _exponentOffset, _exponentCount, other._buffer, other._exponentOffset, other._exponentCount);
-        }
-
-        private void Point(int kind, byte[] buffer, int offset, int count)
-        {
-            _kind = kind;
-            _buffer = buffer;
-            _offset = offset;
-            _count = count;
-        }
-
-        private static bool AreEqual(byte[] a, int aOffset, int aCount, byte[] b, int bOffset, int bCount)
-        {
-            return aCount == bCount && ConstantTime.AreEqual(a, aOffset, b, bOffset, aCount);
         }
 
         private int ModulusBits()

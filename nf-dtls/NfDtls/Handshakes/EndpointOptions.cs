@@ -144,7 +144,7 @@ namespace NfDtls
         /// Largest UDP payload received: 150 to 16,384 bytes, the latter with a record of 16,384 bytes of content in it. Until it is set, and again after 0 was set, it is what Ethernet
         /// carries, 1,472 bytes, and no less than <see cref="Mtu"/>; but <see cref="Mtu"/> itself where that was set below 1,232,
         /// or DtlsOptions.Iot made the options and there is no <see cref="Authenticator"/>; and no more than the packets of a
-        /// <see cref="Pool"/> hold. Each packet of the endpoint's own pool is as large (DtlsOptions.PlanMemory). A longer
+        /// <see cref="Pool"/> hold. Each packet of the endpoint's own pool is as large (PlanMemory of NfDtls.Planning). A longer
         /// datagram is cut by the socket and dropped (<see cref="DropReason.Truncated"/>); the handshake that it belonged to
         /// then ends with <see cref="DtlsError.DatagramTooLarge"/>.
         /// </summary>

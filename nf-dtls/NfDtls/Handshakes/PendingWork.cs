@@ -19,11 +19,7 @@ namespace NfDtls
         /// <summary>What is waited for, of a sequence the part that is at work; or null.</summary>
         internal CryptoOperation Current
         {
-            get
-            {
-                OperationSequence sequence = _operation as OperationSequence;
-                return sequence == null ? _operation : sequence.Current;
-            }
+            get { return _operation == null ? null : _operation.Current; }
         }
 
         /// <summary>Whether there is work to be done, and not only an answer to be waited for.</summary>

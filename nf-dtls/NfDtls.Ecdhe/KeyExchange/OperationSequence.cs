@@ -7,8 +7,8 @@ namespace NfDtls
         private int _part;
         private bool _isDone;
 
-        /// <summary>The part that is at work, or null.</summary>
-        public CryptoOperation Current
+        /// <inheritdoc/>
+        public override CryptoOperation Current
         {
             get { return _current; }
         }
