@@ -87,8 +87,7 @@ public sealed class StrangerTests
         Assert.AreEqual("b1", state.OwnCid);
         Assert.AreEqual("a1a2a3", state.PeerCid);
         Assert.AreEqual("b1", from.WaitForState("connected").PeerCid);
-        to.Command("move");
-        string port = to.WaitFor("moved to port ")["moved to port ".Length..];
+        int port = to.Move();
         to.Command("send from there");
         Assert.AreEqual("peer moved to port " + port, from.WaitFor("peer moved"));
         to.WaitFor("received from there");
