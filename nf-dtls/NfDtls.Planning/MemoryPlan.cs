@@ -106,7 +106,7 @@ namespace NfDtls
             const int InboxFields = 5;
             const int TableFields = 2;
             const int WindowFields = 2;
-            const int LastFlightFields = 11;
+            const int LastFlightFields = 13;
             int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {

@@ -18,6 +18,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Who keeps sessions to be resumed, or null.</summary>
+        internal virtual Resumption Resumption
+        {
+            get { return null; }
+        }
+
         /// <summary>The content types that it reads, or null.</summary>
         internal virtual RecordType[] RecordTypes
         {

@@ -5,7 +5,7 @@ namespace NfDtls
     /// <summary>Master secret, key block and verify_data of TLS 1.2 (RFC 5246 sections 6.3, 7.4.9, 8.1; RFC 7627).</summary>
     internal sealed class Tls12KeySchedule : KeySchedule
     {
-        private const int MasterLength = 48;
+        internal const int MasterLength = 48;
 
         private readonly byte[] _master = new byte[MasterLength];
 
@@ -30,10 +30,15 @@ namespace NfDtls
             }
 
             handshake.Crypto.Prf(handshake.Suite.Hash, premaster, 0, length, _labelAndSeed, 0, seed, _master, 0, MasterLength);
-            if (handshake.Options.KeyLog != null)
-            {
-                handshake.Options.KeyLog.Write(handshake.ClientRandom, _master);
-            }
+            LogMaster(handshake);
+        }
+
+        /// <summary>Takes the master secret of a session that is resumed; zeroes the array.</summary>
+        internal void TakeMaster(Handshake handshake, byte[] master)
+        {
+            Array.Copy(master, _master, MasterLength);
+            Array.Clear(master, 0, MasterLength);
+            LogMaster(handshake);
         }
 
         internal override int CopyMaster(byte[] destination, int offset)
@@ -114,6 +119,14 @@ namespace NfDtls
             int length = KeyBlockLength(handshake.Suite);
             handshake.Crypto.Prf(handshake.Suite.Hash, _master, 0, MasterLength, _labelAndSeed, 0, seed, _keyBlock, 0, length);
             return length;
+        }
+
+        private void LogMaster(Handshake handshake)
+        {
+            if (handshake.Options.KeyLog != null)
+            {
+                handshake.Options.KeyLog.Write(handshake.ClientRandom, _master);
+            }
         }
 
         private int WriteLabel(string label)
