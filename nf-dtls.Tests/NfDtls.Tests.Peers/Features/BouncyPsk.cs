@@ -19,6 +19,12 @@ internal sealed class BouncyPsk
 
     internal string? ServerName { get; set; }
 
+    /// <summary>Its own CID; null without the extension.</summary>
+    internal byte[]? Cid { get; set; }
+
+    /// <summary>Whether a server gives sessions an ID and keeps them. A client shows the last session that it had.</summary>
+    internal bool KeepsSessions { get; set; }
+
     internal string? ExportLabel { get; set; }
 
     internal byte[]? ExportContext { get; set; }
@@ -27,6 +33,15 @@ internal sealed class BouncyPsk
     internal volatile byte[]? Exported;
 
     internal volatile string? Protocol;
+
+    internal volatile bool Resumed;
+
+    /// <summary>What was agreed on: the CID that it reads, and the one that it writes; null for none.</summary>
+    internal volatile byte[]? OwnCid;
+
+    internal volatile byte[]? PeerCid;
+
+    private volatile TlsSession? _session;
 
     internal BouncyPeer StartServer()
     {
@@ -41,6 +56,12 @@ internal sealed class BouncyPsk
     private void Note(TlsContext context)
     {
         Protocol = context.SecurityParameters.ApplicationProtocol?.GetUtf8Decoding() ?? "-";
+        Resumed = context.SecurityParameters.IsResumedSession;
+
+        // It names them by who writes them.
+        OwnCid = context.SecurityParameters.ConnectionIDPeer;
+        PeerCid = context.SecurityParameters.ConnectionIDLocal;
+        _session = context.ResumableSession ?? _session;
         Exported = ExportLabel == null ? [] : context.ExportKeyingMaterial(ExportLabel, ExportContext, 32);
     }
 
@@ -62,10 +83,20 @@ internal sealed class BouncyPsk
             return extensions;
         }
 
+        public override TlsSession? GetSessionToResume()
+        {
+            return asked._session;
+        }
+
         public override void NotifyHandshakeComplete()
         {
             base.NotifyHandshakeComplete();
             asked.Note(m_context);
+        }
+
+        protected override byte[]? GetNewConnectionID()
+        {
+            return asked.Cid;
         }
 
         protected override IList<ProtocolName>? GetProtocolNames()
@@ -91,10 +122,25 @@ internal sealed class BouncyPsk
 
     private sealed class Server(BouncyPsk asked) : PskTlsServer(new BcTlsCrypto(new SecureRandom()), new Keys())
     {
+        public override byte[] GetNewSessionID()
+        {
+            return asked.KeepsSessions ? SecureRandom.GetNextBytes(new SecureRandom(), 32) : TlsUtilities.EmptyBytes;
+        }
+
+        public override TlsSession? GetSessionToResume(byte[] sessionID)
+        {
+            return asked._session != null && asked._session.SessionID.AsSpan().SequenceEqual(sessionID) ? asked._session : null;
+        }
+
         public override void NotifyHandshakeComplete()
         {
             base.NotifyHandshakeComplete();
             asked.Note(m_context);
+        }
+
+        protected override byte[]? GetNewConnectionID()
+        {
+            return asked.Cid;
         }
 
         protected override IList<ProtocolName>? GetProtocolNames()
