@@ -12,13 +12,10 @@ namespace NfDtls.Server
             HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone
         };
 
-        private readonly int[] _resumingFlight =
-        {
-            HandshakeType.ServerHello, HandshakeType.NewSessionTicket, HandshakeType.ChangeCipherSpec, HandshakeType.Finished
-        };
-
+        private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
         private readonly DtlsServerEngine _engine;
         private readonly ServerHandshake _slot;
+        private bool _isLastFlight;
 
         internal Dtls12Server(ProtocolVersion version, ServerHandshake slot, DtlsServerEngine engine)
             : base(version, slot)
@@ -35,11 +32,12 @@ namespace NfDtls.Server
         internal override void Start(HandshakeHost host, long now)
         {
             Handshake.RecordVersion = DtlsVersion.Dtls10;
+            _isLastFlight = false;
         }
 
-        internal override DtlsError ReadHello(int type, WireReader reader, long now)
+        internal override DtlsError ReadHello(int type, WireReader reader)
         {
-            return type == HandshakeType.ClientHello ? ReadClientHello(reader, now) : DtlsError.UnexpectedMessage;
+            return type == HandshakeType.ClientHello ? ReadClientHello(reader) : DtlsError.UnexpectedMessage;
         }
 
         internal override CryptoOperation AfterReading(int type)
@@ -51,26 +49,28 @@ namespace NfDtls.Server
         {
             if (type == HandshakeType.ClientHello)
             {
-                Handshake.BeginFlight(IsAbbreviated ? _resumingFlight : _helloFlight, true, now);
+                Handshake.BeginFlight(_helloFlight, true, now);
             }
             else if (type == HandshakeType.Finished && !_engine.TakePlace(_slot.Association, now))
             {
                 Handshake.Fail(DtlsError.NoFreeSession);
             }
-            else if (type == HandshakeType.Finished && IsAbbreviated)
-            {
-                Handshake.Host.Complete(now);
-            }
             else if (type == HandshakeType.Finished)
             {
-                SendLastFlight(now);
+                _isLastFlight = true;
+                Handshake.BeginFlight(_finishedFlight, false, now);
             }
         }
 
         internal override void OnFlightWritten(long now)
         {
             _slot.WaitsSince = now;
-            base.OnFlightWritten(now);
+            if (_isLastFlight)
+            {
+                HandshakeHost host = Handshake.Host;
+                host.KeepLastFlight(Handshake.Flight, now);
+                host.Complete(now);
+            }
         }
 
         internal override bool Skips(int type)
@@ -80,7 +80,6 @@ namespace NfDtls.Server
                 case HandshakeType.Certificate: return (Handshake.Flags & HandshakeFlags.ServerCertificate) == 0;
                 case HandshakeType.CertificateRequest: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
                 case HandshakeType.ServerKeyExchange: return (Handshake.Flags & (HandshakeFlags.ServerKeyExchangeRequired | HandshakeFlags.ServerKeyExchangeOptional)) == 0;
-                case HandshakeType.NewSessionTicket: return (Handshake.Flags & HandshakeFlags.TicketExpected) == 0;
                 default: return false;
             }
         }
@@ -89,11 +88,11 @@ namespace NfDtls.Server
         {
             if (type == HandshakeType.ServerHello)
             {
-                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, SessionId, Handshake);
+                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, Handshake);
             }
         }
 
-        private DtlsError ReadClientHello(WireReader reader, long now)
+        private DtlsError ReadClientHello(WireReader reader)
         {
             byte[] buffer = reader.Buffer;
             DtlsError error = _hello.Read(reader);
@@ -123,37 +122,6 @@ namespace NfDtls.Server
                 return error;
             }
 
-            error = TryResume(buffer, now) ? DtlsError.None : Agree(buffer);
-            if (error != DtlsError.None)
-            {
-                return error;
-            }
-
-            if (!Handshake.Suite.IsCbc)
-            {
-                Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
-            }
-
-            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
-        }
-
-        /// <summary>Whether a session goes on that the hello names, and whose suite it offers.</summary>
-        private bool TryResume(byte[] buffer, long now)
-        {
-            CipherSuite suite = Resumption == null ? null : Resumption.Find(buffer, _hello.SessionId, _hello.SessionIdLength, Handshake, now);
-            if (suite == null || !_hello.Offers(buffer, suite.Id))
-            {
-                return false;
-            }
-
-            Handshake.Flags |= HandshakeFlags.Abbreviated;
-            Handshake.SelectSuite(suite);
-            return true;
-        }
-
-        /// <summary>Chooses a suite, and whether the client is asked for a certificate.</summary>
-        private DtlsError Agree(byte[] buffer)
-        {
             CipherSuite suite = Choose(buffer);
             if (suite == null)
             {
@@ -161,7 +129,18 @@ namespace NfDtls.Server
             }
 
             Handshake.SelectSuite(suite);
-            return Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
+            error = Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            if (!suite.IsCbc)
+            {
+                Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
+            }
+
+            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
         }
 
         /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>

@@ -351,7 +351,7 @@ namespace NfDtls.Ecdhe
 
             _peerKey.CopyFrom(_proof.Key);
             _isPeerKnown = true;
-            if (handshake.WantsPeerCertificates)
+            if (handshake.Options.KeepPeerCertificates)
             {
                 handshake.SetPeerCertificates(_proof.CopyCertificates());
             }

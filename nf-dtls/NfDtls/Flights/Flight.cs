@@ -130,13 +130,6 @@ namespace NfDtls
             {
                 FlightMessage message = _messages[_cursor];
                 int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
-                if (!message.Epoch.MaySealLast)
-                {
-                    // No number is left for it; it counts as lost.
-                    IsSending = false;
-                    break;
-                }
-
                 int left = message.Length - _cursorOffset;
                 int overhead = message.Epoch.Overhead + header;
                 int room = limit - length - overhead;
@@ -170,11 +163,10 @@ namespace NfDtls
         private int Seal(RecordHeader scratch, byte[] datagram, int at, FlightMessage message, int header, int piece)
         {
             Epoch epoch = message.Epoch;
-            int content = at + epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
-            int type = ContentType.ChangeCipherSpec;
+            int type = header > 0 ? ContentType.Handshake : ContentType.ChangeCipherSpec;
+            int content = at + epoch.BytesBefore(type);
             if (header > 0)
             {
-                type = ContentType.Handshake;
                 MessageHeader.Write(datagram, content, message.Type, message.Length, message.Sequence, _cursorOffset, piece);
             }
 

@@ -7,6 +7,8 @@ namespace NfDtls
     {
         /// <summary>Set in <see cref="VersionMask"/> for DTLS 1.2.</summary>
         public const int Version12 = 1;
+        /// <summary>Set in <see cref="VersionMask"/> for DTLS 1.3.</summary>
+        public const int Version13 = 2;
 
         /// <summary>The two bytes on the wire.</summary>
         public readonly int Id;
@@ -28,8 +30,14 @@ namespace NfDtls
         /// <summary>Records that may fail to open under one key.</summary>
         public readonly long ForgeryLimit;
 
-        /// <summary>Makes a suite with the cipher's default limits.</summary>
+        /// <summary>Makes a suite of DTLS 1.2 with the cipher's default limits.</summary>
         public CipherSuite(int id, string name, int cipher, int tagLength, int hash, KeyExchangeFactory keyExchange)
+            : this(id, name, Version12, cipher, tagLength, hash, keyExchange)
+        {
+        }
+
+        /// <summary>Makes a suite of the versions of a mask, with the cipher's default limits.</summary>
+        public CipherSuite(int id, string name, int versionMask, int cipher, int tagLength, int hash, KeyExchangeFactory keyExchange)
         {
             if (keyExchange == null)
             {
@@ -43,7 +51,7 @@ namespace NfDtls
 
             Id = id;
             Name = name;
-            VersionMask = Version12;
+            VersionMask = versionMask;
             Cipher = cipher;
             TagLength = tagLength;
             Hash = hash;

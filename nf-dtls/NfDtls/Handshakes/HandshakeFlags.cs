@@ -23,5 +23,7 @@ namespace NfDtls
         public const int EncryptThenMac = 256;
         /// <summary>Both ends know secure renegotiation (RFC 5746).</summary>
         public const int SecureRenegotiation = 512;
+        /// <summary>The server answered the first hello with a HelloRetryRequest (DTLS 1.3).</summary>
+        public const int HelloRetried = 1024;
     }
 }

@@ -8,8 +8,10 @@ namespace NfDtls
     /// </summary>
     internal abstract class Transcript
     {
+        /// <summary>What is hashed with, each by its own algorithm.</summary>
+        internal readonly HashContext[] Contexts;
+
         private readonly int[] _hashes;
-        private readonly HashContext[] _contexts;
         private readonly byte[] _header = new byte[MessageHeader.Length];
         private readonly byte[] _bytes;
         private int _selected = -1;
@@ -33,11 +35,11 @@ namespace NfDtls
             }
 
             _hashes = new int[count];
-            _contexts = new HashContext[count];
+            Contexts = new HashContext[count];
             for (int i = 0; i < count; i++)
             {
                 _hashes[i] = hashes[i];
-                _contexts[i] = crypto.CreateHash(hashes[i]);
+                Contexts[i] = crypto.CreateHash(hashes[i]);
             }
         }
 
@@ -53,6 +55,12 @@ namespace NfDtls
             get { return _length; }
         }
 
+        /// <summary>Whether a message was begun and has more pieces.</summary>
+        internal bool IsInside
+        {
+            get { return _missing > 0; }
+        }
+
         /// <summary>Begins anew with every hash.</summary>
         internal void Reset()
         {
@@ -61,9 +69,9 @@ namespace NfDtls
             _keepsAll = false;
             _selected = -1;
             _missing = 0;
-            for (int i = 0; i < _contexts.Length; i++)
+            for (int i = 0; i < Contexts.Length; i++)
             {
-                _contexts[i].Reset();
+                Contexts[i].Reset();
             }
         }
 
@@ -82,7 +90,7 @@ namespace NfDtls
         }
 
         /// <summary>Adds a message, or the next piece of one whose first piece said how long it is.</summary>
-        internal void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
+        internal virtual void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
         {
             if (!Takes(type))
             {
@@ -108,7 +116,7 @@ namespace NfDtls
         /// <summary>Writes a hash that it <see cref="Keeps"/> of all that was added; returns its length.</summary>
         internal int Peek(int hash, byte[] destination, int offset)
         {
-            HashContext context = _contexts[IndexOf(_hashes, _hashes.Length, hash)];
+            HashContext context = Contexts[IndexOf(_hashes, _hashes.Length, hash)];
             context.Peek(destination, offset);
             return context.Size;
         }
@@ -131,11 +139,11 @@ namespace NfDtls
                 _length = -1;
             }
 
-            for (int i = 0; i < _contexts.Length; i++)
+            for (int i = 0; i < Contexts.Length; i++)
             {
                 if (_keepsAll || _selected < 0 || _selected == i)
                 {
-                    _contexts[i].Update(bytes, offset, count);
+                    Contexts[i].Update(bytes, offset, count);
                 }
             }
         }

@@ -20,13 +20,6 @@ namespace NfDtls
         internal RecordProtection WriteProtection;
         internal RecordProtection ReadProtection;
         internal long NextSequence;
-
-        /// <summary>The highest number that may be written: less than <see cref="LastSequence"/> where numbers are promised ahead.</summary>
-        internal long LastWritable = LastSequence;
-
-        /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
-        internal long LastReadable = LastSequence;
-
         internal long Sealed;
         internal long Forged;
         internal long SealLimit = long.MaxValue;
@@ -45,13 +38,13 @@ namespace NfDtls
         /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
         internal bool MaySeal
         {
-            get { return Sealed + 1 < SealLimit && NextSequence < LastWritable; }
+            get { return Sealed + 1 < SealLimit && NextSequence < LastSequence; }
         }
 
         /// <summary>Whether the very last record may be sealed.</summary>
         internal bool MaySealLast
         {
-            get { return NextSequence <= LastWritable; }
+            get { return NextSequence <= LastSequence; }
         }
 
         internal int Overhead
@@ -70,18 +63,19 @@ namespace NfDtls
             return Window != null && sequence > Window.Highest;
         }
 
+        /// <summary>Bytes that the next record has before its content: its header, and the prefix.</summary>
+        internal int BytesBefore(int type)
+        {
+            return Codec.LengthOf(type, NextSequence) + WriteProtection.PrefixLength;
+        }
+
         /// <summary>
-        /// Makes a record of the content at <paramref name="offset"/>, in place: header and prefix go before it. Returns the
-        /// record's length; it begins at <paramref name="offset"/> less header and prefix.
+        /// Makes a record of the content at <paramref name="offset"/>, in place: <see cref="BytesBefore"/> go before it. Returns the
+        /// record's length.
         /// </summary>
         internal int Seal(RecordHeader scratch, int type, int version, byte[] buffer, int offset, int count)
         {
-            if (NextSequence > LastWritable)
-            {
-                // Whoever seals asks before; a number that was not promised must not be used whatever happens.
-                throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
-            }
-
+            int before = BytesBefore(type);
             scratch.Type = type;
             scratch.Version = version;
             scratch.Epoch = Number;
@@ -89,9 +83,8 @@ namespace NfDtls
             NextSequence++;
             Sealed++;
             int fragment = WriteProtection.Seal(Codec, scratch, buffer, offset, count);
-            int start = offset - WriteProtection.PrefixLength - Codec.HeaderLength;
-            Codec.Write(buffer, start, type, version, Number, scratch.Sequence, fragment);
-            return Codec.HeaderLength + fragment;
+            Codec.Write(buffer, offset - before, type, version, Number, scratch.Sequence, fragment);
+            return before - WriteProtection.PrefixLength + fragment;
         }
 
         /// <summary>Opens a record in place and, if it is authentic, moves the window.</summary>
@@ -102,7 +95,7 @@ namespace NfDtls
                 return false;
             }
 
-            if (Window != null && header.Sequence <= LastReadable)
+            if (Window != null)
             {
                 Window.Accept(header.Sequence);
             }
@@ -113,6 +106,7 @@ namespace NfDtls
         internal void Clear()
         {
             IsReadable = false;
+            Codec.Clear();
             try
             {
                 if (WriteProtection != null)

@@ -12,14 +12,25 @@ namespace NfDtls
         /// <summary>Whether the version that a header names may stand there.</summary>
         public abstract bool IsVersionRight(RecordHeader header);
 
-        /// <summary>Bytes of the header that <see cref="Write"/> makes.</summary>
+        /// <summary>The most bytes of a header that <see cref="Write"/> makes.</summary>
         public abstract int HeaderLength { get; }
+
+        /// <summary>Bytes of the header of one record; never more than <see cref="HeaderLength"/>.</summary>
+        internal virtual int LengthOf(int type, long sequence)
+        {
+            return HeaderLength;
+        }
 
         /// <summary>Writes the header of a record whose fragment of <paramref name="fragmentLength"/> bytes follows at once.</summary>
         public abstract void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength);
 
         /// <summary>Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many.</summary>
         public abstract int WriteAdditionalData(byte[] destination, RecordHeader header, int length);
+
+        /// <summary>Zeroes the keys, where it has some.</summary>
+        internal virtual void Clear()
+        {
+        }
 
         /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
         internal static void WriteNumber(byte[] buffer, int offset, long epoch, long sequence)

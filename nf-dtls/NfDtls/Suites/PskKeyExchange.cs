@@ -15,12 +15,6 @@ namespace NfDtls
         private byte[] _decoy;
         private bool _isIdentityTooLong;
 
-        /// <summary>The key that was found or answered, else null.</summary>
-        internal byte[] Key
-        {
-            get { return _request != null ? _request.Key : _entry != null ? _entry.Key : null; }
-        }
-
         /// <inheritdoc/>
         public override int Flags
         {
@@ -127,7 +121,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override int WritePremasterSecret(byte[] destination, int offset, int count)
         {
-            byte[] key = Key;
+            byte[] key = _request != null ? _request.Key : _entry != null ? _entry.Key : null;
             if (key == null)
             {
                 key = _decoy;

@@ -1,0 +1,83 @@
+namespace NfDtls.Dtls13
+{
+    /// <summary>
+    /// The transcript of DTLS 1.3 (RFC 9147 section 5.2, RFC 8446 section 4.4.1): messages with the header of TLS alone. Before a
+    /// HelloRetryRequest the first ClientHello gives way to a message of its hash.
+    /// </summary>
+    internal sealed class Transcript13 : Transcript
+    {
+        private const int MessageHash = 254;
+        private const int HeaderLength = 4;
+
+        private readonly byte[] _digest = new byte[HeaderLength + Hkdf.MaxHash];
+        private readonly bool _holdsHello;
+        private int _ahead;
+
+        /// <param name="crypto">Has the hashes.</param>
+        /// <param name="suites">Whose hashes are kept until one is chosen.</param>
+        /// <param name="holdsHello">Whether a ClientHello waits for <see cref="AddPart"/>: a server first looks what comes before it, and at its binders.</param>
+        internal Transcript13(CryptoProvider crypto, CipherSuiteTable suites, bool holdsHello)
+            : base(crypto, suites, 0)
+        {
+            _holdsHello = holdsHello;
+        }
+
+        internal override bool Takes(int type)
+        {
+            return true;
+        }
+
+        internal override int WriteHeader(byte[] destination, int type, int length, int messageSequence)
+        {
+            destination[0] = (byte)type;
+            destination[1] = (byte)(length >> 16);
+            destination[2] = (byte)(length >> 8);
+            destination[3] = (byte)length;
+            return HeaderLength;
+        }
+
+        /// <summary>Adds a message, or what is left of it behind what was added by <see cref="AddPart"/>.</summary>
+        internal override void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
+        {
+            if (type == HandshakeType.ClientHello && _holdsHello)
+            {
+                return;
+            }
+
+            if (type == HandshakeType.ServerHello && HelloRetry.Is(bytes, offset, count))
+            {
+                ReplaceByHash();
+            }
+
+            int ahead = IsInside ? _ahead : 0;
+            base.Add(type, messageSequence, length, bytes, offset + ahead, count - ahead);
+        }
+
+        /// <summary>Adds the first bytes of a message, or the next ones of one that was begun so.</summary>
+        internal void AddPart(int type, int length, byte[] bytes, int offset, int count)
+        {
+            base.Add(type, 0, length, bytes, offset, count);
+            _ahead = count;
+        }
+
+        /// <summary>Begins with the hash of a first ClientHello that nobody kept: what a cookie brought back.</summary>
+        internal void Begin(byte[] digest, int offset, int count)
+        {
+            Reset();
+            AddPart(MessageHash, count, digest, offset, count);
+        }
+
+        /// <summary>All that was added becomes one message, of its hash: by each hash that is kept its own.</summary>
+        private void ReplaceByHash()
+        {
+            for (int i = 0; i < Contexts.Length; i++)
+            {
+                HashContext context = Contexts[i];
+                WriteHeader(_digest, MessageHash, context.Size, 0);
+                context.Peek(_digest, HeaderLength);
+                context.Reset();
+                context.Update(_digest, 0, HeaderLength + context.Size);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System;
+
+namespace NfDtls.Dtls13
+{
+    /// <summary>
+    /// How a record of DTLS 1.3 is protected in one direction (RFC 9147 section 4, RFC 8446 section 5.2 and 5.3): its content type
+    /// stands behind the content, then zeros, all of it sealed; the nonce is the sequence number, XORed into an IV.
+    /// </summary>
+    internal sealed class InnerProtection : RecordProtection
+    {
+        private readonly AeadContext _aead;
+        private readonly byte[] _iv = new byte[NonceLength];
+
+        internal InnerProtection(AeadContext aead, byte[] iv, int ivOffset)
+        {
+            _aead = aead;
+            Array.Copy(iv, ivOffset, _iv, 0, NonceLength);
+        }
+
+        internal override int PrefixLength
+        {
+            get { return 0; }
+        }
+
+        /// <summary>The type and the tag. What is so short that it must be padded has room anyway.</summary>
+        internal override int MaxSuffixLength
+        {
+            get { return 1 + _aead.TagLength; }
+        }
+
+        internal override int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count)
+        {
+            buffer[offset + count] = (byte)header.Type;
+            int length = count + 1;
+
+            // The mask of the record's number is made of 16 bytes of ciphertext.
+            for (; length + _aead.TagLength < MaskContext.SampleLength; length++)
+            {
+                buffer[offset + length] = 0;
+            }
+
+            WriteNonce(header);
+            int aadLength = codec.WriteAdditionalData(header.Scratch, header, length + _aead.TagLength);
+            _aead.Seal(header.Scratch, MaxAdditionalData, header.Scratch, 0, aadLength, buffer, offset, length);
+            Array.Clear(header.Scratch, MaxAdditionalData, NonceLength);
+            return length + _aead.TagLength;
+        }
+
+        /// <summary>Opens a record whose number was revealed: its header in the buffer is what was authenticated.</summary>
+        internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
+        {
+            int count = header.FragmentLength - _aead.TagLength;
+            if (count < 1)
+            {
+                return false;
+            }
+
+            WriteNonce(header);
+            bool isGenuine = _aead.Open(
+                header.Scratch, MaxAdditionalData, buffer, header.Offset, header.FragmentOffset - header.Offset, buffer, header.FragmentOffset, count);
+            Array.Clear(header.Scratch, MaxAdditionalData, NonceLength);
+            if (!isGenuine)
+            {
+                return false;
+            }
+
+            // Nothing but zeros is a record without a type, which is none of those that are known.
+            while (count > 1 && buffer[header.FragmentOffset + count - 1] == 0)
+            {
+                count--;
+            }
+
+            header.Type = buffer[header.FragmentOffset + count - 1];
+            header.FragmentLength = count - 1;
+            return true;
+        }
+
+        internal override void Clear()
+        {
+            Array.Clear(_iv, 0, _iv.Length);
+            _aead.Clear();
+        }
+
+        private void WriteNonce(RecordHeader header)
+        {
+            byte[] nonce = header.Scratch;
+            Array.Copy(_iv, 0, nonce, MaxAdditionalData, NonceLength);
+            long sequence = header.Sequence;
+            for (int i = MaxAdditionalData + NonceLength - 1; sequence != 0; i--)
+            {
+                nonce[i] ^= (byte)sequence;
+                sequence >>= 8;
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace NfDtls.Dtls13
+{
+    /// <summary>What a suite needs of a provider beside its cipher. It has no messages: keys are agreed on in the hellos.</summary>
+    internal sealed class Exchange13 : KeyExchangeFactory
+    {
+        private readonly int _cipher;
+        private readonly int _hash;
+
+        internal Exchange13(int cipher, int hash)
+        {
+            _cipher = cipher;
+            _hash = hash;
+        }
+
+        public override KeyExchange Create()
+        {
+            return new NoExchange();
+        }
+
+        public override bool IsSupportedBy(CryptoProvider crypto)
+        {
+            return crypto.Supports(CryptoAlgorithm.Mask + _cipher) && crypto.Supports(CryptoAlgorithm.Hmac + _hash);
+        }
+
+        public override bool IsConfigured(EndpointOptions options, bool isServer)
+        {
+            return options.Psk != null || options.AskForPsk;
+        }
+
+        private sealed class NoExchange : KeyExchange
+        {
+            public override int Flags
+            {
+                get { return 0; }
+            }
+
+            public override void Write(Handshake handshake, int messageType, WireWriter writer)
+            {
+            }
+
+            public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+            {
+                return DtlsError.UnexpectedMessage;
+            }
+
+            public override int WritePremasterSecret(byte[] destination, int offset, int count)
+            {
+                return -1;
+            }
+        }
+    }
+}
