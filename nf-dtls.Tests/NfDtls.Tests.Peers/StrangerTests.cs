@@ -1,6 +1,7 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Certificates;
 using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Features;
 using NfDtls.Tests.Peers.Programs;
 using NfDtls.Tests.Peers.Strangers;
 
@@ -87,8 +88,7 @@ public sealed class StrangerTests
         Assert.AreEqual("b1", state.OwnCid);
         Assert.AreEqual("a1a2a3", state.PeerCid);
         Assert.AreEqual("b1", from.WaitForState("connected").PeerCid);
-        to.Command("move");
-        string port = to.WaitFor("moved to port ")["moved to port ".Length..];
+        int port = to.Move();
         to.Command("send from there");
         Assert.AreEqual("peer moved to port " + port, from.WaitFor("peer moved"));
         to.WaitFor("received from there");
@@ -98,5 +98,46 @@ public sealed class StrangerTests
         Assert.IsTrue(from.WaitForState("connected").Resumed, from.Output);
         to.Command("send again");
         to.WaitFor("received again");
+    }
+
+    [TestMethod]
+    public void A_BouncyCastle_client_moves_by_connection_IDs_and_resumes_with_a_newer_server()
+    {
+        StrangerOptions options = new() { Suite = PskPrograms.Suite.Suite.Name, Cid = [0xA1, 0xA2], Cache = true, Echo = false };
+        using Stranger server = Stranger.StartServer(StrangerLibrary.Mbed, options);
+        BouncyPsk asked = new() { Cid = [0xB1] };
+        using (BouncyPeer client = asked.StartClient(server.Port))
+        {
+            StrangerState state = server.WaitForState("connected");
+            Assert.AreEqual("b1", state.PeerCid);
+            client.Send("here"u8.ToArray());
+            server.WaitFor("received here");
+            client.ChangePort();
+            client.Send("there"u8.ToArray());
+            server.WaitFor("received there");
+            Assert.AreEqual("peer moved to port " + client.Port, server.WaitFor("peer moved"));
+            server.Command("send back");
+            server.WaitFor("received back");
+            CollectionAssert.AreEqual(new byte[] { 0xA1, 0xA2 }, asked.PeerCid);
+            CollectionAssert.AreEqual(new byte[] { 0xB1 }, asked.OwnCid);
+            client.Stop();
+            server.WaitFor("closed by the peer");
+        }
+
+        using BouncyPeer again = asked.StartClient(server.Port);
+        Assert.IsTrue(server.WaitForState("connected").Resumed, again.Output);
+    }
+
+    [TestMethod]
+    public void A_newer_client_moves_by_connection_IDs_with_a_BouncyCastle_server()
+    {
+        BouncyPsk asked = new() { Cid = [0xA1, 0xA2] };
+        using BouncyPeer server = asked.StartServer();
+        StrangerOptions options = new() { Suite = PskPrograms.Suite.Suite.Name, Cid = [0xB1], Echo = false };
+        using Stranger client = Stranger.StartClient(StrangerLibrary.Mbed, server.Port, options);
+        Assert.AreEqual("a1a2", client.WaitForState("connected").PeerCid);
+        client.Move();
+        client.Command("send there");
+        client.WaitFor("received there");
     }
 }

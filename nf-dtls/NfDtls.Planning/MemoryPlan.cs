@@ -72,7 +72,7 @@ namespace NfDtls
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
             int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.MaxAdditionalData + RecordProtection.NonceLength)))
-                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.AlreadyStarted + 1));
+                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
             return isServer ? bytes + OfTables(options) : bytes;
         }
 
@@ -106,7 +106,7 @@ namespace NfDtls
             const int InboxFields = 5;
             const int TableFields = 2;
             const int WindowFields = 2;
-            const int LastFlightFields = 11;
+            const int LastFlightFields = 13;
             int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {

@@ -12,10 +12,13 @@ namespace NfDtls.Server
             HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone
         };
 
-        private readonly int[] _finishedFlight = { HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
+        private readonly int[] _resumingFlight =
+        {
+            HandshakeType.ServerHello, HandshakeType.NewSessionTicket, HandshakeType.ChangeCipherSpec, HandshakeType.Finished
+        };
+
         private readonly DtlsServerEngine _engine;
         private readonly ServerHandshake _slot;
-        private bool _isLastFlight;
 
         internal Dtls12Server(ProtocolVersion version, ServerHandshake slot, DtlsServerEngine engine)
             : base(version, slot)
@@ -32,12 +35,11 @@ namespace NfDtls.Server
         internal override void Start(HandshakeHost host, long now)
         {
             Handshake.RecordVersion = DtlsVersion.Dtls10;
-            _isLastFlight = false;
         }
 
-        internal override DtlsError ReadHello(int type, WireReader reader)
+        internal override DtlsError ReadHello(int type, WireReader reader, long now)
         {
-            return type == HandshakeType.ClientHello ? ReadClientHello(reader) : DtlsError.UnexpectedMessage;
+            return type == HandshakeType.ClientHello ? ReadClientHello(reader, now) : DtlsError.UnexpectedMessage;
         }
 
         internal override CryptoOperation AfterReading(int type)
@@ -49,28 +51,26 @@ namespace NfDtls.Server
         {
             if (type == HandshakeType.ClientHello)
             {
-                Handshake.BeginFlight(_helloFlight, true, now);
+                Handshake.BeginFlight(IsAbbreviated ? _resumingFlight : _helloFlight, true, now);
             }
             else if (type == HandshakeType.Finished && !_engine.TakePlace(_slot.Association, now))
             {
                 Handshake.Fail(DtlsError.NoFreeSession);
             }
+            else if (type == HandshakeType.Finished && IsAbbreviated)
+            {
+                Handshake.Host.Complete(now);
+            }
             else if (type == HandshakeType.Finished)
             {
-                _isLastFlight = true;
-                Handshake.BeginFlight(_finishedFlight, false, now);
+                SendLastFlight(now);
             }
         }
 
         internal override void OnFlightWritten(long now)
         {
             _slot.WaitsSince = now;
-            if (_isLastFlight)
-            {
-                HandshakeHost host = Handshake.Host;
-                host.KeepLastFlight(Handshake.Flight, now);
-                host.Complete(now);
-            }
+            base.OnFlightWritten(now);
         }
 
         internal override bool Skips(int type)
@@ -80,6 +80,7 @@ namespace NfDtls.Server
                 case HandshakeType.Certificate: return (Handshake.Flags & HandshakeFlags.ServerCertificate) == 0;
                 case HandshakeType.CertificateRequest: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
                 case HandshakeType.ServerKeyExchange: return (Handshake.Flags & (HandshakeFlags.ServerKeyExchangeRequired | HandshakeFlags.ServerKeyExchangeOptional)) == 0;
+                case HandshakeType.NewSessionTicket: return (Handshake.Flags & HandshakeFlags.TicketExpected) == 0;
                 default: return false;
             }
         }
@@ -88,11 +89,11 @@ namespace NfDtls.Server
         {
             if (type == HandshakeType.ServerHello)
             {
-                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, Handshake);
+                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, SessionId, Handshake);
             }
         }
 
-        private DtlsError ReadClientHello(WireReader reader)
+        private DtlsError ReadClientHello(WireReader reader, long now)
         {
             byte[] buffer = reader.Buffer;
             DtlsError error = _hello.Read(reader);
@@ -122,6 +123,37 @@ namespace NfDtls.Server
                 return error;
             }
 
+            error = TryResume(buffer, now) ? DtlsError.None : Agree(buffer);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            if (!Handshake.Suite.IsCbc)
+            {
+                Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
+            }
+
+            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+        }
+
+        /// <summary>Whether a session goes on that the hello names, and whose suite it offers.</summary>
+        private bool TryResume(byte[] buffer, long now)
+        {
+            CipherSuite suite = Resumption == null ? null : Resumption.Find(buffer, _hello.SessionId, _hello.SessionIdLength, Handshake, now);
+            if (suite == null || !_hello.Offers(buffer, suite.Id))
+            {
+                return false;
+            }
+
+            Handshake.Flags |= HandshakeFlags.Abbreviated;
+            Handshake.SelectSuite(suite);
+            return true;
+        }
+
+        /// <summary>Chooses a suite, and whether the client is asked for a certificate.</summary>
+        private DtlsError Agree(byte[] buffer)
+        {
             CipherSuite suite = Choose(buffer);
             if (suite == null)
             {
@@ -129,18 +161,7 @@ namespace NfDtls.Server
             }
 
             Handshake.SelectSuite(suite);
-            error = Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
-            if (error != DtlsError.None)
-            {
-                return error;
-            }
-
-            if (!suite.IsCbc)
-            {
-                Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
-            }
-
-            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+            return Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
         }
 
         /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>

@@ -262,6 +262,12 @@ namespace NfDtls.Server
             }
         }
 
+        internal override Association Adopt(byte[] address, int addressLength, long now)
+        {
+            CheckAddress(address, addressLength);
+            return Table.Adopt(address, addressLength, now);
+        }
+
         internal override Packet RentToKeep(int kept)
         {
             return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);

@@ -100,6 +100,33 @@ namespace NfDtls.Server
             return association;
         }
 
+        /// <summary>A place for a session that was saved. Nobody gives way to it.</summary>
+        /// <exception cref="DtlsException">AlreadyConnected, NoFreeSession.</exception>
+        internal Association Adopt(byte[] address, int length, long now)
+        {
+            if (Addresses.Find(address, length) != null)
+            {
+                throw new DtlsException(DtlsError.AlreadyConnected, "There is a session, or a handshake, with this address.");
+            }
+
+            if (_live >= _options.MaxSessions || _freeCount == 0)
+            {
+                throw new DtlsException(DtlsError.NoFreeSession, "Every session is taken: DtlsOptions.MaxSessions is " + _options.MaxSessions.ToString() + ".");
+            }
+
+            _freeCount--;
+            int index = _free[_freeCount];
+            Association association = _associations[index];
+            _life.Prepare(association, address, length, now);
+            _standings[index] = Session;
+            Hosts.Add(index);
+            Hosts.Complete(index);
+            Addresses.Set(association);
+            _uses.Add(index);
+            _live++;
+            return association;
+        }
+
         /// <summary>Follows a change of an association's state.</summary>
         internal void StateChanged(Association association)
         {

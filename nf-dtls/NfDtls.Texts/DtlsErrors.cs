@@ -107,6 +107,8 @@ namespace NfDtls
                 case DtlsError.NoFreeSession: return "the server has no place for another session or handshake";
                 case DtlsError.SocketError: return "the socket failed";
                 case DtlsError.AlreadyStarted: return "the server runs already";
+                case DtlsError.PromiseNotStored: return "the next promise of record numbers is not stored yet";
+                case DtlsError.Exported: return "it was exported, and goes on elsewhere";
                 default: return "error " + ((int)error).ToString();
             }
         }

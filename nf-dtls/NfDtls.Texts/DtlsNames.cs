@@ -79,6 +79,7 @@ namespace NfDtls
                 case DropReason.Truncated: return "too long for the buffer";
                 case DropReason.Closed: return "after the close";
                 case DropReason.Rate: return "too many handshakes of one address";
+                case DropReason.Unpromised: return "above the stored promise";
                 default: return "reason " + reason.ToString();
             }
         }

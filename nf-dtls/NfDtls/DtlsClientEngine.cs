@@ -37,11 +37,7 @@ namespace NfDtls
             Enter();
             try
             {
-                if (_association.State != AssociationState.Idle && _association.State != AssociationState.Closed)
-                {
-                    throw new DtlsException(DtlsError.AlreadyConnected, "The client is connected or connecting; close or reset it first.");
-                }
-
+                CheckFree();
                 if (CheckSuites(false) == 0)
                 {
                     throw new DtlsException(DtlsError.HandshakeFailure, SuiteCheck.Describe(Options, false));
@@ -145,6 +141,13 @@ namespace NfDtls
             }
         }
 
+        internal override Association Adopt(byte[] address, int addressLength, long now)
+        {
+            CheckFree();
+            Life.Prepare(_association, address, addressLength, now);
+            return _association;
+        }
+
         internal override bool IsServer
         {
             get { return false; }
@@ -163,6 +166,14 @@ namespace NfDtls
 
         internal override void EventsChanged(Association association)
         {
+        }
+
+        private void CheckFree()
+        {
+            if (_association.State != AssociationState.Idle && _association.State != AssociationState.Closed)
+            {
+                throw new DtlsException(DtlsError.AlreadyConnected, "The client is connected or connecting; close or reset it first.");
+            }
         }
     }
 }

@@ -46,6 +46,20 @@ namespace NfDtls
         /// <summary>What assemblies above add to every association, such as connection IDs; or null. An object of these serves one endpoint.</summary>
         public Feature[] Features { get; set; }
 
+        internal override Resumption Resumption
+        {
+            get
+            {
+                Resumption found = null;
+                for (int i = 0; found == null && Features != null && i < Features.Length; i++)
+                {
+                    found = Features[i].Resumption;
+                }
+
+                return found;
+            }
+        }
+
         internal override HelloExtension[] FeatureExtensions
         {
             get

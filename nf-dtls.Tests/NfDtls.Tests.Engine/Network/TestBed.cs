@@ -21,9 +21,23 @@ internal sealed class TestBed
         Client = Network.Add(new DtlsClientEngine(clientOptions), Address);
     }
 
+    private TestBed(VirtualNetwork network, DtlsServerEngine server, TestClient client)
+    {
+        Network = network;
+        Server = server;
+        Client = client;
+    }
+
     internal TestBed(int seed = 1)
         : this(Options(seed), Options(seed + 1000), seed)
     {
+    }
+
+    /// <summary>The same network with another server, or another client; the client before must have been removed.</summary>
+    internal TestBed With(DtlsServerEngine server, DtlsClientEngine client)
+    {
+        Network.Server = server;
+        return new TestBed(Network, server, client == Client.Engine ? Client : Network.Add(client, Address));
     }
 
     internal VirtualNetwork Network { get; }

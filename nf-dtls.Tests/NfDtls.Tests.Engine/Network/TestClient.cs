@@ -27,7 +27,7 @@ internal sealed class TestClient
     }
 
     /// <summary>All events so far.</summary>
-    internal int Events { get; private set; }
+    internal int Events { get; set; }
 
     internal int TakeEvents()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Programs;
@@ -16,6 +17,7 @@ internal sealed class BouncyPeer : IDisposable
 {
     private readonly BouncyTransport _transport;
     private readonly Thread _thread;
+    private readonly ConcurrentQueue<byte[]> _unasked = new();
     private volatile bool _stop;
     private volatile Exception? _failure;
 
@@ -59,6 +61,18 @@ internal sealed class BouncyPeer : IDisposable
         return new BouncyPeer(transport, () => new DtlsClientProtocol().Connect(client, transport));
     }
 
+    /// <summary>Lets a client go on from another port. A server answers where the last datagram came from.</summary>
+    internal void ChangePort()
+    {
+        _transport.ChangePort();
+    }
+
+    /// <summary>Lets it send something that nothing came for.</summary>
+    internal void Send(byte[] data)
+    {
+        _unasked.Enqueue(data);
+    }
+
     /// <summary>Lets it close.</summary>
     internal void Stop()
     {
@@ -86,6 +100,11 @@ internal sealed class BouncyPeer : IDisposable
             DtlsTransport dtls = handshake();
             while (!_stop)
             {
+                while (_unasked.TryDequeue(out byte[]? data))
+                {
+                    dtls.Send(data, 0, data.Length);
+                }
+
                 int count = dtls.Receive(buffer, 0, buffer.Length, 20);
                 if (count >= 0)
                 {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using Org.BouncyCastle.Tls;
@@ -10,18 +11,27 @@ internal sealed class BouncyTransport : DatagramTransport
 {
     private const int Limit = 1500;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    // All that it had, the newest last: another thread may wait for what comes to one.
+    private readonly List<Socket> _sockets = [Open()];
+    private volatile Socket _socket;
     private EndPoint _peer;
 
     internal BouncyTransport(int peerPort)
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket = _sockets[0];
         _peer = new IPEndPoint(IPAddress.Loopback, peerPort);
     }
 
     internal int Port
     {
         get { return ((IPEndPoint)_socket.LocalEndPoint!).Port; }
+    }
+
+    /// <summary>Goes on from another port.</summary>
+    internal void ChangePort()
+    {
+        _sockets.Add(Open());
+        _socket = _sockets[^1];
     }
 
     public int GetReceiveLimit()
@@ -41,7 +51,8 @@ internal sealed class BouncyTransport : DatagramTransport
 
     public int Receive(Span<byte> buffer, int waitMillis)
     {
-        return _socket.Poll(waitMillis * 1000, SelectMode.SelectRead) ? _socket.ReceiveFrom(buffer, ref _peer) : -1;
+        Socket socket = _socket;
+        return socket.Poll(waitMillis * 1000, SelectMode.SelectRead) ? socket.ReceiveFrom(buffer, ref _peer) : -1;
     }
 
     public void Send(byte[] buf, int off, int len)
@@ -56,6 +67,13 @@ internal sealed class BouncyTransport : DatagramTransport
 
     public void Close()
     {
-        _socket.Dispose();
+        _sockets.ForEach(socket => socket.Dispose());
+    }
+
+    private static Socket Open()
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 }

@@ -18,18 +18,13 @@ internal abstract class Driver : IDisposable
     private const int ShutdownTime = 1000;
     private const int FirstLost = 4;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly byte[] _datagram = new byte[65536];
     private readonly byte[] _record = new byte[16384];
     private readonly Random _accidents = new(3);
+    private Socket _socket = Open();
     private int _datagrams;
     private long _leapt;
-
-    protected Driver()
-    {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-    }
 
     internal int Port
     {
@@ -66,6 +61,14 @@ internal abstract class Driver : IDisposable
     /// for.
     /// </summary>
     internal Func<bool>? Leaps { get; set; }
+
+    /// <summary>Goes on from another port, as behind a NAT that forgot the old one. What was on its way to that is lost.</summary>
+    internal void ChangePort()
+    {
+        Socket old = _socket;
+        _socket = Open();
+        old.Dispose();
+    }
 
     /// <summary>Serves the socket until a condition holds; false when the peer seems to be stuck.</summary>
     internal bool Run(Func<bool> until)
@@ -205,6 +208,13 @@ internal abstract class Driver : IDisposable
     {
         Leaps ??= () => Capture.HasAlert(Port);
         return Run(until);
+    }
+
+    private static Socket Open()
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private DtlsError Close(int timeout)

@@ -152,6 +152,7 @@ static void configure(void)
     mbedtls_ssl_conf_extended_master_secret(&config, number("ems", 1));
     mbedtls_ssl_conf_encrypt_then_mac(&config, number("etm", 1));
     mbedtls_ssl_conf_renegotiation(&config, number("renegotiation", 0));
+    mbedtls_ssl_conf_renegotiation_enforced(&config, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
     if (!is_server)
     {
         mbedtls_ssl_conf_session_tickets(&config, number("tickets", 0));
@@ -260,13 +261,24 @@ static void export_key(char *arguments)
     say("exported %s", hex(made, atoi(length)));
 }
 
+/* In as many records as it takes: mbedTLS keeps to a max_fragment_length that the other end knows nothing of. */
+static void write_all(const unsigned char *bytes, int length)
+{
+    int most = mbedtls_ssl_get_max_out_record_payload(&ssl), error = 0;
+    for (int at = 0; error >= 0 && (at < length || at == 0); at += most)
+    {
+        error = mbedtls_ssl_write(&ssl, bytes + at, (size_t)(length - at < most ? length - at : most));
+    }
+
+    if (error < 0) exit(fail("write", error));
+}
+
 static int carry_out(char *command)
 {
     int length = message_of(command, buffer);
     if (length >= 0)
     {
-        int error = mbedtls_ssl_write(&ssl, buffer, (size_t)length);
-        if (error < 0) exit(fail("write", error));
+        write_all(buffer, length);
         return -1;
     }
 
@@ -276,7 +288,7 @@ static int carry_out(char *command)
     else if (strcmp(command, "renegotiate") == 0)
     {
         int error = mbedtls_ssl_renegotiate(&ssl);
-        if (error != 0 && error != MBEDTLS_ERR_SSL_WANT_READ) exit(fail("renegotiate", error));
+        if (error != 0 && error != MBEDTLS_ERR_SSL_WANT_READ && error != MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO) exit(fail("renegotiate", error));
     }
     else if (strcmp(command, "close") == 0 || strcmp(command, "reconnect") == 0)
     {
@@ -308,8 +320,7 @@ static enum outcome serve(void)
         if (length > 0)
         {
             say_received(buffer, length);
-            int error = echoes ? mbedtls_ssl_write(&ssl, buffer, (size_t)length) : 0;
-            if (error < 0) exit(fail("write", error));
+            if (echoes) write_all(buffer, length);
             continue;
         }
 

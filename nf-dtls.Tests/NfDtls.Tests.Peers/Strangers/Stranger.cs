@@ -111,6 +111,14 @@ internal sealed class Stranger : IDisposable
         return new StrangerState(WaitFor(what + " ", end));
     }
 
+    /// <summary>Lets a client go on from another port, and returns that.</summary>
+    internal int Move(Driver? end = null)
+    {
+        Command("move");
+        string moved = WaitFor("moved to port ", end);
+        return int.Parse(moved[moved.LastIndexOf(' ')..], CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Whether it has said a line that begins so, and that no wait has taken.</summary>
     internal bool Said(string start)
     {

@@ -28,7 +28,7 @@ namespace NfDtls.Ecdhe
         public override bool Writes(Handshake handshake, int messageType)
         {
             CredentialAuthenticator authenticator = handshake.Authenticator as CredentialAuthenticator;
-            if (authenticator == null)
+            if (authenticator == null || (handshake.Flags & HandshakeFlags.Abbreviated) != 0)
             {
                 return false;
             }

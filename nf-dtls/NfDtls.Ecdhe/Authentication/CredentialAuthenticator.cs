@@ -351,7 +351,7 @@ namespace NfDtls.Ecdhe
 
             _peerKey.CopyFrom(_proof.Key);
             _isPeerKnown = true;
-            if (handshake.Options.KeepPeerCertificates)
+            if (handshake.WantsPeerCertificates)
             {
                 handshake.SetPeerCertificates(_proof.CopyCertificates());
             }

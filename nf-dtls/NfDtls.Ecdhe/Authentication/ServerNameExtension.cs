@@ -90,6 +90,19 @@ namespace NfDtls.Ecdhe
             return DtlsError.None;
         }
 
+        /// <summary>The name in any form: of an address, too, nothing is sent, and yet the server is that one.</summary>
+        public override byte[] SessionContext(Handshake handshake)
+        {
+            string name = handshake.IsServer ? OfPeer(handshake) : handshake.Options.ServerName;
+            byte[] bytes = new byte[name == null ? 0 : name.Length];
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                bytes[i] = (byte)name[i];
+            }
+
+            return bytes.Length == 0 ? null : bytes;
+        }
+
         /// <summary>The name that the client asked for, or null.</summary>
         internal string OfPeer(Handshake handshake)
         {

@@ -115,6 +115,13 @@ namespace NfDtls
         /// <summary>The socket failed.</summary>
         SocketError,
         /// <summary>The server is running already.</summary>
-        AlreadyStarted
+        AlreadyStarted,
+        /// <summary>More records were to be sent than a durable association has promised in stable storage: store the next promise first.</summary>
+        PromiseNotStored,
+
+        // What ends an association, too.
+
+        /// <summary>The association was exported: it goes on where it is imported, and here no more.</summary>
+        Exported
     }
 }

@@ -18,6 +18,12 @@ namespace NfDtls
         /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
         public int Flags { get; internal set; }
 
+        /// <summary>Whether the handshake resumed an earlier session.</summary>
+        public bool IsResumed
+        {
+            get { return (Flags & HandshakeFlags.Abbreviated) != 0; }
+        }
+
         /// <summary>The client's PSK identity, or null.</summary>
         public byte[] PskIdentity { get; internal set; }
 
@@ -47,7 +53,7 @@ namespace NfDtls
             Version = handshake.Role.Version.Number;
             Flags = handshake.Flags;
             PskIdentity = handshake.PskIdentity;
-            PeerCertificates = handshake.PeerCertificates;
+            PeerCertificates = handshake.Options.KeepPeerCertificates ? handshake.PeerCertificates : null;
         }
 
         /// <summary>A handshake begins: nothing is agreed on.</summary>

@@ -384,7 +384,7 @@ namespace NfDtls
 
         internal override void RememberFinished(int sequence, byte[] verifyData)
         {
-            LastFlight.RememberPeers(sequence, verifyData);
+            LastFlight.RememberPeers(sequence, verifyData, 0);
         }
 
         /// <summary>Nothing is known of the path yet.</summary>

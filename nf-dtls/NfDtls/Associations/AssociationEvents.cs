@@ -13,5 +13,7 @@ namespace NfDtls
         public const int PskWanted = 8;
         /// <summary>The application is asked whether a server takes this peer (<see cref="EndpointOptions.AskToConnect"/>).</summary>
         public const int Connecting = 16;
+        /// <summary>The next promise of a durable association is to be stored: <see cref="AssociationSaver.WritePromise"/>.</summary>
+        public const int PromiseWanted = 32;
     }
 }

@@ -32,6 +32,10 @@ namespace NfDtls
 
         internal abstract void EventsChanged(Association association);
 
+        /// <summary>A place for an association that was saved; its epochs, and that it is connected, are the caller's to add at once.</summary>
+        /// <exception cref="DtlsException">AlreadyConnected, or NoFreeSession.</exception>
+        internal abstract Association Adopt(byte[] address, int addressLength, long now);
+
         /// <summary>Who reads a content type beyond those of the versions: the application's reader, a feature's, or null.</summary>
         internal RecordType FindRecordType(int type)
         {

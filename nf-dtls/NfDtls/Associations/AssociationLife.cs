@@ -38,6 +38,17 @@ namespace NfDtls
         /// <summary>Begins anew under a handshake; whatever was before is gone.</summary>
         internal void Begin(Association association, Handshake handshake, byte[] address, int addressLength, long now)
         {
+            Prepare(association, address, addressLength, now);
+            association.Handshake = handshake;
+            association.State = AssociationState.Connecting;
+            association.ReadEpoch = association.Epochs.Begin(handshake.Role.Version.Codec, _endpoint.Null);
+            association.WriteEpoch = association.ReadEpoch;
+            _endpoint.Trace("state", (int)association.State, 0);
+        }
+
+        /// <summary>Makes one as if it were new, with a peer's address and no keys.</summary>
+        internal void Prepare(Association association, byte[] address, int addressLength, long now)
+        {
             Wipe(association);
             if (addressLength > 0)
             {
@@ -45,8 +56,6 @@ namespace NfDtls
             }
 
             association.AddressLength = addressLength;
-            association.Handshake = handshake;
-            association.State = AssociationState.Connecting;
             association.LastError = DtlsError.None;
             association.AlertSent = Alert.None;
             association.AlertReceived = Alert.None;
@@ -54,9 +63,6 @@ namespace NfDtls
             association.FlightBytes = 0;
             association.ResetPathMtu();
             association.LastHeard = now;
-            association.ReadEpoch = association.Epochs.Begin(handshake.Role.Version.Codec, _endpoint.Null);
-            association.WriteEpoch = association.ReadEpoch;
-            _endpoint.Trace("state", (int)association.State, 0);
         }
 
         /// <summary>The peer's Finished was right.</summary>

@@ -18,6 +18,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Who keeps sessions to be resumed, or null.</summary>
+        internal virtual Resumption Resumption
+        {
+            get { return null; }
+        }
+
         /// <summary>The content types that it reads, or null.</summary>
         internal virtual RecordType[] RecordTypes
         {
@@ -51,6 +57,41 @@ namespace NfDtls
         /// <param name="isNewest">Whether its number is higher than any before, in the newest epoch read.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal virtual void OnRecord(Association association, bool isNewest, long now)
+        {
+        }
+
+        /// <summary>
+        /// An authentic record has come whose number is above what the association may take (<see cref="Epoch.LastReadable"/>); it was
+        /// dropped, and may come again.
+        /// </summary>
+        internal virtual void OnUnpromised(Association association, long sequence)
+        {
+        }
+
+        /// <summary>A record was made and waits to be sent, but for those of flights.</summary>
+        internal virtual void OnSent(Association association)
+        {
+        }
+
+        /// <summary>What its part of a saved association is known by, 1 to 255; 0 where it has none.</summary>
+        internal virtual int SavedTag
+        {
+            get { return 0; }
+        }
+
+        /// <summary>Writes what an association needs of it after a deep sleep; nothing where it needs nothing.</summary>
+        internal virtual void Save(Association association, WireWriter writer)
+        {
+        }
+
+        /// <summary>Reads what <see cref="Save"/> wrote, all of it; null where it is not that. Nothing is changed yet.</summary>
+        internal virtual object ReadSaved(WireReader reader)
+        {
+            return null;
+        }
+
+        /// <summary>An association is back, with its epochs; what was read belongs to it. Cannot fail.</summary>
+        internal virtual void Restore(Association association, object saved)
         {
         }
 

@@ -3,7 +3,7 @@ using System;
 namespace NfDtls
 {
     /// <summary>
-    /// The last flight of a handshake, ChangeCipherSpec and Finished, and the peer's Finished before it. Nobody confirms the last
+    /// The last flight of a handshake, ChangeCipherSpec and Finished, before them a NewSessionTicket where one was promised, and the peer's Finished before it. Nobody confirms the last
     /// flight: data of the peer's may have been sent before it came. So it is kept for some time, as what makes it again, and
     /// sent when the peer repeats its own (RFC 6347 section 4.2.4).
     /// </summary>
@@ -13,7 +13,6 @@ namespace NfDtls
         // default, and 543 s as Iot() has them: so whoever still asks is answered, whatever the outage was.
         private const long Lifetime = 600000;
 
-        private const int Messages = 2;
         private const int FinishedLength = MessageHeader.Length + Finished.VerifyDataLength;
 
         /// <summary>When it was sent last.</summary>
@@ -26,6 +25,8 @@ namespace NfDtls
         // Of the epoch before, in which nothing is protected, the ChangeCipherSpec needs no more than these.
         private RecordCodec _plainCodec;
         private long _plainSequence;
+        private byte[] _ticket;
+        private int _ticketSent;
         private int _sequence;
         private int _peersSequence = -1;
         private int _version;
@@ -47,10 +48,10 @@ namespace NfDtls
         /// <inheritdoc/>
         internal override int Count
         {
-            get { return Messages; }
+            get { return _ticket == null ? 2 : 3; }
         }
 
-        /// <summary>Takes over a flight of ChangeCipherSpec and Finished, and begins to send it.</summary>
+        /// <summary>Takes over a flight that ends with ChangeCipherSpec and Finished, and begins to send it.</summary>
         internal void Keep(Flight flight, long now)
         {
             FlightMessage finished = flight.Last;
@@ -61,14 +62,20 @@ namespace NfDtls
             _sequence = finished.Sequence;
             _version = finished.Version;
             _expires = Deadline.After(now, Lifetime);
+            if (flight.First.Type == HandshakeType.NewSessionTicket)
+            {
+                _ticket = new byte[flight.First.Length];
+                Array.Copy(flight.Bytes, flight.First.Offset, _ticket, 0, _ticket.Length);
+            }
+
             Restart();
         }
 
         /// <summary>The peer's Finished was right: a repetition of it will be told by this.</summary>
-        internal void RememberPeers(int sequence, byte[] verifyData)
+        internal void RememberPeers(int sequence, byte[] verifyData, int offset)
         {
             _peersSequence = sequence;
-            Array.Copy(verifyData, 0, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
+            Array.Copy(verifyData, offset, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
         }
 
         /// <summary>Whether a fragment, whose content begins at an offset, is of the Finished that the peer sent before.</summary>
@@ -85,7 +92,8 @@ namespace NfDtls
         /// <summary>Sends it (again).</summary>
         internal void Restart()
         {
-            _sent = 0;
+            _sent = _ticket == null ? 1 : 0;
+            _ticketSent = 0;
             IsSending = true;
         }
 
@@ -103,7 +111,41 @@ namespace NfDtls
             IsSending = false;
             Array.Clear(_verifyData, 0, Finished.VerifyDataLength);
             _epoch = null;
+            _ticket = null;
             _expires = Deadline.Never;
+        }
+
+        /// <summary>Writes both, as far as they are kept, for an association that is saved.</summary>
+        internal void Save(WireWriter writer)
+        {
+            writer.WriteUInt8(IsKept ? 1 : 0);
+            writer.WriteUInt16(_peersSequence);
+            writer.WriteBytes(_verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
+            if (IsKept)
+            {
+                writer.WriteBytes(_verifyData, 0, Finished.VerifyDataLength);
+                writer.WriteUInt16(_sequence);
+                writer.WriteUInt48(_plainSequence);
+            }
+        }
+
+        /// <summary>Takes over what <see cref="Save"/> wrote. Its time begins anew: nobody knows how long the sleep was.</summary>
+        internal void Restore(WireReader reader, RecordCodec plainCodec, Epoch epoch, int version, long now)
+        {
+            bool isKept = reader.ReadUInt8() != 0;
+            int sequence = reader.ReadUInt16();
+            RememberPeers(sequence == 0xFFFF ? -1 : sequence, reader.Buffer, reader.Skip(Finished.VerifyDataLength));
+            if (isKept)
+            {
+                Array.Copy(reader.Buffer, reader.Skip(Finished.VerifyDataLength), _verifyData, 0, Finished.VerifyDataLength);
+                _sequence = reader.ReadUInt16();
+                _plainSequence = reader.ReadUInt48();
+                _plainCodec = plainCodec;
+                _epoch = epoch;
+                _version = version;
+                _expires = Deadline.After(now, Lifetime);
+                SentAt = now;
+            }
         }
 
         /// <inheritdoc/>
@@ -113,23 +155,57 @@ namespace NfDtls
             records = 0;
             while (IsSending && (records == 0 || !oneRecord))
             {
+                if (!_epoch.MaySealLast)
+                {
+                    // No number is left for it; it counts as lost.
+                    IsSending = false;
+                    break;
+                }
+
                 if (records > 0 && length + NextLength > limit)
                 {
                     break;
                 }
 
-                length += _sent == 0 ? AddChangeCipherSpec(datagram, length) : AddFinished(scratch, datagram, length);
+                length += AddNext(scratch, datagram, length, limit);
                 records++;
-                _sent++;
-                IsSending = _sent < Messages;
+                IsSending = _sent < 3;
             }
 
             return length;
         }
 
+        /// <summary>Of a ticket, which comes first in a datagram, only what it takes at least.</summary>
         private int NextLength
         {
-            get { return _sent == 0 ? _plainCodec.HeaderLength + 1 : _epoch.Overhead + FinishedLength; }
+            get { return _sent == 2 ? _epoch.Overhead + FinishedLength : _plainCodec.HeaderLength + (_sent == 1 ? 1 : _ticket.Length - _ticketSent + MessageHeader.Length); }
+        }
+
+        private int AddNext(RecordHeader scratch, byte[] datagram, int at, int limit)
+        {
+            if (_sent == 0)
+            {
+                return AddTicket(datagram, at, limit);
+            }
+
+            _sent++;
+            return _sent == 2 ? AddChangeCipherSpec(datagram, at) : AddFinished(scratch, datagram, at);
+        }
+
+        /// <summary>As much of the ticket as has room.</summary>
+        private int AddTicket(byte[] datagram, int at, int limit)
+        {
+            int header = at + _plainCodec.HeaderLength;
+            int content = header + MessageHeader.Length;
+            int piece = _ticket.Length - _ticketSent;
+            piece = piece < limit - content ? piece : limit - content;
+            MessageHeader.Write(datagram, header, HandshakeType.NewSessionTicket, _ticket.Length, _sequence - 1, _ticketSent, piece);
+            Array.Copy(_ticket, _ticketSent, datagram, content, piece);
+            _plainCodec.Write(datagram, at, ContentType.Handshake, _version, 0, _plainSequence, MessageHeader.Length + piece);
+            _plainSequence++;
+            _ticketSent += piece;
+            _sent += _ticketSent == _ticket.Length ? 1 : 0;
+            return content + piece - at;
         }
 
         private int AddChangeCipherSpec(byte[] datagram, int at)

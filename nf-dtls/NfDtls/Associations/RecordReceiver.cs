@@ -47,12 +47,19 @@ namespace NfDtls
                 return Replayed;
             }
 
-            bool isNewest = association.ReadEpoch.IsNewest(header.Sequence);
+            bool isPromised = header.Sequence <= association.ReadEpoch.LastReadable;
+            bool isNewest = isPromised && association.ReadEpoch.IsNewest(header.Sequence);
             try
             {
                 if (!association.ReadEpoch.Open(header, buffer))
                 {
                     return Forged;
+                }
+
+                if (!isPromised && header.Type != ContentType.Alert)
+                {
+                    RefuseUnpromised(association);
+                    return Handled;
                 }
 
                 _endpoint.Statistics.RecordsReceived++;
@@ -134,6 +141,19 @@ namespace NfDtls
             {
                 association.HeldMayGo = false;
                 association.Handshake.Held.Release(association, now);
+            }
+        }
+
+        /// <summary>
+        /// An authentic record whose number was not promised in stable storage: it may come again once it is. An alert counts all the
+        /// same, as its end is the same however often it comes.
+        /// </summary>
+        private void RefuseUnpromised(Association association)
+        {
+            _endpoint.Drop(DropReason.Unpromised, _endpoint.Header.Type);
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                _endpoint.Features[i].OnUnpromised(association, _endpoint.Header.Sequence);
             }
         }
 

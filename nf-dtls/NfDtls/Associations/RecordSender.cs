@@ -102,6 +102,10 @@ namespace NfDtls
             packet.SetAddress(association.Address, association.AddressLength);
             _endpoint.Transmit.Add(packet);
             _endpoint.Statistics.RecordsSent++;
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                _endpoint.Features[i].OnSent(association);
+            }
         }
 
         private void CheckMaySend(Association association, int count)
@@ -110,6 +114,12 @@ namespace NfDtls
             if (count > association.MaxPayload)
             {
                 throw new ArgumentException("A record carries at most " + association.MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
+            }
+
+            if (association.WriteEpoch.NextSequence >= association.WriteEpoch.LastWritable && association.WriteEpoch.LastWritable < Epoch.LastSequence)
+            {
+                association.Raise(AssociationEvents.PromiseWanted);
+                throw new DtlsException(DtlsError.PromiseNotStored, "The next record's number is not promised yet: store the next promise (WritePromise, PromiseStored), or erase what was imported (SavedIsGone).");
             }
 
             if (!association.WriteEpoch.MaySeal)

@@ -39,7 +39,10 @@ namespace NfDtls
         /// <summary>A hello with a valid cookie from an address that has begun too many handshakes that came to nothing.</summary>
         public const int Rate = 16;
 
+        /// <summary>A record of a durable association whose number is above what was promised in stable storage.</summary>
+        public const int Unpromised = 17;
+
         /// <summary>How many reasons there are.</summary>
-        public const int Count = 17;
+        public const int Count = 18;
     }
 }

@@ -23,11 +23,12 @@ namespace NfDtls
         internal int SuitesLength;
 
         /// <summary>Writes the body up to the extensions.</summary>
-        internal static void Write(WireWriter writer, byte[] random, byte[] cookie, Handshake handshake)
+        internal static void Write(WireWriter writer, byte[] random, byte[] sessionId, byte[] cookie, Handshake handshake)
         {
             writer.WriteUInt16(DtlsVersion.Dtls12);
             writer.WriteBytes(random, 0, RandomLength);
-            writer.WriteUInt8(0);
+            writer.WriteUInt8(sessionId.Length);
+            writer.WriteBytes(sessionId, 0, sessionId.Length);
             writer.WriteUInt8(cookie.Length);
             writer.WriteBytes(cookie, 0, cookie.Length);
             int suites = writer.BeginVector(2);

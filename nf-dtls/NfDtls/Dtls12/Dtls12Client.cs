@@ -45,6 +45,11 @@ namespace NfDtls
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;
             _cookie = new byte[0];
+            if (Resumption != null)
+            {
+                Resumption.Begin(Handshake, now);
+            }
+
             ContinueWithoutScript(now);
         }
 
@@ -64,7 +69,7 @@ namespace NfDtls
             Handshake.BeginFlight(_helloFlight, true, now);
         }
 
-        internal override DtlsError ReadHello(int type, WireReader reader)
+        internal override DtlsError ReadHello(int type, WireReader reader, long now)
         {
             switch (type)
             {
@@ -86,7 +91,15 @@ namespace NfDtls
                     Handshake.BeginFlight(_keyFlight, true, now);
                     break;
                 case HandshakeType.Finished:
-                    Handshake.Host.Complete(now);
+                    if (IsAbbreviated)
+                    {
+                        SendLastFlight(now);
+                    }
+                    else
+                    {
+                        Handshake.Host.Complete(now);
+                    }
+
                     break;
                 default:
                     break;
@@ -99,7 +112,7 @@ namespace NfDtls
             {
                 case HandshakeType.Certificate: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
                 case HandshakeType.CertificateVerify: return (Handshake.Flags & HandshakeFlags.ClientCertificateSent) == 0;
-                default: return false;
+                default: return type == HandshakeType.NewSessionTicket;
             }
         }
 
@@ -107,7 +120,7 @@ namespace NfDtls
         {
             Handshake.OwnExtensions = 0;
             int begin = writer.Position;
-            ClientHello.Write(writer, Handshake.ClientRandom, _cookie, Handshake);
+            ClientHello.Write(writer, Handshake.ClientRandom, SessionId, _cookie, Handshake);
             for (int i = 0; i < Handshake.Extensions.Length && !writer.Failed; i++)
             {
                 Handshake.Extensions[i].Complete(Handshake, writer.Buffer, begin, writer.Length);
@@ -136,9 +149,11 @@ namespace NfDtls
                 return error;
             }
 
+            bool resumes = Resumption != null && Resumption.IsOffered(reader.Buffer, _serverHello.SessionId, _serverHello.SessionIdLength, Handshake);
             if (_serverHello.Version != Version.Number)
             {
-                return Handshake.SwitchTo(_serverHello.Version) ? DtlsError.None : DtlsError.ProtocolVersion;
+                // A session is of its version.
+                return resumes ? DtlsError.IllegalParameter : Handshake.SwitchTo(_serverHello.Version) ? DtlsError.None : DtlsError.ProtocolVersion;
             }
 
             CipherSuite suite = Handshake.Options.Suites.Find(_serverHello.Suite);
@@ -154,6 +169,7 @@ namespace NfDtls
             }
 
             Handshake.RecordVersion = _serverHello.Version;
+            Handshake.Flags |= resumes ? HandshakeFlags.Abbreviated : 0;
             Handshake.SelectSuite(suite);
             return ExtensionBlock.Read(Handshake, HandshakeType.ServerHello, reader);
         }

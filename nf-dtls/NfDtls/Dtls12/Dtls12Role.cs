@@ -8,11 +8,31 @@ namespace NfDtls
         // A coordinate of P-384, or what RSA encrypts.
         private const int LongestSecret = 48;
 
+        private readonly int[] _lastFlight = { HandshakeType.NewSessionTicket, HandshakeType.ChangeCipherSpec, HandshakeType.Finished };
         private readonly byte[] _verifyData = new byte[Finished.VerifyDataLength];
+        private bool _isLastFlight;
 
         internal Dtls12Role(ProtocolVersion version, Handshake handshake)
             : base(version, handshake)
         {
+        }
+
+        /// <summary>Who keeps sessions to be resumed, or null.</summary>
+        protected Resumption Resumption
+        {
+            get { return Handshake.Endpoint.Resumption; }
+        }
+
+        /// <summary>Whether a session is resumed, without a key exchange: then the server's Finished comes first.</summary>
+        protected bool IsAbbreviated
+        {
+            get { return (Handshake.Flags & HandshakeFlags.Abbreviated) != 0; }
+        }
+
+        /// <summary>The session id of this end's hello.</summary>
+        protected byte[] SessionId
+        {
+            get { return Resumption == null ? new byte[0] : Resumption.SessionId(Handshake); }
         }
 
         internal override HandshakePart PartFor(int type)
@@ -24,6 +44,7 @@ namespace NfDtls
                 case HandshakeType.Certificate:
                 case HandshakeType.CertificateRequest:
                 case HandshakeType.CertificateVerify: return Handshake.Authenticator;
+                case HandshakeType.NewSessionTicket: return Resumption;
                 default: return null;
             }
         }
@@ -35,14 +56,35 @@ namespace NfDtls
 
         internal override DtlsError OnPassed(int type)
         {
-            return type == HandshakeType.ClientKeyExchange ? DeriveKeys() : DtlsError.None;
+            switch (type)
+            {
+                case HandshakeType.ClientKeyExchange: return DeriveKeys();
+                case HandshakeType.ServerHello: return IsAbbreviated ? Resume() : DtlsError.None;
+                default: return DtlsError.None;
+            }
+        }
+
+        internal override void OnFlightWritten(long now)
+        {
+            if (_isLastFlight)
+            {
+                HandshakeHost host = Handshake.Host;
+                host.KeepLastFlight(Handshake.Flight, now);
+                host.Complete(now);
+            }
+        }
+
+        internal override void Clear()
+        {
+            _isLastFlight = false;
+            base.Clear();
         }
 
         internal override DtlsError Read(int type, WireReader reader, long now)
         {
             if (type != HandshakeType.Finished)
             {
-                return ReadHello(type, reader);
+                return ReadHello(type, reader, now);
             }
 
             KeySchedule.WriteVerifyData(Handshake, !Handshake.IsServer, _verifyData);
@@ -63,10 +105,31 @@ namespace NfDtls
         }
 
         /// <summary>Reads one of the role's own messages.</summary>
-        internal abstract DtlsError ReadHello(int type, WireReader reader);
+        internal abstract DtlsError ReadHello(int type, WireReader reader, long now);
 
         /// <summary>Writes one of the role's own messages.</summary>
         internal abstract void WriteHello(int type, WireWriter writer);
+
+        /// <summary>The peer's Finished was right, and it waits for ours.</summary>
+        protected void SendLastFlight(long now)
+        {
+            _isLastFlight = true;
+            Handshake.BeginFlight(_lastFlight, false, now);
+        }
+
+        /// <summary>Takes the master secret of the session that is resumed, and makes the keys of the next epoch.</summary>
+        private DtlsError Resume()
+        {
+            byte[] master = new byte[Tls12KeySchedule.MasterLength];
+            DtlsError error = Resumption.Confirm(Handshake, master);
+            if (error == DtlsError.None)
+            {
+                ((Tls12KeySchedule)KeySchedule).TakeMaster(Handshake, master);
+                KeySchedule.ProtectEpoch(Handshake, Handshake.Host.AddEpoch(Handshake.Suite));
+            }
+
+            return error;
+        }
 
         /// <summary>Makes the master secret and the keys of the next epoch.</summary>
         private DtlsError DeriveKeys()

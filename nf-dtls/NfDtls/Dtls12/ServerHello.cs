@@ -10,12 +10,13 @@ namespace NfDtls
         internal int Suite;
         internal int Compression;
 
-        /// <summary>Writes the body with an empty session id.</summary>
-        internal static void Write(WireWriter writer, int version, byte[] random, Handshake handshake)
+        /// <summary>Writes the body.</summary>
+        internal static void Write(WireWriter writer, int version, byte[] random, byte[] sessionId, Handshake handshake)
         {
             writer.WriteUInt16(version);
             writer.WriteBytes(random, 0, ClientHello.RandomLength);
-            writer.WriteUInt8(0);
+            writer.WriteUInt8(sessionId.Length);
+            writer.WriteBytes(sessionId, 0, sessionId.Length);
             writer.WriteUInt16(handshake.Suite.Id);
             writer.WriteUInt8(0);
             ExtensionBlock.Write(handshake, HandshakeType.ServerHello, writer);

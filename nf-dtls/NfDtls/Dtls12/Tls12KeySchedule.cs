@@ -5,7 +5,7 @@ namespace NfDtls
     /// <summary>Master secret, key block and verify_data of TLS 1.2 (RFC 5246 sections 6.3, 7.4.9, 8.1; RFC 7627).</summary>
     internal sealed class Tls12KeySchedule : KeySchedule
     {
-        private const int MasterLength = 48;
+        internal const int MasterLength = 48;
 
         private readonly byte[] _master = new byte[MasterLength];
 
@@ -30,10 +30,15 @@ namespace NfDtls
             }
 
             handshake.Crypto.Prf(handshake.Suite.Hash, premaster, 0, length, _labelAndSeed, 0, seed, _master, 0, MasterLength);
-            if (handshake.Options.KeyLog != null)
-            {
-                handshake.Options.KeyLog.Write(handshake.ClientRandom, _master);
-            }
+            LogMaster(handshake);
+        }
+
+        /// <summary>Takes the master secret of a session that is resumed; zeroes the array.</summary>
+        internal void TakeMaster(Handshake handshake, byte[] master)
+        {
+            Array.Copy(master, _master, MasterLength);
+            Array.Clear(master, 0, MasterLength);
+            LogMaster(handshake);
         }
 
         internal override int CopyMaster(byte[] destination, int offset)
@@ -42,19 +47,34 @@ namespace NfDtls
             return MasterLength;
         }
 
+        /// <summary>Bytes of a suite's key block, both directions.</summary>
+        internal static int KeyBlockLength(CipherSuite suite)
+        {
+            return 2 * (suite.MacKeyLength + suite.KeyLength + suite.IvLength);
+        }
+
         internal override void ProtectEpoch(Handshake handshake, Epoch epoch)
         {
-            CipherSuite suite = handshake.Suite;
-            int seed = WriteLabel("key expansion");
-            seed = WriteRandoms(seed, handshake.ServerRandom, handshake.ClientRandom);
-            int length = 2 * (suite.MacKeyLength + suite.KeyLength + suite.IvLength);
-            handshake.Crypto.Prf(suite.Hash, _master, 0, MasterLength, _labelAndSeed, 0, seed, _keyBlock, 0, length);
-
-            // The epoch has the first before the second is made: where that fails, the first is wiped with it.
-            int own = handshake.IsServer ? 1 : 0;
-            epoch.WriteProtection = Protect(handshake, own);
-            epoch.ReadProtection = Protect(handshake, 1 - own);
+            MakeKeyBlock(handshake);
+            Protect(handshake.Crypto, handshake.Suite, handshake.Flags, handshake.IsServer, _keyBlock, epoch);
             Array.Clear(_keyBlock, 0, _keyBlock.Length);
+        }
+
+        internal override int CopyKeys(Handshake handshake, byte[] destination)
+        {
+            int length = MakeKeyBlock(handshake);
+            Array.Copy(_keyBlock, 0, destination, 0, length);
+            Array.Clear(_keyBlock, 0, _keyBlock.Length);
+            return length;
+        }
+
+        /// <summary>Makes the protection of both directions of an epoch out of a key block.</summary>
+        internal static void Protect(CryptoProvider crypto, CipherSuite suite, int flags, bool isServer, byte[] keyBlock, Epoch epoch)
+        {
+            // The epoch has the first before the second is made: where that fails, the first is wiped with it.
+            int own = isServer ? 1 : 0;
+            epoch.WriteProtection = ProtectOne(crypto, suite, flags, keyBlock, own);
+            epoch.ReadProtection = ProtectOne(crypto, suite, flags, keyBlock, 1 - own);
         }
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
@@ -72,25 +92,41 @@ namespace NfDtls
         }
 
         /// <summary>One direction out of the key block: MAC keys, cipher keys, IVs, the client's first each time.</summary>
-        private RecordProtection Protect(Handshake handshake, int direction)
+        private static RecordProtection ProtectOne(CryptoProvider crypto, CipherSuite suite, int flags, byte[] keyBlock, int direction)
         {
-            CipherSuite suite = handshake.Suite;
             int mac = suite.MacKeyLength;
             int key = suite.KeyLength;
             int keyOffset = (2 * mac) + (direction * key);
             if (!suite.IsCbc)
             {
-                AeadContext aead = handshake.Crypto.CreateAead(suite.Cipher, _keyBlock, keyOffset, suite.TagLength);
-                return new AeadProtection(aead, _keyBlock, (2 * mac) + (2 * key) + (direction * suite.IvLength), suite.IvLength);
+                AeadContext aead = crypto.CreateAead(suite.Cipher, keyBlock, keyOffset, suite.TagLength);
+                return new AeadProtection(aead, keyBlock, (2 * mac) + (2 * key) + (direction * suite.IvLength), suite.IvLength);
             }
 
             byte[] keys = new byte[mac + key];
-            Array.Copy(_keyBlock, direction * mac, keys, 0, mac);
-            Array.Copy(_keyBlock, keyOffset, keys, mac, key);
-            bool encryptThenMac = (handshake.Flags & HandshakeFlags.EncryptThenMac) != 0;
-            CbcContext cbc = handshake.Crypto.CreateCbc(suite.Cipher, keys, 0, encryptThenMac);
+            Array.Copy(keyBlock, direction * mac, keys, 0, mac);
+            Array.Copy(keyBlock, keyOffset, keys, mac, key);
+            bool encryptThenMac = (flags & HandshakeFlags.EncryptThenMac) != 0;
+            CbcContext cbc = crypto.CreateCbc(suite.Cipher, keys, 0, encryptThenMac);
             Array.Clear(keys, 0, keys.Length);
-            return new CbcProtection(cbc, handshake.Crypto);
+            return new CbcProtection(cbc, crypto);
+        }
+
+        private int MakeKeyBlock(Handshake handshake)
+        {
+            int seed = WriteLabel("key expansion");
+            seed = WriteRandoms(seed, handshake.ServerRandom, handshake.ClientRandom);
+            int length = KeyBlockLength(handshake.Suite);
+            handshake.Crypto.Prf(handshake.Suite.Hash, _master, 0, MasterLength, _labelAndSeed, 0, seed, _keyBlock, 0, length);
+            return length;
+        }
+
+        private void LogMaster(Handshake handshake)
+        {
+            if (handshake.Options.KeyLog != null)
+            {
+                handshake.Options.KeyLog.Write(handshake.ClientRandom, _master);
+            }
         }
 
         private int WriteLabel(string label)

@@ -130,6 +130,13 @@ namespace NfDtls
             {
                 FlightMessage message = _messages[_cursor];
                 int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
+                if (!message.Epoch.MaySealLast)
+                {
+                    // No number is left for it; it counts as lost.
+                    IsSending = false;
+                    break;
+                }
+
                 int left = message.Length - _cursorOffset;
                 int overhead = message.Epoch.Overhead + header;
                 int room = limit - length - overhead;

@@ -21,6 +21,7 @@ namespace NfDtls
 
         internal readonly NullProtection Null = new NullProtection();
         internal readonly HelloExtension[] Extensions;
+        internal readonly Resumption Resumption;
         internal readonly HeldShare HeldShare;
 
         /// <summary>Bytes of the datagram that is being handled.</summary>
@@ -47,6 +48,7 @@ namespace NfDtls
             HeldShare = new HeldShare(this);
             Versions = versions;
             Extensions = ExtensionBlock.Gather(options, versions);
+            Resumption = options.Resumption;
         }
 
         /// <summary>The options it was made with.</summary>

@@ -89,6 +89,9 @@ namespace NfDtls
         /// <summary>Extensions that come before all others of their type.</summary>
         internal abstract HelloExtension[] FeatureExtensions { get; }
 
+        /// <summary>Who keeps sessions to be resumed, or null.</summary>
+        internal abstract Resumption Resumption { get; }
+
         /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
         public Authenticator Authenticator { get; set; }
 
@@ -190,11 +193,11 @@ namespace NfDtls
         /// <summary>
         /// Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages; preallocated for each handshake.
         /// Until it is set it is 2,048, and with pre-shared keys alone, as for <see cref="MaxHandshakeMessage"/>, what a hello
-        /// takes that repeats the longest cookie: 384 bytes, and two for each suite.
+        /// takes that repeats the longest cookie: 384 bytes, and two for each suite, and the ticket where sessions are resumed.
         /// </summary>
         public int MaxFlight
         {
-            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? 384 + (2 * Suites.Count) : 2048; }
+            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? SmallFlight : 2048; }
             set { _maxFlight = value; }
         }
 
@@ -356,6 +359,11 @@ namespace NfDtls
                 int chain = Authenticator == null ? 0 : MaxChainBytes + (3 * MaxChainLength) + 3;
                 return chain > MaxHandshakeMessage ? chain : MaxHandshakeMessage;
             }
+        }
+
+        private int SmallFlight
+        {
+            get { return 384 + (2 * Suites.Count) + (Resumption == null ? 0 : Resumption.HelloBytes); }
         }
 
         /// <summary>Whether only plain pre-shared keys are spoken of, in messages whose lengths are known.</summary>

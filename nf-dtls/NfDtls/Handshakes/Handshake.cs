@@ -164,6 +164,12 @@ namespace NfDtls
             _peerCertificates = certificates;
         }
 
+        /// <summary>Whether <see cref="SetPeerCertificates"/> is wanted: by the application, or to tell the peer of a session again.</summary>
+        public bool WantsPeerCertificates
+        {
+            get { return Options.KeepPeerCertificates || Endpoint.Resumption != null; }
+        }
+
         /// <summary>The registered extension of a type, or null.</summary>
         public HelloExtension FindExtension(int type)
         {

@@ -12,6 +12,12 @@ namespace NfDtls
         /// <summary>Makes the protection of both directions of an epoch.</summary>
         internal abstract void ProtectEpoch(Handshake handshake, Epoch epoch);
 
+        /// <summary>Writes what <see cref="ProtectEpoch"/> made the protection of; returns how many bytes that are, 0 where it cannot be had.</summary>
+        internal virtual int CopyKeys(Handshake handshake, byte[] destination)
+        {
+            return 0;
+        }
+
         /// <summary>Writes the verify_data of one end over the transcript so far.</summary>
         internal abstract void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination);
 

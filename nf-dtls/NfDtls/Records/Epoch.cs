@@ -20,6 +20,13 @@ namespace NfDtls
         internal RecordProtection WriteProtection;
         internal RecordProtection ReadProtection;
         internal long NextSequence;
+
+        /// <summary>The highest number that may be written: less than <see cref="LastSequence"/> where numbers are promised ahead.</summary>
+        internal long LastWritable = LastSequence;
+
+        /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
+        internal long LastReadable = LastSequence;
+
         internal long Sealed;
         internal long Forged;
         internal long SealLimit = long.MaxValue;
@@ -38,13 +45,13 @@ namespace NfDtls
         /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
         internal bool MaySeal
         {
-            get { return Sealed + 1 < SealLimit && NextSequence < LastSequence; }
+            get { return Sealed + 1 < SealLimit && NextSequence < LastWritable; }
         }
 
         /// <summary>Whether the very last record may be sealed.</summary>
         internal bool MaySealLast
         {
-            get { return NextSequence <= LastSequence; }
+            get { return NextSequence <= LastWritable; }
         }
 
         internal int Overhead
@@ -75,6 +82,12 @@ namespace NfDtls
         /// </summary>
         internal int Seal(RecordHeader scratch, int type, int version, byte[] buffer, int offset, int count)
         {
+            if (NextSequence > LastWritable)
+            {
+                // Whoever seals asks before; a number that was not promised must not be used whatever happens.
+                throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
+            }
+
             int before = BytesBefore(type);
             scratch.Type = type;
             scratch.Version = version;
@@ -95,7 +108,7 @@ namespace NfDtls
                 return false;
             }
 
-            if (Window != null)
+            if (Window != null && header.Sequence <= LastReadable)
             {
                 Window.Accept(header.Sequence);
             }

@@ -55,6 +55,16 @@ namespace NfDtls
             _bits[slot >> 5] |= 1u << (slot & 31);
         }
 
+        /// <summary>Begins anew behind a number: it and all before it came already.</summary>
+        internal void BeginAfter(long sequence)
+        {
+            _highest = sequence;
+            for (int i = 0; i < _bits.Length; i++)
+            {
+                _bits[i] = 0xFFFFFFFF;
+            }
+        }
+
         internal void Reset()
         {
             _highest = -1;

@@ -15,6 +15,12 @@ namespace NfDtls
         private byte[] _decoy;
         private bool _isIdentityTooLong;
 
+        /// <summary>The key that was found or answered, else null.</summary>
+        internal byte[] Key
+        {
+            get { return _request != null ? _request.Key : _entry != null ? _entry.Key : null; }
+        }
+
         /// <inheritdoc/>
         public override int Flags
         {
@@ -121,7 +127,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override int WritePremasterSecret(byte[] destination, int offset, int count)
         {
-            byte[] key = _request != null ? _request.Key : _entry != null ? _entry.Key : null;
+            byte[] key = Key;
             if (key == null)
             {
                 key = _decoy;

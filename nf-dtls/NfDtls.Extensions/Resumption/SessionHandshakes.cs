@@ -1,0 +1,196 @@
+using System;
+
+namespace NfDtls.Extensions
+{
+    /// <summary>Sessions in the handshakes of an endpoint; what only one of the two ends does is <see cref="ClientSessions"/>' or <see cref="ServerSessions"/>'.</summary>
+    internal sealed class SessionHandshakes : Resumption
+    {
+        // Session id, and type and length of the extension.
+        private const int HelloOverhead = 32 + 4;
+
+        private readonly SessionResumption _resumption;
+        private readonly ClientSessions _client;
+        private readonly ServerSessions _server;
+
+        internal SessionHandshakes(SessionResumption resumption)
+        {
+            _resumption = resumption;
+            _client = new ClientSessions(resumption);
+            _server = new ServerSessions(resumption);
+        }
+
+        internal override int HelloBytes
+        {
+            get { return _resumption.MaxTicketLength + HelloOverhead; }
+        }
+
+        internal override void Begin(Handshake handshake, long now)
+        {
+            HandshakeSession session = Start(handshake, now);
+            if (session != null)
+            {
+                _client.Offer(handshake, session);
+            }
+        }
+
+        internal override byte[] SessionId(Handshake handshake)
+        {
+            HandshakeSession session = _resumption.Of(handshake);
+            if (session == null)
+            {
+                return new byte[0];
+            }
+
+            return handshake.IsServer ? _server.ChooseId(handshake, session) : session.ClientId;
+        }
+
+        internal override bool IsOffered(byte[] buffer, int offset, int count, Handshake handshake)
+        {
+            HandshakeSession session = _resumption.Of(handshake);
+            if (session == null)
+            {
+                return false;
+            }
+
+            session.ServerId = Bytes.Copy(buffer, offset, count);
+            return session.Session != null && count > 0 && Bytes.AreEqual(session.ServerId, session.ClientId);
+        }
+
+        internal override CipherSuite Find(byte[] buffer, int offset, int count, Handshake handshake, long now)
+        {
+            HandshakeSession session = Start(handshake, now);
+            if (session == null)
+            {
+                return null;
+            }
+
+            session.ClientId = Bytes.Copy(buffer, offset, count);
+            return _server.Find(handshake, session);
+        }
+
+        /// <summary>RFC 7627 section 5.3, threats of resuming without a binding: any difference here is the peer's fault.</summary>
+        internal override DtlsError Confirm(Handshake handshake, byte[] master)
+        {
+            HandshakeSession session = _resumption.Of(handshake);
+            SessionState state = session == null ? null : session.Session;
+            if (state == null)
+            {
+                return DtlsError.InternalError;
+            }
+
+            if (handshake.Suite.Id != state.Suite)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            if ((handshake.Flags & HandshakeFlags.ExtendedMasterSecret) == 0)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            if (((handshake.Flags & HandshakeFlags.EncryptThenMac) != 0) != state.EncryptThenMac)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            Array.Copy(state.Master, master, master.Length);
+            return DtlsError.None;
+        }
+
+        /// <summary>NewSessionTicket (RFC 5077 section 3.3); an empty ticket where none could be made after all.</summary>
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            HandshakeSession session = _resumption.Of(handshake);
+            long seconds = 0;
+            byte[] ticket = session == null ? null : _server.MakeTicket(handshake, session, out seconds);
+            SessionState.WriteUInt32(writer, ticket == null ? 0 : seconds);
+            writer.WriteUInt16(ticket == null ? 0 : ticket.Length);
+            if (ticket != null)
+            {
+                writer.WriteBytes(ticket, 0, ticket.Length);
+            }
+        }
+
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            long seconds = SessionState.ReadUInt32(reader);
+            int length = reader.ReadUInt16();
+            int at = reader.Skip(length);
+            HandshakeSession session = _resumption.Of(handshake);
+            if (session != null && !reader.Failed && length > 0 && length <= _resumption.MaxTicketLength)
+            {
+                session.NewTicket = Bytes.Copy(reader.Buffer, at, length);
+                session.NewTicketSeconds = seconds;
+            }
+
+            return DtlsError.None;
+        }
+
+        internal void OnConnected(Association association, Handshake handshake)
+        {
+            HandshakeSession session = (HandshakeSession)association.GetState(_resumption);
+            if (session == null || association.State != AssociationState.Connecting)
+            {
+                return;
+            }
+
+            SessionState resumed = association.IsResumed ? session.Session : null;
+            if (resumed != null)
+            {
+                association.PskIdentity = resumed.PskIdentity;
+                session.CertificateHash = resumed.CertificateHash;
+            }
+
+            SessionState made = resumed == null ? PeerBinding.Capture(handshake, _resumption.Peers) : null;
+            if (made != null)
+            {
+                session.CertificateHash = made.CertificateHash;
+                if (session.Session != null)
+                {
+                    session.Session.Clear();
+                }
+
+                session.Session = made;
+            }
+
+            if (handshake.IsServer)
+            {
+                _server.OnConnected(handshake, session, made);
+            }
+            else
+            {
+                _client.OnConnected(handshake, session, made);
+            }
+
+            session.ClearSecrets();
+        }
+
+        /// <summary>A connection of a session that failed ends the session, too (RFC 5246 section 7.2.2).</summary>
+        internal void OnEnded(Association association, HandshakeSession session)
+        {
+            DtlsError error = association.LastError;
+            bool isFatal = error == DtlsError.AlertReceived
+                || (AlertTable.IsFatal(error) && error != DtlsError.NoFreeSession && error != DtlsError.Refused);
+            if (association.IsServer)
+            {
+                _server.OnEnded(association, session, isFatal);
+            }
+            else
+            {
+                _client.OnEnded(isFatal || error == DtlsError.KeyMismatchSuspected);
+            }
+        }
+
+        private HandshakeSession Start(Handshake handshake, long now)
+        {
+            HandshakeSession session = _resumption.Begin(handshake);
+            if (session != null)
+            {
+                session.Now = now;
+                session.Seconds = _resumption.SecondsAt(now);
+            }
+
+            return session;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using System;
+
+namespace NfDtls.Extensions
+{
+    /// <summary>
+    /// Sessions of DTLS 1.2 that go on without a new key exchange and without certificates: by an id that the server has kept the
+    /// session under (RFC 5246 section 7.3), or by a ticket that the client keeps for it (RFC 5077). Whatever has changed since, or
+    /// cannot be told, means a full handshake and never an error. Only with the extended master secret. One object serves one
+    /// endpoint; a client keeps its last session and offers it the next time it connects.
+    /// </summary>
+    public sealed class SessionResumption : Feature
+    {
+        private const int MinTicketLength = 64;
+        private const int MostTicketLength = 1024;
+        private const int MostSeconds = 604800;
+
+        internal readonly TicketSealer Sealer = new TicketSealer();
+
+        private readonly SessionHandshakes _handshakes;
+        private readonly HelloExtension[] _extensions;
+        private AssociationHost _endpoint;
+        private ResumableSession _session;
+
+        /// <summary>Both kinds, a day for each session, and memory of as many as a server has sessions.</summary>
+        public SessionResumption()
+        {
+            _handshakes = new SessionHandshakes(this);
+            _extensions = new HelloExtension[] { new SessionTicketExtension(this) };
+            Tickets = true;
+            StoreSize = -1;
+            IdLength = 16;
+            Lifetime = 86400;
+            MaxAge = MostSeconds;
+            MaxTicketLength = 512;
+        }
+
+        /// <summary>Whether a client asks for tickets and a server gives them, to those who ask. Default true.</summary>
+        public bool Tickets { get; set; }
+
+        /// <summary>
+        /// What a server seals its tickets with. Null (default): random keys of its own, of which each seals for
+        /// <see cref="Lifetime"/> and opens for as long again.
+        /// </summary>
+        public TicketKeys TicketKeys { get; set; }
+
+        /// <summary>Where a server keeps the sessions of clients without tickets. Null (default): in memory, <see cref="StoreSize"/> of them.</summary>
+        public SessionStore Store { get; set; }
+
+        /// <summary>Sessions that a server keeps in memory where there is no <see cref="Store"/>: 0 to 65,535, 0 for none; -1 (default) as many as it has sessions.</summary>
+        public int StoreSize { get; set; }
+
+        /// <summary>Bytes of the ids that a server makes: 8 to 32, default 16. They go to the client and, when it comes back, thrice over the network.</summary>
+        public int IdLength { get; set; }
+
+        /// <summary>
+        /// Seconds that a session may be resumed for, 1 to 604,800, default 86,400; a client keeps to the server's hint where that is
+        /// less. The end of a peer's certificate comes first, where there is a <see cref="Clock"/>.
+        /// </summary>
+        public int Lifetime { get; set; }
+
+        /// <summary>Seconds after the last full handshake beyond which a server gives no new ticket for a session: <see cref="Lifetime"/> to 604,800, which is the default.</summary>
+        public int MaxAge { get; set; }
+
+        /// <summary>The longest ticket that a client keeps and a server gives or reads: 64 to 1,024 bytes, default 512. A client without certificates reserves as much more for its flight.</summary>
+        public int MaxTicketLength { get; set; }
+
+        /// <summary>The time of day, or null (default): then sessions are dated by the engine's time.</summary>
+        public SessionClock Clock { get; set; }
+
+        /// <summary>The application's own word on peers, or null (default). Needed where <see cref="EndpointOptions.AskForPsk"/> is set: without it nothing is resumed there, as nobody can say whether the key is still the same.</summary>
+        public ResumablePeers Peers { get; set; }
+
+        /// <summary>
+        /// The session that a client will offer when it connects next, a copy in and out; null for none. After a connection it is
+        /// the session of that, if it can be resumed; after one that failed it may be none.
+        /// </summary>
+        public ResumableSession Session
+        {
+            get
+            {
+                ResumableSession session = _session;
+                return session == null ? null : session.Copy();
+            }
+
+            set
+            {
+                ResumableSession copy = value == null ? null : value.Copy();
+                if (copy != null && !copy.IsAbsolute)
+                {
+                    // Of another engine's time: its age counts from now on.
+                    copy.State.Established = 0;
+                    copy.State.Expires = 0;
+                }
+
+                _session = copy;
+            }
+        }
+
+        /// <summary>SHA-256 of the peer's certificate or raw public key, shown in the handshake or in the one that it resumed; null where it showed none.</summary>
+        public byte[] PeerCertificateHash(Association association)
+        {
+            if (association == null)
+            {
+                throw new ArgumentNullException("association");
+            }
+
+            HandshakeSession session = (HandshakeSession)association.GetState(this);
+            return session == null || session.CertificateHash.Length == 0 ? null : Bytes.Copy(session.CertificateHash);
+        }
+
+        internal override HelloExtension[] Extensions
+        {
+            get { return _extensions; }
+        }
+
+        internal override Resumption Resumption
+        {
+            get { return _handshakes; }
+        }
+
+        internal override int SessionBytes
+        {
+            get { return HandshakeSession.PlannedBytes; }
+        }
+
+        /// <summary>The session kept by a client itself, no copy.</summary>
+        internal ResumableSession Kept
+        {
+            get { return _session; }
+        }
+
+        internal override void Attach(AssociationHost endpoint)
+        {
+            Check("StoreSize", StoreSize, -1, 65535);
+            Check("IdLength", IdLength, 8, 32);
+            Check("Lifetime", Lifetime, 1, MostSeconds);
+            Check("MaxAge", MaxAge, Lifetime, MostSeconds);
+            Check("MaxTicketLength", MaxTicketLength, MinTicketLength, MostTicketLength);
+            _endpoint = endpoint;
+            if (!endpoint.IsServer)
+            {
+                return;
+            }
+
+            if (Store == null && StoreSize != 0)
+            {
+                Store = new MemorySessionStore(StoreSize < 0 ? endpoint.Options.MaxSessions : StoreSize);
+            }
+
+            if (Tickets && TicketKeys == null)
+            {
+                TicketKeys = new RotatingTicketKeys(Lifetime < 60 ? 60 : Lifetime);
+            }
+        }
+
+        internal override void OnConnected(Association association, Handshake handshake, long now)
+        {
+            _handshakes.OnConnected(association, handshake);
+        }
+
+        internal override void Forget(Association association)
+        {
+            HandshakeSession session = (HandshakeSession)association.GetState(this);
+            if (session != null)
+            {
+                association.SetState(this, null);
+                _handshakes.OnEnded(association, session);
+                session.ClearSecrets();
+            }
+        }
+
+        /// <summary>What a handshake knows of sessions, or null where it has none to do with: it is of another version, or runs in a connection.</summary>
+        internal HandshakeSession Of(Handshake handshake)
+        {
+            Association association = (Association)handshake.Host;
+            return association.State == AssociationState.Connecting ? (HandshakeSession)association.GetState(this) : null;
+        }
+
+        /// <summary>As <see cref="Of"/>; makes it where it is not there yet.</summary>
+        internal HandshakeSession Begin(Handshake handshake)
+        {
+            HandshakeSession session = Of(handshake);
+            Association association = (Association)handshake.Host;
+            if (session == null && association.State == AssociationState.Connecting)
+            {
+                session = new HandshakeSession();
+                association.SetState(this, session);
+            }
+
+            return session;
+        }
+
+        /// <summary>The time that sessions are dated by, in seconds.</summary>
+        internal long SecondsAt(long now)
+        {
+            long utc = Clock == null ? -1 : Clock.UtcSeconds;
+            return utc >= 0 ? utc : now / 1000;
+        }
+
+        internal bool KnowsTime
+        {
+            get { return Clock != null && Clock.UtcSeconds >= 0; }
+        }
+
+        /// <summary>A client's session from now on; the one before is zeroed.</summary>
+        internal void Keep(ResumableSession session)
+        {
+            ResumableSession before = _session;
+            _session = session;
+            if (before != null && before != session)
+            {
+                before.Clear();
+            }
+        }
+
+        private static void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                throw new ArgumentException("SessionResumption." + name + " must be " + least.ToString() + " to " + most.ToString() + ", not " + value.ToString() + ".");
+            }
+        }
+    }
+}
