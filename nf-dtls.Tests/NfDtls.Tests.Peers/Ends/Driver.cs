@@ -113,6 +113,24 @@ internal abstract class Driver : IDisposable
         }
     }
 
+    /// <summary>Serves the socket until a program has written something.</summary>
+    internal void RunUntil(PeerProgram program, string text)
+    {
+        bool HasWritten()
+        {
+            return program.Output.Contains(text, StringComparison.Ordinal);
+        }
+
+        Run(() => HasWritten() || program.HasExited);
+        if (program.HasExited)
+        {
+            // What it wrote last may not have been read before.
+            program.WaitForExit();
+        }
+
+        Assert.IsTrue(HasWritten(), "It did not write \"" + text + "\". " + program.Output);
+    }
+
     internal void Send(byte[] data)
     {
         Association.Send(data, 0, data.Length, Now);
