@@ -12,7 +12,7 @@ namespace NfDtls
         private const int QueueFields = 3;
 
         // What a server's slot has beside: its links, its hello and longer scripts, less a client's cookie and hello.
-        private const int ServerHandshakeBytes = 132;
+        private const int ServerHandshakeBytes = 144;
 
         private readonly int _engine;
         private readonly int _pool;
@@ -78,8 +78,8 @@ namespace NfDtls
 
         private static int OfTables(DtlsOptions options)
         {
-            // Fifteen objects with 86 fields, nine fields more of the engine, the cookies' two keys and their input.
-            const int Objects = (15 * 12) + (95 * 12) + 264;
+            // Fifteen objects with 88 fields, nine fields more of the engine, the cookies' two keys and their input.
+            const int Objects = (15 * 12) + (97 * 12) + 264;
             int places = options.ServerPlaces;
 
             // The maps have at least two slots an association, and at most four.
@@ -103,10 +103,10 @@ namespace NfDtls
 
         private static int OfSession(DtlsOptions options)
         {
-            const int InboxFields = 5;
+            const int InboxFields = 6;
             const int TableFields = 2;
             const int WindowFields = 2;
-            const int LastFlightFields = 13;
+            const int LastFlightFields = 14;
             int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
@@ -122,7 +122,7 @@ namespace NfDtls
 
         private static int OfHandshake(DtlsOptions options)
         {
-            const int HandshakeFields = 25;
+            const int HandshakeFields = 26;
             const int SlotFields = 5;
             const int RangeFields = 2;
             const int FlightFields = 8;

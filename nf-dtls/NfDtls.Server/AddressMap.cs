@@ -120,5 +120,20 @@ namespace NfDtls.Server
 
             return true;
         }
+
+        /// <summary>Whether this can be an address.</summary>
+        /// <exception cref="ArgumentException">It cannot.</exception>
+        internal static void Check(byte[] address, int addressLength)
+        {
+            if (address == null)
+            {
+                throw new ArgumentNullException("address");
+            }
+
+            if (addressLength < 1 || addressLength > Packet.MaxAddressLength || addressLength > address.Length)
+            {
+                throw new ArgumentException("An address has 1 to " + Packet.MaxAddressLength.ToString() + " bytes, not " + addressLength.ToString() + ".", "addressLength");
+            }
+        }
     }
 }

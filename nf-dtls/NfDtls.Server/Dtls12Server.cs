@@ -34,7 +34,7 @@ namespace NfDtls.Server
 
         internal override void Start(HandshakeHost host, long now)
         {
-            Handshake.RecordVersion = DtlsVersion.Dtls10;
+            Handshake.RecordVersion = Handshake.IsRenegotiation ? DtlsVersion.Dtls12 : DtlsVersion.Dtls10;
         }
 
         internal override DtlsError ReadHello(int type, WireReader reader, long now)
@@ -44,7 +44,7 @@ namespace NfDtls.Server
 
         internal override CryptoOperation AfterReading(int type)
         {
-            return type == HandshakeType.ClientHello && _engine.AsksToConnect ? new ConnectRequest() : null;
+            return type == HandshakeType.ClientHello && _engine.AsksToConnect && !Handshake.IsRenegotiation ? new ConnectRequest() : null;
         }
 
         internal override void OnMessage(int type, long now)
@@ -53,7 +53,7 @@ namespace NfDtls.Server
             {
                 Handshake.BeginFlight(IsAbbreviated ? _resumingFlight : _helloFlight, true, now);
             }
-            else if (type == HandshakeType.Finished && !_engine.TakePlace(_slot.Association, now))
+            else if (type == HandshakeType.Finished && !Handshake.IsRenegotiation && !_engine.TakePlace(_slot.Association, now))
             {
                 Handshake.Fail(DtlsError.NoFreeSession);
             }
@@ -113,6 +113,12 @@ namespace NfDtls.Server
             _slot.OnHelloRead(buffer, _hello);
             if (_hello.Offers(buffer, RenegotiationInfo.Scsv))
             {
+                if (Handshake.IsRenegotiation)
+                {
+                    // RFC 5746 section 3.7: it stands for a first handshake's empty extension.
+                    return DtlsError.HandshakeFailure;
+                }
+
                 Handshake.PeerExtensions |= RenegotiationInfo.Bit(Handshake);
                 Handshake.Flags |= HandshakeFlags.SecureRenegotiation;
             }

@@ -112,7 +112,7 @@ namespace NfDtls.Server
         /// <summary>The session of an address that is connected or connecting, or null. The older one, where two are.</summary>
         public Association Find(byte[] address, int addressLength)
         {
-            CheckAddress(address, addressLength);
+            AddressMap.Check(address, addressLength);
             Association association = Table.Addresses.Find(address, addressLength);
             return association != null && association.Older != null ? association.Older : association;
         }
@@ -128,7 +128,7 @@ namespace NfDtls.Server
         public void HandleDatagram(byte[] buffer, int offset, int count, byte[] address, int addressLength, long now)
         {
             CheckRange(buffer, offset, count);
-            CheckAddress(address, addressLength);
+            AddressMap.Check(address, addressLength);
             Enter();
             try
             {
@@ -153,7 +153,7 @@ namespace NfDtls.Server
         /// <exception cref="ArgumentException">The address is none.</exception>
         public void NoteTooLong(byte[] address, int addressLength, int length)
         {
-            CheckAddress(address, addressLength);
+            AddressMap.Check(address, addressLength);
             Association association = Table.Addresses.Find(address, addressLength);
             if (association != null)
             {
@@ -173,7 +173,7 @@ namespace NfDtls.Server
         /// <exception cref="ArgumentException">The address is none.</exception>
         public void NoteTruncated(byte[] address, int addressLength)
         {
-            CheckAddress(address, addressLength);
+            AddressMap.Check(address, addressLength);
             CountTruncated(Table.Addresses.Find(address, addressLength));
         }
 
@@ -264,7 +264,7 @@ namespace NfDtls.Server
 
         internal override Association Adopt(byte[] address, int addressLength, long now)
         {
-            CheckAddress(address, addressLength);
+            AddressMap.Check(address, addressLength);
             return Table.Adopt(address, addressLength, now);
         }
 
@@ -287,6 +287,12 @@ namespace NfDtls.Server
             }
 
             return _versions[index].CreateRole((ServerHandshake)handshake, this);
+        }
+
+        /// <inheritdoc/>
+        internal override Handshake TakeSlot(Association association)
+        {
+            return Slots.HasFreeForSession ? Slots.TakeForSession() : null;
         }
 
         /// <summary>The version that answers a hello, or null.</summary>
@@ -326,10 +332,8 @@ namespace NfDtls.Server
                     association.HandleRecord(buffer, now);
                 }
 
-                if (association != null)
-                {
-                    Receiver.ReleaseHeld(association, now);
-                }
+                Receiver.ReleaseHeld(association, now);
+                Receiver.ReleaseHeld(older, now);
             }
             finally
             {
@@ -424,19 +428,6 @@ namespace NfDtls.Server
             finally
             {
                 DeadlineChanged(association);
-            }
-        }
-
-        private static void CheckAddress(byte[] address, int addressLength)
-        {
-            if (address == null)
-            {
-                throw new ArgumentNullException("address");
-            }
-
-            if (addressLength < 1 || addressLength > Packet.MaxAddressLength || addressLength > address.Length)
-            {
-                throw new ArgumentException("An address has 1 to " + Packet.MaxAddressLength.ToString() + " bytes, not " + addressLength.ToString() + ".", "addressLength");
             }
         }
     }

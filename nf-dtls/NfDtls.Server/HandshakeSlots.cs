@@ -20,12 +20,15 @@ namespace NfDtls.Server
         private ServerHandshake _firstPending;
         private ServerHandshake _lastPending;
         private int _running;
+        private int _forSessions;
+        private readonly int _mostForSessions;
         private int _pending;
 
         internal HandshakeSlots(DtlsServerEngine engine)
         {
             _patience = engine.Options.RetransmitTimeout;
             _wrongKeyTime = _patience < WrongKeyTime ? _patience : WrongKeyTime;
+            _mostForSessions = engine.Options.MaxHandshakes > 1 ? engine.Options.MaxHandshakes / 2 : 1;
             for (int i = 0; i < engine.Options.MaxHandshakes; i++)
             {
                 ServerHandshake handshake = new ServerHandshake(engine);
@@ -43,6 +46,21 @@ namespace NfDtls.Server
         internal bool HasFree
         {
             get { return _free != null; }
+        }
+
+        /// <summary>Whether one is free for a handshake within a session: half of all at the most, so that others can connect.</summary>
+        internal bool HasFreeForSession
+        {
+            get { return _free != null && _forSessions < _mostForSessions; }
+        }
+
+        /// <summary>Takes a free slot for a handshake within a session: nobody who has no session may make that give way.</summary>
+        internal ServerHandshake TakeForSession()
+        {
+            ServerHandshake handshake = TakeFree();
+            handshake.IsForSession = true;
+            _forSessions++;
+            return handshake;
         }
 
         /// <summary>The first of those whose work is pending, or null.</summary>
@@ -74,9 +92,7 @@ namespace NfDtls.Server
         /// <summary>Takes a free slot, of which there is one.</summary>
         internal ServerHandshake Take()
         {
-            ServerHandshake handshake = _free;
-            _free = handshake.Newer;
-            handshake.Newer = null;
+            ServerHandshake handshake = TakeFree();
             handshake.Elder = _newest;
             if (_newest == null)
             {
@@ -88,7 +104,6 @@ namespace NfDtls.Server
             }
 
             _newest = handshake;
-            _running++;
             return handshake;
         }
 
@@ -96,6 +111,33 @@ namespace NfDtls.Server
         internal void Return(ServerHandshake handshake)
         {
             SetPending(handshake, false);
+            if (handshake.IsForSession)
+            {
+                handshake.IsForSession = false;
+                _forSessions--;
+            }
+            else
+            {
+                Unlink(handshake);
+            }
+
+            handshake.Newer = _free;
+            _free = handshake;
+            _running--;
+        }
+
+        private ServerHandshake TakeFree()
+        {
+            ServerHandshake handshake = _free;
+            _free = handshake.Newer;
+            handshake.Newer = null;
+            _running++;
+            return handshake;
+        }
+
+        /// <summary>Takes one out of those that run by their age.</summary>
+        private void Unlink(ServerHandshake handshake)
+        {
             if (handshake.Elder == null)
             {
                 _oldest = handshake.Newer;
@@ -115,9 +157,6 @@ namespace NfDtls.Server
             }
 
             handshake.Elder = null;
-            handshake.Newer = _free;
-            _free = handshake;
-            _running--;
         }
 
         /// <summary>Puts a handshake behind the others whose work is pending, or takes it out.</summary>

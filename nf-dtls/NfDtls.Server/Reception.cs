@@ -72,7 +72,9 @@ namespace NfDtls.Server
             }
 
             // First whose it is, then whether it proves its address: a cookie may be outdated when the hello is repeated.
-            ServerHandshake running = newest == null ? null : (ServerHandshake)newest.Handshake;
+            // A session that renegotiates is none that runs: a stranger's hello in the clear must not end it.
+            bool isRunning = newest != null && newest.State == AssociationState.Connecting;
+            ServerHandshake running = isRunning ? (ServerHandshake)newest.Handshake : null;
             if (running != null && running.IsOf(buffer, _hello) && message.Sequence >= running.HelloSequence)
             {
                 newest.HandleRecord(buffer, now);

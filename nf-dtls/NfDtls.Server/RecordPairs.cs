@@ -60,7 +60,12 @@ namespace NfDtls.Server
 
         private void Finish(Association newer, int first, Association older, int second, byte[] buffer, long now)
         {
-            if (first == RecordReceiver.NotReadable)
+            if (first == RecordReceiver.NotReadable && second == RecordReceiver.NotReadable && older.Handshake != null)
+            {
+                // Of the handshake within the older one; the newer one's is of the same epoch at most by accident.
+                _engine.Receiver.HoldOrDrop(_engine.Header.Epoch == newer.ReadEpoch.Number + 1 ? newer : older, buffer, now);
+            }
+            else if (first == RecordReceiver.NotReadable)
             {
                 // It may be the newer one's, whose keys are still to come.
                 _engine.Receiver.HoldOrDrop(newer, buffer, now);

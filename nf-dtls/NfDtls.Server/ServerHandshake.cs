@@ -16,6 +16,9 @@ namespace NfDtls.Server
         internal ServerHandshake NextPending;
         internal bool IsListedPending;
 
+        /// <summary>Whether it runs within a session.</summary>
+        internal bool IsForSession;
+
         /// <summary>Since when its peer could answer: its beginning, or the first sending of its flight.</summary>
         internal long WaitsSince;
 
@@ -54,7 +57,10 @@ namespace NfDtls.Server
         {
             Array.Copy(buffer, hello.Random, ClientRandom, 0, ClientHello.RandomLength);
             _randomCount = ClientHello.RandomLength;
-            Host.RememberHello(buffer, hello.Random);
+            if (!IsRenegotiation)
+            {
+                Host.RememberHello(buffer, hello.Random);
+            }
         }
 
         /// <summary>Ends because another needs the slot; its peer is told, unless it has shown a wrong key.</summary>

@@ -164,6 +164,11 @@ namespace NfDtls
             Receiver.ReleaseHeld(_association, now);
         }
 
+        internal override Handshake TakeSlot(Association association)
+        {
+            return association.Handshake == null ? _handshake : null;
+        }
+
         internal override void EventsChanged(Association association)
         {
         }

@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>
@@ -56,6 +58,48 @@ namespace NfDtls
             finally
             {
                 Leave();
+            }
+        }
+
+        /// <summary>
+        /// Begins a handshake within a connected association, for new keys (RFC 5746): a client sends its hello, a server asks for
+        /// it. <see cref="DtlsOptions.Features"/> must have a Renegotiation (NfDtls.Extensions). Data flow on meanwhile. How it ended is
+        /// told by <see cref="AssociationEvents.Renegotiated"/> or <see cref="AssociationEvents.RenegotiationRefused"/>; where it fails, the
+        /// association ends. One that runs already, or was asked for, goes on, and nothing else happens.
+        /// </summary>
+        /// <param name="association">An association of this endpoint's.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <exception cref="InvalidOperationException">There is no Renegotiation among the features.</exception>
+        /// <exception cref="DtlsException">
+        /// NotConnected, SessionClosed (or why it ended). InsufficientSecurity: the peer does not know secure renegotiation.
+        /// SequenceExhausted: there is no epoch left. NoFreeSession: no slot for a handshake is free. PoolExhausted: no packet is.
+        /// NoEntropy or InternalError: the crypto provider failed.
+        /// </exception>
+        public void Renegotiate(Association association, long now)
+        {
+            if (association == null || association.Engine != this)
+            {
+                throw new ArgumentException("The association is none of this engine's.", "association");
+            }
+
+            Enter();
+            try
+            {
+                bool isDone = false;
+                for (int i = 0; i < Features.Length && !isDone; i++)
+                {
+                    isDone = Features[i].Renegotiate(association, now);
+                }
+
+                if (!isDone)
+                {
+                    throw new InvalidOperationException("DtlsOptions.Features has no Renegotiation.");
+                }
+            }
+            finally
+            {
+                Leave();
+                DeadlineChanged(association);
             }
         }
 

@@ -123,6 +123,7 @@ namespace NfDtls.Extensions
             epoch.ReadProtection = _protection.ReadProtection;
             _protection = null;
             epoch.IsReadable = true;
+            epoch.IsProven = true;
             epoch.NextSequence = FirstWritable;
 
             // Numbers that were promised and not used count as used, as nobody knows.

@@ -43,7 +43,7 @@ namespace NfDtls
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
         internal bool HasBegunWith(byte[] buffer, int random, int count)
         {
-            return Handshake == null && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
+            return (Handshake == null || Handshake.IsRenegotiation) && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
         }
 
         /// <summary>Takes what a handshake agreed on.</summary>

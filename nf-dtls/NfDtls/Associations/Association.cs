@@ -72,7 +72,7 @@ namespace NfDtls
         /// </summary>
         public DtlsError LikelyError
         {
-            get { return Handshake == null ? LastError : Handshake.Patience.LikelyError; }
+            get { return State == AssociationState.Connecting ? Handshake.Patience.LikelyError : LastError; }
         }
 
         /// <summary>The last alert sent, or <see cref="Alert.None"/>.</summary>
@@ -143,7 +143,7 @@ namespace NfDtls
         /// <summary>Records that wait to be received.</summary>
         public int Pending
         {
-            get { return State == AssociationState.Connecting ? 0 : Inbox.Count; }
+            get { return Inbox.Visible; }
         }
 
         /// <summary>Length of the record that <see cref="Receive"/> returns next, or -1.</summary>
@@ -301,10 +301,10 @@ namespace NfDtls
             }
         }
 
-        /// <summary>What came before the handshake's end is nobody's before it.</summary>
+        /// <summary>What came before its handshake's end is nobody's before it.</summary>
         private Packet FirstReceived
         {
-            get { return State == AssociationState.Connecting ? null : Inbox.First; }
+            get { return Inbox.Visible > 0 ? Inbox.First : null; }
         }
 
         /// <summary>What a feature keeps for this association.</summary>
@@ -353,6 +353,11 @@ namespace NfDtls
             Engine.Receiver.HandleRecord(this, buffer, now);
         }
 
+        internal override DtlsError OnMessage(int type)
+        {
+            return Engine.OnMessage(this, type);
+        }
+
         internal override void Complete(long now)
         {
             Engine.Life.Complete(this, now);
@@ -379,7 +384,7 @@ namespace NfDtls
         /// </summary>
         internal override void KeepLastFlight(Flight flight, long now)
         {
-            LastFlight.Keep(flight, now);
+            LastFlight.Keep(flight, Engine.WriteHeader, now);
         }
 
         internal override void RememberFinished(int sequence, byte[] verifyData)

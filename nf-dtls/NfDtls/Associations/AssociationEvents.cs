@@ -15,5 +15,9 @@ namespace NfDtls
         public const int Connecting = 16;
         /// <summary>The next promise of a durable association is to be stored: <see cref="AssociationSaver.WritePromise"/>.</summary>
         public const int PromiseWanted = 32;
+        /// <summary>A handshake within the association (RFC 5746) has succeeded: new keys protect what is sent from now on.</summary>
+        public const int Renegotiated = 64;
+        /// <summary>A handshake within the association was refused by the peer, or not answered: all is as it was.</summary>
+        public const int RenegotiationRefused = 128;
     }
 }

@@ -75,6 +75,24 @@ namespace NfDtls
             }
         }
 
+        /// <summary>
+        /// A slot for a handshake within an association that is connected, or null where none is free; it goes back when the
+        /// handshake is cleared.
+        /// </summary>
+        internal abstract Handshake TakeSlot(Association association);
+
+        /// <summary>A handshake has read a message.</summary>
+        internal DtlsError OnMessage(Association association, int type)
+        {
+            DtlsError error = DtlsError.None;
+            for (int i = 0; i < Features.Length && error == DtlsError.None; i++)
+            {
+                error = Features[i].OnMessage(association, association.Handshake, type);
+            }
+
+            return error;
+        }
+
         /// <inheritdoc/>
         internal override RecordCodec FindCodec(int firstByte)
         {

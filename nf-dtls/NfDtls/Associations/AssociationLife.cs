@@ -26,6 +26,12 @@ namespace NfDtls
                 deadline = association.LastFlight.Expires;
             }
 
+            Epoch past = association.ReadEpoch == null ? null : association.ReadEpoch.Before;
+            if (past != null && past.ReadUntil < deadline)
+            {
+                deadline = past.ReadUntil;
+            }
+
             for (int i = 0; i < _endpoint.Features.Length; i++)
             {
                 long wanted = _endpoint.Features[i].DeadlineOf(association);
@@ -76,12 +82,27 @@ namespace NfDtls
                 _endpoint.Features[i].OnConnected(association, handshake, now);
             }
 
+            bool isSecond = handshake.IsRenegotiation;
             ReleaseHandshake(association);
-            association.Epochs.ForgetPlaintext();
-            association.State = AssociationState.Connected;
+            association.Epochs.Settle(_endpoint, now);
+            association.Inbox.Hidden = 0;
             association.LastHeard = now;
+            if (association.State == AssociationState.Closing)
+            {
+                return;
+            }
+
+            association.State = AssociationState.Connected;
             _endpoint.Trace("state", (int)association.State, 0);
-            association.Raise(association.Inbox.Count > 0 ? AssociationEvents.Connected | AssociationEvents.Data : AssociationEvents.Connected);
+            int events = isSecond ? AssociationEvents.Renegotiated : AssociationEvents.Connected;
+            association.Raise(association.Inbox.Count > 0 ? events | AssociationEvents.Data : events);
+        }
+
+        /// <summary>A handshake within the association comes to nothing, before it has changed anything: all is as it was.</summary>
+        internal void GiveUp(Association association)
+        {
+            ReleaseHandshake(association);
+            association.Raise(AssociationEvents.RenegotiationRefused);
         }
 
         internal void OnPending(Association association)
@@ -151,6 +172,12 @@ namespace NfDtls
                 association.LastFlight.Forget();
             }
 
+            Epoch newest = association.ReadEpoch;
+            if (newest != null && newest.Before != null && newest.Before.ReadUntil <= now)
+            {
+                association.Epochs.EndBefore(newest, _endpoint);
+            }
+
             for (int i = 0; i < _endpoint.Features.Length; i++)
             {
                 if (_endpoint.Features[i].DeadlineOf(association) <= now)
@@ -164,6 +191,18 @@ namespace NfDtls
         internal void Fail(Association association, DtlsError error)
         {
             int alert = AlertTable.AlertFor(error);
+            if (alert == Alert.None && association.State == AssociationState.Connected)
+            {
+                // A handshake within the association that nobody answers. As long as no keys were made, the old ones go on.
+                if (association.Handshake != null && association.Epochs.Newest == association.ReadEpoch)
+                {
+                    GiveUp(association);
+                    return;
+                }
+
+                alert = Alert.CloseNotify;
+            }
+
             if (alert != Alert.None)
             {
                 _endpoint.Sender.SendAlert(association, AlertTable.IsFatal(error) ? Alert.LevelFatal : Alert.LevelWarning, alert);
@@ -181,11 +220,12 @@ namespace NfDtls
             }
 
             association.LastError = error;
-            if (association.State == AssociationState.Connecting)
+            if (association.Handshake != null)
             {
                 _endpoint.Statistics.Fail(error);
-                association.Inbox.ReturnAll();
             }
+
+            association.Inbox.DropHidden();
 
             WipeKeys(association);
             association.State = AssociationState.Closed;
@@ -198,6 +238,7 @@ namespace NfDtls
         {
             WipeKeys(association);
             association.Inbox.ReturnAll();
+            association.Inbox.Hidden = 0;
             association.State = AssociationState.Idle;
             association.Events = 0;
             association.Older = null;
@@ -216,7 +257,7 @@ namespace NfDtls
             }
         }
 
-        private void ReleaseHandshake(Association association)
+        internal void ReleaseHandshake(Association association)
         {
             Handshake handshake = association.Handshake;
             association.Handshake = null;

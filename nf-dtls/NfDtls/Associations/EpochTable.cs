@@ -5,6 +5,9 @@ namespace NfDtls
     /// <summary>The epochs of an association that have not been forgotten: by their numbers, the newest first.</summary>
     internal sealed class EpochTable
     {
+        // RFC 6347 section 4.1 allows as long as a TCP segment may be under way (RFC 793: 2 minutes).
+        private const long PastLifetime = 120000;
+
         private Epoch _newest;
 
         /// <summary>The window for the next epoch: no epoch has it yet, or the one that had it is over.</summary>
@@ -40,6 +43,12 @@ namespace NfDtls
             return epoch;
         }
 
+        /// <summary>The one with the highest number, or null.</summary>
+        internal Epoch Newest
+        {
+            get { return _newest; }
+        }
+
         /// <summary>An epoch by its number, or null.</summary>
         internal Epoch Find(long number)
         {
@@ -52,13 +61,34 @@ namespace NfDtls
             return epoch;
         }
 
-        /// <summary>Epoch 0 is over.</summary>
-        internal void ForgetPlaintext()
+        /// <summary>
+        /// The handshake that brought the newest epoch has succeeded. Nothing more is written in the one before, and what is still on
+        /// its way in it is read for some time; epoch 0 is over.
+        /// </summary>
+        internal void Settle(Endpoint endpoint, long now)
         {
-            Epoch first = Find(1);
-            if (first != null)
+            Epoch past = _newest.Before;
+            _newest.IsProven = true;
+            if (past != null && past.Window == null)
             {
-                first.Before = null;
+                _newest.Before = null;
+            }
+            else if (past != null)
+            {
+                past.ReadUntil = Deadline.After(now, PastLifetime);
+                Wipe(past, true, endpoint);
+            }
+        }
+
+        /// <summary>The epoch before one is over: its keys are wiped.</summary>
+        internal void EndBefore(Epoch epoch, Endpoint endpoint)
+        {
+            Epoch past = epoch.Before;
+            epoch.Before = null;
+            if (past != null && past.Window != null)
+            {
+                Wipe(past, false, endpoint);
+                _window = past.Window;
             }
         }
 
@@ -67,20 +97,30 @@ namespace NfDtls
         {
             for (; _newest != null; _newest = _newest.Before)
             {
-                if (_newest.Window == null)
+                if (_newest.Window != null)
                 {
-                    continue;
+                    _window = _newest.Window;
+                    Wipe(_newest, false, endpoint);
                 }
+            }
+        }
 
-                _window = _newest.Window;
-                try
+        private static void Wipe(Epoch epoch, bool writingOnly, Endpoint endpoint)
+        {
+            try
+            {
+                if (writingOnly)
                 {
-                    _newest.Clear();
+                    epoch.EndWriting();
                 }
-                catch (Exception e)
+                else
                 {
-                    endpoint.NoteFailure(e);
+                    epoch.Clear();
                 }
+            }
+            catch (Exception e)
+            {
+                endpoint.NoteFailure(e);
             }
         }
     }

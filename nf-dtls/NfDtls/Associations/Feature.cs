@@ -47,7 +47,13 @@ namespace NfDtls
         {
         }
 
-        /// <summary>A handshake has succeeded, and its secrets are still there.</summary>
+        /// <summary>A handshake has read a message, and all its work is done: its secrets, if any, come next. An error ends it.</summary>
+        internal virtual DtlsError OnMessage(Association association, Handshake handshake, int type)
+        {
+            return DtlsError.None;
+        }
+
+        /// <summary>A handshake has succeeded, and its secrets are still there. It may be the second, or a later one, of an association.</summary>
         internal virtual void OnConnected(Association association, Handshake handshake, long now)
         {
         }
@@ -103,6 +109,26 @@ namespace NfDtls
 
         /// <summary>Does what the time has come for.</summary>
         internal virtual void HandleTimeout(Association association, long now)
+        {
+        }
+
+        /// <summary>Begins to renegotiate; false where that is not what this does.</summary>
+        internal virtual bool Renegotiate(Association association, long now)
+        {
+            return false;
+        }
+
+        /// <summary>
+        /// A handshake message has come while no handshake runs; its header is the endpoint's, its record's, too. False where nobody here
+        /// takes it.
+        /// </summary>
+        internal virtual bool HandleMessage(Association association, byte[] buffer, long now)
+        {
+            return false;
+        }
+
+        /// <summary>The peer refuses to renegotiate, by a warning.</summary>
+        internal virtual void OnNoRenegotiation(Association association)
         {
         }
 

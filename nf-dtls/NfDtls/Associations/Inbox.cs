@@ -7,10 +7,20 @@ namespace NfDtls
         internal Inbox Next;
         internal bool IsListed;
 
+        /// <summary>How many of the last came in an epoch whose handshake has not succeeded yet, or behind such: nobody sees them before.</summary>
+        internal int Hidden;
+
+        /// <summary>How many may be seen.</summary>
+        internal int Visible
+        {
+            get { return Count - Hidden; }
+        }
+
         /// <summary>Copies the content of an opened record; false where it has no room, or no packet is free.</summary>
         /// <param name="engine">Has the record's header, which says where the content is.</param>
         /// <param name="buffer">Holds it.</param>
-        internal bool Add(AssociationHost engine, byte[] buffer)
+        /// <param name="isProven">Whether it is the peer's without doubt.</param>
+        internal bool Add(AssociationHost engine, byte[] buffer, bool isProven)
         {
             RecordHeader header = engine.Header;
             bool hasRoom = Count < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Pool.PayloadSize;
@@ -27,6 +37,7 @@ namespace NfDtls
 
             packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
             Add(packet);
+            Hidden += isProven && Hidden == 0 ? 0 : 1;
             engine.Unread.Add(this);
             return true;
         }
@@ -35,7 +46,22 @@ namespace NfDtls
         internal void DropOldest(Endpoint engine)
         {
             Take().Return();
+            Hidden = Hidden > Count ? Count : Hidden;
             engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
+        }
+
+        /// <summary>The handshake has failed: what waited for it goes.</summary>
+        internal void DropHidden()
+        {
+            for (int left = Visible; left > 0; left--)
+            {
+                Add(Take());
+            }
+
+            for (; Hidden > 0; Hidden--)
+            {
+                Take().Return();
+            }
         }
     }
 }

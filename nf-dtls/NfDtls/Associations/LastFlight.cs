@@ -27,11 +27,21 @@ namespace NfDtls
         private long _plainSequence;
         private byte[] _ticket;
         private int _ticketSent;
+
+        // Of one in which something is, it is kept as the record it was sealed to, so that the keys need not be: the same number
+        // under the same key is the same record, and whoever has it already drops it.
+        private byte[] _changeCipherSpec;
         private int _sequence;
         private int _peersSequence = -1;
         private int _version;
         private int _sent;
         private long _expires = Deadline.Never;
+
+        /// <summary>Copies what the peer's last Finished said.</summary>
+        internal void CopyPeers(byte[] destination, int offset)
+        {
+            Array.Copy(_verifyData, Finished.VerifyDataLength, destination, offset, Finished.VerifyDataLength);
+        }
 
         /// <summary>Whether it can be sent again.</summary>
         internal bool IsKept
@@ -52,15 +62,17 @@ namespace NfDtls
         }
 
         /// <summary>Takes over a flight that ends with ChangeCipherSpec and Finished, and begins to send it.</summary>
-        internal void Keep(Flight flight, long now)
+        internal void Keep(Flight flight, RecordHeader scratch, long now)
         {
             FlightMessage finished = flight.Last;
+            Epoch before = flight.First.Epoch;
             Array.Copy(flight.Bytes, finished.Offset, _verifyData, 0, Finished.VerifyDataLength);
-            _plainCodec = flight.First.Epoch.Codec;
-            _plainSequence = flight.First.Epoch.NextSequence;
+            _plainCodec = before.Codec;
+            _plainSequence = before.NextSequence;
             _epoch = finished.Epoch;
             _sequence = finished.Sequence;
             _version = finished.Version;
+            _changeCipherSpec = before.Window == null ? null : Seal(before, scratch);
             _expires = Deadline.After(now, Lifetime);
             if (flight.First.Type == HandshakeType.NewSessionTicket)
             {
@@ -112,16 +124,19 @@ namespace NfDtls
             Array.Clear(_verifyData, 0, Finished.VerifyDataLength);
             _epoch = null;
             _ticket = null;
+            _changeCipherSpec = null;
             _expires = Deadline.Never;
         }
 
         /// <summary>Writes both, as far as they are kept, for an association that is saved.</summary>
         internal void Save(WireWriter writer)
         {
-            writer.WriteUInt8(IsKept ? 1 : 0);
+            // One that a later handshake ended with needs keys that are not saved.
+            bool isSaved = IsKept && _changeCipherSpec == null;
+            writer.WriteUInt8(isSaved ? 1 : 0);
             writer.WriteUInt16(_peersSequence);
             writer.WriteBytes(_verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
-            if (IsKept)
+            if (isSaved)
             {
                 writer.WriteBytes(_verifyData, 0, Finished.VerifyDataLength);
                 writer.WriteUInt16(_sequence);
@@ -178,7 +193,12 @@ namespace NfDtls
         /// <summary>Of a ticket, which comes first in a datagram, only what it takes at least.</summary>
         private int NextLength
         {
-            get { return _sent == 2 ? _epoch.Overhead + FinishedLength : _plainCodec.HeaderLength + (_sent == 1 ? 1 : _ticket.Length - _ticketSent + MessageHeader.Length); }
+            get
+            {
+                return _sent == 2 ? _epoch.Overhead + FinishedLength
+                    : _changeCipherSpec != null ? _changeCipherSpec.Length
+                    : _plainCodec.HeaderLength + (_sent == 1 ? 1 : _ticket.Length - _ticketSent + MessageHeader.Length);
+            }
         }
 
         private int AddNext(RecordHeader scratch, byte[] datagram, int at, int limit)
@@ -208,8 +228,24 @@ namespace NfDtls
             return content + piece - at;
         }
 
+        private byte[] Seal(Epoch epoch, RecordHeader scratch)
+        {
+            byte[] buffer = new byte[epoch.Overhead + 1];
+            int content = epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
+            buffer[content] = 1;
+            byte[] record = new byte[epoch.Seal(scratch, ContentType.ChangeCipherSpec, _version, buffer, content, 1)];
+            Array.Copy(buffer, record, record.Length);
+            return record;
+        }
+
         private int AddChangeCipherSpec(byte[] datagram, int at)
         {
+            if (_changeCipherSpec != null)
+            {
+                Array.Copy(_changeCipherSpec, 0, datagram, at, _changeCipherSpec.Length);
+                return _changeCipherSpec.Length;
+            }
+
             int content = at + _plainCodec.HeaderLength;
             datagram[content] = 1;
             _plainCodec.Write(datagram, at, ContentType.ChangeCipherSpec, _version, 0, _plainSequence, 1);

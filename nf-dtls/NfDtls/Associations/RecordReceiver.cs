@@ -31,27 +31,28 @@ namespace NfDtls
                 return Handled;
             }
 
-            if (header.Epoch != association.ReadEpoch.Number)
+            Epoch epoch = FindEpoch(association, header.Epoch);
+            if (epoch == null)
             {
                 return NotReadable;
             }
 
-            if (!association.ReadEpoch.Codec.IsVersionRight(header))
+            if (!epoch.Codec.IsVersionRight(header))
             {
                 _endpoint.Drop(DropReason.Version, header.Type);
                 return Handled;
             }
 
-            if (association.ReadEpoch.IsReplay(header.Sequence))
+            if (epoch.IsReplay(header.Sequence))
             {
                 return Replayed;
             }
 
-            bool isPromised = header.Sequence <= association.ReadEpoch.LastReadable;
-            bool isNewest = isPromised && association.ReadEpoch.IsNewest(header.Sequence);
+            bool isPromised = header.Sequence <= epoch.LastReadable;
+            bool isNewest = isPromised && epoch == association.ReadEpoch && epoch.IsNewest(header.Sequence);
             try
             {
-                if (!association.ReadEpoch.Open(header, buffer))
+                if (!epoch.Open(header, buffer))
                 {
                     return Forged;
                 }
@@ -77,6 +78,18 @@ namespace NfDtls
             }
 
             return Handled;
+        }
+
+        /// <summary>The epoch of a number that can be read: the newest, or the one before while records of it may be under way; or null.</summary>
+        private static Epoch FindEpoch(Association association, long number)
+        {
+            Epoch epoch = association.ReadEpoch;
+            if (epoch.Number != number)
+            {
+                epoch = epoch.Before;
+            }
+
+            return epoch != null && epoch.Number == number && (epoch.IsReadable || epoch == association.ReadEpoch) ? epoch : null;
         }
 
         /// <summary>Handles the record in the engine's header; drops and counts what cannot be handled.</summary>
@@ -117,13 +130,15 @@ namespace NfDtls
         /// <summary>A record did not open under the keys of now.</summary>
         internal void CountForgery(Association association)
         {
-            if (association.Handshake != null)
+            // Within an association the old keys open nothing of a stranger's, and that says nothing of the new ones.
+            if (association.Handshake != null && (association.State == AssociationState.Connecting || !association.ReadEpoch.IsProven))
             {
                 association.Handshake.Patience.SawUndecryptable();
             }
 
-            association.ReadEpoch.Forged++;
-            if (association.ReadEpoch.Forged >= association.ReadEpoch.ForgeryLimit)
+            Epoch epoch = FindEpoch(association, _endpoint.Header.Epoch);
+            epoch.Forged++;
+            if (epoch.Forged >= epoch.ForgeryLimit)
             {
                 association.Fail(DtlsError.ForgeryLimitReached);
             }
@@ -132,7 +147,12 @@ namespace NfDtls
         /// <summary>Handles what waited, if what it waited for has come: a ChangeCipherSpec, and the records behind it.</summary>
         internal void ReleaseHeld(Association association, long now)
         {
-            if (association.Handshake != null && association.Handshake.Receiver.TakeWaitingChangeCipherSpec())
+            if (association == null || association.Handshake == null)
+            {
+                return;
+            }
+
+            if (association.Handshake.Receiver.TakeWaitingChangeCipherSpec())
             {
                 ChangeReadEpoch(association);
             }
@@ -151,7 +171,7 @@ namespace NfDtls
         private void RefuseUnpromised(Association association)
         {
             _endpoint.Drop(DropReason.Unpromised, _endpoint.Header.Type);
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            for (int i = 0; _endpoint.Header.Epoch == association.ReadEpoch.Number && i < _endpoint.Features.Length; i++)
             {
                 _endpoint.Features[i].OnUnpromised(association, _endpoint.Header.Sequence);
             }
@@ -166,7 +186,7 @@ namespace NfDtls
                     OnChangeCipherSpec(association, buffer);
                     break;
                 case ContentType.Alert:
-                    OnAlert(association, buffer);
+                    AlertReceiver.Handle(_endpoint, association, buffer);
                     break;
                 case ContentType.Handshake:
                     OnHandshake(association, buffer, now);
@@ -184,7 +204,7 @@ namespace NfDtls
         {
             RecordHeader header = _endpoint.Header;
             bool wellFormed = header.FragmentLength == 1 && buffer[header.FragmentOffset] == 1;
-            if (!wellFormed || association.Handshake == null)
+            if (!wellFormed || association.Handshake == null || header.Epoch != association.ReadEpoch.Number)
             {
                 _endpoint.Drop(DropReason.ChangeCipherSpec, header.Type);
             }
@@ -208,6 +228,13 @@ namespace NfDtls
                 return;
             }
 
+            if (association.Handshake.IsRenegotiation)
+            {
+                // The handshake before is over for the peer, too, and so is the epoch before that.
+                association.LastFlight.Forget();
+                association.Epochs.EndBefore(association.ReadEpoch, _endpoint);
+            }
+
             association.ReadEpoch = next;
             association.ReadEpoch.IsReadable = true;
             association.HeldMayGo = true;
@@ -216,6 +243,13 @@ namespace NfDtls
         private void OnHandshake(Association association, byte[] buffer, long now)
         {
             RecordHeader header = _endpoint.Header;
+            if (header.Epoch != association.ReadEpoch.Number)
+            {
+                // Of the handshake that brought the epoch of now: it has come before.
+                _endpoint.Drop(DropReason.Duplicate, header.Type);
+                return;
+            }
+
             if (association.Handshake != null)
             {
                 association.Handshake.Receiver.HandleFragments(header, buffer, now);
@@ -236,14 +270,28 @@ namespace NfDtls
             {
                 ResendLastFlight(association, now);
             }
-            else if (message.Type == renegotiation)
+            else if (!IsFeatures(association, buffer, now))
             {
-                RefuseRenegotiation(association, message);
+                if (message.Type == renegotiation)
+                {
+                    RefuseRenegotiation(association, message);
+                }
+                else
+                {
+                    ReadOwnMessage(association, message, reader);
+                }
             }
-            else
+        }
+
+        private bool IsFeatures(Association association, byte[] buffer, long now)
+        {
+            bool isTaken = false;
+            for (int i = 0; i < _endpoint.Features.Length && !isTaken; i++)
             {
-                ReadOwnMessage(association, message, reader);
+                isTaken = _endpoint.Features[i].HandleMessage(association, buffer, now);
             }
+
+            return isTaken;
         }
 
         /// <summary>The peer's Finished again: it did not get ours, which goes out at once, but not for each of a storm of copies.</summary>
@@ -260,7 +308,8 @@ namespace NfDtls
             association.SendFlight();
         }
 
-        private void RefuseRenegotiation(Association association, MessageHeader message)
+        /// <summary>Answers a request to renegotiate, or the first piece of one: not now.</summary>
+        internal void RefuseRenegotiation(Association association, MessageHeader message)
         {
             if (message.FragmentOffset == 0)
             {
@@ -333,69 +382,14 @@ namespace NfDtls
             {
                 _endpoint.Drop(DropReason.Closed, header.Type);
             }
-            else if (!association.Inbox.Add(_endpoint, buffer))
+            else if (!association.Inbox.Add(_endpoint, buffer, header.Epoch != association.ReadEpoch.Number || association.ReadEpoch.IsProven))
             {
                 _endpoint.Drop(DropReason.NoBuffer, header.Type);
             }
-            else if (association.State == AssociationState.Connected)
+            else if (association.Inbox.Hidden == 0)
             {
                 association.Raise(AssociationEvents.Data);
             }
-        }
-
-        private void OnAlert(Association association, byte[] buffer)
-        {
-            RecordHeader header = _endpoint.Header;
-            bool authentic = header.Epoch > 0;
-            if (header.FragmentLength != 2)
-            {
-                if (authentic)
-                {
-                    association.Fail(DtlsError.DecodeError);
-                }
-                else
-                {
-                    _endpoint.Drop(DropReason.Alert, header.Type);
-                }
-
-                return;
-            }
-
-            int level = buffer[header.FragmentOffset];
-            int description = buffer[header.FragmentOffset + 1];
-            _endpoint.Trace("alert received", description, level);
-            bool ends = level != Alert.LevelWarning || description == Alert.CloseNotify;
-            if (!authentic)
-            {
-                _endpoint.Drop(DropReason.Alert, header.Type);
-                if (association.Handshake != null && ends)
-                {
-                    association.Handshake.Patience.RememberAlert(description);
-                }
-            }
-            else if (description == Alert.CloseNotify)
-            {
-                OnCloseNotify(association);
-            }
-            else if (ends)
-            {
-                association.FailWithAlert(description);
-            }
-            else if (description != Alert.NoRenegotiation)
-            {
-                _endpoint.Statistics.WarningAlerts++;
-            }
-        }
-
-        private void OnCloseNotify(Association association)
-        {
-            association.AlertReceived = Alert.CloseNotify;
-            if (association.State != AssociationState.Closing)
-            {
-                _endpoint.Sender.SendAlert(association, Alert.LevelWarning, Alert.CloseNotify);
-            }
-
-            association.End(DtlsError.SessionClosed);
         }
     }
 }

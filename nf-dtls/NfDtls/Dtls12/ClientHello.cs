@@ -41,7 +41,11 @@ namespace NfDtls
                 }
             }
 
-            writer.WriteUInt16(RenegotiationInfo.Scsv);
+            if (!handshake.IsRenegotiation)
+            {
+                writer.WriteUInt16(RenegotiationInfo.Scsv);
+            }
+
             writer.EndVector(suites, 2);
             writer.WriteUInt8(1);
             writer.WriteUInt8(0);

@@ -40,7 +40,7 @@ namespace NfDtls
         {
             Handshake.Begin(host, 0, 0, now);
             Handshake.Crypto.Random(Handshake.ClientRandom, 0, Handshake.ClientRandom.Length);
-            Handshake.RecordVersion = DtlsVersion.Dtls10;
+            Handshake.RecordVersion = Handshake.IsRenegotiation ? DtlsVersion.Dtls12 : DtlsVersion.Dtls10;
             Handshake.OfferedVersion = DtlsVersion.Dtls12;
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;

@@ -54,6 +54,15 @@ namespace NfDtls
             }
         }
 
+        /// <summary>The messages begin with the second number.</summary>
+        internal void SkipFirst()
+        {
+            if (_next == 0 && _current.IsFree)
+            {
+                Advance();
+            }
+        }
+
         /// <summary>Takes a fragment, always of the epoch that is read. Returns -1, or why it was dropped.</summary>
         internal int Add(MessageHeader header, byte[] bytes, int offset)
         {

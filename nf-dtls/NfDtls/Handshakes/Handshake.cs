@@ -31,6 +31,9 @@ namespace NfDtls
         internal int OwnExtensions;
         internal int RecordVersion;
 
+        /// <summary>Whether it runs within an association that is connected (RFC 5746).</summary>
+        internal bool IsRenegotiation;
+
         private readonly object[] _states;
         private readonly HandshakeRole[] _roles;
         private readonly Authenticator _ownAuthenticator;
@@ -262,6 +265,7 @@ namespace NfDtls
         internal void Begin(HandshakeHost host, int receiveSequence, int sendSequence, long now)
         {
             Host = host;
+            IsRenegotiation = host.ReadEpoch.Number > 0;
             _authenticator = _ownAuthenticator;
             Role.Transcript.Reset();
             Receiver.Reset(receiveSequence);
@@ -282,7 +286,7 @@ namespace NfDtls
         internal bool SwitchTo(int version)
         {
             HandshakeRole role = FindRole(version);
-            if (role == null || role == Role)
+            if (role == null || role == Role || IsRenegotiation)
             {
                 return false;
             }

@@ -38,6 +38,9 @@ namespace NfDtls
         /// <summary>Keeps what tells a copy of the ClientHello that a server's handshake came from.</summary>
         internal abstract void RememberHello(byte[] buffer, int random);
 
+        /// <summary>The handshake has read a message, and all its work is done: whether it may go on.</summary>
+        internal abstract DtlsError OnMessage(int type);
+
         /// <summary>The handshake waits for an operation.</summary>
         internal abstract void OnPending();
 

@@ -106,7 +106,18 @@ namespace NfDtls
                 return DropReason.MessageSequence;
             }
 
+            if (_handshake.IsRenegotiation && !_handshake.IsServer && _row == 0 && header.Sequence == 1 && IsFirst(header.Type))
+            {
+                // The server counts the HelloRequest that asked for all this (RFC 6347 section 4.2.2), or that crossed our hello.
+                _assembler.SkipFirst();
+            }
+
             return header.Type == HandshakeType.Finished && IsOfLaterEpoch(header) ? DropReason.Epoch : _assembler.Add(header, buffer, at);
+        }
+
+        private static bool IsFirst(int type)
+        {
+            return type == HandshakeType.ServerHello || type == HandshakeType.HelloVerifyRequest;
         }
 
         /// <summary>
@@ -248,7 +259,12 @@ namespace NfDtls
                 _assembler.Advance();
             }
 
-            DtlsError error = _handshake.Role.OnPassed(type);
+            DtlsError error = _handshake.Host.OnMessage(type);
+            if (error == DtlsError.None)
+            {
+                error = _handshake.Role.OnPassed(type);
+            }
+
             if (error != DtlsError.None)
             {
                 _handshake.Fail(error);

@@ -42,6 +42,12 @@ namespace NfDtls
         /// <summary>Set when the peer's change to this epoch was seen.</summary>
         internal bool IsReadable;
 
+        /// <summary>Set when the handshake that brought it has succeeded: what it protects is the peer's without doubt.</summary>
+        internal bool IsProven;
+
+        /// <summary>When it is over, once another has followed it.</summary>
+        internal long ReadUntil = long.MaxValue;
+
         /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
         internal bool MaySeal
         {
@@ -116,16 +122,24 @@ namespace NfDtls
             return true;
         }
 
+        /// <summary>Nothing more will be written in it.</summary>
+        internal void EndWriting()
+        {
+            RecordProtection protection = WriteProtection;
+            WriteProtection = null;
+            if (protection != null)
+            {
+                protection.Clear();
+            }
+        }
+
         internal void Clear()
         {
             IsReadable = false;
             Codec.Clear();
             try
             {
-                if (WriteProtection != null)
-                {
-                    WriteProtection.Clear();
-                }
+                EndWriting();
             }
             finally
             {
