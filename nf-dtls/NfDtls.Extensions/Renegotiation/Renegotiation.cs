@@ -230,6 +230,30 @@ namespace NfDtls.Extensions
             }
         }
 
+        internal override int SavedTag
+        {
+            get { return 5; }
+        }
+
+        internal override void Save(Association association, WireWriter writer)
+        {
+            RenegotiationState state = StateOf(association);
+            if (state != null)
+            {
+                state.Write(writer);
+            }
+        }
+
+        internal override object ReadSaved(WireReader reader)
+        {
+            return RenegotiationState.Read(reader);
+        }
+
+        internal override void Restore(Association association, object saved)
+        {
+            association.SetState(this, saved);
+        }
+
         internal RenegotiationState StateOf(Association association)
         {
             return (RenegotiationState)association.GetState(this);

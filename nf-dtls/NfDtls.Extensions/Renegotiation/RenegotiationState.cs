@@ -75,6 +75,29 @@ namespace NfDtls.Extensions
             AskAt = Deadline.Never;
         }
 
+        /// <summary>What outlives a sleep.</summary>
+        internal void Write(WireWriter writer)
+        {
+            writer.WriteBytes(VerifyData, 0, VerifyData.Length);
+            writer.WriteBytes(_peer, 0, IdentityLength);
+        }
+
+        /// <summary>Reads what <see cref="Write"/> wrote, or returns null.</summary>
+        internal static RenegotiationState Read(WireReader reader)
+        {
+            RenegotiationState state = new RenegotiationState();
+            int verifyData = reader.Skip(state.VerifyData.Length);
+            int peer = reader.Skip(IdentityLength);
+            if (reader.Failed || !reader.IsAtEnd)
+            {
+                return null;
+            }
+
+            Array.Copy(reader.Buffer, verifyData, state.VerifyData, 0, state.VerifyData.Length);
+            Array.Copy(reader.Buffer, peer, state._peer, 0, IdentityLength);
+            return state;
+        }
+
         internal void Clear()
         {
             Array.Clear(VerifyData, 0, VerifyData.Length);
