@@ -52,6 +52,12 @@ internal sealed class ScriptedPeer
 
     internal byte[] Key { get; set; } = TestBed.Key;
 
+    /// <summary>The master secret of a session that is resumed: then there is no key exchange.</summary>
+    internal byte[]? ResumedMaster { get; set; }
+
+    /// <summary>The session id of the client's hello.</summary>
+    internal byte[] OfferedId { get; private set; } = new byte[0];
+
     internal int NextMessage { get; set; }
 
     internal long NextRecord { get; set; }
@@ -156,7 +162,7 @@ internal sealed class ScriptedPeer
         premaster[1] = (byte)Key.Length;
         premaster[3 + Key.Length] = (byte)Key.Length;
         Array.Copy(Key, 0, premaster, 4 + Key.Length, Key.Length);
-        _master = Prf(premaster, "master secret", ClientRandom.Concat(ServerRandom).ToArray(), 48);
+        _master = ResumedMaster ?? Prf(premaster, "master secret", ClientRandom.Concat(ServerRandom).ToArray(), 48);
         byte[] keys = Prf(_master, "key expansion", ServerRandom.Concat(ClientRandom).ToArray(), 40);
         RecordProtection client = new AeadProtection(_crypto.CreateAead(CryptoAlgorithm.Aes128Ccm, keys, 0, 8), keys, 32, 4);
         RecordProtection server = new AeadProtection(_crypto.CreateAead(CryptoAlgorithm.Aes128Ccm, keys, 16, 8), keys, 36, 4);
@@ -228,11 +234,12 @@ internal sealed class ScriptedPeer
         else if (type == HandshakeType.ClientHello)
         {
             ClientRandom = fragment.AsSpan(14, 32).ToArray();
+            OfferedId = fragment.AsSpan(47, fragment[46]).ToArray();
             _epoch = null;
         }
 
         Hash(type, fragment);
-        if (type == HandshakeType.ClientKeyExchange)
+        if (type == HandshakeType.ClientKeyExchange || (type == HandshakeType.ServerHello && ResumedMaster != null))
         {
             DeriveKeys();
         }

@@ -11,6 +11,8 @@ namespace NfDtls.Tests.Extensions;
 /// <summary>A client and a server that resume sessions, by tickets or by ids.</summary>
 internal sealed class ResumptionBed
 {
+    private int _made;
+
     internal ResumptionBed(bool tickets, Action<DtlsOptions>? change = null, int seed = 1, Action<SessionResumption>? changeServer = null, Action<SessionResumption>? changeClient = null)
     {
         ClientOptions = TestBed.Options(seed);
@@ -92,7 +94,7 @@ internal sealed class ResumptionBed
     internal void RestartServer(SessionResumption? resumption = null, Action<DtlsOptions>? change = null)
     {
         OfServer = resumption ?? new SessionResumption { Tickets = OfServer.Tickets };
-        DtlsOptions options = TestBed.Options(4711);
+        DtlsOptions options = TestBed.Options(4711 + _made++);
         options.Suites = ServerOptions.Suites;
         change?.Invoke(options);
         options.Features = new Feature[] { OfServer };
@@ -104,8 +106,9 @@ internal sealed class ResumptionBed
     internal void RestartClient(Action<DtlsOptions>? change = null, ResumableSession? session = null)
     {
         ResumableSession? kept = session ?? OfClient.Session;
+        Close();
         OfClient = new SessionResumption { Tickets = OfClient.Tickets, Session = kept };
-        DtlsOptions options = TestBed.Options(4712);
+        DtlsOptions options = TestBed.Options(4711 + _made++);
         options.Suites = ClientOptions.Suites;
         change?.Invoke(options);
         options.Features = new Feature[] { OfClient };

@@ -21,14 +21,14 @@ namespace NfDtls.Extensions
         private AssociationHost _endpoint;
         private ResumableSession _session;
 
-        /// <summary>Both kinds, a day for each session, and memory of as many as a server has sessions.</summary>
+        /// <summary>Both kinds, a day for each session, and memory of twice as many as a server has sessions.</summary>
         public SessionResumption()
         {
             _handshakes = new SessionHandshakes(this);
             _extensions = new HelloExtension[] { new SessionTicketExtension(this) };
             Tickets = true;
             StoreSize = -1;
-            IdLength = 16;
+            IdLength = 8;
             Lifetime = 86400;
             MaxAge = MostSeconds;
             MaxTicketLength = 512;
@@ -46,10 +46,10 @@ namespace NfDtls.Extensions
         /// <summary>Where a server keeps the sessions of clients without tickets. Null (default): in memory, <see cref="StoreSize"/> of them.</summary>
         public SessionStore Store { get; set; }
 
-        /// <summary>Sessions that a server keeps in memory where there is no <see cref="Store"/>: 0 to 65,535, 0 for none; -1 (default) as many as it has sessions.</summary>
+        /// <summary>Sessions that a server keeps in memory where there is no <see cref="Store"/>: 0 to 65,535, 0 for none; -1 (default) twice as many as it may have sessions.</summary>
         public int StoreSize { get; set; }
 
-        /// <summary>Bytes of the ids that a server makes: 8 to 32, default 16. They go to the client and, when it comes back, thrice over the network.</summary>
+        /// <summary>Bytes of the ids that a server makes: 8 to 32, default 8. They go to the client and, when it comes back, thrice over the network.</summary>
         public int IdLength { get; set; }
 
         /// <summary>
@@ -144,7 +144,7 @@ namespace NfDtls.Extensions
 
             if (Store == null && StoreSize != 0)
             {
-                Store = new MemorySessionStore(StoreSize < 0 ? endpoint.Options.MaxSessions : StoreSize);
+                Store = new MemorySessionStore(StoreSize < 0 ? UsualStoreSize(endpoint.Options) : StoreSize);
             }
 
             if (Tickets && TicketKeys == null)
@@ -211,6 +211,11 @@ namespace NfDtls.Extensions
             {
                 before.Clear();
             }
+        }
+
+        private static int UsualStoreSize(EndpointOptions options)
+        {
+            return options.MaxSessions > 32767 ? 65535 : 2 * options.MaxSessions;
         }
 
         private static void Check(string name, int value, int least, int most)
