@@ -7,7 +7,7 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 34;
+        private const int AssociationFields = 35;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 

@@ -13,6 +13,7 @@ namespace NfDtls.Sockets
         private CipherSuite _suite;
         private byte[] _pskIdentity;
         private byte[][] _peerCertificates;
+        private string _protocol;
         private readonly int _localPort;
 
         // Null from the end of the session on: the server has given it to another then.
@@ -60,6 +61,12 @@ namespace NfDtls.Sockets
         public byte[] PskIdentity
         {
             get { return _pskIdentity; }
+        }
+
+        /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
+        public string ApplicationProtocol
+        {
+            get { return _protocol; }
         }
 
         /// <summary>
@@ -305,6 +312,7 @@ namespace NfDtls.Sockets
             _suite = _association.Suite;
             _pskIdentity = _association.PskIdentity;
             _peerCertificates = _association.PeerCertificates;
+            _protocol = _association.ApplicationProtocol;
         }
 
         private DtlsException Ended()

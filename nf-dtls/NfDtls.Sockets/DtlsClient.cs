@@ -144,6 +144,18 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
+        public string ApplicationProtocol
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.ApplicationProtocol;
+                }
+            }
+        }
+
         /// <summary>
         /// What the server proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
         /// public key; null with a pre-shared key, before the handshake, and where <see cref="EndpointOptions.KeepPeerCertificates"/> is off.

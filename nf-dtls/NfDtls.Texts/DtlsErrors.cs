@@ -39,6 +39,8 @@ namespace NfDtls
                 case DtlsError.InternalError: return "a provider, extension or look-up of this end failed";
                 case DtlsError.NoEntropy: return "the random source of this end has no entropy";
                 case DtlsError.Refused: return "the application refused the connection";
+                case DtlsError.NoApplicationProtocol: return "the two ends have no application protocol in common";
+                case DtlsError.UnrecognizedName: return "the peer asks for a server of another name";
                 case DtlsError.CertificateChainTooLarge: return "the peer's certificate chain is longer than DtlsOptions.MaxChainBytes or MaxChainLength allow";
                 case DtlsError.BadCertificate: return "the peer's certificate, or one behind it, is malformed, or its signature is wrong";
                 case DtlsError.UnsupportedCertificate: return "the peer's certificate or raw public key is of a kind that is not supported";
@@ -83,6 +85,7 @@ namespace NfDtls
                 case Alert.UnknownCa: return ": it does not trust our certificate";
                 case Alert.AccessDenied: return ": it does not take us";
                 case Alert.UnrecognizedName: return ": it has no such name";
+                case Alert.NoApplicationProtocol: return ": it speaks none of our application protocols";
                 default: return "";
             }
         }
@@ -100,6 +103,7 @@ namespace NfDtls
                 case DtlsError.IdleTimeout: return "the peer was silent for too long";
                 case DtlsError.Evicted: return "another peer needed its place";
                 case DtlsError.Stopped: return "stopped";
+                case DtlsError.RecordOverflow: return "the peer sent a longer record than was agreed on";
                 case DtlsError.NotConnected: return "there is no connection yet";
                 case DtlsError.AlreadyConnected: return "there is a connection already";
                 case DtlsError.MessageTooLarge: return "the record is too long for the buffer, or for the network";

@@ -31,6 +31,7 @@ namespace NfDtls
                 case Alert.UnsupportedExtension: return "unsupported_extension";
                 case Alert.UnrecognizedName: return "unrecognized_name";
                 case Alert.UnknownPskIdentity: return "unknown_psk_identity";
+                case Alert.NoApplicationProtocol: return "no_application_protocol";
                 default: return "alert " + description.ToString();
             }
         }

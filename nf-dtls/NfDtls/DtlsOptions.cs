@@ -60,6 +60,20 @@ namespace NfDtls
             }
         }
 
+        internal override int FeatureHelloBytes
+        {
+            get
+            {
+                int bytes = 0;
+                for (int i = 0; Features != null && i < Features.Length; i++)
+                {
+                    bytes += Features[i].HelloBytes;
+                }
+
+                return bytes;
+            }
+        }
+
         internal override HelloExtension[] FeatureExtensions
         {
             get

@@ -51,6 +51,8 @@ namespace NfDtls
         public const int UnrecognizedName = 112;
         /// <summary>unknown_psk_identity (RFC 4279)</summary>
         public const int UnknownPskIdentity = 115;
+        /// <summary>no_application_protocol (RFC 7301)</summary>
+        public const int NoApplicationProtocol = 120;
 
         internal const int LevelWarning = 1;
         internal const int LevelFatal = 2;

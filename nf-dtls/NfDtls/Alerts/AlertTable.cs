@@ -21,6 +21,9 @@ namespace NfDtls
                 case DtlsError.InternalError:
                 case DtlsError.NoEntropy: return Alert.InternalError;
                 case DtlsError.NoFreeSession: return Alert.UserCanceled;
+                case DtlsError.NoApplicationProtocol: return Alert.NoApplicationProtocol;
+                case DtlsError.UnrecognizedName: return Alert.UnrecognizedName;
+                case DtlsError.RecordOverflow: return Alert.RecordOverflow;
                 case DtlsError.Refused: return Alert.AccessDenied;
                 case DtlsError.CertificateChainTooLarge:
                 case DtlsError.BadCertificate:

@@ -42,6 +42,10 @@ namespace NfDtls
         NoEntropy,
         /// <summary>The application refused the connection.</summary>
         Refused,
+        /// <summary>The two ends have no application protocol in common (ALPN), or the peer offers or chooses none though it must.</summary>
+        NoApplicationProtocol,
+        /// <summary>The client asks for a server by a name that is not known here.</summary>
+        UnrecognizedName,
 
         // What a handshake with certificates fails with.
 
@@ -96,6 +100,8 @@ namespace NfDtls
         Evicted,
         /// <summary>The endpoint was stopped, reset or disposed.</summary>
         Stopped,
+        /// <summary>An authentic record is longer than what both ends agreed on.</summary>
+        RecordOverflow,
 
         // What a call fails with; nothing ends.
 

@@ -27,6 +27,9 @@ namespace NfDtls
         /// <summary>The client's PSK identity, or null.</summary>
         public byte[] PskIdentity { get; internal set; }
 
+        /// <summary>The protocol of the application that the ends agreed on (ALPN, RFC 7301), or null: <c>ApplicationProtocols</c> of NfDtls.Extensions.</summary>
+        public string ApplicationProtocol { get; internal set; }
+
         /// <summary>
         /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
         /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
@@ -63,6 +66,7 @@ namespace NfDtls
             Version = 0;
             Flags = 0;
             PskIdentity = null;
+            ApplicationProtocol = null;
             PeerCertificates = null;
         }
     }

@@ -36,6 +36,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>The most bytes that its extensions take of a hello, with their types and lengths.</summary>
+        internal virtual int HelloBytes
+        {
+            get { return 0; }
+        }
+
         /// <summary>Bytes that it keeps for a connected association, as MemoryPlan (NfDtls.Planning) counts them.</summary>
         internal virtual int SessionBytes
         {

@@ -92,6 +92,9 @@ namespace NfDtls
         /// <summary>Who keeps sessions to be resumed, or null.</summary>
         internal abstract Resumption Resumption { get; }
 
+        /// <summary>The most bytes that these take of a hello.</summary>
+        internal abstract int FeatureHelloBytes { get; }
+
         /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
         public Authenticator Authenticator { get; set; }
 
@@ -192,12 +195,12 @@ namespace NfDtls
 
         /// <summary>
         /// Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages; preallocated for each handshake.
-        /// Until it is set it is 2,048, and with pre-shared keys alone, as for <see cref="MaxHandshakeMessage"/>, what a hello
-        /// takes that repeats the longest cookie: 384 bytes, and two for each suite, and the ticket where sessions are resumed.
+        /// Until it is set it is 2,048 and what features add, and with pre-shared keys alone, as for <see cref="MaxHandshakeMessage"/>, what a hello
+        /// takes that repeats the longest cookie: 384 bytes, two for each suite, what features add to a hello, and the ticket where sessions are resumed.
         /// </summary>
         public int MaxFlight
         {
-            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? SmallFlight : 2048; }
+            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? SmallFlight : 2048 + FeatureHelloBytes; }
             set { _maxFlight = value; }
         }
 
@@ -363,7 +366,7 @@ namespace NfDtls
 
         private int SmallFlight
         {
-            get { return 384 + (2 * Suites.Count) + (Resumption == null ? 0 : Resumption.HelloBytes); }
+            get { return 384 + (2 * Suites.Count) + FeatureHelloBytes + (Resumption == null ? 0 : Resumption.HelloBytes); }
         }
 
         /// <summary>Whether only plain pre-shared keys are spoken of, in messages whose lengths are known.</summary>
