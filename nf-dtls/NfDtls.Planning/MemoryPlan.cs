@@ -71,7 +71,7 @@ namespace NfDtls
             const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
             int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
-                + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.MaxAdditionalData + RecordProtection.NonceLength)))
+                + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
             return isServer ? bytes + OfTables(options) : bytes;
         }

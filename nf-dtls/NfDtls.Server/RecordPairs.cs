@@ -73,7 +73,8 @@ namespace NfDtls.Server
             else
             {
                 bool isForged = first == RecordReceiver.Forged || second == RecordReceiver.Forged;
-                _engine.Drop(isForged ? DropReason.Forged : DropReason.Replay, _engine.Header.Type);
+                bool isReplay = first == RecordReceiver.Replayed || second == RecordReceiver.Replayed;
+                _engine.Drop(isForged ? DropReason.Forged : isReplay ? DropReason.Replay : DropReason.ContentType, _engine.Header.Type);
             }
 
             if (first == RecordReceiver.Forged)

@@ -49,11 +49,11 @@ internal sealed class ToyRecordCodec : RecordCodec
         buffer[offset + 5] = (byte)fragmentLength;
     }
 
-    public override int WriteAdditionalData(byte[] destination, RecordHeader header, int length)
+    public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)
     {
-        destination[0] = (byte)header.Type;
-        destination[1] = (byte)(length >> 8);
-        destination[2] = (byte)length;
+        destination[offset] = (byte)header.Type;
+        destination[offset + 1] = (byte)(length >> 8);
+        destination[offset + 2] = (byte)length;
         return 3;
     }
 }

@@ -39,10 +39,11 @@ namespace NfDtls.Dtls13
                 buffer[offset + length] = 0;
             }
 
+            header.Reserve(codec.HeaderLength);
             WriteNonce(header);
-            int aadLength = codec.WriteAdditionalData(header.Scratch, header, length + _aead.TagLength);
-            _aead.Seal(header.Scratch, MaxAdditionalData, header.Scratch, 0, aadLength, buffer, offset, length);
-            Array.Clear(header.Scratch, MaxAdditionalData, NonceLength);
+            int aadLength = codec.WriteAdditionalData(header.Scratch, NonceLength, header, length + _aead.TagLength);
+            _aead.Seal(header.Scratch, 0, header.Scratch, NonceLength, aadLength, buffer, offset, length);
+            Array.Clear(header.Scratch, 0, NonceLength);
             return length + _aead.TagLength;
         }
 
@@ -57,8 +58,8 @@ namespace NfDtls.Dtls13
 
             WriteNonce(header);
             bool isGenuine = _aead.Open(
-                header.Scratch, MaxAdditionalData, buffer, header.Offset, header.FragmentOffset - header.Offset, buffer, header.FragmentOffset, count);
-            Array.Clear(header.Scratch, MaxAdditionalData, NonceLength);
+                header.Scratch, 0, buffer, header.Offset, header.FragmentOffset - header.Offset, buffer, header.FragmentOffset, count);
+            Array.Clear(header.Scratch, 0, NonceLength);
             if (!isGenuine)
             {
                 return false;
@@ -84,9 +85,9 @@ namespace NfDtls.Dtls13
         private void WriteNonce(RecordHeader header)
         {
             byte[] nonce = header.Scratch;
-            Array.Copy(_iv, 0, nonce, MaxAdditionalData, NonceLength);
+            Array.Copy(_iv, 0, nonce, 0, NonceLength);
             long sequence = header.Sequence;
-            for (int i = MaxAdditionalData + NonceLength - 1; sequence != 0; i--)
+            for (int i = NonceLength - 1; sequence != 0; i--)
             {
                 nonce[i] ^= (byte)sequence;
                 sequence >>= 8;

@@ -143,9 +143,9 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>What is authenticated is the header itself, before its number is hidden.</summary>
-        public override int WriteAdditionalData(byte[] destination, RecordHeader header, int length)
+        public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)
         {
-            return WriteHeader(destination, 0, header.Type, header.Epoch, header.Sequence, length);
+            return WriteHeader(destination, offset, header.Type, header.Epoch, header.Sequence, length);
         }
 
         /// <summary>Zeroes the keys of the masks.</summary>

@@ -15,7 +15,7 @@ namespace NfDtls.Dtls13
             {
                 // The epoch has the first before the second is made: where that fails, the first is wiped with it.
                 epoch.ReadProtection = MakeProtection(crypto, tree, suite, secret, offset, keys);
-                ((UnifiedCodec)epoch.Codec).ReadMask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                ((UnifiedCodec)epoch.ReadCodec).ReadMask = MakeMask(crypto, tree, suite, secret, offset, keys);
             }
             finally
             {
@@ -30,7 +30,7 @@ namespace NfDtls.Dtls13
             try
             {
                 epoch.WriteProtection = MakeProtection(crypto, tree, suite, secret, offset, keys);
-                ((UnifiedCodec)epoch.Codec).WriteMask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                ((UnifiedCodec)epoch.WriteCodec).WriteMask = MakeMask(crypto, tree, suite, secret, offset, keys);
             }
             finally
             {

@@ -340,7 +340,11 @@ namespace NfDtls
 
         internal override Epoch AddEpoch(CipherSuite suite)
         {
-            return Epochs.Add(WriteEpoch.Number + 1, Handshake.Role.Version.Codec, Engine.Options, suite);
+            RecordCodec usual = Handshake.Role.Version.Codec;
+            Epoch epoch = Epochs.Add(WriteEpoch.Number + 1, usual, Engine.Options, suite);
+            epoch.ReadCodec = Handshake.ReadCodec == null ? usual : Handshake.ReadCodec;
+            epoch.WriteCodec = Handshake.WriteCodec == null ? usual : Handshake.WriteCodec;
+            return epoch;
         }
 
         internal override void ChangeWriteEpoch()

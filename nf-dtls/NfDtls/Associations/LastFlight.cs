@@ -67,7 +67,7 @@ namespace NfDtls
             FlightMessage finished = flight.Last;
             Epoch before = flight.First.Epoch;
             Array.Copy(flight.Bytes, finished.Offset, _verifyData, 0, Finished.VerifyDataLength);
-            _plainCodec = before.Codec;
+            _plainCodec = before.WriteCodec;
             _plainSequence = before.NextSequence;
             _epoch = finished.Epoch;
             _sequence = finished.Sequence;
@@ -255,7 +255,7 @@ namespace NfDtls
 
         private int AddFinished(RecordHeader scratch, byte[] datagram, int at)
         {
-            int content = at + _epoch.Codec.HeaderLength + _epoch.WriteProtection.PrefixLength;
+            int content = at + _epoch.BytesBefore(ContentType.Handshake);
             MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, _sequence, 0, Finished.VerifyDataLength);
             Array.Copy(_verifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
             return _epoch.Seal(scratch, ContentType.Handshake, _version, datagram, content, FinishedLength);

@@ -13,6 +13,8 @@ namespace NfDtls
         internal const int Forged = 2;
         /// <summary>The record came before, or is too old to tell; nothing was counted, and its bytes are as they were.</summary>
         internal const int Replayed = 3;
+        /// <summary>The record has another form than the association agreed on; nothing was counted, and its bytes are as they were.</summary>
+        internal const int OtherForm = 4;
 
         private readonly AssociationHost _endpoint;
 
@@ -37,7 +39,12 @@ namespace NfDtls
                 return NotReadable;
             }
 
-            if (!epoch.Codec.IsVersionRight(header))
+            if (!epoch.ReadCodec.Matches(buffer, header))
+            {
+                return OtherForm;
+            }
+
+            if (!epoch.ReadCodec.IsVersionRight(header))
             {
                 _endpoint.Drop(DropReason.Version, header.Type);
                 return Handled;
@@ -55,6 +62,12 @@ namespace NfDtls
                 if (!epoch.Open(header, buffer))
                 {
                     return Forged;
+                }
+
+                if (!epoch.ReadCodec.Unwrap(header, buffer))
+                {
+                    association.Fail(DtlsError.UnexpectedMessage);
+                    return Handled;
                 }
 
                 if (!isPromised && header.Type != ContentType.Alert)
@@ -108,6 +121,10 @@ namespace NfDtls
             else if (result == Replayed)
             {
                 _endpoint.Drop(DropReason.Replay, _endpoint.Header.Type);
+            }
+            else if (result == OtherForm)
+            {
+                _endpoint.Drop(DropReason.ContentType, _endpoint.Header.Type);
             }
         }
 

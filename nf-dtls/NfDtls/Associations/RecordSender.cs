@@ -96,9 +96,16 @@ namespace NfDtls
             Epoch epoch = association.WriteEpoch;
             int version = association.Handshake != null ? association.Handshake.RecordVersion : association.Version;
             int content = packet.Offset;
-            int start = content - epoch.BytesBefore(type);
+            int before = epoch.BytesBefore(type);
+            if (content < before)
+            {
+                // A long header takes more than the packet keeps free before its content.
+                Array.Copy(packet.Buffer, content, packet.Buffer, before, packet.Length);
+                content = before;
+            }
+
             int length = epoch.Seal(_endpoint.WriteHeader, type, version, packet.Buffer, content, packet.Length);
-            packet.SetRange(start, length);
+            packet.SetRange(content - before, length);
             packet.SetAddress(association.Address, association.AddressLength);
             _endpoint.Transmit.Add(packet);
             _endpoint.Statistics.RecordsSent++;

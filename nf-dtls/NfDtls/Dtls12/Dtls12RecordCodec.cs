@@ -54,15 +54,15 @@ namespace NfDtls
             buffer[offset + 12] = (byte)fragmentLength;
         }
 
-        public override int WriteAdditionalData(byte[] destination, RecordHeader header, int length)
+        public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)
         {
-            WriteNumber(destination, 0, header.Epoch, header.Sequence);
-            destination[8] = (byte)header.Type;
-            destination[9] = (byte)(header.Version >> 8);
-            destination[10] = (byte)header.Version;
-            destination[11] = (byte)(length >> 8);
-            destination[12] = (byte)length;
-            return 13;
+            WriteNumber(destination, offset, header.Epoch, header.Sequence);
+            destination[offset + 8] = (byte)header.Type;
+            destination[offset + 9] = (byte)(header.Version >> 8);
+            destination[offset + 10] = (byte)header.Version;
+            destination[offset + 11] = (byte)(length >> 8);
+            destination[offset + 12] = (byte)length;
+            return RecordProtection.AdditionalDataLength;
         }
     }
 }

@@ -34,6 +34,10 @@ namespace NfDtls
         /// <summary>Whether it runs within an association that is connected (RFC 5746).</summary>
         internal bool IsRenegotiation;
 
+        /// <summary>The forms of protected records that an extension has agreed on, or null for the version's.</summary>
+        internal RecordCodec ReadCodec;
+        internal RecordCodec WriteCodec;
+
         private readonly object[] _states;
         private readonly HandshakeRole[] _roles;
         private readonly Authenticator _ownAuthenticator;
@@ -325,6 +329,8 @@ namespace NfDtls
             Script.Reset(0);
             Array.Clear(_states, 0, _states.Length);
             Host = null;
+            ReadCodec = null;
+            WriteCodec = null;
             _flags = 0;
             _suite = null;
             _pskIdentity = null;

@@ -10,7 +10,7 @@ namespace NfDtls
     internal sealed class AeadProtection : RecordProtection
     {
         private const int NumberLength = 8;
-        private const int NumberAt = MaxAdditionalData + NonceLength - NumberLength;
+        private const int NumberAt = NonceLength - NumberLength;
 
         private readonly AeadContext _aead;
 
@@ -41,9 +41,9 @@ namespace NfDtls
             RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
             Array.Copy(scratch, NumberAt, buffer, offset - prefix, prefix);
             AddIv(scratch);
-            int aadLength = codec.WriteAdditionalData(scratch, header, count);
-            _aead.Seal(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
-            Array.Clear(scratch, MaxAdditionalData, NonceLength);
+            int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
+            _aead.Seal(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
+            Array.Clear(scratch, 0, NonceLength);
             return prefix + count + _aead.TagLength;
         }
 
@@ -67,10 +67,10 @@ namespace NfDtls
             }
 
             AddIv(scratch);
-            int aadLength = codec.WriteAdditionalData(scratch, header, count);
+            int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
             int offset = header.FragmentOffset + prefix;
-            bool isGenuine = _aead.Open(scratch, MaxAdditionalData, scratch, 0, aadLength, buffer, offset, count);
-            Array.Clear(scratch, MaxAdditionalData, NonceLength);
+            bool isGenuine = _aead.Open(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
+            Array.Clear(scratch, 0, NonceLength);
             if (!isGenuine)
             {
                 return false;
@@ -90,10 +90,10 @@ namespace NfDtls
         /// <summary>The nonce has its number, behind what a failed record may have left: the key block's bytes come before it, or over all.</summary>
         private void AddIv(byte[] scratch)
         {
-            Array.Clear(scratch, MaxAdditionalData, NonceLength - NumberLength);
+            Array.Clear(scratch, 0, NonceLength - NumberLength);
             for (int i = 0; i < _iv.Length; i++)
             {
-                scratch[MaxAdditionalData + i] ^= _iv[i];
+                scratch[i] ^= _iv[i];
             }
         }
     }

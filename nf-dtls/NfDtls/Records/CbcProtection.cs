@@ -38,7 +38,7 @@ namespace NfDtls
                 throw new DtlsException(DtlsError.NoEntropy, "There is no entropy for a record's initialization vector.", e);
             }
 
-            int headerLength = codec.WriteAdditionalData(header.Scratch, header, count);
+            int headerLength = codec.WriteAdditionalData(header.Scratch, 0, header, count);
             return BlockLength + _cbc.Seal(header.Scratch, 0, headerLength, buffer, iv, buffer, offset, count);
         }
 
@@ -50,7 +50,7 @@ namespace NfDtls
                 return false;
             }
 
-            int headerLength = codec.WriteAdditionalData(header.Scratch, header, 0);
+            int headerLength = codec.WriteAdditionalData(header.Scratch, 0, header, 0);
             int offset = header.FragmentOffset + BlockLength;
             int length = _cbc.Open(header.Scratch, 0, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
             if (length < 0)

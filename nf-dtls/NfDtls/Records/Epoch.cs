@@ -9,7 +9,10 @@ namespace NfDtls
         internal const long LastSequence = 0xFFFFFFFFFFFF;
 
         internal readonly long Number;
-        internal readonly RecordCodec Codec;
+
+        /// <summary>The form of the records that come, and of those that go: connection IDs have one of their own for each.</summary>
+        internal RecordCodec ReadCodec;
+        internal RecordCodec WriteCodec;
 
         /// <summary>Null in epoch 0: nothing there is authentic, so nothing may move a window.</summary>
         internal readonly ReplayWindow Window;
@@ -35,7 +38,8 @@ namespace NfDtls
         internal Epoch(long number, RecordCodec codec, ReplayWindow window)
         {
             Number = number;
-            Codec = codec;
+            ReadCodec = codec;
+            WriteCodec = codec;
             Window = window;
         }
 
@@ -62,7 +66,7 @@ namespace NfDtls
 
         internal int Overhead
         {
-            get { return Codec.HeaderLength + WriteProtection.PrefixLength + WriteProtection.MaxSuffixLength; }
+            get { return WriteCodec.HeaderLength + WriteProtection.PrefixLength + WriteCodec.MaxTrailerLength + WriteProtection.MaxSuffixLength; }
         }
 
         internal bool IsReplay(long sequence)
@@ -79,7 +83,7 @@ namespace NfDtls
         /// <summary>Bytes that the next record has before its content: its header, and the prefix.</summary>
         internal int BytesBefore(int type)
         {
-            return Codec.LengthOf(type, NextSequence) + WriteProtection.PrefixLength;
+            return WriteCodec.LengthOf(type, NextSequence) + WriteProtection.PrefixLength;
         }
 
         /// <summary>
@@ -101,15 +105,16 @@ namespace NfDtls
             scratch.Sequence = NextSequence;
             NextSequence++;
             Sealed++;
-            int fragment = WriteProtection.Seal(Codec, scratch, buffer, offset, count);
-            Codec.Write(buffer, offset - before, type, version, Number, scratch.Sequence, fragment);
+            count = WriteCodec.Wrap(type, buffer, offset, count);
+            int fragment = WriteProtection.Seal(WriteCodec, scratch, buffer, offset, count);
+            WriteCodec.Write(buffer, offset - before, type, version, Number, scratch.Sequence, fragment);
             return before - WriteProtection.PrefixLength + fragment;
         }
 
         /// <summary>Opens a record in place and, if it is authentic, moves the window.</summary>
         internal bool Open(RecordHeader header, byte[] buffer)
         {
-            if (!ReadProtection.Open(Codec, header, buffer))
+            if (!ReadProtection.Open(ReadCodec, header, buffer))
             {
                 return false;
             }
@@ -136,7 +141,8 @@ namespace NfDtls
         internal void Clear()
         {
             IsReadable = false;
-            Codec.Clear();
+            WriteCodec.Clear();
+            ReadCodec.Clear();
             try
             {
                 EndWriting();

@@ -25,7 +25,40 @@ namespace NfDtls
         public abstract void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength);
 
         /// <summary>Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many.</summary>
-        public abstract int WriteAdditionalData(byte[] destination, RecordHeader header, int length);
+        public abstract int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length);
+
+        /// <summary>Whether a record says itself whose it is, so that its sender's address may change.</summary>
+        internal virtual bool NamesReceiver
+        {
+            get { return false; }
+        }
+
+        /// <summary>The most bytes of its own that it puts behind the content, protected as that is.</summary>
+        internal virtual int MaxTrailerLength
+        {
+            get { return 0; }
+        }
+
+        /// <summary>Whether the record in a header, whatever form it was read by, is of this one.</summary>
+        internal virtual bool Matches(byte[] buffer, RecordHeader header)
+        {
+            return Recognizes(buffer[header.Offset]);
+        }
+
+        /// <summary>Puts its own bytes behind the content; returns how many are to be protected together.</summary>
+        internal virtual int Wrap(int type, byte[] buffer, int offset, int count)
+        {
+            return count;
+        }
+
+        /// <summary>
+        /// Takes its own bytes off again, once the header's fragment was opened, and puts into the header what they say; false where
+        /// they say nothing.
+        /// </summary>
+        internal virtual bool Unwrap(RecordHeader header, byte[] buffer)
+        {
+            return true;
+        }
 
         /// <summary>Zeroes the keys, where it has some.</summary>
         internal virtual void Clear()

@@ -21,9 +21,19 @@ namespace NfDtls
         public int End;
 
         /// <summary>
-        /// Where protection writes what is authenticated beside the content, and a nonce: with whoever uses the header, since a
+        /// Where protection writes a nonce, and what is authenticated beside the content: with whoever uses the header, since a
         /// session would keep it for the moment of each record.
         /// </summary>
-        internal readonly byte[] Scratch = new byte[RecordProtection.MaxAdditionalData + RecordProtection.NonceLength];
+        internal byte[] Scratch = new byte[RecordProtection.NonceLength + RecordProtection.AdditionalDataLength];
+
+        /// <summary>Makes room for a form of records that authenticates more beside the content than the usual one.</summary>
+        internal void Reserve(int additionalData)
+        {
+            int length = RecordProtection.NonceLength + additionalData;
+            if (length > Scratch.Length)
+            {
+                Scratch = new byte[length];
+            }
+        }
     }
 }

@@ -3,11 +3,11 @@ namespace NfDtls
     /// <summary>How the records of one direction of an epoch are protected. Works in place.</summary>
     internal abstract class RecordProtection
     {
-        /// <summary>Bytes of an AEAD's nonce; it stands in a header's scratch behind the additional data.</summary>
+        /// <summary>Bytes of an AEAD's nonce; it stands in a header's scratch before the additional data.</summary>
         internal const int NonceLength = 12;
 
-        /// <summary>The most bytes that a form of records adds to what is authenticated.</summary>
-        internal const int MaxAdditionalData = 13 + 10 + 32;
+        /// <summary>Bytes that the usual form of records adds to what is authenticated.</summary>
+        internal const int AdditionalDataLength = 13;
 
         /// <summary>Bytes of the fragment before the content: explicit nonce or IV.</summary>
         internal abstract int PrefixLength { get; }
