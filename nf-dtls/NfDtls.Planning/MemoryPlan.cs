@@ -67,12 +67,17 @@ namespace NfDtls
             const int UnreadFields = 2;
             const int HeldShareFields = 4;
             const int HeaderFields = 9;
-            const int StatisticsFields = 17;
+            const int StatisticsFields = 18;
             const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
             int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
+            for (int i = 0; options.Features != null && i < options.Features.Length; i++)
+            {
+                bytes += options.Features[i].EngineBytes;
+            }
+
             return isServer ? bytes + OfTables(options) : bytes;
         }
 
@@ -154,12 +159,12 @@ namespace NfDtls
                 + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
         }
 
-        private static int OfObject(int fields)
+        internal static int OfObject(int fields)
         {
             return 12 * (1 + fields);
         }
 
-        private static int OfArray(int bytes)
+        internal static int OfArray(int bytes)
         {
             return (20 + bytes + 11) / 12 * 12;
         }

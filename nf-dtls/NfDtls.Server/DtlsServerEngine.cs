@@ -12,11 +12,6 @@ namespace NfDtls.Server
         /// <summary>Whether the application is asked about every peer: as the options say, until the sockets above know better.</summary>
         internal bool AsksToConnect;
 
-        /// <summary>Where the datagram at hand came from.</summary>
-        internal byte[] PeerAddress;
-        /// <summary>Bytes of that.</summary>
-        internal int PeerAddressLength;
-
         internal readonly SessionTable Table;
         internal readonly HandshakeSlots Slots;
 
@@ -139,6 +134,7 @@ namespace NfDtls.Server
             }
             finally
             {
+                PeerAddressLength = 0;
                 Leave();
             }
         }
@@ -312,7 +308,13 @@ namespace NfDtls.Server
         internal override void HandleRecord(byte[] buffer, long now)
         {
             Association association = Table.Addresses.Find(PeerAddress, PeerAddressLength);
-            Association older = association == null ? null : association.Older;
+            Feature router = FindRouter();
+            if (router != null)
+            {
+                association = Table.Route(router, association, buffer);
+            }
+
+            Association older = association == null || router != null ? null : association.Older;
             try
             {
                 if (_reception.IsFirstOfHello(buffer))
@@ -373,6 +375,11 @@ namespace NfDtls.Server
             }
 
             Table.Schedule(association, isPending);
+        }
+
+        internal override void Move(Association association, byte[] address, int addressLength)
+        {
+            Table.Move(association, address, addressLength);
         }
 
         /// <summary>Whether a handshake whose peer has proven itself becomes a session; another may have to give way to it.</summary>

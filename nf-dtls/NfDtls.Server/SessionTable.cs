@@ -86,6 +86,22 @@ namespace NfDtls.Server
             return _standings[index] == Free ? null : _associations[index];
         }
 
+        /// <summary>
+        /// The association that a record names, or null: most often the one of its sender's address, which saves asking for the
+        /// place.
+        /// </summary>
+        internal Association Route(Feature router, Association ofAddress, byte[] buffer)
+        {
+            if (ofAddress != null && router.Names(ofAddress, buffer))
+            {
+                return ofAddress;
+            }
+
+            int index = router.FindPlace(buffer);
+            Association named = index < 0 || index >= _associations.Length ? null : At(index);
+            return named != null && router.Names(named, buffer) ? named : null;
+        }
+
         /// <summary>Begins a handshake with an address; there is a free association.</summary>
         internal Association Begin(ServerHandshake handshake, byte[] address, int length, Association older, long now)
         {
@@ -125,6 +141,25 @@ namespace NfDtls.Server
             _uses.Add(index);
             _live++;
             return association;
+        }
+
+        /// <summary>
+        /// A session's peer goes on from another address. Where another association has that, it keeps it, unless that is a session
+        /// whose records name it: then it went on from there itself, or its peer has.
+        /// </summary>
+        internal void Move(Association session, byte[] address, int length)
+        {
+            int index = session.Index;
+            FreeAddress(session);
+            Hosts.Remove(index);
+            _life.Move(session, address, length);
+            Hosts.Add(index);
+            Hosts.Complete(index);
+            Association there = Addresses.Find(address, length);
+            if (there == null || (_standings[there.Index] == Session && there.Older == null && there.ReadEpoch.ReadCodec.NamesReceiver))
+            {
+                Addresses.Set(session);
+            }
         }
 
         /// <summary>Follows a change of an association's state.</summary>

@@ -137,7 +137,7 @@ namespace NfDtls
         /// <summary>Bytes of application data that fit into one record within the <see cref="PathMtu"/>, 0 unless connected.</summary>
         public int MaxPayload
         {
-            get { return State == AssociationState.Connected ? _pathMtu - WriteEpoch.Overhead : 0; }
+            get { return State == AssociationState.Connected && WriteEpoch.Overhead < _pathMtu ? _pathMtu - WriteEpoch.Overhead : 0; }
         }
 
         /// <summary>Records that wait to be received.</summary>
@@ -405,6 +405,8 @@ namespace NfDtls
         /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>
         internal override void LowerPathMtu(int size)
         {
+            int least = Handshake == null ? 0 : MtuBackOff.LeastFor(Handshake.WriteCodec);
+            size = size < least ? least : size;
             if (size < _pathMtu)
             {
                 Engine.Trace("path mtu", size, _pathMtu);

@@ -19,5 +19,7 @@ namespace NfDtls
         public const int Renegotiated = 64;
         /// <summary>A handshake within the association was refused by the peer, or not answered: all is as it was.</summary>
         public const int RenegotiationRefused = 128;
+        /// <summary>The peer goes on from another address, which is the association's from here on.</summary>
+        public const int Moved = 256;
     }
 }

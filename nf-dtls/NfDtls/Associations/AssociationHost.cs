@@ -18,6 +18,11 @@ namespace NfDtls
         internal readonly RecordSender Sender;
         internal readonly AssociationLife Life;
 
+        /// <summary>Where the datagram at hand came from; a client that has one path only need not say.</summary>
+        internal byte[] PeerAddress;
+        /// <summary>Bytes of that; 0 where it is not known.</summary>
+        internal int PeerAddressLength;
+
         private Association _firstReady;
         private Association _lastReady;
 
@@ -104,6 +109,33 @@ namespace NfDtls
             }
 
             return codec;
+        }
+
+        /// <summary>Whether the datagram at hand came from another address than that of an association's peer.</summary>
+        internal bool IsFromElsewhere(Association association)
+        {
+            return PeerAddressLength > 0
+                && (PeerAddressLength != association.AddressLength || !ConstantTime.AreEqual(PeerAddress, 0, association.Address, 0, PeerAddressLength));
+        }
+
+        /// <summary>An association's peer goes on from another address.</summary>
+        internal virtual void Move(Association association, byte[] address, int addressLength)
+        {
+            Life.Move(association, address, addressLength);
+        }
+
+        /// <summary>The feature whose form the record in the header has, or null where it is a version's.</summary>
+        internal Feature FindRouter()
+        {
+            for (int i = 0; i < Features.Length; i++)
+            {
+                if (Features[i].Codec == Codec)
+                {
+                    return Features[i];
+                }
+            }
+
+            return null;
         }
 
         /// <summary>An association's deadline, or whether its work is pending, may be another than before.</summary>

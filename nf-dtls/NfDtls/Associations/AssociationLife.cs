@@ -56,12 +56,7 @@ namespace NfDtls
         internal void Prepare(Association association, byte[] address, int addressLength, long now)
         {
             Wipe(association);
-            if (addressLength > 0)
-            {
-                Array.Copy(address, 0, association.Address, 0, addressLength);
-            }
-
-            association.AddressLength = addressLength;
+            SetAddress(association, address, addressLength);
             association.LastError = DtlsError.None;
             association.AlertSent = Alert.None;
             association.AlertReceived = Alert.None;
@@ -103,6 +98,16 @@ namespace NfDtls
         {
             ReleaseHandshake(association);
             association.Raise(AssociationEvents.RenegotiationRefused);
+        }
+
+        /// <summary>The peer goes on from another address: what is sent to it goes there from here on, and nothing is known of the path.</summary>
+        internal void Move(Association association, byte[] address, int addressLength)
+        {
+            SetAddress(association, address, addressLength);
+            association.ResetPathMtu();
+            _endpoint.Statistics.PeersMoved++;
+            _endpoint.Trace("moved", association.Index, addressLength);
+            association.Raise(AssociationEvents.Moved);
         }
 
         internal void OnPending(Association association)
@@ -255,6 +260,16 @@ namespace NfDtls
             {
                 association.CloseDeadline = Deadline.After(now, timeout);
             }
+        }
+
+        private static void SetAddress(Association association, byte[] address, int length)
+        {
+            if (length > 0)
+            {
+                Array.Copy(address, 0, association.Address, 0, length);
+            }
+
+            association.AddressLength = length;
         }
 
         internal void ReleaseHandshake(Association association)

@@ -42,10 +42,31 @@ namespace NfDtls
             get { return 0; }
         }
 
+        /// <summary>Bytes of itself and of what it makes for its endpoint, as MemoryPlan (NfDtls.Planning) counts them.</summary>
+        internal virtual int EngineBytes
+        {
+            get { return 0; }
+        }
+
         /// <summary>Bytes that it keeps for a connected association, as MemoryPlan (NfDtls.Planning) counts them.</summary>
         internal virtual int SessionBytes
         {
             get { return 0; }
+        }
+
+        /// <summary>
+        /// The place of a server's table that a record of its <see cref="Codec"/> names, or -1. The record's header is the
+        /// endpoint's; whose the place is, and whether the record means that one, <see cref="Names"/> says.
+        /// </summary>
+        internal virtual int FindPlace(byte[] buffer)
+        {
+            return -1;
+        }
+
+        /// <summary>Whether the record in the endpoint's header, of its <see cref="Codec"/>, names an association.</summary>
+        internal virtual bool Names(Association association, byte[] buffer)
+        {
+            return false;
         }
 
         /// <summary>The endpoint it serves has been made; its options were checked.</summary>

@@ -231,7 +231,7 @@ namespace NfDtls
         private byte[] Seal(Epoch epoch, RecordHeader scratch)
         {
             byte[] buffer = new byte[epoch.Overhead + 1];
-            int content = epoch.Codec.HeaderLength + epoch.WriteProtection.PrefixLength;
+            int content = epoch.BytesBefore(ContentType.ChangeCipherSpec);
             buffer[content] = 1;
             byte[] record = new byte[epoch.Seal(scratch, ContentType.ChangeCipherSpec, _version, buffer, content, 1)];
             Array.Copy(buffer, record, record.Length);

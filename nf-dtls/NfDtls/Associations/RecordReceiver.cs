@@ -176,8 +176,12 @@ namespace NfDtls
 
             if (association.HeldMayGo && association.Handshake != null)
             {
+                // Where they came from is not known any more.
+                int length = _endpoint.PeerAddressLength;
+                _endpoint.PeerAddressLength = 0;
                 association.HeldMayGo = false;
                 association.Handshake.Held.Release(association, now);
+                _endpoint.PeerAddressLength = length;
             }
         }
 

@@ -13,7 +13,7 @@ namespace NfDtls
         public const int Replay = 3;
         /// <summary>Authentication failed.</summary>
         public const int Forged = 4;
-        /// <summary>A content type that is unknown or not expected now.</summary>
+        /// <summary>A content type that is unknown or not expected now, or a record without the connection ID that was agreed on.</summary>
         public const int ContentType = 5;
         /// <summary>Application data in epoch 0 or before the handshake ended.</summary>
         public const int EarlyData = 6;
@@ -29,7 +29,7 @@ namespace NfDtls
         public const int ChangeCipherSpec = 11;
         /// <summary>A plaintext alert that counts for nothing.</summary>
         public const int Alert = 12;
-        /// <summary>No session for that address, and no ClientHello to begin one.</summary>
+        /// <summary>No session for that address or connection ID, and no ClientHello to begin one.</summary>
         public const int NoSession = 13;
         /// <summary>A datagram longer than the receive buffer.</summary>
         public const int Truncated = 14;

@@ -40,6 +40,8 @@ namespace NfDtls
         public int WarningAlerts { get; internal set; }
         /// <summary>Requests to renegotiate that were answered no_renegotiation.</summary>
         public int RenegotiationsRefused { get; internal set; }
+        /// <summary>Times that a session's peer went on from another address.</summary>
+        public int PeersMoved { get; internal set; }
 
         /// <summary>What was dropped for one of the reasons in <see cref="DropReason"/>.</summary>
         public int Dropped(int reason)

@@ -96,6 +96,12 @@ namespace NfDtls
             return size;
         }
 
+        /// <summary>The least that datagrams of records of a form go down to: a long header comes on top.</summary>
+        internal static int LeastFor(RecordCodec codec)
+        {
+            return codec == null ? 0 : Smallest + codec.HeaderLength + codec.MaxTrailerLength;
+        }
+
         private static int StepsBelow(int length)
         {
             int steps = 0;
