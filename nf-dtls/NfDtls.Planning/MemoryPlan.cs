@@ -159,12 +159,12 @@ namespace NfDtls
                 + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
         }
 
-        internal static int OfObject(int fields)
+        private static int OfObject(int fields)
         {
             return 12 * (1 + fields);
         }
 
-        internal static int OfArray(int bytes)
+        private static int OfArray(int bytes)
         {
             return (20 + bytes + 11) / 12 * 12;
         }

@@ -1,0 +1,274 @@
+using System;
+
+namespace NfDtls.Extensions
+{
+    /// <summary>
+    /// Connection IDs (RFC 9146): protected records carry an ID of the receiver's choice, so that a session goes on when its client's
+    /// address changes, with no handshake. Offered by a client, accepted by a server that has this too. A record's type is encrypted
+    /// then, and its length may be padded. Goes into <see cref="DtlsOptions.Features"/>; one object serves one endpoint.
+    /// </summary>
+    public sealed class ConnectionIdFeature : Feature
+    {
+        /// <summary>The largest <see cref="PaddingBlock"/>.</summary>
+        public const int MaxPaddingBlock = 256;
+
+        // A Finished in the longest protection that a suite has: what of a datagram must be left beside the ID.
+        private const int LeastRecord = 101;
+
+        private readonly ConnectionIds _ids;
+        private readonly HelloExtension[] _extensions;
+        private readonly ConnectionIdCodec _headers;
+        private AssociationHost _endpoint;
+        private int _paddingBlock = 1;
+        private int _maxPeerLength = 255;
+
+        /// <summary>Random IDs of a length (<see cref="RandomConnectionIds"/>); of 0 to use the peer's and ask for none.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is not 0 to 32.</exception>
+        public ConnectionIdFeature(int length)
+            : this(new RandomConnectionIds(length))
+        {
+        }
+
+        /// <summary>IDs from somewhere else.</summary>
+        /// <exception cref="ArgumentException">Their length is not 0 to 32.</exception>
+        public ConnectionIdFeature(ConnectionIds ids)
+            : this(ids, ConnectionIds.MaxLength)
+        {
+        }
+
+        /// <summary>IDs of up to so many bytes: what a peer of another make may have is tested by this.</summary>
+        internal ConnectionIdFeature(ConnectionIds ids, int most)
+        {
+            if (ids == null)
+            {
+                throw new ArgumentNullException("ids");
+            }
+
+            if (ids.Length < 0 || ids.Length > most)
+            {
+                throw new ArgumentException("A connection ID has 0 to " + most.ToString() + " bytes, not " + ids.Length.ToString() + ".", "ids");
+            }
+
+            _ids = ids;
+            _headers = new ConnectionIdCodec(new byte[ids.Length], 1);
+            _extensions = new HelloExtension[] { new ConnectionIdExtension(this) };
+        }
+
+        /// <summary>
+        /// Content and type of each record with an ID are padded with zeros to a multiple of this many bytes, 1 (the default, no
+        /// padding) to <see cref="MaxPaddingBlock"/>, so that its length says less; <see cref="Association.MaxPayload"/> is that
+        /// much smaller. Read when a handshake agrees on IDs.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+        public int PaddingBlock
+        {
+            get
+            {
+                return _paddingBlock;
+            }
+
+            set
+            {
+                if (value < 1 || value > MaxPaddingBlock)
+                {
+                    throw new ArgumentOutOfRangeException("value", "Records are padded to a multiple of 1 to " + MaxPaddingBlock.ToString() + " bytes, not " + value.ToString() + ".");
+                }
+
+                _paddingBlock = value;
+            }
+        }
+
+        /// <summary>
+        /// The longest ID of the peer's that is accepted, 0 to 255 (default) bytes: it stands in each record sent, and is kept with
+        /// the session. With a longer one a server goes on without IDs, and a client fails.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+        public int MaxPeerLength
+        {
+            get
+            {
+                return _maxPeerLength;
+            }
+
+            set
+            {
+                if (value < 0 || value > 255)
+                {
+                    throw new ArgumentOutOfRangeException("value", "A peer's connection ID has 0 to 255 bytes, not " + value.ToString() + ".");
+                }
+
+                _maxPeerLength = value;
+            }
+        }
+
+        /// <summary>The ID that the peer puts into its records, or null where it puts none. Not to be changed.</summary>
+        public byte[] IdOf(Association association)
+        {
+            Epoch epoch = association == null ? null : association.ReadEpoch;
+            ConnectionIdCodec codec = epoch == null ? null : epoch.ReadCodec as ConnectionIdCodec;
+            return codec == null ? null : codec.Id;
+        }
+
+        /// <summary>The ID that this end puts into its records, or null where the peer wants none. Not to be changed.</summary>
+        public byte[] PeerIdOf(Association association)
+        {
+            Epoch epoch = association == null ? null : association.WriteEpoch;
+            ConnectionIdCodec codec = epoch == null ? null : epoch.WriteCodec as ConnectionIdCodec;
+            return codec == null ? null : codec.Id;
+        }
+
+        internal override HelloExtension[] Extensions
+        {
+            get { return _extensions; }
+        }
+
+        internal override RecordCodec Codec
+        {
+            get { return _headers; }
+        }
+
+        internal override void Attach(AssociationHost endpoint)
+        {
+            _endpoint = endpoint;
+            _ids.Attach(endpoint.Crypto, endpoint.IsServer ? endpoint.Options.ServerPlaces : 1);
+            endpoint.Header.Reserve(ConnectionIdCodec.AdditionalDataFor(_ids.Length));
+        }
+
+        internal override int FindPlace(byte[] buffer)
+        {
+            return _ids.FindPlace(buffer, _endpoint.Header.Offset + ConnectionIdCodec.IdAt);
+        }
+
+        internal override bool Names(Association association, byte[] buffer)
+        {
+            ConnectionIdCodec own = (ConnectionIdCodec)association.GetState(this);
+            return own != null && own.Matches(buffer, _endpoint.Header);
+        }
+
+        /// <summary>A peer moves by a record newer than all before it (RFC 9146 section 6), once its handshake is over.</summary>
+        internal override void OnRecord(Association association, bool isNewest, long now)
+        {
+            if (!isNewest || !association.IsServer || association.State == AssociationState.Connecting)
+            {
+                return;
+            }
+
+            if (association.ReadEpoch.ReadCodec.NamesReceiver && _endpoint.IsFromElsewhere(association))
+            {
+                _endpoint.Move(association, _endpoint.PeerAddress, _endpoint.PeerAddressLength);
+            }
+        }
+
+        internal override void Forget(Association association)
+        {
+            association.SetState(this, null);
+        }
+
+        internal override int SavedTag
+        {
+            get { return 54; }
+        }
+
+        /// <summary>Both IDs, each with its length.</summary>
+        internal override void Save(Association association, WireWriter writer)
+        {
+            byte[] own = IdOf(association);
+            byte[] peers = PeerIdOf(association);
+            if (own != null || peers != null)
+            {
+                SavedIds.Write(writer, own);
+                SavedIds.Write(writer, peers);
+            }
+        }
+
+        internal override object ReadSaved(WireReader reader)
+        {
+            SavedIds saved = SavedIds.Read(reader);
+            bool fits = saved != null && (saved.Own.Length == 0 || saved.Own.Length == _ids.Length) && HasRoomFor(saved.Peers.Length);
+            return fits ? saved : null;
+        }
+
+        internal override void Restore(Association association, object saved)
+        {
+            SavedIds ids = (SavedIds)saved;
+            if (ids.Own.Length > 0)
+            {
+                ConnectionIdCodec own = new ConnectionIdCodec(ids.Own, 1);
+                association.SetState(this, own);
+                association.ReadEpoch.ReadCodec = own;
+            }
+
+            if (ids.Peers.Length > 0)
+            {
+                _endpoint.WriteHeader.Reserve(ConnectionIdCodec.AdditionalDataFor(ids.Peers.Length));
+                association.WriteEpoch.WriteCodec = new ConnectionIdCodec(ids.Peers, _paddingBlock);
+            }
+        }
+
+        internal override int EngineBytes
+        {
+            get
+            {
+                const int FeatureFields = 7;
+                const int CodecFields = 2;
+                const int IdsFields = 7;
+                return HeapBytes.OfObject(FeatureFields) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1)
+                    + HeapBytes.OfObject(CodecFields) + HeapBytes.OfArray(_ids.Length)
+                    + HeapBytes.OfObject(IdsFields) + HeapBytes.OfArray(32)
+                    + ConnectionIdCodec.AdditionalDataFor(_ids.Length) + ConnectionIdCodec.AdditionalDataFor(_maxPeerLength);
+            }
+        }
+
+        internal override int SessionBytes
+        {
+            get
+            {
+                const int CodecFields = 2;
+                return (2 * HeapBytes.OfObject(CodecFields)) + HeapBytes.OfArray(_ids.Length) + HeapBytes.OfArray(_maxPeerLength);
+            }
+        }
+
+        /// <summary>The ID of an association's own, which is made when it is first asked for.</summary>
+        internal byte[] OwnId(Association association)
+        {
+            ConnectionIdCodec own = (ConnectionIdCodec)association.GetState(this);
+            if (own == null)
+            {
+                byte[] id = new byte[_ids.Length];
+                if (id.Length > 0)
+                {
+                    _ids.Create(association.IsServer ? association.Index : 0, id, 0);
+                }
+
+                own = new ConnectionIdCodec(id, 1);
+                association.SetState(this, own);
+            }
+
+            return own.Id;
+        }
+
+        /// <summary>Whether records with an ID of the peer's of this length fit into the datagrams that may be sent.</summary>
+        internal bool HasRoomFor(int length)
+        {
+            return length <= _maxPeerLength && (length == 0 || length + _paddingBlock + LeastRecord <= _endpoint.Options.Mtu);
+        }
+
+        /// <summary>Both ends have said their IDs, or will have: protected records have this form.</summary>
+        internal void Agree(Handshake handshake, byte[] buffer, int offset, int length)
+        {
+            Association association = (Association)handshake.Host;
+            if (OwnId(association).Length > 0)
+            {
+                handshake.ReadCodec = (ConnectionIdCodec)association.GetState(this);
+            }
+
+            if (length > 0)
+            {
+                byte[] peers = new byte[length];
+                Array.Copy(buffer, offset, peers, 0, length);
+                _endpoint.WriteHeader.Reserve(ConnectionIdCodec.AdditionalDataFor(length));
+                handshake.WriteCodec = new ConnectionIdCodec(peers, _paddingBlock);
+            }
+        }
+    }
+}
