@@ -377,8 +377,8 @@ public sealed class ConnectionIdTests
         byte[] buffer = new byte[400 + content.Length];
         Epoch epoch = association.WriteEpoch;
         association.Engine.WriteHeader.Reserve(300);
-        Array.Copy(content, 0, buffer, epoch.LengthBefore, content.Length);
-        int length = epoch.Seal(association.Engine.WriteHeader, type, DtlsVersion.Dtls12, buffer, epoch.LengthBefore, content.Length);
+        Array.Copy(content, 0, buffer, epoch.BytesBefore(type), content.Length);
+        int length = epoch.Seal(association.Engine.WriteHeader, type, DtlsVersion.Dtls12, buffer, epoch.BytesBefore(type), content.Length);
         return buffer.AsSpan(0, length).ToArray();
     }
 

@@ -164,6 +164,11 @@ namespace NfDtls.Extensions
             association.SetState(this, null);
         }
 
+        internal override int HelloBytes
+        {
+            get { return 5 + _ids.Length; }
+        }
+
         internal override int SavedTag
         {
             get { return 54; }
