@@ -117,9 +117,19 @@ public sealed class SleepTests
         bed.Network.Run(100);
         Assert.AreEqual(2, watched.KeyedContexts);
         Assert.IsNotNull(Reachable.Find(bed.Client.Engine, watched.Secrets), "The keys are kept while it lives.");
-        SleepBed.Export(saver, bed.Client.Association);
+        byte[] keys = ((DurableState)bed.Client.Association.GetState(saver)).Keys;
+        byte[] saved = SleepBed.Export(saver, bed.Client.Association);
+        CollectionAssert.AreEqual(new byte[40], keys);
         Assert.AreEqual(0, watched.KeyedContexts);
         Assert.IsNull(Reachable.Find(bed.Client.Engine, watched.Secrets));
+
+        // Nor behind an import that finds no place.
+        int length = SavedSeal.Open(options.Crypto, SleepBed.Key, saved, saved.Length);
+        SavedContent content = new SavedContent(saved);
+        content.Read(bed.Client.Engine, SavedHeader.Length, length);
+        Assert.AreNotEqual(0, content.Keys[0] | content.Keys[1] | content.Keys[2]);
+        content.Clear();
+        CollectionAssert.AreEqual(new byte[40], content.Keys);
     }
 
     [TestMethod]
@@ -320,6 +330,22 @@ public sealed class SleepTests
         Assert.IsFalse(association.LastFlight.IsKept);
         bed.Client.Association.Send(new byte[3], 0, 3, bed.Network.Now);
         Assert.IsTrue(bed.Network.Run(() => bed.Client.Association.Pending == 2, 1000));
+    }
+
+    [TestMethod]
+    public void A_last_flight_without_a_number_left_counts_as_lost()
+    {
+        SleepBed bed = new SleepBed();
+        byte[] saved = bed.ExportServer();
+        bed.RestartServer();
+        Association held = bed.ImportServer(saved);
+        Assert.IsTrue(held.LastFlight.IsKept);
+        held.LastFlight.Restart();
+        held.SendFlight();
+        bed.Network.Run(100);
+        Assert.AreEqual(AssociationState.Connected, held.State);
+        bed.ServerSaver.SavedIsGone(held);
+        bed.VerifyEcho();
     }
 
     [TestMethod]
