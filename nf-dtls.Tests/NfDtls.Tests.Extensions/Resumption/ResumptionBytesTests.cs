@@ -11,13 +11,15 @@ public sealed class ResumptionBytesTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [DataRow(false, true, 486, 442)]
-    [DataRow(false, false, 351, 299)]
-    [DataRow(true, true, 635, 666)]
-    [DataRow(true, false, 496, 409)]
-    public void A_resumed_handshake_costs_what_the_documents_say(bool tickets, bool cookie, int full, int resumed)
+    [DataRow(false, true, 8, 486, 442)]
+    [DataRow(false, false, 8, 351, 299)]
+    [DataRow(false, true, 32, 510, 514)]
+    [DataRow(false, false, 32, 375, 347)]
+    [DataRow(true, true, 32, 635, 666)]
+    [DataRow(true, false, 32, 496, 409)]
+    public void A_resumed_handshake_costs_what_the_documents_say(bool tickets, bool cookie, int idLength, int full, int resumed)
     {
-        ResumptionBed bed = new ResumptionBed(tickets, options => options.CookieExchange = cookie).Connect();
+        ResumptionBed bed = new ResumptionBed(tickets, options => options.CookieExchange = cookie, changeServer: server => server.IdLength = idLength).Connect();
         int first = bed.TakeSent().Sum(datagram => datagram.Bytes.Length);
         bed.Close();
         bed.TakeSent();

@@ -28,7 +28,7 @@ namespace NfDtls.Extensions
             _extensions = new HelloExtension[] { new SessionTicketExtension(this) };
             Tickets = true;
             StoreSize = -1;
-            IdLength = 8;
+            IdLength = 32;
             Lifetime = 86400;
             MaxAge = MostSeconds;
             MaxTicketLength = 512;
@@ -49,7 +49,10 @@ namespace NfDtls.Extensions
         /// <summary>Sessions that a server keeps in memory where there is no <see cref="Store"/>: 0 to 65,535, 0 for none; -1 (default) twice as many as it may have sessions.</summary>
         public int StoreSize { get; set; }
 
-        /// <summary>Bytes of the ids that a server makes: 8 to 32, default 8. They go to the client and, when it comes back, thrice over the network.</summary>
+        /// <summary>
+        /// Bytes of the ids that a server makes: 8 to 32, default 32. They go to the client and, when it comes back, thrice over the
+        /// network; but with fewer a client of wolfSSL (5.9), which compares 32, never connects again.
+        /// </summary>
         public int IdLength { get; set; }
 
         /// <summary>
