@@ -134,6 +134,11 @@ namespace NfDtls.Server
             }
 
             _hasJudged = true;
+            if (_hello.CookieLength == 0 && _engine.Resumption != null && IsProvenByTicket(buffer, now))
+            {
+                return true;
+            }
+
             int verdict = _cookies.Judge(_engine.PeerAddress, _engine.PeerAddressLength, buffer, _hello, now);
             if (verdict == CookieSecret.Invalid)
             {
@@ -146,6 +151,38 @@ namespace NfDtls.Server
             }
 
             return verdict == CookieSecret.Valid;
+        }
+
+        /// <summary>
+        /// Whether the hello has a ticket that was given to its host, and stands for a cookie. Such a hello can be replayed, with any
+        /// port: only so often a host (<see cref="BeginRate"/>), and beyond that a cookie is asked for.
+        /// </summary>
+        private bool IsProvenByTicket(byte[] buffer, long now)
+        {
+            byte[] host = Resumption.HostOf(_engine.Options, _engine.PeerAddress, _engine.PeerAddressLength);
+            MessageHeader message = _engine.MessageHeader;
+            bool isWhole = message.FragmentLength == message.MessageLength;
+            if (!isWhole || !_rate.MayBegin(host, host.Length, now))
+            {
+                return false;
+            }
+
+            try
+            {
+                _engine.Reader.Reset(buffer, _engine.Header.FragmentOffset + MessageHeader.Length, message.FragmentLength);
+                bool isProven = _hello.Read(_engine.Reader) == DtlsError.None && _engine.Resumption.ProvesHost(_engine, _engine.Reader, host, now);
+                if (isProven)
+                {
+                    _rate.Began(host, host.Length, now);
+                }
+
+                return isProven;
+            }
+            catch (Exception e)
+            {
+                _engine.NoteFailure(e);
+                return false;
+            }
         }
 
         private Association Begin(ServerVersion version, Association newest, ServerHandshake running, byte[] buffer, long now)

@@ -115,16 +115,17 @@ namespace NfDtls.Extensions
             int count = 0;
             byte[] kind = new byte[1];
             PublicKey key = handshake.Authenticator == null ? null : handshake.Authenticator.PeerKey;
-            if (key == null)
+            byte[] hash = SessionHandshakes.PeerHash(handshake);
+            if (hash.Length > 0)
+            {
+                kind[0] = 1;
+                bytes = hash;
+                count = hash.Length;
+            }
+            else if (key == null)
             {
                 bytes = handshake.IsServer ? handshake.PskIdentity : null;
                 count = bytes == null ? 0 : bytes.Length;
-            }
-            else if (handshake.PeerCertificates != null)
-            {
-                kind[0] = 1;
-                bytes = handshake.PeerCertificates[0];
-                count = bytes.Length;
             }
             else
             {

@@ -122,7 +122,8 @@ namespace NfDtls.Extensions
             return digest;
         }
 
-        private static byte[] HashOf(Handshake handshake)
+        /// <summary>SHA-256 of the peer's certificate or raw public key; empty without.</summary>
+        internal static byte[] HashOf(Handshake handshake)
         {
             byte[][] certificates = handshake.PeerCertificates;
             if (certificates == null)

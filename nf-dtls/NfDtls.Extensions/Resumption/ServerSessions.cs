@@ -41,6 +41,36 @@ namespace NfDtls.Extensions
             }
         }
 
+        /// <summary>Whether there is a ticket among the extensions of a hello that was given to a host.</summary>
+        internal bool ProvesHost(Endpoint endpoint, WireReader extensions, byte[] host, long now)
+        {
+            if (!_resumption.Tickets || _resumption.TicketKeys == null || extensions.Remaining == 0)
+            {
+                return false;
+            }
+
+            extensions.Enter(extensions.ReadUInt16());
+            byte[] ticket = null;
+            while (extensions.Remaining > 0 && ticket == null)
+            {
+                int type = extensions.ReadUInt16();
+                int length = extensions.ReadUInt16();
+                int at = extensions.Skip(length);
+                bool isTicket = !extensions.Failed && type == SessionTicketExtension.ExtensionType && length <= _resumption.MaxTicketLength;
+                ticket = isTicket ? Bytes.Copy(extensions.Buffer, at, length) : null;
+            }
+
+            SessionState state = ticket == null ? null : _resumption.Sealer.Open(_resumption.TicketKeys, endpoint.Crypto, ticket, now);
+            if (state == null)
+            {
+                return false;
+            }
+
+            bool isProven = host.Length > 0 && Bytes.AreEqual(state.Address, host) && state.IsAlive(_resumption.SecondsAt(now));
+            state.Clear();
+            return isProven;
+        }
+
         /// <summary>The session id of the server's hello. Decides, too, whether a ticket will follow.</summary>
         internal byte[] ChooseId(Handshake handshake, HandshakeSession session)
         {
@@ -90,6 +120,7 @@ namespace NfDtls.Extensions
                 }
 
                 Prolong(handshake, session, state);
+                state.Address = HostOf(handshake);
                 ticket = _resumption.Sealer.Seal(_resumption.TicketKeys, handshake.Endpoint, state, _resumption.MaxTicketLength, session.Now);
                 seconds = state.Expires - session.Seconds;
                 session.TicketMark = ticket == null ? session.TicketMark : TicketSealer.MarkOf(ticket);
@@ -196,9 +227,21 @@ namespace NfDtls.Extensions
             return isRight ? suite : null;
         }
 
-        /// <summary>Half of its time is over, or its key seals no more.</summary>
+        /// <summary>The host that a ticket names, if tickets do.</summary>
+        private byte[] HostOf(Handshake handshake)
+        {
+            Association association = (Association)handshake.Host;
+            return _resumption.TicketsProveAddress ? Resumption.HostOf(handshake.Options, association.PeerAddress, association.PeerAddressLength) : new byte[0];
+        }
+
+        /// <summary>Half of its time is over, or its key seals no more, or it names another host.</summary>
         private bool IsNearItsEnd(Handshake handshake, HandshakeSession session)
         {
+            if (!Bytes.AreEqual(session.Session.Address, HostOf(handshake)))
+            {
+                return true;
+            }
+
             if (session.Session.Established + _resumption.MaxAge <= session.Session.Expires)
             {
                 return false;

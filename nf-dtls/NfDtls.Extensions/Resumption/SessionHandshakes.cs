@@ -33,6 +33,11 @@ namespace NfDtls.Extensions
             }
         }
 
+        internal override bool ProvesHost(Endpoint endpoint, WireReader extensions, byte[] host, long now)
+        {
+            return _resumption.TicketsProveAddress && _server.ProvesHost(endpoint, extensions, host, now);
+        }
+
         internal override byte[] SessionId(Handshake handshake)
         {
             HandshakeSession session = _resumption.Of(handshake);
@@ -68,6 +73,19 @@ namespace NfDtls.Extensions
             return _server.Find(handshake, session);
         }
 
+        /// <summary>SHA-256 of what the peer proved itself with, in a handshake or in the one that it resumes; empty without.</summary>
+        internal static byte[] PeerHash(Handshake handshake)
+        {
+            SessionHandshakes sessions = (handshake.Flags & HandshakeFlags.Abbreviated) == 0 ? null : handshake.Endpoint.Resumption as SessionHandshakes;
+            HandshakeSession session = sessions == null ? null : sessions._resumption.Of(handshake);
+            if (session == null)
+            {
+                return PeerBinding.HashOf(handshake);
+            }
+
+            return session.Session == null ? session.CertificateHash : session.Session.CertificateHash;
+        }
+
         /// <summary>RFC 7627 section 5.3, threats of resuming without a binding: any difference here is the peer's fault.</summary>
         internal override DtlsError Confirm(Handshake handshake, byte[] master)
         {
@@ -91,6 +109,11 @@ namespace NfDtls.Extensions
             if (((handshake.Flags & HandshakeFlags.EncryptThenMac) != 0) != state.EncryptThenMac)
             {
                 return DtlsError.IllegalParameter;
+            }
+
+            if (state.PskIdentity != null)
+            {
+                handshake.SetPskIdentity(state.PskIdentity, 0, state.PskIdentity.Length);
             }
 
             Array.Copy(state.Master, master, master.Length);
@@ -137,7 +160,6 @@ namespace NfDtls.Extensions
             SessionState resumed = association.IsResumed ? session.Session : null;
             if (resumed != null)
             {
-                association.PskIdentity = resumed.PskIdentity;
                 session.CertificateHash = resumed.CertificateHash;
             }
 

@@ -74,6 +74,13 @@ namespace NfDtls.Extensions
         public ResumablePeers Peers { get; set; }
 
         /// <summary>
+        /// Whether a server's ticket, shown from the host that it was given to, stands for the cookie: a client that comes back saves
+        /// a turn and some 250 bytes. Default false, for such a hello can be replayed: a server then begins a handshake and sends its flight,
+        /// repeatedly, to that host; four times at once and then once in 5 s, beyond which it asks for a cookie.
+        /// </summary>
+        public bool TicketsProveAddress { get; set; }
+
+        /// <summary>
         /// The session that a client will offer when it connects next, a copy in and out; null for none. After a connection it is
         /// the session of that, if it can be resumed; after one that failed it may be none.
         /// </summary>

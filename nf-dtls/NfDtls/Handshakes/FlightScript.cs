@@ -112,7 +112,7 @@ namespace NfDtls
         private void SendFlight(long now)
         {
             _handshake.Receiver.FlightBegins();
-            _handshake.Patience.FlightBegins(_awaitsReply, _handshake.PskIdentity != null, now);
+            _handshake.Patience.FlightBegins(_awaitsReply, _handshake.PskIdentity != null && !_handshake.IsServer, now);
             _flight.Restart();
             _handshake.Host.SendFlight();
             _handshake.Role.OnFlightWritten(now);

@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>
@@ -17,6 +19,9 @@ namespace NfDtls
         /// <summary>A client begins a handshake.</summary>
         internal abstract void Begin(Handshake handshake, long now);
 
+        /// <summary>Whether the extensions of a client's hello, which nothing was kept of yet, prove that it comes from a host.</summary>
+        internal abstract bool ProvesHost(Endpoint endpoint, WireReader extensions, byte[] host, long now);
+
         /// <summary>The session id of this end's hello, 0 to 32 bytes.</summary>
         internal abstract byte[] SessionId(Handshake handshake);
 
@@ -31,5 +36,14 @@ namespace NfDtls
         /// array of the caller's.
         /// </summary>
         internal abstract DtlsError Confirm(Handshake handshake, byte[] master);
+
+        /// <summary>A peer's address without its port.</summary>
+        internal static byte[] HostOf(EndpointOptions options, byte[] address, int length)
+        {
+            int from = length > options.HostOffset ? options.HostOffset : 0;
+            byte[] host = new byte[length - from];
+            Array.Copy(address, from, host, 0, host.Length);
+            return host;
+        }
     }
 }
