@@ -258,10 +258,10 @@ namespace NfDtls.Server
             }
         }
 
-        internal override Association Adopt(byte[] address, int addressLength, long now)
+        internal override Association Adopt(byte[] address, int addressLength, bool isNamed, long now)
         {
             AddressMap.Check(address, addressLength);
-            return Table.Adopt(address, addressLength, now);
+            return Table.Adopt(address, addressLength, isNamed, now);
         }
 
         internal override Packet RentToKeep(int kept)

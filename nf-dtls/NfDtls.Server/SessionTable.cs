@@ -118,9 +118,10 @@ namespace NfDtls.Server
 
         /// <summary>A place for a session that was saved. Nobody gives way to it.</summary>
         /// <exception cref="DtlsException">AlreadyConnected, NoFreeSession.</exception>
-        internal Association Adopt(byte[] address, int length, long now)
+        internal Association Adopt(byte[] address, int length, bool isNamed, long now)
         {
-            if (Addresses.Find(address, length) != null)
+            bool isTaken = Addresses.Find(address, length) != null;
+            if (isTaken && !isNamed)
             {
                 throw new DtlsException(DtlsError.AlreadyConnected, "There is a session, or a handshake, with this address.");
             }
@@ -137,7 +138,11 @@ namespace NfDtls.Server
             _standings[index] = Session;
             Hosts.Add(index);
             Hosts.Complete(index);
-            Addresses.Set(association);
+            if (!isTaken)
+            {
+                Addresses.Set(association);
+            }
+
             _uses.Add(index);
             _live++;
             return association;

@@ -141,7 +141,7 @@ namespace NfDtls
             }
         }
 
-        internal override Association Adopt(byte[] address, int addressLength, long now)
+        internal override Association Adopt(byte[] address, int addressLength, bool isNamed, long now)
         {
             CheckFree();
             Life.Prepare(_association, address, addressLength, now);

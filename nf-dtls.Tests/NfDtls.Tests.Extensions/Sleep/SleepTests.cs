@@ -449,6 +449,52 @@ public sealed class SleepTests
         bed.VerifyEcho();
     }
 
+    [TestMethod]
+    public void Exported_keys_are_the_same_after_a_sleep()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        DurableAssociations saver = new DurableAssociations();
+        options.Features = new Feature[] { saver, new KeyExporter() };
+        TestBed bed = new TestBed(options, TestBed.Options(2)).Connect();
+        bed.Network.Run(100);
+        byte[] before = new byte[32];
+        bed.Client.Association.ExportKey("EXPERIMENTAL sleep", null, before, 0, 32);
+        byte[] saved = SleepBed.Export(saver, bed.Client.Association);
+        TestContext.WriteLine("With what keys are exported from: " + saved.Length + " bytes.");
+        DtlsOptions woken = TestBed.Options(3);
+        saver = new DurableAssociations();
+        woken.Features = new Feature[] { new KeyExporter(), saver };
+        DtlsClientEngine engine = new DtlsClientEngine(woken);
+        Association association = saver.Import(engine, SleepBed.Key, saved, 0, saved.Length, 0, 1);
+        byte[] after = new byte[32];
+        association.ExportKey("EXPERIMENTAL sleep", null, after, 0, 32);
+        CollectionAssert.AreEqual(before, after);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(EverySuite))]
+    public void With_connection_ids_of_both_ends_and_a_long_identity_it_has_at_most_320_bytes(string suite, bool host)
+    {
+        DtlsOptions clientOptions = TestBed.Options(host, 1);
+        DtlsOptions serverOptions = TestBed.Options(host, 2);
+        clientOptions.Suites = TestBed.Only(SleepBed.Suite(suite));
+        serverOptions.Suites = clientOptions.Suites;
+        byte[] identity = TestBed.Bytes(64, 0x30);
+        clientOptions.Psk = TestBed.Store(TestBed.Key, identity);
+        serverOptions.Psk = TestBed.Store(TestBed.Key, identity);
+        DurableAssociations clients = new DurableAssociations();
+        DurableAssociations servers = new DurableAssociations();
+        clientOptions.Features = new Feature[] { new ConnectionIdFeature(8), clients };
+        serverOptions.Features = new Feature[] { new ConnectionIdFeature(8), servers };
+        TestBed bed = new TestBed(clientOptions, serverOptions).Connect();
+        bed.Network.Run(100);
+        int ofServer = SleepBed.Export(servers, bed.ServerAssociation!).Length;
+        int ofClient = SleepBed.Export(clients, bed.Client.Association).Length;
+        TestContext.WriteLine(suite + " with two connection IDs of 8 bytes and an identity of 64: " + ofClient + " bytes the client, " + ofServer + " the server.");
+        Assert.IsLessThanOrEqualTo(DurableAssociations.UsualLength, ofClient);
+        Assert.IsLessThanOrEqualTo(DurableAssociations.UsualLength, ofServer);
+    }
+
     internal static DtlsError Fails(Action act)
     {
         return Assert.ThrowsExactly<DtlsException>(act).Error;

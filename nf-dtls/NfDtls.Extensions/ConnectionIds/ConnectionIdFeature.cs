@@ -19,6 +19,7 @@ namespace NfDtls.Extensions
         private readonly HelloExtension[] _extensions;
         private readonly ConnectionIdCodec _headers;
         private AssociationHost _endpoint;
+        private RestoredIds _restored;
         private int _paddingBlock = 1;
         private int _maxPeerLength = 255;
 
@@ -136,7 +137,9 @@ namespace NfDtls.Extensions
 
         internal override int FindPlace(byte[] buffer)
         {
-            return _ids.FindPlace(buffer, _endpoint.Header.Offset + ConnectionIdCodec.IdAt);
+            int at = _endpoint.Header.Offset + ConnectionIdCodec.IdAt;
+            int place = _restored == null ? -1 : _restored.Find(buffer, at, _ids.Length);
+            return place >= 0 ? place : _ids.FindPlace(buffer, at);
         }
 
         internal override bool Names(Association association, byte[] buffer)
@@ -161,6 +164,12 @@ namespace NfDtls.Extensions
 
         internal override void Forget(Association association)
         {
+            ConnectionIdCodec own = (ConnectionIdCodec)association.GetState(this);
+            if (_restored != null && own != null)
+            {
+                _restored.Remove(own.Id, association.Index);
+            }
+
             association.SetState(this, null);
         }
 
@@ -189,8 +198,28 @@ namespace NfDtls.Extensions
         internal override object ReadSaved(WireReader reader)
         {
             SavedIds saved = SavedIds.Read(reader);
-            bool fits = saved != null && (saved.Own.Length == 0 || saved.Own.Length == _ids.Length) && HasRoomFor(saved.Peers.Length);
-            return fits ? saved : null;
+            if (saved == null || !HasRoomFor(saved.Peers.Length) || (saved.Own.Length > 0 && saved.Own.Length != _ids.Length))
+            {
+                return null;
+            }
+
+            if (_endpoint.IsServer && saved.Own.Length > 0)
+            {
+                // Allocates, and may lack entropy, so not when everything else is done.
+                _restored = _restored == null ? new RestoredIds(_endpoint.Crypto, _endpoint.Options.ServerPlaces) : _restored;
+                if (_restored.Find(saved.Own, 0, saved.Own.Length) >= 0)
+                {
+                    // It is there already.
+                    return null;
+                }
+            }
+
+            return saved;
+        }
+
+        internal override bool NamesReceiver(object saved)
+        {
+            return ((SavedIds)saved).Own.Length > 0;
         }
 
         internal override void Restore(Association association, object saved)
@@ -201,6 +230,10 @@ namespace NfDtls.Extensions
                 ConnectionIdCodec own = new ConnectionIdCodec(ids.Own, 1);
                 association.SetState(this, own);
                 association.ReadEpoch.ReadCodec = own;
+                if (_restored != null)
+                {
+                    _restored.Add(ids.Own, association.Index);
+                }
             }
 
             if (ids.Peers.Length > 0)

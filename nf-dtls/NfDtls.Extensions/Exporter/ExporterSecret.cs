@@ -21,6 +21,27 @@ namespace NfDtls.Extensions
             _hash = handshake.Suite.Hash;
         }
 
+        private ExporterSecret(WireReader reader)
+        {
+            _hash = reader.ReadUInt8();
+            int at = reader.Skip(_bytes.Length);
+            Array.Copy(reader.Buffer, reader.Failed ? 0 : at, _bytes, 0, reader.Failed ? 0 : _bytes.Length);
+        }
+
+        /// <summary>Reads what <see cref="Write"/> wrote, or returns null.</summary>
+        internal static ExporterSecret Read(WireReader reader)
+        {
+            ExporterSecret secret = new ExporterSecret(reader);
+            return reader.IsAtEnd && CryptoAlgorithm.HashSize(secret._hash) > 0 ? secret : null;
+        }
+
+        /// <summary>Writes it for an association that is saved.</summary>
+        internal void Write(WireWriter writer)
+        {
+            writer.WriteUInt8(_hash);
+            writer.WriteBytes(_bytes, 0, _bytes.Length);
+        }
+
         /// <summary>No context and one of no bytes are two things.</summary>
         internal void Export(CryptoProvider crypto, string label, byte[] context, byte[] destination, int offset, int count)
         {

@@ -36,6 +36,30 @@ namespace NfDtls.Extensions
             }
         }
 
+        internal override int SavedTag
+        {
+            get { return 7; }
+        }
+
+        internal override void Save(Association association, WireWriter writer)
+        {
+            ExporterSecret secret = (ExporterSecret)association.GetState(this);
+            if (secret != null)
+            {
+                secret.Write(writer);
+            }
+        }
+
+        internal override object ReadSaved(WireReader reader)
+        {
+            return ExporterSecret.Read(reader);
+        }
+
+        internal override void Restore(Association association, object saved)
+        {
+            association.SetState(this, saved);
+        }
+
         internal override bool ExportKey(Association association, string label, byte[] context, byte[] destination, int offset, int count)
         {
             CheckLabel(label);

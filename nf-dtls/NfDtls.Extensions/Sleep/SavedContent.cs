@@ -117,7 +117,13 @@ namespace NfDtls.Extensions
         /// <exception cref="DtlsException">There is none.</exception>
         internal Association Restore(AssociationHost engine, long now)
         {
-            Association association = engine.Adopt(_address, _addressLength, now);
+            bool isNamed = false;
+            for (int i = 0; i < _states.Length; i++)
+            {
+                isNamed |= _states[i] != null && engine.Features[i].NamesReceiver(_states[i]);
+            }
+
+            Association association = engine.Adopt(_address, _addressLength, isNamed, now);
             Epoch epoch = association.Epochs.Add(_epoch, _version.Codec, engine.Options, _suite);
             epoch.WriteProtection = _protection.WriteProtection;
             epoch.ReadProtection = _protection.ReadProtection;

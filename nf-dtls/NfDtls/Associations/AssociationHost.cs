@@ -38,8 +38,12 @@ namespace NfDtls
         internal abstract void EventsChanged(Association association);
 
         /// <summary>A place for an association that was saved; its epochs, and that it is connected, are the caller's to add at once.</summary>
+        /// <param name="address">The peer's.</param>
+        /// <param name="addressLength">Bytes of that.</param>
+        /// <param name="isNamed">Whether its records say themselves whose they are: another may have the same address then.</param>
+        /// <param name="now">The time in milliseconds.</param>
         /// <exception cref="DtlsException">AlreadyConnected, or NoFreeSession.</exception>
-        internal abstract Association Adopt(byte[] address, int addressLength, long now);
+        internal abstract Association Adopt(byte[] address, int addressLength, bool isNamed, long now);
 
         /// <summary>Who reads a content type beyond those of the versions: the application's reader, a feature's, or null.</summary>
         internal RecordType FindRecordType(int type)

@@ -123,6 +123,12 @@ namespace NfDtls
             return null;
         }
 
+        /// <summary>Whether the records of an association that was read so say themselves whose they are.</summary>
+        internal virtual bool NamesReceiver(object saved)
+        {
+            return false;
+        }
+
         /// <summary>An association is back, with its epochs; what was read belongs to it. Cannot fail.</summary>
         internal virtual void Restore(Association association, object saved)
         {

@@ -131,8 +131,8 @@ namespace NfDtls
         /// <summary>Writes both, as far as they are kept, for an association that is saved.</summary>
         internal void Save(WireWriter writer)
         {
-            // One that a later handshake ended with needs keys that are not saved.
-            bool isSaved = IsKept && _changeCipherSpec == null;
+            // One that a later handshake ended with needs keys that are not saved, and a ticket is long.
+            bool isSaved = IsKept && _changeCipherSpec == null && _ticket == null;
             writer.WriteUInt8(isSaved ? 1 : 0);
             writer.WriteUInt16(_peersSequence);
             writer.WriteBytes(_verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
