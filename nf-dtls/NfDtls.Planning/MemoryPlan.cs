@@ -67,7 +67,7 @@ namespace NfDtls
             const int UnreadFields = 2;
             const int HeldShareFields = 4;
             const int HeaderFields = 9;
-            const int StatisticsFields = 18;
+            const int StatisticsFields = 19;
             const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
             int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)

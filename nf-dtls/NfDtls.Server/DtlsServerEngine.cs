@@ -134,7 +134,7 @@ namespace NfDtls.Server
             }
             finally
             {
-                PeerAddressLength = 0;
+                PeerAddressLength = NotKnown;
                 Leave();
             }
         }

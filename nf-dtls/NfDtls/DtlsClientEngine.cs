@@ -64,6 +64,54 @@ namespace NfDtls
             }
         }
 
+        /// <summary>
+        /// Takes a datagram that came by one of several paths, where there are some (<see cref="Move"/>). It is opened in place: the
+        /// buffer's bytes are overwritten.
+        /// </summary>
+        /// <param name="buffer">Holds the datagram.</param>
+        /// <param name="offset">Where it begins.</param>
+        /// <param name="count">Its bytes.</param>
+        /// <param name="path">The path, in a form of the caller's own.</param>
+        /// <param name="pathLength">Bytes of that, 0 to <see cref="Packet.MaxAddressLength"/>; 0 is the path that a handshake begins with.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <exception cref="ArgumentException">A range is wrong. Nothing in a datagram throws.</exception>
+        public void HandleDatagram(byte[] buffer, int offset, int count, byte[] path, int pathLength, long now)
+        {
+            CheckPath(path, pathLength);
+            PeerAddress = path;
+            PeerAddressLength = pathLength;
+            try
+            {
+                HandleDatagram(buffer, offset, count, now);
+            }
+            finally
+            {
+                PeerAddressLength = NotKnown;
+            }
+        }
+
+        /// <summary>
+        /// Goes on by another path to the peer, a new local port for example: from here on datagrams name it as their address, and
+        /// nothing is known of its MTU. A peer that this end agreed with on connection IDs follows with the next record; another does
+        /// not know the records any more.
+        /// </summary>
+        /// <param name="path">The path, in a form of the caller's own.</param>
+        /// <param name="pathLength">Bytes of that, 0 to <see cref="Packet.MaxAddressLength"/>.</param>
+        /// <exception cref="ArgumentException">The path is none.</exception>
+        public void Move(byte[] path, int pathLength)
+        {
+            CheckPath(path, pathLength);
+            Enter();
+            try
+            {
+                Move(_association, path, pathLength);
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
         /// <summary>Takes a datagram that came from the peer. It is opened in place: the buffer's bytes are overwritten.</summary>
         /// <exception cref="ArgumentException">The range is not inside the buffer. Nothing in a datagram throws.</exception>
         public void HandleDatagram(byte[] buffer, int offset, int count, long now)
@@ -146,6 +194,14 @@ namespace NfDtls
             CheckFree();
             Life.Prepare(_association, address, addressLength, now);
             return _association;
+        }
+
+        private static void CheckPath(byte[] path, int pathLength)
+        {
+            if (pathLength < 0 || pathLength > Packet.MaxAddressLength || (pathLength > 0 && (path == null || path.Length < pathLength)))
+            {
+                throw new ArgumentException("A path has 0 to " + Packet.MaxAddressLength.ToString() + " bytes, not " + pathLength.ToString() + ".", "pathLength");
+            }
         }
 
         internal override bool IsServer

@@ -20,6 +20,7 @@ namespace NfDtls.Extensions
         private readonly ConnectionIdCodec _headers;
         private AssociationHost _endpoint;
         private RestoredIds _restored;
+        private ReturnRoutability _routability;
         private int _paddingBlock = 1;
         private int _maxPeerLength = 255;
 
@@ -131,6 +132,7 @@ namespace NfDtls.Extensions
         internal override void Attach(AssociationHost endpoint)
         {
             _endpoint = endpoint;
+            _routability = ReturnRoutability.Of(endpoint);
             _ids.Attach(endpoint.Crypto, endpoint.IsServer ? endpoint.Options.ServerPlaces : 1);
             endpoint.Header.Reserve(ConnectionIdCodec.AdditionalDataFor(_ids.Length));
         }
@@ -148,15 +150,15 @@ namespace NfDtls.Extensions
             return own != null && own.Matches(buffer, _endpoint.Header);
         }
 
-        /// <summary>A peer moves by a record newer than all before it (RFC 9146 section 6), once its handshake is over.</summary>
+        /// <summary>
+        /// A peer moves by a record newer than all before it (RFC 9146 section 6), once its handshake is over, unless the path is
+        /// checked first.
+        /// </summary>
         internal override void OnRecord(Association association, bool isNewest, long now)
         {
-            if (!isNewest || !association.IsServer || association.State == AssociationState.Connecting)
-            {
-                return;
-            }
-
-            if (association.ReadEpoch.ReadCodec.NamesReceiver && _endpoint.IsFromElsewhere(association))
+            bool moves = isNewest && association.IsServer && association.State != AssociationState.Connecting
+                && association.ReadEpoch.ReadCodec.NamesReceiver && _endpoint.IsFromElsewhere(association);
+            if (moves && (_routability == null || !_routability.Guards(association)))
             {
                 _endpoint.Move(association, _endpoint.PeerAddress, _endpoint.PeerAddressLength);
             }
@@ -247,7 +249,7 @@ namespace NfDtls.Extensions
         {
             get
             {
-                const int FeatureFields = 7;
+                const int FeatureFields = 9;
                 const int CodecFields = 2;
                 const int IdsFields = 7;
                 return HeapBytes.OfObject(FeatureFields) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1)

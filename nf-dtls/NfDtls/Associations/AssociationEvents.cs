@@ -21,5 +21,7 @@ namespace NfDtls
         public const int RenegotiationRefused = 128;
         /// <summary>The peer goes on from another address, which is the association's from here on.</summary>
         public const int Moved = 256;
+        /// <summary>Records came from another address, from which the peer did not answer, or which it does not prefer: the association stays where it is.</summary>
+        public const int PathFailed = 512;
     }
 }

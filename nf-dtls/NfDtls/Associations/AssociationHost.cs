@@ -20,8 +20,11 @@ namespace NfDtls
 
         /// <summary>Where the datagram at hand came from; a client that has one path only need not say.</summary>
         internal byte[] PeerAddress;
-        /// <summary>Bytes of that; 0 where it is not known.</summary>
-        internal int PeerAddressLength;
+        /// <summary>Bytes of that, or <see cref="NotKnown"/>.</summary>
+        internal int PeerAddressLength = NotKnown;
+
+        /// <summary>No length: nobody said where the datagram at hand came from.</summary>
+        internal const int NotKnown = -1;
 
         private Association _firstReady;
         private Association _lastReady;
@@ -118,7 +121,7 @@ namespace NfDtls
         /// <summary>Whether the datagram at hand came from another address than that of an association's peer.</summary>
         internal bool IsFromElsewhere(Association association)
         {
-            return PeerAddressLength > 0
+            return PeerAddressLength != NotKnown
                 && (PeerAddressLength != association.AddressLength || !ConstantTime.AreEqual(PeerAddress, 0, association.Address, 0, PeerAddressLength));
         }
 

@@ -105,9 +105,12 @@ namespace NfDtls
         {
             SetAddress(association, address, addressLength);
             association.ResetPathMtu();
-            _endpoint.Statistics.PeersMoved++;
             _endpoint.Trace("moved", association.Index, addressLength);
-            association.Raise(AssociationEvents.Moved);
+            if (association.IsServer)
+            {
+                _endpoint.Statistics.PeersMoved++;
+                association.Raise(AssociationEvents.Moved);
+            }
         }
 
         internal void OnPending(Association association)
@@ -185,9 +188,16 @@ namespace NfDtls
 
             for (int i = 0; i < _endpoint.Features.Length; i++)
             {
-                if (_endpoint.Features[i].DeadlineOf(association) <= now)
+                try
                 {
-                    _endpoint.Features[i].HandleTimeout(association, now);
+                    if (_endpoint.Features[i].DeadlineOf(association) <= now)
+                    {
+                        _endpoint.Features[i].HandleTimeout(association, now);
+                    }
+                }
+                catch (Exception e)
+                {
+                    association.Break(e);
                 }
             }
         }

@@ -178,7 +178,7 @@ namespace NfDtls
             {
                 // Where they came from is not known any more.
                 int length = _endpoint.PeerAddressLength;
-                _endpoint.PeerAddressLength = 0;
+                _endpoint.PeerAddressLength = AssociationHost.NotKnown;
                 association.HeldMayGo = false;
                 association.Handshake.Held.Release(association, now);
                 _endpoint.PeerAddressLength = length;

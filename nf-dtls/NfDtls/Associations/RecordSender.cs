@@ -90,6 +90,38 @@ namespace NfDtls
             return DtlsError.None;
         }
 
+        /// <summary>
+        /// Sends a record of a feature's to an address of its own choice, under the keys of now; false where there is no packet, or the
+        /// keys may seal no more. What the provider throws comes out of it.
+        /// </summary>
+        internal bool SendTo(Association association, int type, byte[] content, byte[] address, int addressLength)
+        {
+            Packet packet = association.WriteEpoch.MaySeal ? _endpoint.HeldShare.Rent() : null;
+            if (packet == null)
+            {
+                _endpoint.Drop(DropReason.NoBuffer, type);
+                return false;
+            }
+
+            bool isQueued = false;
+            try
+            {
+                packet.Append(content, 0, content.Length);
+                Queue(association, packet, type);
+                isQueued = true;
+                packet.SetAddress(address, addressLength);
+            }
+            finally
+            {
+                if (!isQueued)
+                {
+                    packet.Return();
+                }
+            }
+
+            return true;
+        }
+
         /// <summary>Makes a record of a packet's content and queues it; where the provider throws, the packet is still the caller's.</summary>
         internal void Queue(Association association, Packet packet, int type)
         {

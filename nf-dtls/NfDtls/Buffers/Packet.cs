@@ -110,7 +110,11 @@ namespace NfDtls
 
         internal void SetAddress(byte[] address, int length)
         {
-            Array.Copy(address, 0, _address, 0, length);
+            if (length > 0)
+            {
+                Array.Copy(address, 0, _address, 0, length);
+            }
+
             _addressLength = length;
         }
 

@@ -42,6 +42,8 @@ namespace NfDtls
         public int RenegotiationsRefused { get; internal set; }
         /// <summary>Times that a session's peer went on from another address.</summary>
         public int PeersMoved { get; internal set; }
+        /// <summary>Times that a check of a new path ended with the session where it was.</summary>
+        public int PathsFailed { get; internal set; }
 
         /// <summary>What was dropped for one of the reasons in <see cref="DropReason"/>.</summary>
         public int Dropped(int reason)

@@ -1,6 +1,6 @@
 namespace NfDtls
 {
-    /// <summary>Record content types (RFC 5246 section 6.2.1; 25 is RFC 9146's, 26 RFC 9147's).</summary>
+    /// <summary>Record content types (RFC 5246 section 6.2.1; 25 is RFC 9146's, 26 RFC 9147's, 27 RFC 9853's).</summary>
     public static class ContentType
     {
         /// <summary>change_cipher_spec</summary>
@@ -15,5 +15,7 @@ namespace NfDtls
         public const int ConnectionId = 25;
         /// <summary>ACK of DTLS 1.3</summary>
         public const int Ack = 26;
+        /// <summary>return_routability_check</summary>
+        public const int ReturnRoutability = 27;
     }
 }
