@@ -5,61 +5,22 @@ namespace NfDtls
     /// later, from any thread. The session's place is taken meanwhile, as long as
     /// <see cref="EndpointOptions.HandshakeTimeout"/> says, 30 s by default.
     /// </summary>
-    public sealed class ConnectRequest : CryptoOperation
+    public sealed class ConnectRequest : AwaitedAnswer
     {
-        private readonly object _lock = new object();
-        private bool _isAnswered;
-
         internal ConnectRequest()
         {
-        }
-
-        /// <inheritdoc/>
-        public override bool IsWaiting
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return !_isAnswered;
-                }
-            }
         }
 
         /// <summary>Lets the handshake go on. A second answer is ignored.</summary>
         public void Accept()
         {
-            End(DtlsError.None);
+            End(DtlsError.None, null);
         }
 
         /// <summary>Ends the handshake with the fatal alert access_denied. A second answer is ignored.</summary>
         public void Refuse()
         {
-            End(DtlsError.Refused);
-        }
-
-        /// <inheritdoc/>
-        public override bool Step(int budget)
-        {
-            return !IsWaiting;
-        }
-
-        /// <inheritdoc/>
-        public override void Cancel()
-        {
-            End(DtlsError.None);
-        }
-
-        private void End(DtlsError error)
-        {
-            lock (_lock)
-            {
-                if (!_isAnswered)
-                {
-                    Error = error;
-                    _isAnswered = true;
-                }
-            }
+            End(DtlsError.Refused, null);
         }
     }
 }

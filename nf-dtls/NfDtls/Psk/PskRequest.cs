@@ -6,16 +6,12 @@ namespace NfDtls
     /// A handshake's question for a pre-shared key, answered by the application when it can, from any thread. Until then the
     /// handshake waits; its overall deadline, if one is set, goes on.
     /// </summary>
-    public sealed class PskRequest : CryptoOperation
+    public sealed class PskRequest : AwaitedAnswer
     {
-        private readonly object _lock = new object();
         private readonly bool _isServer;
         private readonly bool _hidesRefusal;
         private readonly byte[] _asked;
         private readonly int _maxKeyLength;
-        private byte[] _key;
-        private byte[] _identity;
-        private bool _isAnswered;
 
         internal PskRequest(bool isServer, bool hidesRefusal, byte[] asked, int offset, int count, int maxKeyLength)
         {
@@ -38,28 +34,15 @@ namespace NfDtls
             get { return _asked; }
         }
 
-        /// <inheritdoc/>
-        public override bool IsWaiting
+        /// <summary>Key and identity; null where the application refused and the refusal is hidden.</summary>
+        internal PskEntry Entry
         {
-            get
-            {
-                // The answer may come from another thread.
-                lock (_lock)
-                {
-                    return !_isAnswered;
-                }
-            }
+            get { return (PskEntry)Answered; }
         }
 
-        /// <summary>Null where the application refused and the refusal is hidden.</summary>
         internal byte[] Key
         {
-            get { return _key; }
-        }
-
-        internal byte[] Identity
-        {
-            get { return _identity; }
+            get { return Entry == null ? null : Entry.Key; }
         }
 
         /// <summary>Answers a server. The key is copied. A second answer is ignored.</summary>
@@ -73,62 +56,29 @@ namespace NfDtls
         /// <exception cref="ArgumentException">The key or the identity, 0 to 128 bytes of any value, is too long or missing; the question stays open.</exception>
         public void Answer(byte[] key, byte[] identity)
         {
-            if (key == null || key.Length == 0 || key.Length > _maxKeyLength)
-            {
-                throw new ArgumentException("A key has 1 to " + _maxKeyLength.ToString() + " bytes.", "key");
-            }
-
+            PskStore.CheckKey(key, _maxKeyLength);
             if (!_isServer)
             {
                 PskStore.CheckLength(identity, "identity");
             }
 
-            byte[] keyCopy = new byte[key.Length];
-            Array.Copy(key, keyCopy, key.Length);
-            byte[] identityCopy = new byte[identity.Length];
-            Array.Copy(identity, identityCopy, identity.Length);
-            End(DtlsError.None, keyCopy, identityCopy);
+            End(DtlsError.None, new PskEntry(key, identity, null));
         }
 
         /// <summary>Answers that there is no key.</summary>
         public void Refuse()
         {
-            End(_hidesRefusal ? DtlsError.None : DtlsError.UnknownPskIdentity, null, null);
-        }
-
-        /// <inheritdoc/>
-        public override bool Step(int budget)
-        {
-            return !IsWaiting;
+            End(_hidesRefusal ? DtlsError.None : DtlsError.UnknownPskIdentity, null);
         }
 
         /// <inheritdoc/>
         public override void Cancel()
         {
-            lock (_lock)
+            base.Cancel();
+            if (Key != null)
             {
-                _isAnswered = true;
-                if (_key != null)
-                {
-                    Array.Clear(_key, 0, _key.Length);
-                    _key = null;
-                }
-            }
-        }
-
-        private void End(DtlsError error, byte[] key, byte[] identity)
-        {
-            lock (_lock)
-            {
-                if (_isAnswered)
-                {
-                    return;
-                }
-
-                _key = key;
-                _identity = identity;
-                Error = error;
-                _isAnswered = true;
+                Array.Clear(Key, 0, Key.Length);
+                Answered = null;
             }
         }
     }

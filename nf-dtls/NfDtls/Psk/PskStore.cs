@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 
 namespace NfDtls
 {
@@ -17,8 +16,10 @@ namespace NfDtls
         internal const int UsualKeyLength = 16;
 
         private readonly object _lock = new object();
-        private readonly ArrayList _entries = new ArrayList();
         private readonly int _maxKeyLength;
+
+        // Never changed but replaced, by one thread at a time: who reads takes the array as it is, and needs no lock.
+        private PskEntry[] _entries = new PskEntry[0];
 
         /// <summary>A store for keys up to 64 bytes.</summary>
         public PskStore()
@@ -47,13 +48,7 @@ namespace NfDtls
         /// <summary>Keys in the store.</summary>
         public int Count
         {
-            get
-            {
-                lock (_lock)
-                {
-                    return _entries.Count;
-                }
-            }
+            get { return _entries.Length; }
         }
 
         /// <summary>Adds a key; the arrays are copied. The first key added is the default one.</summary>
@@ -63,26 +58,21 @@ namespace NfDtls
         /// <exception cref="ArgumentException">One of them is too long, empty, or there already; nothing was added.</exception>
         public void Add(byte[] key, byte[] identity, byte[] hint)
         {
-            if (key == null || key.Length == 0 || key.Length > _maxKeyLength)
-            {
-                throw new ArgumentException("A key has 1 to " + _maxKeyLength.ToString() + " bytes.", "key");
-            }
-
+            CheckKey(key, _maxKeyLength);
             CheckLength(identity, "identity");
             if (hint != null)
             {
                 CheckLength(hint, "hint");
             }
 
-            PskEntry entry = new PskEntry(Copy(key), Copy(identity), hint == null ? null : Copy(hint));
             lock (_lock)
             {
-                if (Find(identity, 0, identity.Length) != null)
+                if (FindByIdentity(identity, 0, identity.Length) != null)
                 {
                     throw new ArgumentException("The store has a key for this identity already; remove that first.", "identity");
                 }
 
-                _entries.Add(entry);
+                Replace(null, new PskEntry(key, identity, hint));
             }
         }
 
@@ -109,10 +99,10 @@ namespace NfDtls
 
             lock (_lock)
             {
-                PskEntry entry = Find(identity, 0, identity.Length);
+                PskEntry entry = FindByIdentity(identity, 0, identity.Length);
                 if (entry != null)
                 {
-                    _entries.Remove(entry);
+                    Replace(entry, null);
                 }
 
                 return entry != null;
@@ -130,36 +120,47 @@ namespace NfDtls
         {
             get
             {
-                lock (_lock)
-                {
-                    return _entries.Count == 0 ? UsualKeyLength : ((PskEntry)_entries[0]).Key.Length;
-                }
+                PskEntry[] entries = _entries;
+                return entries.Length == 0 ? UsualKeyLength : entries[0].Key.Length;
             }
         }
 
+        /// <summary>The key of an identity, or null. Looks at every key, so that the time does not tell where one is, or whether it is.</summary>
         internal PskEntry FindByIdentity(byte[] identity, int offset, int count)
         {
-            lock (_lock)
+            PskEntry found = null;
+            PskEntry[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
             {
-                return Find(identity, offset, count);
+                if (Same(entries[i].Identity, identity, offset, count))
+                {
+                    found = entries[i];
+                }
             }
+
+            return found;
         }
 
         /// <summary>The first key with this hint, else the default key, else null.</summary>
         internal PskEntry FindByHint(byte[] hint, int offset, int count)
         {
-            lock (_lock)
+            PskEntry[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
             {
-                for (int i = 0; i < _entries.Count; i++)
+                if (count > 0 && entries[i].Hint != null && Same(entries[i].Hint, hint, offset, count))
                 {
-                    PskEntry entry = (PskEntry)_entries[i];
-                    if (count > 0 && entry.Hint != null && Same(entry.Hint, hint, offset, count))
-                    {
-                        return entry;
-                    }
+                    return entries[i];
                 }
+            }
 
-                return _entries.Count == 0 ? null : (PskEntry)_entries[0];
+            return entries.Length == 0 ? null : entries[0];
+        }
+
+        internal static void CheckKey(byte[] key, int maxLength)
+        {
+            if (key == null || key.Length == 0 || key.Length > maxLength)
+            {
+                throw new ArgumentException("A key has 1 to " + maxLength.ToString() + " bytes.", "key");
             }
         }
 
@@ -176,32 +177,31 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Looks at every key, so that the time does not tell where one is, or whether it is.</summary>
-        private PskEntry Find(byte[] identity, int offset, int count)
+        /// <summary>Makes an array of the entries without one of them, or with one more.</summary>
+        private void Replace(PskEntry removed, PskEntry added)
         {
-            PskEntry found = null;
-            for (int i = 0; i < _entries.Count; i++)
+            PskEntry[] entries = new PskEntry[_entries.Length + (added != null ? 1 : -1)];
+            int count = 0;
+            for (int i = 0; i < _entries.Length; i++)
             {
-                PskEntry entry = (PskEntry)_entries[i];
-                if (Same(entry.Identity, identity, offset, count))
+                if (_entries[i] != removed)
                 {
-                    found = entry;
+                    entries[count] = _entries[i];
+                    count++;
                 }
             }
 
-            return found;
+            if (added != null)
+            {
+                entries[count] = added;
+            }
+
+            _entries = entries;
         }
 
         private static bool Same(byte[] name, byte[] other, int offset, int count)
         {
             return name.Length == count && ConstantTime.AreEqual(name, 0, other, offset, count);
-        }
-
-        private static byte[] Copy(byte[] source)
-        {
-            byte[] copy = new byte[source.Length];
-            Array.Copy(source, copy, source.Length);
-            return copy;
         }
     }
 }

@@ -18,7 +18,13 @@ namespace NfDtls
         /// <summary>The key that was found or answered, else null.</summary>
         internal byte[] Key
         {
-            get { return _request != null ? _request.Key : _entry != null ? _entry.Key : null; }
+            get { return Entry == null ? null : Entry.Key; }
+        }
+
+        /// <summary>What was found, or what the application answered with; or null.</summary>
+        private PskEntry Entry
+        {
+            get { return _request != null ? _request.Entry : _entry; }
         }
 
         /// <inheritdoc/>
@@ -49,7 +55,7 @@ namespace NfDtls
 
             if (handshake.Options.AskForPsk)
             {
-                return Ask(handshake, _hint, 0, _hint.Length);
+                return Ask(handshake, _hint);
             }
 
             _entry = handshake.Options.Psk.FindByHint(_hint, 0, _hint.Length);
@@ -65,7 +71,7 @@ namespace NfDtls
                 return;
             }
 
-            byte[] identity = _request != null ? _request.Identity : _entry.Identity;
+            byte[] identity = Entry.Identity;
             handshake.SetPskIdentity(identity, 0, identity.Length);
             PskClientKeyExchange.Write(writer, identity);
         }
@@ -117,7 +123,7 @@ namespace NfDtls
             byte[] identity = handshake.PskIdentity;
             if (!_isIdentityTooLong && handshake.Options.AskForPsk)
             {
-                return Ask(handshake, identity, 0, identity.Length);
+                return Ask(handshake, identity);
             }
 
             _entry = _isIdentityTooLong ? null : handshake.Options.Psk.FindByIdentity(identity, 0, identity.Length);
@@ -127,12 +133,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override int WritePremasterSecret(byte[] destination, int offset, int count)
         {
-            byte[] key = Key;
-            if (key == null)
-            {
-                key = _decoy;
-            }
-
+            byte[] key = Key != null ? Key : _decoy;
             byte[] other = OtherSecret;
             int n = other != null ? other.Length : key.Length;
             int length = 4 + n + key.Length;
@@ -141,21 +142,8 @@ namespace NfDtls
                 return -1;
             }
 
-            destination[offset] = (byte)(n >> 8);
-            destination[offset + 1] = (byte)n;
-            if (other != null)
-            {
-                Array.Copy(other, 0, destination, offset + 2, n);
-            }
-            else
-            {
-                Array.Clear(destination, offset + 2, n);
-            }
-
-            offset += 2 + n;
-            destination[offset] = (byte)(key.Length >> 8);
-            destination[offset + 1] = (byte)key.Length;
-            Array.Copy(key, 0, destination, offset + 2, key.Length);
+            WritePart(destination, offset, other, n);
+            WritePart(destination, offset + 2 + n, key, key.Length);
             return length;
         }
 
@@ -172,10 +160,25 @@ namespace NfDtls
             _decoy = null;
         }
 
-        private CryptoOperation Ask(Handshake handshake, byte[] asked, int offset, int count)
+        /// <summary>Writes a secret behind its length; null stands for zeros.</summary>
+        private static void WritePart(byte[] destination, int offset, byte[] secret, int length)
+        {
+            destination[offset] = (byte)(length >> 8);
+            destination[offset + 1] = (byte)length;
+            if (secret != null)
+            {
+                Array.Copy(secret, 0, destination, offset + 2, length);
+            }
+            else
+            {
+                Array.Clear(destination, offset + 2, length);
+            }
+        }
+
+        private CryptoOperation Ask(Handshake handshake, byte[] asked)
         {
             bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
-            _request = new PskRequest(handshake.IsServer, hides, asked, offset, count, handshake.Options.MaxPskLength);
+            _request = new PskRequest(handshake.IsServer, hides, asked, 0, asked.Length, handshake.Options.MaxPskLength);
             return _request;
         }
 
