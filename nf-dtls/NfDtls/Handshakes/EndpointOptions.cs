@@ -26,12 +26,13 @@ namespace NfDtls
         /// <summary>Whether buffers are rather small than comfortable.</summary>
         internal bool SparesMemory;
 
-        private const long Unset = long.MinValue;
-
         private int _receiveSize;
-        private long _maxHandshakeMessage = Unset;
-        private long _maxFlight = Unset;
-        private long _outOfOrderSlots = Unset;
+        private int _maxHandshakeMessage;
+        private int _maxFlight;
+        private int _outOfOrderSlots;
+        private bool _setsMaxHandshakeMessage;
+        private bool _setsMaxFlight;
+        private bool _setsOutOfOrderSlots;
 
         /// <summary>Options with every default: IPv6's 1,280 bytes less its headers, RFC 6347's timers.</summary>
         internal EndpointOptions()
@@ -189,8 +190,8 @@ namespace NfDtls
         /// </summary>
         public int MaxHandshakeMessage
         {
-            get { return _maxHandshakeMessage != Unset ? (int)_maxHandshakeMessage : IsSmall ? 1024 : 2048; }
-            set { _maxHandshakeMessage = value; }
+            get { return _setsMaxHandshakeMessage ? _maxHandshakeMessage : IsSmall ? 1024 : 2048; }
+            set { _maxHandshakeMessage = value; _setsMaxHandshakeMessage = true; }
         }
 
         /// <summary>
@@ -200,8 +201,8 @@ namespace NfDtls
         /// </summary>
         public int MaxFlight
         {
-            get { return _maxFlight != Unset ? (int)_maxFlight : IsSmall ? SmallFlight : 2048 + FeatureHelloBytes; }
-            set { _maxFlight = value; }
+            get { return _setsMaxFlight ? _maxFlight : IsSmall ? SmallFlight : 2048 + FeatureHelloBytes; }
+            set { _maxFlight = value; _setsMaxFlight = true; }
         }
 
         /// <summary>
@@ -210,8 +211,8 @@ namespace NfDtls
         /// </summary>
         public int OutOfOrderSlots
         {
-            get { return _outOfOrderSlots != Unset ? (int)_outOfOrderSlots : IsSmall ? 2 : 4; }
-            set { _outOfOrderSlots = value; }
+            get { return _setsOutOfOrderSlots ? _outOfOrderSlots : IsSmall ? 2 : 4; }
+            set { _outOfOrderSlots = value; _setsOutOfOrderSlots = true; }
         }
 
         /// <summary>

@@ -33,7 +33,7 @@ namespace NfDtls
 
             if (options.Extensions != null && options.Extensions.Length > MaxOwnExtensions)
             {
-                throw new ArgumentException("DtlsOptions.Extensions may hold " + MaxOwnExtensions.ToString() + " extensions.");
+                throw new ArgumentException("DtlsOptions.Extensions may hold 24 extensions.");
             }
 
             Check("PoolPackets", options.PoolPackets, 2, 65535);
@@ -64,22 +64,22 @@ namespace NfDtls
             Check("TranscriptBytes", options.TranscriptBytes, 0, 65536);
             if (options.ReplayWindow % 32 != 0)
             {
-                throw new ArgumentException("DtlsOptions.ReplayWindow must be a multiple of 32, not " + options.ReplayWindow.ToString() + ".");
+                Refuse("ReplayWindow", "a multiple of 32", options.ReplayWindow);
             }
 
             if (options.SealLimit < 0 || options.SealLimit == 1)
             {
-                throw new ArgumentException("DtlsOptions.SealLimit must be 0 or at least 2, not " + options.SealLimit.ToString() + ".");
+                Refuse("SealLimit", "0 or at least 2", options.SealLimit);
             }
 
             if (options.ForgeryLimit < 0)
             {
-                throw new ArgumentException("DtlsOptions.ForgeryLimit must be 0 or at least 1, not " + options.ForgeryLimit.ToString() + ".");
+                Refuse("ForgeryLimit", "0 or at least 1", options.ForgeryLimit);
             }
 
             if (options.Pool != null && options.Pool.PayloadSize < options.PacketSize)
             {
-                throw new ArgumentException("DtlsOptions.Pool has packets of " + options.Pool.PayloadSize.ToString() + " bytes; Mtu and ReceiveSize need " + options.PacketSize.ToString() + ".");
+                Refuse("Pool", "of packets of at least the " + options.PacketSize.ToString() + " bytes that Mtu and ReceiveSize need", options.Pool.PayloadSize);
             }
 
             Shares(options, false);
@@ -90,14 +90,22 @@ namespace NfDtls
         {
             int packets = options.Pool != null ? options.Pool.Count : options.PoolPackets;
             int most = isServer || options.Pool != null ? packets - PacketPool.PassingOf(packets) : packets;
-            if (options.SetsReceiveQueue && options.ReceiveQueue > most)
+            if (options.SetsReceiveQueue)
             {
-                throw new ArgumentException("DtlsOptions.ReceiveQueue must be 1 to " + most.ToString() + " with a pool of " + packets.ToString() + " packets, not " + options.ReceiveQueue.ToString() + ".");
+                CheckShare("ReceiveQueue", options.ReceiveQueue, 1, most, packets);
             }
 
-            if (options.SetsHeldRecords && options.HeldRecords > packets / 2)
+            if (options.SetsHeldRecords)
             {
-                throw new ArgumentException("DtlsOptions.HeldRecords must be 0 to " + (packets / 2).ToString() + " with a pool of " + packets.ToString() + " packets, not " + options.HeldRecords.ToString() + ".");
+                CheckShare("HeldRecords", options.HeldRecords, 0, packets / 2, packets);
+            }
+        }
+
+        private static void CheckShare(string name, int value, int least, int most, int packets)
+        {
+            if (value > most)
+            {
+                Refuse(name, Range(least, most) + " with a pool of " + packets.ToString() + " packets", value);
             }
         }
 
@@ -105,8 +113,18 @@ namespace NfDtls
         {
             if (value < least || value > most)
             {
-                throw new ArgumentException("DtlsOptions." + name + " must be " + least.ToString() + " to " + most.ToString() + ", not " + value.ToString() + ".");
+                Refuse(name, Range(least, most), value);
             }
+        }
+
+        private static string Range(int least, int most)
+        {
+            return least.ToString() + " to " + most.ToString();
+        }
+
+        private static void Refuse(string name, string allowed, long value)
+        {
+            throw new ArgumentException("DtlsOptions." + name + " must be " + allowed + ", not " + value.ToString() + ".");
         }
     }
 }
