@@ -156,7 +156,7 @@ namespace NfDtls
             const int TranscriptBytes = 108 + 36 + 24 + 24;
             const int ScheduleBytes = 48 + 72 + 180 + 108;
             return RoleBytes + TranscriptBytes + OfArray(options.TranscriptBytes) + ScheduleBytes
-                + OfObject(6) + (3 * OfArray(4 * RuleRows)) + (2 * OfArray(RuleRows));
+                + OfObject(5) + (3 * OfArray(4 * RuleRows)) + OfArray(RuleRows);
         }
 
         private static int OfObject(int fields)

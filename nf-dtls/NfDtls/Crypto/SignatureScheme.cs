@@ -31,22 +31,32 @@ namespace NfDtls
         /// <summary>Ed25519 (RFC 8032): signs the message itself.</summary>
         public const int Ed25519 = 0x0807;
 
+        // The second byte of the schemes whose first byte is a hash; behind the first byte 8 stand those that are named as a whole.
+        private const int Rsa = 1;
+        private const int Ecdsa = 3;
+
         /// <summary>The hash over what is signed, of <see cref="CryptoAlgorithm"/>; 0 for a scheme that signs the message itself, or an unknown one.</summary>
         public static int HashOf(int scheme)
         {
             switch (scheme)
             {
-                case RsaPkcs1Sha1:
-                case EcdsaSha1: return CryptoAlgorithm.Sha1;
-                case RsaPkcs1Sha256:
-                case EcdsaSecp256r1Sha256:
                 case RsaPssRsaeSha256: return CryptoAlgorithm.Sha256;
-                case RsaPkcs1Sha384:
-                case EcdsaSecp384r1Sha384:
                 case RsaPssRsaeSha384: return CryptoAlgorithm.Sha384;
-                case RsaPkcs1Sha512:
-                case EcdsaSecp521r1Sha512:
                 case RsaPssRsaeSha512: return CryptoAlgorithm.Sha512;
+            }
+
+            int algorithm = scheme & 0xFF;
+            if (algorithm != Rsa && algorithm != Ecdsa)
+            {
+                return 0;
+            }
+
+            switch (scheme >> 8)
+            {
+                case 2: return CryptoAlgorithm.Sha1;
+                case 4: return CryptoAlgorithm.Sha256;
+                case 5: return CryptoAlgorithm.Sha384;
+                case 6: return CryptoAlgorithm.Sha512;
                 default: return 0;
             }
         }
@@ -54,22 +64,14 @@ namespace NfDtls
         /// <summary>Whether a key of a kind (<see cref="KeyKind"/>) can make such a signature in DTLS 1.2.</summary>
         public static bool Fits(int scheme, int keyKind)
         {
-            switch (scheme)
+            if (HashOf(scheme) == 0)
             {
-                case RsaPkcs1Sha1:
-                case RsaPkcs1Sha256:
-                case RsaPkcs1Sha384:
-                case RsaPkcs1Sha512:
-                case RsaPssRsaeSha256:
-                case RsaPssRsaeSha384:
-                case RsaPssRsaeSha512: return keyKind == KeyKind.Rsa;
-                case EcdsaSha1:
-                case EcdsaSecp256r1Sha256:
-                case EcdsaSecp384r1Sha384:
-                case EcdsaSecp521r1Sha512: return keyKind == KeyKind.Secp256r1 || keyKind == KeyKind.Secp384r1 || keyKind == KeyKind.Secp521r1;
-                case Ed25519: return keyKind == KeyKind.Ed25519;
-                default: return false;
+                return scheme == Ed25519 && keyKind == KeyKind.Ed25519;
             }
+
+            return (scheme & 0xFF) == Ecdsa
+                ? keyKind == KeyKind.Secp256r1 || keyKind == KeyKind.Secp384r1 || keyKind == KeyKind.Secp521r1
+                : keyKind == KeyKind.Rsa;
         }
     }
 }

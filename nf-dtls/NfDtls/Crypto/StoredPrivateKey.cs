@@ -46,7 +46,7 @@ namespace NfDtls
         {
             if (kind == KeyKind.Rsa)
             {
-                throw new ArgumentException("An RSA key has " + RsaParts.ToString() + " parts.", "kind");
+                throw new ArgumentException("An RSA key has eight parts.", "kind");
             }
 
             _kind = kind;
@@ -64,7 +64,7 @@ namespace NfDtls
         {
             if (offsets.Length != RsaParts || counts.Length != RsaParts)
             {
-                throw new ArgumentException("An RSA key has " + RsaParts.ToString() + " parts.", "offsets");
+                throw new ArgumentException("An RSA key has eight parts.", "offsets");
             }
 
             _kind = KeyKind.Rsa;

@@ -8,11 +8,15 @@ namespace NfDtls
     {
         private const int MaxRows = 12;
 
+        // Kinds of rows.
+        private const byte Optional = 0;
+        private const byte Required = 1;
+        private const byte Repeated = 2;
+
         private readonly int[] _types = new int[MaxRows];
         private readonly int[] _when = new int[MaxRows];
         private readonly int[] _unless = new int[MaxRows];
-        private readonly bool[] _required = new bool[MaxRows];
-        private readonly bool[] _repeats = new bool[MaxRows];
+        private readonly byte[] _kinds = new byte[MaxRows];
         private int _count;
 
         /// <summary>An empty table.</summary>
@@ -35,7 +39,7 @@ namespace NfDtls
         /// <summary>Whether the message of a row must come before anything behind it, given the flags.</summary>
         public bool IsRequired(int row, int flags)
         {
-            return _required[row] && IsAllowed(row, flags);
+            return _kinds[row] == Required && IsAllowed(row, flags);
         }
 
         /// <summary>Whether the message of a row may come, given the flags.</summary>
@@ -47,7 +51,7 @@ namespace NfDtls
         /// <summary>Whether the message of a row may come more than once.</summary>
         public bool Repeats(int row)
         {
-            return _repeats[row];
+            return _kinds[row] == Repeated;
         }
 
         /// <summary>The row behind the message that came, or -1 if it must not come now.</summary>
@@ -60,7 +64,7 @@ namespace NfDtls
             {
                 if (_types[i] == type && IsAllowed(i, flags))
                 {
-                    return _repeats[i] ? i : i + 1;
+                    return Repeats(i) ? i : i + 1;
                 }
 
                 if (IsRequired(i, flags))
@@ -78,28 +82,27 @@ namespace NfDtls
         /// <param name="unless">None of these may be set.</param>
         public void Require(int type, int when, int unless)
         {
-            Add(type, when, unless, true, false);
+            Add(type, when, unless, Required);
         }
 
         /// <summary>Adds a message that may come.</summary>
         public void Allow(int type, int when, int unless)
         {
-            Add(type, when, unless, false, false);
+            Add(type, when, unless, Optional);
         }
 
         /// <summary>Adds a message that may come any number of times.</summary>
         public void Repeat(int type)
         {
-            Add(type, 0, HandshakeFlags.Abbreviated, false, true);
+            Add(type, 0, HandshakeFlags.Abbreviated, Repeated);
         }
 
-        private void Add(int type, int when, int unless, bool required, bool repeats)
+        private void Add(int type, int when, int unless, byte kind)
         {
             _types[_count] = type;
             _when[_count] = when;
             _unless[_count] = unless;
-            _required[_count] = required;
-            _repeats[_count] = repeats;
+            _kinds[_count] = kind;
             _count++;
         }
     }

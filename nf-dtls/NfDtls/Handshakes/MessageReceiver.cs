@@ -127,13 +127,13 @@ namespace NfDtls
         private bool IsOfLaterEpoch(MessageHeader header)
         {
             int flags = _handshake.Flags;
-            if (header.Sequence < _assembler.NextSequence || _handshake.Role.Rules.Next(_row, HandshakeType.Finished, flags) >= 0)
+            if (header.Sequence < _assembler.NextSequence || Next(HandshakeType.Finished, flags) >= 0)
             {
                 return false;
             }
 
             bool isWhole = header.FragmentLength == header.MessageLength;
-            return !isWhole || header.Sequence > _assembler.NextSequence || _handshake.Role.Rules.Next(_row, HandshakeType.ChangeCipherSpec, flags) >= 0;
+            return !isWhole || header.Sequence > _assembler.NextSequence || Next(HandshakeType.ChangeCipherSpec, flags) >= 0;
         }
 
         /// <summary>
@@ -143,13 +143,13 @@ namespace NfDtls
         private bool IsTooLong(MessageHeader header)
         {
             return header.MessageLength > _assembler.MaxMessage && header.Sequence == _assembler.NextSequence && !_assembler.IsBegun
-                && _handshake.Role.Rules.Next(_row, header.Type, _handshake.Flags) >= 0;
+                && Next(header.Type, _handshake.Flags) >= 0;
         }
 
         /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
         internal bool AcceptChangeCipherSpec()
         {
-            int row = _handshake.Role.Rules.Next(_row, HandshakeType.ChangeCipherSpec, _handshake.Flags);
+            int row = Next(HandshakeType.ChangeCipherSpec, _handshake.Flags);
             if (row < 0 || _handshake.IsPending)
             {
                 return false;
@@ -186,7 +186,7 @@ namespace NfDtls
         private void ProcessMessage(MessageSlot message, long now)
         {
             int flags = _handshake.Flags;
-            if (_handshake.Role.Rules.Next(_row, message.Type, flags) < 0)
+            if (Next(message.Type, flags) < 0)
             {
                 _handshake.Fail(DtlsError.UnexpectedMessage);
                 return;
@@ -197,7 +197,7 @@ namespace NfDtls
             bool speaksOfTranscript = type == HandshakeType.Finished || type == HandshakeType.CertificateVerify;
             if (!speaksOfTranscript)
             {
-                _handshake.Role.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+                Hash(message);
             }
 
             WireReader reader = _handshake.Endpoint.Reader;
@@ -217,11 +217,11 @@ namespace NfDtls
 
             if (speaksOfTranscript)
             {
-                _handshake.Role.Transcript.Add(type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+                Hash(message);
             }
 
             _handshake.Endpoint.Trace("message accepted", type, message.Length);
-            _row = _handshake.Role.Rules.Next(_row, type, flags);
+            _row = Next(type, flags);
             _handshake.Patience.MessageAccepted();
             _readingType = type;
             if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.Role.AfterReading(type), now))
@@ -240,9 +240,20 @@ namespace NfDtls
             }
 
             // It chose another version, which reads it now.
-            _handshake.Role.Transcript.Add(message.Type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
+            Hash(message);
             reader.Reset(message.Buffer, 0, message.Length);
             return _handshake.Role.Read(message.Type, reader, now);
+        }
+
+        /// <summary>The row behind a message that comes now, or -1.</summary>
+        private int Next(int type, int flags)
+        {
+            return _handshake.Role.Rules.Next(_row, type, flags);
+        }
+
+        private void Hash(MessageSlot message)
+        {
+            _handshake.Role.Transcript.Add(message.Type, message.Sequence, message.Length, message.Buffer, 0, message.Length);
         }
 
         internal void EndMessage(long now)

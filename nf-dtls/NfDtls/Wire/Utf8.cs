@@ -13,29 +13,26 @@ namespace NfDtls
                 return null;
             }
 
-            for (int i = 0; i < text.Length; i++)
-            {
-                if (text[i] == 0)
-                {
-                    throw new ArgumentException("A string with a NUL cannot be an identity or a hint; pass the bytes instead.", name);
-                }
-            }
-
             byte[] buffer = new byte[text.Length * 3];
             int length = 0;
             for (int i = 0; i < text.Length; i++)
             {
                 int scalar = text[i];
+                if (scalar == 0)
+                {
+                    throw new ArgumentException("A string with a NUL cannot be an identity or a hint; pass the bytes instead.", name);
+                }
+
                 if (scalar >= 0xD800 && scalar < 0xE000)
                 {
-                    bool paired = scalar < 0xDC00 && i + 1 < text.Length && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000;
-                    if (!paired)
+                    i++;
+                    int low = i < text.Length ? text[i] : 0;
+                    if (scalar >= 0xDC00 || low < 0xDC00 || low >= 0xE000)
                     {
                         throw new ArgumentException("A string with half a surrogate pair has no UTF-8 form.", name);
                     }
 
-                    i++;
-                    scalar = 0x10000 + ((scalar - 0xD800) << 10) + (text[i] - 0xDC00);
+                    scalar = 0x10000 + ((scalar - 0xD800) << 10) + (low - 0xDC00);
                 }
 
                 length = Append(buffer, length, scalar);
@@ -55,14 +52,14 @@ namespace NfDtls
             }
 
             int extra = scalar < 0x800 ? 1 : scalar < 0x10000 ? 2 : 3;
-            int lead = extra == 1 ? 0xC0 : extra == 2 ? 0xE0 : 0xF0;
             for (int k = extra; k > 0; k--)
             {
                 buffer[at + k] = (byte)(0x80 | (scalar & 0x3F));
                 scalar >>= 6;
             }
 
-            buffer[at] = (byte)(lead | scalar);
+            // As many leading ones as there are bytes.
+            buffer[at] = (byte)((0xF0 << (3 - extra)) | scalar);
             return at + extra + 1;
         }
     }
