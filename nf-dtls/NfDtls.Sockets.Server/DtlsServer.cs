@@ -293,6 +293,10 @@ namespace NfDtls.Sockets
             finally
             {
                 lost = Flush(_run, now);
+                if ((association.Events & AssociationEvents.PromiseWanted) != 0)
+                {
+                    Wake();
+                }
             }
 
             UdpPort.CheckLost(lost, association.MaxPayload);
@@ -310,6 +314,10 @@ namespace NfDtls.Sockets
             finally
             {
                 lost = Flush(_run, now);
+                if ((association.Events & AssociationEvents.PromiseWanted) != 0)
+                {
+                    Wake();
+                }
             }
 
             UdpPort.CheckLost(lost, association.MaxPayload);

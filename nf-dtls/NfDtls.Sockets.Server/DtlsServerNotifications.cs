@@ -45,7 +45,16 @@ namespace NfDtls.Sockets
 
         private void RaiseConnected(DtlsSession session)
         {
-            SessionHandler handler = Connected;
+            Raise(Connected, session);
+        }
+
+        private void RaisePromiseWanted(DtlsSession session)
+        {
+            Raise(PromiseWanted, session);
+        }
+
+        private void Raise(SessionHandler handler, DtlsSession session)
+        {
             if (handler == null)
             {
                 return;

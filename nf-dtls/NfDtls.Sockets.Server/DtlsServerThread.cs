@@ -246,6 +246,11 @@ namespace NfDtls.Sockets
                 RaiseConnected(session);
             }
 
+            if ((events & AssociationEvents.PromiseWanted) != 0 && session != null)
+            {
+                RaisePromiseWanted(session);
+            }
+
             if (session != null)
             {
                 RaiseData(run, session);

@@ -479,26 +479,7 @@ namespace NfDtls.Sockets
         private void Begin(IPEndPoint peer, long now)
         {
             SuiteCheck.CheckHandler(_engine.Options, PskWanted != null);
-            bool isIpv6 = peer.Address.AddressFamily == AddressFamily.InterNetworkV6;
-            if (_ownsSocket)
-            {
-                if (_port != null && _port.IsIpv6 != isIpv6)
-                {
-                    _port.Retire();
-                    _port = null;
-                }
-
-                if (_port == null)
-                {
-                    _port = UdpPort.BindAny(isIpv6, _requestedPort, _receiveSize);
-                }
-            }
-            else if (!CanReach(peer))
-            {
-                throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
-            }
-
-            SetPeer(peer);
+            Bind(peer);
             _request = null;
             if (_association.State == AssociationState.Closed)
             {
@@ -528,6 +509,31 @@ namespace NfDtls.Sockets
                 _owesOutcome = hasBegun;
                 Refresh();
             }
+        }
+
+        // A port that reaches the peer.
+        private void Bind(IPEndPoint peer)
+        {
+            bool isIpv6 = peer.Address.AddressFamily == AddressFamily.InterNetworkV6;
+            if (_ownsSocket)
+            {
+                if (_port != null && _port.IsIpv6 != isIpv6)
+                {
+                    _port.Retire();
+                    _port = null;
+                }
+
+                if (_port == null)
+                {
+                    _port = UdpPort.BindAny(isIpv6, _requestedPort, _receiveSize);
+                }
+            }
+            else if (!CanReach(peer))
+            {
+                throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
+            }
+
+            SetPeer(peer);
         }
     }
 }

@@ -37,6 +37,12 @@ namespace NfDtls.Sockets
             AssociationState state = _association.State;
             _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting);
             _isReadable = Signal(_readable, _isReadable, state != AssociationState.Connected || _association.Pending > 0);
+            if ((_association.Events & AssociationEvents.PromiseWanted) != 0)
+            {
+                // It is the thread that asks for it.
+                Wake();
+            }
+
             _isEnded = Signal(_ended, _isEnded, state == AssociationState.Idle || state == AssociationState.Closed);
         }
 
@@ -69,6 +75,7 @@ namespace NfDtls.Sockets
             while (true)
             {
                 PskRequest request = null;
+                bool isPromiseWanted = false;
                 int wait = 0;
                 lock (_lock)
                 {
@@ -89,7 +96,9 @@ namespace NfDtls.Sockets
                     try
                     {
                         Work(port, length, now);
-                        if ((_engine.TakeEvents() & AssociationEvents.PskWanted) != 0)
+                        int events = _engine.TakeEvents();
+                        isPromiseWanted = (events & AssociationEvents.PromiseWanted) != 0;
+                        if ((events & AssociationEvents.PskWanted) != 0)
                         {
                             request = _association.PskRequest;
                             _request = request;
@@ -109,7 +118,7 @@ namespace NfDtls.Sockets
                     fault = TakeFault();
                     port = null;
                     length = -1;
-                    if (request == null && failure == null && fault == null)
+                    if (request == null && failure == null && fault == null && !isPromiseWanted)
                     {
                         port = _port;
                         port.Enter();
@@ -137,6 +146,11 @@ namespace NfDtls.Sockets
                 if (request != null)
                 {
                     Ask(request);
+                }
+
+                if (isPromiseWanted)
+                {
+                    RaisePromiseWanted();
                 }
             }
 
