@@ -53,6 +53,9 @@ internal abstract class Driver : IDisposable
     /// </summary>
     internal bool CutsDatagrams { get; set; }
 
+    /// <summary>What has happened to the association: <see cref="AssociationEvents"/>.</summary>
+    internal int Events { get; set; }
+
     /// <summary>Datagrams that got lost so.</summary>
     internal int Lost { get; private set; }
 
@@ -61,6 +64,12 @@ internal abstract class Driver : IDisposable
     /// for.
     /// </summary>
     internal Func<bool>? Leaps { get; set; }
+
+    /// <summary>Begins a renegotiation.</summary>
+    internal void Renegotiate()
+    {
+        Engine.Renegotiate(Association, Now);
+    }
 
     /// <summary>Goes on from another port, as behind a NAT that forgot the old one. What was on its way to that is lost.</summary>
     internal void ChangePort()

@@ -64,6 +64,6 @@ internal sealed class TestClient : Driver
 
     protected override void TakeEvents()
     {
-        _engine.TakeEvents();
+        Events |= _engine.TakeEvents();
     }
 }

@@ -105,7 +105,12 @@ internal sealed class TestServer : Driver
             {
                 _association ??= association;
             }
-            else if ((events & AssociationEvents.Closed) != 0 && association != _association && association != _former)
+
+            if (association == _association)
+            {
+                Events |= events;
+            }
+            else if ((events & AssociationEvents.Closed) != 0 && association != _former)
             {
                 _failed = association;
             }
