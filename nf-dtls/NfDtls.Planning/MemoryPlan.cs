@@ -127,7 +127,7 @@ namespace NfDtls
 
         private static int OfHandshake(DtlsOptions options)
         {
-            const int HandshakeFields = 26;
+            const int HandshakeFields = 28;
             const int SlotFields = 5;
             const int RangeFields = 2;
             const int FlightFields = 8;

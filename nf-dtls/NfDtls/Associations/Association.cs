@@ -134,10 +134,10 @@ namespace NfDtls
             }
         }
 
-        /// <summary>Bytes of application data that fit into one record within the <see cref="PathMtu"/>, 0 unless connected.</summary>
+        /// <summary>Bytes of application data that one record takes within the <see cref="PathMtu"/> and the agreed limit; 0 unless connected.</summary>
         public int MaxPayload
         {
-            get { return State == AssociationState.Connected && WriteEpoch.Overhead < _pathMtu ? _pathMtu - WriteEpoch.Overhead : 0; }
+            get { return State == AssociationState.Connected ? WriteEpoch.RoomIn(_pathMtu) : 0; }
         }
 
         /// <summary>Records that wait to be received.</summary>
@@ -340,11 +340,7 @@ namespace NfDtls
 
         internal override Epoch AddEpoch(CipherSuite suite)
         {
-            RecordCodec usual = Handshake.Role.Version.Codec;
-            Epoch epoch = Epochs.Add(WriteEpoch.Number + 1, usual, Engine.Options, suite);
-            epoch.ReadCodec = Handshake.ReadCodec == null ? usual : Handshake.ReadCodec;
-            epoch.WriteCodec = Handshake.WriteCodec == null ? usual : Handshake.WriteCodec;
-            return epoch;
+            return Epochs.Add(WriteEpoch.Number + 1, Handshake, suite);
         }
 
         internal override void ChangeWriteEpoch()

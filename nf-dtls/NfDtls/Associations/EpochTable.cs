@@ -29,6 +29,18 @@ namespace NfDtls
             return epoch;
         }
 
+        /// <summary>Makes the epoch of a handshake: its records have the forms and sizes that were agreed on in it.</summary>
+        internal Epoch Add(long number, Handshake handshake, CipherSuite suite)
+        {
+            RecordCodec usual = handshake.Role.Version.Codec;
+            Epoch epoch = Add(number, usual, handshake.Options, suite);
+            epoch.ReadCodec = handshake.ReadCodec == null ? usual : handshake.ReadCodec;
+            epoch.WriteCodec = handshake.WriteCodec == null ? usual : handshake.WriteCodec;
+            epoch.WriteLimit = handshake.WriteLimit;
+            epoch.ReadLimit = handshake.ReadLimit;
+            return epoch;
+        }
+
         /// <summary>Makes an epoch, with the limits of a suite where the options say nothing else; its protection is the key schedule's to add.</summary>
         internal Epoch Add(long number, RecordCodec codec, EndpointOptions options, CipherSuite suite)
         {

@@ -219,6 +219,7 @@ namespace NfDtls
             int content = header + MessageHeader.Length;
             int piece = _ticket.Length - _ticketSent;
             piece = piece < limit - content ? piece : limit - content;
+            piece = piece < _epoch.WriteLimit - MessageHeader.Length ? piece : _epoch.WriteLimit - MessageHeader.Length;
             MessageHeader.Write(datagram, header, HandshakeType.NewSessionTicket, _ticket.Length, _sequence - 1, _ticketSent, piece);
             Array.Copy(_ticket, _ticketSent, datagram, content, piece);
             _plainCodec.Write(datagram, at, ContentType.Handshake, _version, 0, _plainSequence, MessageHeader.Length + piece);

@@ -76,6 +76,12 @@ namespace NfDtls
                     return Handled;
                 }
 
+                if (header.Epoch > 0 && header.FragmentLength > epoch.ReadLimit)
+                {
+                    association.Fail(DtlsError.RecordOverflow);
+                    return Handled;
+                }
+
                 _endpoint.Statistics.RecordsReceived++;
                 association.LastHeard = now;
                 for (int i = 0; header.Epoch > 0 && i < _endpoint.Features.Length; i++)

@@ -138,14 +138,16 @@ namespace NfDtls
                 }
 
                 int left = message.Length - _cursorOffset;
+                int most = message.Epoch.MostContent - header;
+                int next = left < most ? left : most;
                 int overhead = message.Epoch.Overhead + header;
                 int room = limit - length - overhead;
-                if (left > room && length > 0 && !IsWorthCutting(left, room, limit - overhead))
+                if (next > room && length > 0 && !IsWorthCutting(left, room, limit - overhead))
                 {
                     break;
                 }
 
-                int piece = left < room ? left : room;
+                int piece = next < room ? next : room;
                 if (piece < 0 || (piece == 0 && left > 0))
                 {
                     // Not even an empty datagram has room: options are validated so that this cannot be.

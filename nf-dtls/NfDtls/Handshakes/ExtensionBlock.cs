@@ -159,6 +159,13 @@ namespace NfDtls
             return DtlsError.None;
         }
 
+        /// <summary>Whether the peer's hello has an extension that is registered here.</summary>
+        internal static bool IsOfPeer(Handshake handshake, int type)
+        {
+            int index = IndexOf(handshake.Extensions, handshake.Extensions.Length, type);
+            return index >= 0 && (handshake.PeerExtensions & (1 << index)) != 0;
+        }
+
         /// <summary>Whether a type stands in a list of extensions: its index, or -1.</summary>
         internal static int IndexOf(HelloExtension[] extensions, int count, int type)
         {

@@ -31,6 +31,10 @@ namespace NfDtls
         internal int OwnExtensions;
         internal int RecordVersion;
 
+        /// <summary>The most bytes of content in the records of the epoch that it makes: <see cref="Epoch.WriteLimit"/>, <see cref="Epoch.ReadLimit"/>.</summary>
+        internal int WriteLimit = Epoch.MaxContent;
+        internal int ReadLimit = Epoch.MaxContent;
+
         /// <summary>Whether it runs within an association that is connected (RFC 5746).</summary>
         internal bool IsRenegotiation;
 
@@ -337,6 +341,8 @@ namespace NfDtls
             _peerCertificates = null;
             PeerExtensions = 0;
             OwnExtensions = 0;
+            WriteLimit = Epoch.MaxContent;
+            ReadLimit = Epoch.MaxContent;
             Patience.Stop();
         }
 

@@ -8,6 +8,9 @@ namespace NfDtls
     {
         internal const long LastSequence = 0xFFFFFFFFFFFF;
 
+        /// <summary>The most bytes of content that a record may have (RFC 5246 section 6.2.1).</summary>
+        internal const int MaxContent = 16384;
+
         internal readonly long Number;
 
         /// <summary>The form of the records that come, and of those that go: connection IDs have one of their own for each.</summary>
@@ -29,6 +32,10 @@ namespace NfDtls
 
         /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
         internal long LastReadable = LastSequence;
+
+        /// <summary>The most bytes of content of a record that is written, and of one that is read; less than what the version has where the ends agreed on it.</summary>
+        internal int WriteLimit = MaxContent;
+        internal int ReadLimit = MaxContent;
 
         internal long Sealed;
         internal long Forged;
@@ -67,6 +74,22 @@ namespace NfDtls
         internal int Overhead
         {
             get { return WriteCodec.HeaderLength + WriteProtection.PrefixLength + WriteCodec.MaxTrailerLength + WriteProtection.MaxSuffixLength; }
+        }
+
+        /// <summary>
+        /// The most bytes of content of a record that is written. What its form puts behind the content counts, as the receiver may take
+        /// both for the content (RFC 8449 section 4), but for padding that is longer than the limit itself.
+        /// </summary>
+        internal int MostContent
+        {
+            get { return WriteCodec.MaxTrailerLength < WriteLimit / 2 ? WriteLimit - WriteCodec.MaxTrailerLength : WriteLimit - 1; }
+        }
+
+        /// <summary>The most bytes of content of a record that goes into a datagram of some size.</summary>
+        internal int RoomIn(int size)
+        {
+            int room = size - Overhead;
+            return room < 0 ? 0 : room < MostContent ? room : MostContent;
         }
 
         internal bool IsReplay(long sequence)
