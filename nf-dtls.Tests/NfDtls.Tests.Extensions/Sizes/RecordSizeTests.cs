@@ -232,6 +232,23 @@ public sealed class RecordSizeTests
     }
 
     [TestMethod]
+    public void A_connection_ID_and_its_padding_count_as_content()
+    {
+        foreach ((int block, int room) in new[] { (1, 99), (16, 84) })
+        {
+            DtlsOptions client = Options(1, new ConnectionIdFeature(4) { PaddingBlock = block }, new RecordSizeLimit(100));
+            DtlsOptions server = Options(2, new ConnectionIdFeature(4) { PaddingBlock = block }, new RecordSizeLimit(100));
+            TestBed bed = new TestBed(client, server).Connect();
+            Assert.AreEqual(room, bed.Client.Association.MaxPayload);
+            bed.VerifyEcho(new byte[room]);
+            int header = bed.Client.Association.WriteEpoch.WriteCodec.HeaderLength;
+            Assert.AreEqual(17, header);
+            List<int> contents = bed.Network.Sent.Where(one => one.Bytes[0] == 25).Select(one => one.Bytes.Length - header - Protection).ToList();
+            Assert.IsTrue(contents.Max() <= 100 && contents.Max() > 80, contents.Max().ToString());
+        }
+    }
+
+    [TestMethod]
     public void What_was_agreed_on_holds_for_one_connection_alone()
     {
         RecordSizeLimit limit = new RecordSizeLimit(100);
