@@ -56,6 +56,9 @@ internal abstract class Driver : IDisposable
     /// <summary>What has happened to the association: <see cref="AssociationEvents"/>.</summary>
     internal int Events { get; set; }
 
+    /// <summary>Datagrams that came, whatever became of them.</summary>
+    internal int Received { get; private set; }
+
     /// <summary>Datagrams that got lost so.</summary>
     internal int Lost { get; private set; }
 
@@ -264,6 +267,7 @@ internal abstract class Driver : IDisposable
             return;
         }
 
+        Received++;
         byte[] copy = _datagram.AsSpan(0, count).ToArray();
         for (int copies = Copies(); copies > 0; copies--)
         {

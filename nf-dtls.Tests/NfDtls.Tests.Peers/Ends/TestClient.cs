@@ -1,12 +1,13 @@
 using System.Net;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Extensions;
 
 namespace NfDtls.Tests.Peers.Ends;
 
 /// <summary>Our client of a peer on the loopback address.</summary>
 internal sealed class TestClient : Driver
 {
-    private readonly DtlsClientEngine _engine;
+    private DtlsClientEngine _engine;
     private readonly IPEndPoint _peer;
 
     internal TestClient(DtlsOptions options, int peerPort)
@@ -34,6 +35,13 @@ internal sealed class TestClient : Driver
             Association.State,
             "The handshake failed with " + Association.LastError + ", alert sent " + Association.AlertSent + ", received " + Association.AlertReceived + ".");
         Assert.AreEqual(suite.Name, Association.Suite.Name);
+    }
+
+    /// <summary>Goes on as another engine, with what an association was saved as.</summary>
+    internal void Wake(DtlsOptions options, DurableAssociations saver, byte[] key, byte[] saved)
+    {
+        _engine = new DtlsClientEngine(options);
+        saver.SavedIsGone(saver.Import(_engine, key, saved, 0, saved.Length, 0, Now));
     }
 
     /// <summary>A handshake that must fail.</summary>

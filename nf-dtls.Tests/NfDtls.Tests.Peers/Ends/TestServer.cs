@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Extensions;
 using NfDtls.Server;
 
 namespace NfDtls.Tests.Peers.Ends;
@@ -11,7 +12,7 @@ internal sealed class TestServer : Driver
 {
     private const int AddressLength = 6;
 
-    private readonly DtlsServerEngine _engine;
+    private DtlsServerEngine _engine;
     private readonly byte[] _address = new byte[AddressLength];
     private Association? _association;
     private Association? _failed;
@@ -70,6 +71,14 @@ internal sealed class TestServer : Driver
         _former = _association;
         _association = null;
         _failed = null;
+    }
+
+    /// <summary>Goes on as another engine, with what a session was saved as.</summary>
+    internal void Wake(DtlsOptions options, DurableAssociations saver, byte[] key, byte[] saved)
+    {
+        _engine = new DtlsServerEngine(options);
+        _association = saver.Import(_engine, key, saved, 0, saved.Length, 0, Now);
+        saver.SavedIsGone(_association);
     }
 
     /// <summary>A handshake that must fail.</summary>
