@@ -12,6 +12,7 @@ namespace NfDtls.Sockets
         private readonly IPEndPoint _remote;
         private CipherSuite _suite;
         private byte[] _pskIdentity;
+        private bool _isResumed;
         private byte[][] _peerCertificates;
         private string _protocol;
         private readonly int _localPort;
@@ -61,6 +62,12 @@ namespace NfDtls.Sockets
         public byte[] PskIdentity
         {
             get { return _pskIdentity; }
+        }
+
+        /// <summary>Whether the handshake resumed an earlier session (SessionResumption of NfDtls.Extensions).</summary>
+        public bool IsResumed
+        {
+            get { return _isResumed; }
         }
 
         /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
@@ -311,6 +318,7 @@ namespace NfDtls.Sockets
         {
             _suite = _association.Suite;
             _pskIdentity = _association.PskIdentity;
+            _isResumed = _association.IsResumed;
             _peerCertificates = _association.PeerCertificates;
             _protocol = _association.ApplicationProtocol;
         }

@@ -144,6 +144,18 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>Whether the handshake resumed an earlier session (SessionResumption of NfDtls.Extensions).</summary>
+        public bool IsResumed
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.IsResumed;
+                }
+            }
+        }
+
         /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
         public string ApplicationProtocol
         {

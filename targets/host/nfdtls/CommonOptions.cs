@@ -28,6 +28,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _corrupt = new("--corrupt") { HelpName = "P", Description = "Probability that it flips a bit of one." };
     private readonly Option<string> _seed = new("--seed") { HelpName = "N", Description = "Seed of these accidents.", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _crypto = new("--crypto") { HelpName = "host|software|native", Description = "Where cryptography comes from.", DefaultValueFactory = _ => "host" };
+    private readonly Option<string?> _resume = new("--resume") { HelpName = "FILE", Description = "Resume sessions: a client keeps its own in the file from one run to the next, a server the key of its tickets." };
     private readonly Option<bool> _hex = new("--hex") { Description = "Lines are hexadecimal, both ways." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show every message, alert, state and dropped record." };
 
@@ -36,6 +37,7 @@ internal sealed class CommonOptions
         if (!ofDemo)
         {
             command.Options.Add(_retransmit);
+            command.Options.Add(_resume);
         }
 
         _keys.AddTo(command);
@@ -91,6 +93,7 @@ internal sealed class CommonOptions
                 : demo ? DemoRetransmitTimeout
                 : Numbers.Whole(result.GetValue(_retransmit), 50, 60000, "--retransmit"),
             KeyLog = result.GetValue(_keyLog) is { } file ? new KeyLogFile(file) : null,
+            Resume = !demo && result.GetValue(_resume) is { } resume ? new ResumeFile(resume) : null,
             Accidents = accidents,
             Crypto = crypto,
             Hex = result.GetValue(_hex),

@@ -1,6 +1,8 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using NfDtls.Extensions;
 using NfDtls.Sockets;
 
 namespace NfDtls.Tool;
@@ -16,6 +18,7 @@ internal sealed class Connection : IDisposable
     private readonly FlightLog _flights;
     private readonly Socket _socket;
     private readonly LossyNetwork? _network;
+    private readonly SessionResumption? _resumption;
     private readonly IPEndPoint _peer;
     private readonly TraceLines _lines;
 
@@ -34,7 +37,9 @@ internal sealed class Connection : IDisposable
         _socket = Udp.Bind(local != null && _network == null ? new IPEndPoint(local, 0) : Udp.Any(_peer.AddressFamily));
         _lines = lines;
         _flights = new FlightLog(lines, name, flights: true, settings.Verbose);
-        Client = new DtlsClient(settings.MakeClientOptions(_flights), _socket);
+        DtlsOptions options = settings.MakeClientOptions(_flights);
+        _resumption = options.Features?.OfType<SessionResumption>().FirstOrDefault();
+        Client = new DtlsClient(options, _socket);
         _flights.Follow(Client.Statistics);
     }
 
@@ -57,6 +62,7 @@ internal sealed class Connection : IDisposable
         catch (DtlsException e)
         {
             _lines.Show();
+            SaveSession();
             bool answered = e.Error == DtlsError.Timeout && Client.Statistics.RecordsReceived > 0;
             string hint = answered ? ", though it did at first: perhaps the keys differ" : "";
             throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}{hint}.");
@@ -64,6 +70,7 @@ internal sealed class Connection : IDisposable
 
         _flights.End();
         _lines.Show();
+        SaveSession();
         Report.Negotiated(_screen, Client, _settings.Crypto);
     }
 
@@ -71,8 +78,18 @@ internal sealed class Connection : IDisposable
     public bool Close()
     {
         bool isAnswered = Client.Close(CloseTime);
+        SaveSession();
         _lines.Show();
         return isAnswered;
+    }
+
+    /// <summary>A connection that has failed took its session along.</summary>
+    private void SaveSession()
+    {
+        if (_resumption != null)
+        {
+            _settings.Resume!.Save(_resumption);
+        }
     }
 
     public void Dispose()

@@ -71,7 +71,7 @@ internal sealed class Listener : IDisposable
     {
         _lines.Show();
         string identity = PeerText.Of(session.PskIdentity, session.PeerCertificates) ?? "a client without a certificate";
-        _screen.Good($"{session.RemoteEndPoint} connected: {identity}, {session.Suite.Name}");
+        _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite.Name}");
     }
 
     private void OnDataReceived(DtlsSession session)

@@ -18,7 +18,7 @@ internal static class Report
         Row(table, client.PskIdentity == null ? "server" : "identity", PeerText.Of(client.PskIdentity, client.PeerCertificates));
         Row(table, "cryptography", crypto.Name);
         Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
-        Row(table, "handshake", HandshakeBytes(counters));
+        Row(table, "handshake", (client.IsResumed ? "resumed, " : "") + HandshakeBytes(counters));
         screen.Show(table);
     }
 

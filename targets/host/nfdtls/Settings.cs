@@ -27,6 +27,9 @@ internal sealed class Settings
     public required int Timeout { get; init; }
     public required int RetransmitTimeout { get; init; }
     public required KeyLogFile? KeyLog { get; init; }
+
+    /// <summary>Where what sessions are resumed by is kept, or null: none are.</summary>
+    public required ResumeFile? Resume { get; init; }
     public required Accidents Accidents { get; init; }
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
@@ -59,6 +62,11 @@ internal sealed class Settings
         DtlsOptions options = Make(trace);
         options.PoolPackets = 256;
         options.ReceiveQueue = 128;
+        if (Resume != null)
+        {
+            options.Features = [.. options.Features ?? [], Resume.ForClient()];
+        }
+
         return options;
     }
 
@@ -70,6 +78,11 @@ internal sealed class Settings
         options.ReceiveQueue = 64;
         options.MaxSessions = 256;
         options.MaxHandshakes = 64;
+        if (Resume != null)
+        {
+            options.Features = [.. options.Features ?? [], Resume.ForServer()];
+        }
+
         return options;
     }
 
