@@ -49,7 +49,6 @@ namespace NfDtls
         private byte[] _pskIdentity;
         private byte[][] _peerCertificates;
         private int _flags;
-        private int _offeredVersion;
         private CipherSuite _suite;
 
         internal Handshake(Endpoint endpoint)
@@ -100,11 +99,7 @@ namespace NfDtls
         }
 
         /// <summary>The version that the client's hello offered, which an RSA key exchange must repeat.</summary>
-        public int OfferedVersion
-        {
-            get { return _offeredVersion; }
-            internal set { _offeredVersion = value; }
-        }
+        public int OfferedVersion { get; internal set; }
 
         /// <summary>The suite agreed on, or null.</summary>
         public CipherSuite Suite
