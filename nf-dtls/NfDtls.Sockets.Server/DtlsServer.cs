@@ -51,6 +51,19 @@ namespace NfDtls.Sockets
         /// <summary>A session has something to receive. Called again as long as the handler takes something and something is left.</summary>
         public event DataHandler DataReceived;
 
+        /// <summary>
+        /// A session's client goes on from another address, which is the session's from here on: with connection IDs
+        /// (ConnectionIdFeature of NfDtls.Extensions), and after it has answered there where return routability was agreed on. Of
+        /// several changes in a short time the last is told.
+        /// </summary>
+        public event MovedHandler PeerMoved;
+
+        /// <summary>
+        /// Records of a session came from another address, and the session stays where it was: its client did not answer there, or
+        /// says that it has not left (ReturnRoutability of NfDtls.Extensions). Somebody may be copying datagrams.
+        /// </summary>
+        public event SessionHandler PathFailed;
+
         /// <summary>A session has ended; once for each that <see cref="Connected"/> was called for.</summary>
         public event DisconnectedHandler Disconnected;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 
 namespace NfDtls.Sockets
 {
@@ -39,6 +40,24 @@ namespace NfDtls.Sockets
             catch (Exception e)
             {
                 session.Refuse();
+                RaiseError(DtlsError.InternalError, e);
+            }
+        }
+
+        private void RaiseMoved(DtlsSession session, IPEndPoint before)
+        {
+            MovedHandler handler = PeerMoved;
+            if (handler == null)
+            {
+                return;
+            }
+
+            try
+            {
+                handler(session, before, session.RemoteEndPoint);
+            }
+            catch (Exception e)
+            {
                 RaiseError(DtlsError.InternalError, e);
             }
         }

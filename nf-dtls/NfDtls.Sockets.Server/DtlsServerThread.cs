@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Threading;
 
 namespace NfDtls.Sockets
@@ -173,6 +174,7 @@ namespace NfDtls.Sockets
             DtlsError reason = DtlsError.None;
             bool isNew = false;
             bool isAsked = false;
+            IPEndPoint before = null;
             lock (_lock)
             {
                 if (run.HasEnded)
@@ -207,6 +209,11 @@ namespace NfDtls.Sockets
                     session = session == null ? MakeSession(association) : session;
                     session.Announce();
                     isNew = true;
+                }
+
+                if ((events & AssociationEvents.Moved) != 0 && session != null && !isNew)
+                {
+                    before = session.Follow();
                 }
 
                 if ((events & AssociationEvents.Closed) != 0)
@@ -249,6 +256,16 @@ namespace NfDtls.Sockets
             if ((events & AssociationEvents.PromiseWanted) != 0 && session != null)
             {
                 RaisePromiseWanted(session);
+            }
+
+            if (before != null)
+            {
+                RaiseMoved(session, before);
+            }
+
+            if ((events & AssociationEvents.PathFailed) != 0 && session != null)
+            {
+                Raise(PathFailed, session);
             }
 
             if (session != null)

@@ -9,7 +9,7 @@ namespace NfDtls.Sockets
     {
         private readonly DtlsServer _server;
         private readonly object _lock;
-        private readonly IPEndPoint _remote;
+        private IPEndPoint _remote;
         private CipherSuite _suite;
         private byte[] _pskIdentity;
         private bool _isResumed;
@@ -40,10 +40,18 @@ namespace NfDtls.Sockets
             TakeAgreed();
         }
 
-        /// <summary>The client's address.</summary>
+        /// <summary>The client's address; after <see cref="DtlsServer.PeerMoved"/> another one.</summary>
         public IPEndPoint RemoteEndPoint
         {
             get { return _remote; }
+        }
+
+        /// <summary>Under the lock: takes the address of now; returns the one before.</summary>
+        internal IPEndPoint Follow()
+        {
+            IPEndPoint before = _remote;
+            _remote = UdpAddress.Read(_association.PeerAddress);
+            return before;
         }
 
         /// <summary>The server's port.</summary>

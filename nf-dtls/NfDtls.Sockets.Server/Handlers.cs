@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NfDtls.Sockets
 {
     /// <summary>
@@ -12,6 +14,9 @@ namespace NfDtls.Sockets
 
     /// <summary>Is told that there is something to receive: the handler calls <see cref="DtlsSession.Receive"/> with a timeout of 0.</summary>
     public delegate void DataHandler(DtlsSession session);
+
+    /// <summary>Is told of a session whose client goes on from another address.</summary>
+    public delegate void MovedHandler(DtlsSession session, IPEndPoint from, IPEndPoint to);
 
     /// <summary>Is told of a session that has ended, and why.</summary>
     public delegate void DisconnectedHandler(DtlsSession session, DtlsError reason);

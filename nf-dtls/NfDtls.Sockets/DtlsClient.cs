@@ -545,6 +545,7 @@ namespace NfDtls.Sockets
                 throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
             }
 
+            RetireLeft();
             SetPeer(peer);
         }
     }

@@ -39,7 +39,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Sends one record if <paramref name="peer"/> is the server's address.</summary>
-        /// <exception cref="ArgumentException">It is another address, and <see cref="Move"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
+        /// <exception cref="ArgumentException">It is another address, and <see cref="Move(IPEndPoint)"/> was not called; or the data are longer than <see cref="MaxPayload"/>.</exception>
         /// <exception cref="DtlsException">
         /// NotConnected; SessionClosed (or what else ended the connection); PoolExhausted; MessageTooLarge: longer than the network takes.
         /// </exception>
@@ -117,25 +117,6 @@ namespace NfDtls.Sockets
             {
                 CheckNotDisposed();
                 _association.ExportKey(label, context, destination, offset, count);
-            }
-        }
-
-        /// <summary>Goes on with the same connection under another address of the server.</summary>
-        /// <exception cref="ArgumentException">The socket cannot send to such an address.</exception>
-        /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
-        public void Move(IPEndPoint peer)
-        {
-            UdpAddress.CheckPeer(peer);
-            lock (_lock)
-            {
-                CheckNotDisposed();
-                CheckOpen();
-                if (!CanReach(peer))
-                {
-                    throw new ArgumentException("The socket is of IPv4 and the address is not.", "peer");
-                }
-
-                SetPeer(peer);
             }
         }
 

@@ -94,6 +94,7 @@ namespace NfDtls.Sockets
                     _settled.Set();
                     _readable.Set();
                     _ended.Set();
+                    RetireLeft();
                     if (port != null)
                     {
                         port.Retire();

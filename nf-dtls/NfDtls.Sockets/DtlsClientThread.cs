@@ -19,7 +19,17 @@ namespace NfDtls.Sockets
             while (packet != null)
             {
                 bool isData = UdpPort.IsData(packet);
-                int tooLong = _port.Send(packet, _peer, _engine.Statistics);
+                UdpPort port = PortFor(packet);
+                int tooLong = 0;
+                if (port == null)
+                {
+                    packet.Return();
+                }
+                else
+                {
+                    tooLong = port.Send(packet, _peer, _engine.Statistics);
+                }
+
                 if (tooLong > 0)
                 {
                     lost = isData ? tooLong : lost;
@@ -87,6 +97,7 @@ namespace NfDtls.Sockets
                     if (_isDisposed || _association.State == AssociationState.Idle || _association.State == AssociationState.Closed)
                     {
                         _thread.End();
+                        RetireLeft();
                         fault = _isDisposed ? null : TakeFault();
                         failure = _engine.TakeFailure();
                         break;
@@ -120,7 +131,7 @@ namespace NfDtls.Sockets
                     length = -1;
                     if (request == null && failure == null && fault == null && !isPromiseWanted)
                     {
-                        port = _port;
+                        port = NextPort(Platform.Now, ref wait);
                         port.Enter();
                     }
                 }
@@ -174,7 +185,8 @@ namespace NfDtls.Sockets
         {
             try
             {
-                if (length >= 0 && port == _port)
+                bool isLeft = port != _port;
+                if (length >= 0 && (!isLeft || port == _left))
                 {
                     bool isPeers = UdpAddress.IsFrom(_peer, _peerLength, port.Sender, port.SenderLength);
                     if (port.IsTruncated(length) && isPeers)
@@ -187,7 +199,8 @@ namespace NfDtls.Sockets
                     }
                     else
                     {
-                        _engine.HandleDatagram(port.Buffer, 0, length, now);
+                        _engine.HandleDatagram(
+                            port.Buffer, 0, length, isLeft ? _leftPath : _association.Address, isLeft ? _leftPathLength : _association.AddressLength, now);
                     }
                 }
 

@@ -308,10 +308,11 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>Whether a packet to be sent holds application data.</summary>
+        /// <summary>Whether a packet to be sent holds application data, or may: a record with a connection ID hides what it is.</summary>
         internal static bool IsData(Packet packet)
         {
-            return packet.Buffer[packet.Offset] == ContentType.ApplicationData;
+            int type = packet.Buffer[packet.Offset];
+            return type == ContentType.ApplicationData || type == ContentType.ConnectionId;
         }
 
         /// <summary>Whether an error is the answer (ICMP) to a datagram sent before, whose peer has no such port.</summary>
