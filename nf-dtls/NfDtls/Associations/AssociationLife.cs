@@ -209,7 +209,7 @@ namespace NfDtls
             if (alert == Alert.None && association.State == AssociationState.Connected)
             {
                 // A handshake within the association that nobody answers. As long as no keys were made, the old ones go on.
-                if (association.Handshake != null && association.Epochs.Newest == association.ReadEpoch)
+                if (association.Handshake != null && association.Epochs.Newest.IsProven)
                 {
                     GiveUp(association);
                     return;
