@@ -93,6 +93,50 @@ public sealed class DataInFlightTests
     }
 
     [TestMethod]
+    public void Data_under_the_new_keys_are_seen_by_nobody_before_the_Finished_and_never_where_it_fails()
+    {
+        foreach (bool fails in new[] { false, true })
+        {
+            RenegotiationBed bed = new RenegotiationBed(8, (options, isServer) => options.OneRecordPerDatagram = !isServer).Connect();
+            bed.Network.Echo = false;
+            Association server = bed.Server;
+            byte[] early = TestBed.Seal(bed.Client, ContentType.ApplicationData, 7);
+            bed.BeginFromClient();
+            int seen = 0;
+            bed.Network.Filter = datagram =>
+            {
+                seen += datagram.ToServer && datagram.FirstEpoch == 2 ? 1 : 0;
+                return !(datagram.ToServer && datagram.FirstEpoch == 2 && datagram.FirstType == ContentType.Handshake);
+            };
+            Assert.IsTrue(bed.Network.Run(() => server.ReadEpoch.Number == 2, 1_000));
+            bed.Client.Send(new byte[] { 1, 2, 3 }, 0, 3, bed.Network.Now);
+            bed.Network.Run(100);
+            Assert.AreEqual(1, server.Inbox.Count);
+            Assert.AreEqual(0, server.Pending);
+            Assert.AreEqual(-1, server.NextLength);
+            Assert.IsNull(server.TakePacket());
+            if (fails)
+            {
+                bed.Network.AutoRelease = false;
+                byte[] wrong = TestBed.Seal(bed.Client, ContentType.Handshake, TestBed.Fragment(HandshakeType.Finished, 2, TestBed.Bytes(12)));
+                bed.Network.Deliver(true, TestBed.Address, wrong);
+                Assert.AreEqual(DtlsError.DecryptError, server.LastError);
+                Assert.AreEqual(0, server.Pending);
+                Assert.ThrowsExactly<DtlsException>(() => server.TakePacket());
+            }
+            else
+            {
+                bed.Network.Deliver(true, TestBed.Address, early);
+                Assert.AreEqual(0, server.Pending, "in its order");
+                bed.Network.Filter = null;
+                bed.VerifyIn(2);
+                Assert.AreEqual(2, server.Pending);
+                Assert.AreEqual(3, server.NextLength);
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_thousand_connections_renegotiate_through_loss_copies_and_reordering_and_each_datum_comes_once_at_most()
     {
         int completed = 0;

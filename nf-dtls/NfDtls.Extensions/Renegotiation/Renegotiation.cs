@@ -17,6 +17,9 @@ namespace NfDtls.Extensions
 
         private const long LastEpoch = 65535;
 
+        // With repetitions; a durable association must have promised them.
+        private const long RecordsOfHandshake = 64;
+
         private readonly HelloExtension[] _extensions;
         private AssociationHost _endpoint;
 
@@ -87,7 +90,7 @@ namespace NfDtls.Extensions
 
             if (!HasEpoch(association))
             {
-                throw new DtlsException(DtlsError.SequenceExhausted, "The connection has had all epochs that there are.");
+                throw new DtlsException(DtlsError.SequenceExhausted, "The connection has had all epochs, or this one all numbers that it may have for now.");
             }
 
             if (association.IsServer)
@@ -154,7 +157,7 @@ namespace NfDtls.Extensions
 
             // By then the peer has named itself, and no key was made yet.
             bool isNamed = type == (association.IsServer ? HandshakeType.ClientKeyExchange : HandshakeType.ServerHelloDone);
-            return isNamed && !AllowIdentityChange && !state.IsSamePeer(handshake) ? DtlsError.HandshakeFailure : DtlsError.None;
+            return isNamed && !AllowIdentityChange && !IsSamePeer(association, state, handshake) ? DtlsError.HandshakeFailure : DtlsError.None;
         }
 
         internal override void OnNoRenegotiation(Association association)
@@ -264,9 +267,20 @@ namespace NfDtls.Extensions
             return (association.Flags & HandshakeFlags.SecureRenegotiation) != 0;
         }
 
+        /// <summary>Whether the peer of a handshake has named itself as before. By a pre-shared key it does so to a server alone.</summary>
+        private static bool IsSamePeer(Association association, RenegotiationState state, Handshake handshake)
+        {
+            byte[] shown = new byte[PeerProofHash.Length];
+            PeerProofHash.Write(handshake, shown);
+            return (!association.IsServer || Bytes.AreEqual(association.PskIdentity, handshake.PskIdentity))
+                && ConstantTime.AreEqual(shown, 0, state.Peer, 0, PeerProofHash.Length);
+        }
+
+        /// <summary>Whether there is an epoch to follow, and numbers in this one to get there.</summary>
         private static bool HasEpoch(Association association)
         {
-            return association.WriteEpoch.Number < LastEpoch && association.WriteEpoch.MaySeal;
+            Epoch epoch = association.WriteEpoch;
+            return epoch.Number < LastEpoch && epoch.NextSequence < epoch.LastWritable - RecordsOfHandshake;
         }
 
         /// <summary>Whether what was agreed on falls behind what protects the connection so far (RFC 7627 section 5.4, RFC 7366 section 3.1).</summary>

@@ -137,6 +137,13 @@ namespace NfDtls
                     break;
                 }
 
+                if (!message.Epoch.MaySealLast)
+                {
+                    // No number is left, or promised, for it: it counts as lost.
+                    IsSending = false;
+                    break;
+                }
+
                 int left = message.Length - _cursorOffset;
                 int most = message.Epoch.MostContent - header;
                 int next = left < most ? left : most;
