@@ -64,6 +64,12 @@ namespace NfDtls.Sockets
         /// </summary>
         public event SessionHandler PathFailed;
 
+        /// <summary>
+        /// Tells of a session with new keys, whoever began (Renegotiation of NfDtls.Extensions); where the options let a client be
+        /// another then, its identity is to be looked at again. Runs on the server's thread.
+        /// </summary>
+        public event SessionHandler Renegotiated;
+
         /// <summary>A session has ended; once for each that <see cref="Connected"/> was called for.</summary>
         public event DisconnectedHandler Disconnected;
 
@@ -334,6 +340,20 @@ namespace NfDtls.Sockets
             }
 
             UdpPort.CheckLost(lost, association.MaxPayload);
+        }
+
+        /// <summary>Under the lock.</summary>
+        internal void Renegotiate(Association association)
+        {
+            long now = Platform.Now;
+            try
+            {
+                _engine.Renegotiate(association, now);
+            }
+            finally
+            {
+                Flush(_run, now);
+            }
         }
 
         internal static void CheckTimeout(int timeout)

@@ -62,16 +62,6 @@ namespace NfDtls.Sockets
             }
         }
 
-        private void RaiseConnected(DtlsSession session)
-        {
-            Raise(Connected, session);
-        }
-
-        private void RaisePromiseWanted(DtlsSession session)
-        {
-            Raise(PromiseWanted, session);
-        }
-
         private void Raise(SessionHandler handler, DtlsSession session)
         {
             if (handler == null)

@@ -175,6 +175,7 @@ namespace NfDtls.Sockets
             bool isNew = false;
             bool isAsked = false;
             IPEndPoint before = null;
+            bool isRenewed = false;
             lock (_lock)
             {
                 if (run.HasEnded)
@@ -216,6 +217,11 @@ namespace NfDtls.Sockets
                     before = session.Follow();
                 }
 
+                if (session != null && (events & (AssociationEvents.Renegotiated | AssociationEvents.RenegotiationRefused | AssociationEvents.Closed)) != 0)
+                {
+                    isRenewed = session.EndRenegotiation(events);
+                }
+
                 if ((events & AssociationEvents.Closed) != 0)
                 {
                     reason = association.LastError;
@@ -250,12 +256,17 @@ namespace NfDtls.Sockets
 
             if (isNew)
             {
-                RaiseConnected(session);
+                Raise(Connected, session);
+            }
+
+            if (isRenewed)
+            {
+                Raise(Renegotiated, session);
             }
 
             if ((events & AssociationEvents.PromiseWanted) != 0 && session != null)
             {
-                RaisePromiseWanted(session);
+                Raise(PromiseWanted, session);
             }
 
             if (before != null)

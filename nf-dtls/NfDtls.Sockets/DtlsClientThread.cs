@@ -45,7 +45,7 @@ namespace NfDtls.Sockets
         private void Refresh()
         {
             AssociationState state = _association.State;
-            _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting);
+            _isSettled = Signal(_settled, _isSettled, state != AssociationState.Connecting && !IsRenegotiatingNow);
             _isReadable = Signal(_readable, _isReadable, state != AssociationState.Connected || _association.Pending > 0);
             if ((_association.Events & AssociationEvents.PromiseWanted) != 0)
             {

@@ -50,6 +50,17 @@ namespace NfDtls.Extensions
             get { return _extensions; }
         }
 
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(6) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
+        }
+
+        /// <summary>The extension with what both ends said.</summary>
+        internal override int HelloBytes
+        {
+            get { return 5 + (2 * Finished.VerifyDataLength); }
+        }
+
         internal override int SessionBytes
         {
             get { return RenegotiationState.PlannedBytes; }
