@@ -32,11 +32,11 @@ internal static class Reachable
                 foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
                     object? value = field.FieldType.IsPrimitive ? null : field.GetValue(owner);
-                    if (value is byte[] bytes)
+                    if (value is byte[] or byte[][])
                     {
-                        foreach (byte[] secret in wanted)
+                        foreach (byte[] bytes in value as byte[][] ?? [(byte[])value])
                         {
-                            if (bytes.AsSpan().IndexOf(secret) >= 0)
+                            if (bytes != null && wanted.Exists(secret => bytes.AsSpan().IndexOf(secret) >= 0))
                             {
                                 return path + "." + field.Name;
                             }

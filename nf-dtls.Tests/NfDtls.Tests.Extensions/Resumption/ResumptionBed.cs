@@ -116,6 +116,13 @@ internal sealed class ResumptionBed
         Replace(Bed.Server, new DtlsClientEngine(options));
     }
 
+    /// <summary>Goes on with other engines, before anything is connected.</summary>
+    internal void Use(DtlsServerEngine server, DtlsClientEngine client)
+    {
+        Network.Remove(Bed.Client);
+        Replace(server, client);
+    }
+
     /// <summary>Datagrams since the last call, with who sent them.</summary>
     internal List<Datagram> TakeSent()
     {

@@ -72,6 +72,29 @@ public sealed class ResumptionLossTests
     }
 
     [TestMethod]
+    [DataRow(1232, false)]
+    [DataRow(150, true)]
+    public void A_ticket_is_renewed_whichever_datagram_is_lost(int mtu, bool oneRecord)
+    {
+        int count = 0;
+        for (int lost = -1; lost <= count; lost++)
+        {
+            ResumptionBed bed = Bed(true, mtu, oneRecord, 1, server => server.Lifetime = 1000).Connect();
+            byte[] before = bed.OfClient.Session.Ticket;
+            bed.Close();
+            bed.Network.Run(600_000);
+            bed.TakeSent();
+            Lose(bed, lost);
+            bed.Connect();
+            count = lost < 0 ? bed.TakeSent().Count - 1 : count;
+            bed.Network.Filter = null;
+            Assert.IsTrue(bed.Client.IsResumed && bed.Server.IsResumed, "datagram " + lost);
+            CollectionAssert.AreNotEqual(before, bed.OfClient.Session.Ticket);
+            bed.VerifyResumes();
+        }
+    }
+
+    [TestMethod]
     public void The_clients_last_flight_is_repeated_for_as_long_as_the_server_asks()
     {
         ResumptionBed bed = Bed(true, 1232, false, 1).Connect();
@@ -130,7 +153,7 @@ public sealed class ResumptionLossTests
         }
     }
 
-    private static ResumptionBed Bed(bool tickets, int mtu, bool oneRecord, int seed)
+    private static ResumptionBed Bed(bool tickets, int mtu, bool oneRecord, int seed, Action<SessionResumption>? change = null)
     {
         return new ResumptionBed(
             tickets,
@@ -143,7 +166,7 @@ public sealed class ResumptionLossTests
                 options.HandshakeTimeout = seed == 1 ? 0 : 7_200_000;
             },
             seed,
-            server => server.IdLength = 8 + (seed % 25));
+            change ?? (server => server.IdLength = 8 + (seed % 25)));
     }
 
     private static void Spoil(VirtualNetwork network, double chance)

@@ -9,7 +9,11 @@ namespace NfDtls.Extensions
         // What a hello has beside the ticket at the most, with the longest cookie.
         private const int HelloRest = 350;
 
+        // Whoever is out of reach keeps its session; but there are servers that never answer a hello with an old one.
+        private const int MostTimeouts = 2;
+
         private readonly SessionResumption _resumption;
+        private int _timeouts;
 
         internal ClientSessions(SessionResumption resumption)
         {
@@ -44,6 +48,7 @@ namespace NfDtls.Extensions
         internal void OnConnected(Handshake handshake, HandshakeSession session, SessionState made)
         {
             ResumableSession kept = _resumption.Kept;
+            _timeouts = 0;
             if (made == null && kept != null && session.Session != null)
             {
                 // Resumed: the session stays, and so does its ticket where there is no newer one.
@@ -69,10 +74,12 @@ namespace NfDtls.Extensions
             }
         }
 
-        internal void OnEnded(bool isFatal)
+        internal void OnEnded(bool isFatal, bool wasSilent)
         {
-            if (isFatal)
+            _timeouts += wasSilent ? 1 : 0;
+            if (isFatal || _timeouts == MostTimeouts)
             {
+                _timeouts = 0;
                 _resumption.Keep(null);
             }
         }

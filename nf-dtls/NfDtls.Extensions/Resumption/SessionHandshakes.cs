@@ -5,9 +5,6 @@ namespace NfDtls.Extensions
     /// <summary>Sessions in the handshakes of an endpoint; what only one of the two ends does is <see cref="ClientSessions"/>' or <see cref="ServerSessions"/>'.</summary>
     internal sealed class SessionHandshakes : Resumption
     {
-        // Session id, and type and length of the extension.
-        private const int HelloOverhead = 32 + 4;
-
         private readonly SessionResumption _resumption;
         private readonly ClientSessions _client;
         private readonly ServerSessions _server;
@@ -17,11 +14,6 @@ namespace NfDtls.Extensions
             _resumption = resumption;
             _client = new ClientSessions(resumption);
             _server = new ServerSessions(resumption);
-        }
-
-        internal override int HelloBytes
-        {
-            get { return _resumption.MaxTicketLength + HelloOverhead; }
         }
 
         internal override void Begin(Handshake handshake, long now)
@@ -191,7 +183,7 @@ namespace NfDtls.Extensions
         internal void OnEnded(Association association, HandshakeSession session)
         {
             DtlsError error = association.LastError;
-            bool isFatal = error == DtlsError.AlertReceived
+            bool isFatal = (error == DtlsError.AlertReceived && association.AlertReceived != Alert.UserCanceled)
                 || (AlertTable.IsFatal(error) && error != DtlsError.NoFreeSession && error != DtlsError.Refused);
             if (association.IsServer)
             {
@@ -199,7 +191,8 @@ namespace NfDtls.Extensions
             }
             else
             {
-                _client.OnEnded(isFatal || error == DtlsError.KeyMismatchSuspected);
+                bool wasSilent = error == DtlsError.Timeout && session.Session != null;
+                _client.OnEnded(isFatal || error == DtlsError.KeyMismatchSuspected, wasSilent);
             }
         }
 

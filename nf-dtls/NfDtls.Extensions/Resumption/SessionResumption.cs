@@ -10,12 +10,14 @@ namespace NfDtls.Extensions
     /// </summary>
     public sealed class SessionResumption : Feature
     {
+        private const int MaxIdLength = 32;
         private const int MinTicketLength = 64;
         private const int MostTicketLength = 1024;
         private const int MostSeconds = 604800;
 
         internal readonly TicketSealer Sealer = new TicketSealer();
 
+        private readonly object _lock = new object();
         private readonly SessionHandshakes _handshakes;
         private readonly HelloExtension[] _extensions;
         private AssociationHost _endpoint;
@@ -88,8 +90,10 @@ namespace NfDtls.Extensions
         {
             get
             {
-                ResumableSession session = _session;
-                return session == null ? null : session.Copy();
+                lock (_lock)
+                {
+                    return _session == null ? null : _session.Copy();
+                }
             }
 
             set
@@ -102,7 +106,7 @@ namespace NfDtls.Extensions
                     copy.State.Expires = 0;
                 }
 
-                _session = copy;
+                Keep(copy);
             }
         }
 
@@ -128,6 +132,23 @@ namespace NfDtls.Extensions
             get { return _handshakes; }
         }
 
+        /// <summary>The session id, and a ticket with its type and length; or, of a server, the NewSessionTicket.</summary>
+        internal override int HelloBytes
+        {
+            get { return MaxTicketLength + MaxIdLength + 4; }
+        }
+
+        /// <summary>A server's store has as many bytes as it has sessions: at the most, where the options say how many.</summary>
+        internal override int EngineBytes
+        {
+            get
+            {
+                int own = HeapBytes.OfObject(17) + HeapBytes.OfObject(3) + HeapBytes.OfObject(2) + HeapBytes.OfObject(3) + HeapBytes.OfObject(1) + HeapBytes.OfArray(4);
+                return own + HeapBytes.OfObject(4) + HeapBytes.OfArray(8 * TicketSealer.Refused) + (4 * HeapBytes.OfObject(5))
+                    + (Store == null && StoreSize > 0 ? MemorySessionStore.Plan(StoreSize, SessionState.UsualLength) : 0);
+            }
+        }
+
         internal override int SessionBytes
         {
             get { return HandshakeSession.PlannedBytes; }
@@ -142,7 +163,7 @@ namespace NfDtls.Extensions
         internal override void Attach(AssociationHost endpoint)
         {
             Check("StoreSize", StoreSize, -1, 65535);
-            Check("IdLength", IdLength, 8, 32);
+            Check("IdLength", IdLength, 8, MaxIdLength);
             Check("Lifetime", Lifetime, 1, MostSeconds);
             Check("MaxAge", MaxAge, Lifetime, MostSeconds);
             Check("MaxTicketLength", MaxTicketLength, MinTicketLength, MostTicketLength);
@@ -215,11 +236,14 @@ namespace NfDtls.Extensions
         /// <summary>A client's session from now on; the one before is zeroed.</summary>
         internal void Keep(ResumableSession session)
         {
-            ResumableSession before = _session;
-            _session = session;
-            if (before != null && before != session)
+            lock (_lock)
             {
-                before.Clear();
+                if (_session != null && _session != session)
+                {
+                    _session.Clear();
+                }
+
+                _session = session;
             }
         }
 

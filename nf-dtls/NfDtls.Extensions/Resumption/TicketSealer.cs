@@ -11,8 +11,10 @@ namespace NfDtls.Extensions
         /// <summary>What a ticket has beside the session.</summary>
         internal const int Overhead = TicketKey.NameLength + NonceLength + TicketKey.TagLength;
 
+        /// <summary>Tickets that it remembers so.</summary>
+        internal const int Refused = 16;
+
         private const int NonceLength = 12;
-        private const int Refused = 16;
 
         private readonly WireWriter _writer = new WireWriter();
         private readonly WireReader _reader = new WireReader();

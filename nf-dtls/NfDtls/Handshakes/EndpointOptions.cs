@@ -367,7 +367,7 @@ namespace NfDtls
 
         private int SmallFlight
         {
-            get { return 384 + (2 * Suites.Count) + FeatureHelloBytes + (Resumption == null ? 0 : Resumption.HelloBytes); }
+            get { return 384 + (2 * Suites.Count) + FeatureHelloBytes; }
         }
 
         /// <summary>Whether only plain pre-shared keys are spoken of, in messages whose lengths are known.</summary>

@@ -13,9 +13,6 @@ namespace NfDtls
         {
         }
 
-        /// <summary>What it may add to a ClientHello, in bytes.</summary>
-        internal abstract int HelloBytes { get; }
-
         /// <summary>A client begins a handshake.</summary>
         internal abstract void Begin(Handshake handshake, long now);
 
