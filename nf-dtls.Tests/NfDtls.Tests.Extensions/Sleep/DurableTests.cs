@@ -318,6 +318,24 @@ public sealed class DurableTests
     }
 
     [TestMethod]
+    public void While_a_renegotiation_waits_for_numbers_a_promise_can_be_stored()
+    {
+        SleepBed both = new SleepBed(options => options.Features = new Feature[] { new Renegotiation { AllowPeer = true }, new DurableAssociations() });
+        both.ClientSaver.WriteBlock = 2;
+        Promise(both);
+        both.Client.Engine.Renegotiate(both.Client.Association, both.Network.Now);
+        both.Network.Run(2500);
+        Assert.IsNotNull(both.Client.Association.Handshake, "One number was left for a hello, and the rest waits.");
+        both.ClientSaver.WriteBlock = 64;
+        Promise(both);
+        Assert.IsTrue(both.Network.Run(() => both.Client.Association.Handshake == null, 60_000));
+        Assert.AreEqual(2, both.Client.Association.WriteEpoch.Number);
+        Assert.IsTrue(Asks(both), "The new keys have no promise yet.");
+        Promise(both);
+        both.VerifyEcho();
+    }
+
+    [TestMethod]
     public void New_keys_of_a_durable_association_ask_for_their_first_promise()
     {
         SleepBed bed = new SleepBed();

@@ -115,7 +115,10 @@ internal sealed class RecordingProvider : CryptoProvider
 
         public override int Seal(byte[] header, int headerOffset, int headerCount, byte[] iv, int ivOffset, byte[] data, int offset, int count)
         {
-            _recorder.Add(_key, header.AsSpan(headerOffset, NumberLength));
+            // With a connection ID the number stands behind eight bytes of 0xFF, the type twice, the ID's length and the version.
+            ReadOnlySpan<byte> bytes = header.AsSpan(headerOffset, headerCount);
+            bool hasId = bytes[..NumberLength].IndexOfAnyExcept((byte)0xFF) < 0;
+            _recorder.Add(_key, bytes.Slice(hasId ? NumberLength + 5 : 0, NumberLength));
             return _inner.Seal(header, headerOffset, headerCount, iv, ivOffset, data, offset, count);
         }
 

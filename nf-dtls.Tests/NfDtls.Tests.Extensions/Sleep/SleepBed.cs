@@ -15,8 +15,14 @@ internal sealed class SleepBed
     private readonly bool _host;
     private int _seed = 100;
 
-    internal SleepBed(string suite = "TLS_PSK_WITH_AES_128_CCM_8", bool host = false)
+    internal SleepBed(Action<DtlsOptions> changing)
+        : this("TLS_PSK_WITH_AES_128_CCM_8", false, changing)
     {
+    }
+
+    internal SleepBed(string suite = "TLS_PSK_WITH_AES_128_CCM_8", bool host = false, Action<DtlsOptions>? changing = null)
+    {
+        Changing = changing;
         _suite = suite;
         _host = host;
         DtlsOptions client = Options(false);

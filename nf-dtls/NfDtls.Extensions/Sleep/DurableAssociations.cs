@@ -90,7 +90,7 @@ namespace NfDtls.Extensions
             association.Engine.Enter();
             try
             {
-                DurableState state = CheckMayBeSaved(association);
+                DurableState state = CheckMayBeSaved(association, false);
                 Epoch epoch = association.WriteEpoch;
                 SavedContent content = new SavedContent(null);
                 content.FirstWritable = epoch.NextSequence;
@@ -153,20 +153,20 @@ namespace NfDtls.Extensions
         /// <see cref="PromiseStored"/>. Where storing fails, nothing
         /// has changed: call this again later; the first record that is refused for it asks again.
         /// </summary>
-        /// <param name="association">Connected; no handshake runs in it.</param>
+        /// <param name="association">Connected; a renegotiation may run that has changed no keys yet.</param>
         /// <param name="key">The application's key, 16 or 32 bytes.</param>
         /// <param name="buffer">Where the bytes go.</param>
         /// <param name="offset">Where there.</param>
         /// <returns>How many bytes.</returns>
         /// <exception cref="ArgumentException">The key's length; or the buffer is too small.</exception>
-        /// <exception cref="DtlsException">NotConnected: or a handshake runs. SessionClosed (or why it ended). NoEntropy.</exception>
+        /// <exception cref="DtlsException">NotConnected: or a handshake changes the keys. SessionClosed (or why it ended). NoEntropy.</exception>
         public override int WritePromise(Association association, byte[] key, byte[] buffer, int offset)
         {
             CheckBuffer(association, key, buffer, offset);
             association.Engine.Enter();
             try
             {
-                DurableState state = CheckMayBeSaved(association);
+                DurableState state = CheckMayBeSaved(association, true);
                 Epoch epoch = association.WriteEpoch;
                 state.PendingEpoch = null;
                 state.IsAsked = true;
@@ -391,7 +391,8 @@ namespace NfDtls.Extensions
             return (DurableState)association.GetState(this);
         }
 
-        private DurableState CheckMayBeSaved(Association association)
+        /// <summary>A promise may be written while a handshake runs within the association, as long as that has changed no keys.</summary>
+        private DurableState CheckMayBeSaved(Association association, bool isPromise)
         {
             if (association.State == AssociationState.Closed || association.State == AssociationState.Closing)
             {
@@ -399,7 +400,9 @@ namespace NfDtls.Extensions
             }
 
             DurableState state = StateOf(association);
-            if (association.State != AssociationState.Connected || association.Handshake != null || state == null)
+            bool isSettled = association.Handshake == null
+                || (isPromise && association.WriteEpoch.IsProven && association.WriteEpoch == association.ReadEpoch);
+            if (association.State != AssociationState.Connected || !isSettled || state == null)
             {
                 throw new DtlsException(DtlsError.NotConnected, "Only a connected association of DTLS 1.2 is saved, while no handshake runs in it.");
             }

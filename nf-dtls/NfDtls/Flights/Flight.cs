@@ -130,9 +130,9 @@ namespace NfDtls
             {
                 FlightMessage message = _messages[_cursor];
                 int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
-                if (!message.Epoch.MaySealLast)
+                if (message.Epoch.NextSequence >= message.Epoch.LastWritable)
                 {
-                    // No number is left for it; it counts as lost.
+                    // No number is left for it, but for a last record of another kind; it counts as lost.
                     IsSending = false;
                     break;
                 }
