@@ -153,7 +153,7 @@ namespace NfDtls.Extensions
         /// <see cref="PromiseStored"/>. Where storing fails, nothing
         /// has changed: call this again later; the first record that is refused for it asks again.
         /// </summary>
-        /// <param name="association">Connected; a renegotiation may run that has changed no keys yet.</param>
+        /// <param name="association">Connected; a renegotiation may run, until the peer uses the keys that it makes.</param>
         /// <param name="key">The application's key, 16 or 32 bytes.</param>
         /// <param name="buffer">Where the bytes go.</param>
         /// <param name="offset">Where there.</param>
@@ -167,7 +167,9 @@ namespace NfDtls.Extensions
             try
             {
                 DurableState state = CheckMayBeSaved(association, true);
-                Epoch epoch = association.WriteEpoch;
+
+                // A handshake may have made new keys that nobody uses yet: those that are used are still the ones that are read with.
+                Epoch epoch = association.ReadEpoch;
                 state.PendingEpoch = null;
                 state.IsAsked = true;
                 long read = epoch.Window.Highest > state.Wanted ? epoch.Window.Highest : state.Wanted;
@@ -178,7 +180,18 @@ namespace NfDtls.Extensions
                 content.FirstWritable = state.PendingWritable + 1;
                 content.FirstReadable = state.PendingReadable + 1;
                 content.Forged = state.PendingForged;
-                int length = Write(association, state, content, key, buffer, offset);
+                int length;
+                Epoch newest = association.WriteEpoch;
+                association.WriteEpoch = epoch;
+                try
+                {
+                    length = Write(association, state, content, key, buffer, offset);
+                }
+                finally
+                {
+                    association.WriteEpoch = newest;
+                }
+
                 state.PendingEpoch = epoch;
                 return length;
             }
@@ -391,7 +404,7 @@ namespace NfDtls.Extensions
             return (DurableState)association.GetState(this);
         }
 
-        /// <summary>A promise may be written while a handshake runs within the association, as long as that has changed no keys.</summary>
+        /// <summary>A promise may be written while a handshake runs within the association, as long as the peer uses the keys of before.</summary>
         private DurableState CheckMayBeSaved(Association association, bool isPromise)
         {
             if (association.State == AssociationState.Closed || association.State == AssociationState.Closing)
@@ -400,9 +413,8 @@ namespace NfDtls.Extensions
             }
 
             DurableState state = StateOf(association);
-            bool isSettled = association.Handshake == null
-                || (isPromise && association.WriteEpoch.IsProven && association.WriteEpoch == association.ReadEpoch);
-            if (association.State != AssociationState.Connected || !isSettled || state == null)
+            bool isBusy = association.Handshake != null && !(isPromise && association.ReadEpoch.IsProven);
+            if (association.State != AssociationState.Connected || isBusy || state == null)
             {
                 throw new DtlsException(DtlsError.NotConnected, "Only a connected association of DTLS 1.2 is saved, while no handshake runs in it.");
             }
