@@ -172,8 +172,15 @@ internal abstract class Node
     {
         if (IsConnected && Association!.Handshake == null && Association.WriteEpoch.MaySeal)
         {
-            Tally.Renegotiations++;
-            ((DtlsEngine)Engine).Renegotiate(Association, Network.Now);
+            try
+            {
+                ((DtlsEngine)Engine).Renegotiate(Association, Network.Now);
+                Tally.Renegotiations++;
+            }
+            catch (DtlsException e) when (e.Error == DtlsError.SequenceExhausted)
+            {
+                // There are too few promised numbers left for it.
+            }
         }
     }
 
@@ -191,7 +198,7 @@ internal abstract class Node
         options.PoolPackets = 32;
         options.ReceiveQueue = 16;
         options.MaxSessions = 16;
-        Saver = new DurableAssociations { WriteBlock = 4 + Random.Next(40), ReadBlock = 2 + Random.Next(20) };
+        Saver = new DurableAssociations { WriteBlock = 4 + Random.Next(240), ReadBlock = 2 + Random.Next(20) };
         options.Features = new Feature[]
         {
             new ConnectionIdFeature(IdLength), new ReturnRoutability { AsksOldPath = false }, new Renegotiation { AllowPeer = true, PeerInterval = 0 }, resumption, Saver,

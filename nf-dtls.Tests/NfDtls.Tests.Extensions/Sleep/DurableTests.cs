@@ -321,17 +321,26 @@ public sealed class DurableTests
     public void While_a_renegotiation_waits_for_numbers_a_promise_can_be_stored()
     {
         SleepBed both = new SleepBed(options => options.Features = new Feature[] { new Renegotiation { AllowPeer = true }, new DurableAssociations() });
-        both.ClientSaver.WriteBlock = 2;
+        both.ClientSaver.WriteBlock = 80;
         Promise(both);
         both.Client.Engine.Renegotiate(both.Client.Association, both.Network.Now);
+        both.Network.Flush();
+        Epoch old = both.Client.Association.WriteEpoch;
+        while (old.NextSequence < old.LastWritable)
+        {
+            Send(both);
+            both.Network.Flush();
+        }
+
         both.Network.Run(2500);
-        Assert.IsNotNull(both.Client.Association.Handshake, "One number was left for a hello, and the rest waits.");
+        Assert.IsNotNull(both.Client.Association.Handshake, "Data took the numbers, and the handshake waits.");
         both.ClientSaver.WriteBlock = 64;
         Promise(both);
         Assert.IsTrue(both.Network.Run(() => both.Client.Association.Handshake == null, 60_000));
         Assert.AreEqual(2, both.Client.Association.WriteEpoch.Number);
         Assert.IsTrue(Asks(both), "The new keys have no promise yet.");
         Promise(both);
+        both.Client.ReceiveAll();
         both.VerifyEcho();
     }
 
