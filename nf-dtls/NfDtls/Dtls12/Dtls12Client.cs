@@ -17,6 +17,7 @@ namespace NfDtls
         };
 
         private byte[] _cookie = new byte[0];
+        private bool _repeatsCookie;
         private int _helloVerifyRequests;
         private int _preparedExtensions;
 
@@ -44,7 +45,12 @@ namespace NfDtls
             Handshake.OfferedVersion = DtlsVersion.Dtls12;
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;
-            _cookie = new byte[0];
+            if (!Handshake.IsRenegotiation || !_repeatsCookie)
+            {
+                _cookie = new byte[0];
+                _repeatsCookie = false;
+            }
+
             if (Resumption != null)
             {
                 Resumption.Begin(Handshake, now);
@@ -129,7 +135,7 @@ namespace NfDtls
 
         private DtlsError ReadHelloVerifyRequest(WireReader reader)
         {
-            int length = HelloVerifyRequest.Read(reader);
+            int length = HelloVerifyRequest.Read(reader, out int version);
             if (length < 0)
             {
                 return DtlsError.DecodeError;
@@ -138,6 +144,10 @@ namespace NfDtls
             _cookie = new byte[length];
             Array.Copy(reader.Buffer, reader.Position - length, _cookie, 0, length);
             _helloVerifyRequests++;
+
+            // Where it asks for cookies, OpenSSL passes over a hello without one within a connection as well, and answers with what
+            // it knew of the first. mbedTLS, which names 1.2 here where RFC 6347 has 1.0, takes none then.
+            _repeatsCookie = version == DtlsVersion.Dtls10;
             return _helloVerifyRequests > ClientHello.MaxMessageSequence ? DtlsError.UnexpectedMessage : DtlsError.None;
         }
 

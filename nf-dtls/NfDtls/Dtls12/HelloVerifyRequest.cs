@@ -11,9 +11,9 @@ namespace NfDtls
         }
 
         /// <summary>Reads it; returns the cookie's length and leaves the reader behind the cookie, or -1.</summary>
-        internal static int Read(WireReader reader)
+        internal static int Read(WireReader reader, out int version)
         {
-            reader.ReadUInt16();
+            version = reader.ReadUInt16();
             int length = reader.ReadUInt8();
             reader.Skip(length);
             return reader.IsAtEnd ? length : -1;
