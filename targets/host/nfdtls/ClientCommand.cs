@@ -16,12 +16,19 @@ internal sealed class ClientCommand
     private readonly string _host;
     private readonly int _port;
     private readonly IPAddress? _local;
+    private readonly int _moveEvery;
     private readonly Screen _screen = new Screen();
     private readonly TraceLines _trace;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
 
-    public ClientCommand(Settings settings, string host, int port, IPAddress? local)
+    /// <param name="settings">What the options said.</param>
+    /// <param name="host">The server's name or address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="local">The address to send from, or null for any.</param>
+    /// <param name="moveEvery">Lines after which the client goes on from a new port; 0 for never.</param>
+    public ClientCommand(Settings settings, string host, int port, IPAddress? local, int moveEvery)
     {
+        _moveEvery = moveEvery;
         _local = local;
         _settings = settings;
         _host = host;
@@ -38,7 +45,7 @@ internal sealed class ClientCommand
         connection.Open(stop);
 
         Lines lines = new Lines(_settings.Hex);
-        InputPump input = new InputPump(lines, connection.Client);
+        InputPump input = new InputPump(lines, connection.Client, _moveEvery, connection.Move);
         input.Start();
         bool closedByPeer = !Exchange(connection, lines, input, stop);
         bool isClean = closedByPeer || connection.Close();

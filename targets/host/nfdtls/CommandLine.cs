@@ -34,6 +34,7 @@ internal static class CommandLine
         Argument<string?> host = Optional("HOST", "Name or address (IPv4 or IPv6) of the server.");
         Argument<string?> port = Optional("PORT", "UDP port of the server.");
         Option<string?> bind = new("--bind") { HelpName = "ADDRESS", Description = "The address of this machine to send from." };
+        Option<string?> move = new("--move") { HelpName = "N", Description = "Go on from a new port of this machine after every N lines; needs --cid, at the server too." };
         CommonOptions options = new CommonOptions();
         CertificateOptions certificates = new CertificateOptions(ofServer: false);
         Command command = new Command("client", "Connects, sends each line of stdin as a record and prints each record that comes.");
@@ -42,13 +43,20 @@ internal static class CommandLine
         options.AddTo(command);
         certificates.AddTo(command);
         command.Options.Add(bind);
+        command.Options.Add(move);
         command.SetAction(result =>
         {
             string name = Given(result, host);
             int number = Numbers.Whole(Given(result, port), 1, 65535, "PORT");
             Settings settings = options.Read(result, certificates.Read(result, name), ofServer: false);
             IPAddress? local = result.GetValue(bind) is { } text ? Udp.Address(text, "--bind") : null;
-            return new ClientCommand(settings, name, number, local).Run();
+            int moveEvery = result.GetValue(move) is { } every ? Numbers.Whole(every, 1, int.MaxValue, "--move") : 0;
+            if (moveEvery > 0 && settings.Cid == null)
+            {
+                throw ToolException.Usage("--move needs --cid: without connection IDs a server does not know a client from elsewhere.");
+            }
+
+            return new ClientCommand(settings, name, number, local, moveEvery).Run();
         });
         return command;
     }

@@ -29,6 +29,7 @@ internal sealed class CommonOptions
     private readonly Option<string> _seed = new("--seed") { HelpName = "N", Description = "Seed of these accidents.", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _crypto = new("--crypto") { HelpName = "host|software|native", Description = "Where cryptography comes from.", DefaultValueFactory = _ => "host" };
     private readonly Option<string?> _resume = new("--resume") { HelpName = "FILE", Description = "Resume sessions: a client keeps its own in the file from one run to the next, a server the key of its tickets." };
+    private readonly Option<string?> _cid = new("--cid") { HelpName = "HEX|random:N", Description = "Connection IDs of this end: random ones of N bytes, or a client's own bytes, which each ID of a server begins with. With them the session follows a client to another address, after it answered there." };
     private readonly Option<bool> _hex = new("--hex") { Description = "Lines are hexadecimal, both ways." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show every message, alert, state and dropped record." };
 
@@ -38,6 +39,7 @@ internal sealed class CommonOptions
         {
             command.Options.Add(_retransmit);
             command.Options.Add(_resume);
+            command.Options.Add(_cid);
         }
 
         _keys.AddTo(command);
@@ -53,7 +55,7 @@ internal sealed class CommonOptions
     /// <summary>Reads and checks the options, with what those of certificates said.</summary>
     public Settings Read(ParseResult result, CertificateSettings? certificates, bool ofServer)
     {
-        Settings settings = Take(result, certificates, demo: false);
+        Settings settings = Take(result, certificates, demo: false, ofServer);
         settings.Check(ofServer);
         return settings;
     }
@@ -61,12 +63,12 @@ internal sealed class CommonOptions
     /// <summary>Reads and checks the options of a demonstration, which has a key of its own and one suite, unless told otherwise.</summary>
     public Settings ReadDemo(ParseResult result)
     {
-        Settings settings = Take(result, null, demo: true);
+        Settings settings = Take(result, null, demo: true, ofServer: false);
         settings.Check(ofServer: false);
         return settings;
     }
 
-    private Settings Take(ParseResult result, CertificateSettings? certificates, bool demo)
+    private Settings Take(ParseResult result, CertificateSettings? certificates, bool demo, bool ofServer)
     {
         CryptoChoice crypto = CryptoChoice.Parse(result.GetValue(_crypto)!);
         string[] suites = result.GetValue(_suite) ?? [];
@@ -94,6 +96,7 @@ internal sealed class CommonOptions
                 : Numbers.Whole(result.GetValue(_retransmit), 50, 60000, "--retransmit"),
             KeyLog = result.GetValue(_keyLog) is { } file ? new KeyLogFile(file) : null,
             Resume = !demo && result.GetValue(_resume) is { } resume ? new ResumeFile(resume) : null,
+            Cid = !demo && result.GetValue(_cid) is { } cid ? CidChoice.Parse(cid, ofServer) : null,
             Accidents = accidents,
             Crypto = crypto,
             Hex = result.GetValue(_hex),

@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using NfDtls.Extensions;
 using NfDtls.Sockets;
 
@@ -13,10 +15,14 @@ internal sealed class Connection : IDisposable
     private const int Slice = 50;
     private const int CloseTime = 5000;
 
+    // Before a move, for what is under way: to a port that was left before the last one nothing comes any more.
+    private const int MovePause = 250;
+
     private readonly Settings _settings;
     private readonly Screen _screen;
     private readonly FlightLog _flights;
-    private readonly Socket _socket;
+    private readonly IPEndPoint _any;
+    private readonly List<Socket> _sockets = [];
     private readonly LossyNetwork? _network;
     private readonly SessionResumption? _resumption;
     private readonly IPEndPoint _peer;
@@ -34,12 +40,13 @@ internal sealed class Connection : IDisposable
             screen.Warn($"the network in between: {settings.Accidents}");
         }
 
-        _socket = Udp.Bind(local != null && _network == null ? new IPEndPoint(local, 0) : Udp.Any(_peer.AddressFamily));
+        _any = local != null && _network == null ? new IPEndPoint(local, 0) : Udp.Any(_peer.AddressFamily);
+        _sockets.Add(Udp.Bind(_any));
         _lines = lines;
         _flights = new FlightLog(lines, name, flights: true, settings.Verbose);
         DtlsOptions options = settings.MakeClientOptions(_flights);
         _resumption = options.Features?.OfType<SessionResumption>().FirstOrDefault();
-        Client = new DtlsClient(options, _socket);
+        Client = new DtlsClient(options, _sockets[0]);
         _flights.Follow(Client.Statistics);
     }
 
@@ -74,6 +81,25 @@ internal sealed class Connection : IDisposable
         Report.Negotiated(_screen, Client, _settings.Crypto);
     }
 
+    /// <summary>Goes on from a new port; what still comes to the old one is heard for a while.</summary>
+    public void Move()
+    {
+        Thread.Sleep(MovePause);
+        Socket next = Udp.Bind(_any);
+        _sockets.Add(next);
+        int before = Client.LocalPort;
+        try
+        {
+            Client.Move(next);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ToolException(ExitCode.Unclean, $"--move: {e.Message}");
+        }
+
+        _screen.Plain($"moved from port {before} to {Client.LocalPort}");
+    }
+
     /// <summary>Ends with close_notify; false where the peer does not answer that.</summary>
     public bool Close()
     {
@@ -96,7 +122,7 @@ internal sealed class Connection : IDisposable
     {
         _lines.Show();
         Client.Dispose();
-        _socket.Dispose();
+        _sockets.ForEach(socket => socket.Dispose());
         _network?.Dispose();
     }
 }

@@ -12,11 +12,19 @@ internal sealed class InputPump
 
     private readonly Lines _lines;
     private readonly DtlsClient _client;
+    private readonly int _moveEvery;
+    private readonly Action _move;
     private volatile ToolException? _failure;
     private volatile bool _ended;
 
-    public InputPump(Lines lines, DtlsClient client)
+    /// <param name="lines">Stdin.</param>
+    /// <param name="client">Where they go.</param>
+    /// <param name="moveEvery">Lines between two moves; 0 for none.</param>
+    /// <param name="move">Goes on from a new port.</param>
+    public InputPump(Lines lines, DtlsClient client, int moveEvery, Action move)
     {
+        _moveEvery = moveEvery;
+        _move = move;
         _lines = lines;
         _client = client;
     }
@@ -39,6 +47,11 @@ internal sealed class InputPump
             int count = 0;
             while (_lines.Read() is { } record)
             {
+                if (_moveEvery > 0 && count > 0 && count % _moveEvery == 0)
+                {
+                    _move();
+                }
+
                 Send(record);
                 count++;
                 if (count % Burst == 0)

@@ -26,6 +26,8 @@ internal sealed class Listener : IDisposable
         Server = new DtlsServer(options);
         Server.Connected += OnConnected;
         Server.DataReceived += OnDataReceived;
+        Server.PeerMoved += OnPeerMoved;
+        Server.PathFailed += OnPathFailed;
         Server.Disconnected += OnDisconnected;
         Server.HandshakeFailed += OnHandshakeFailed;
         Server.Error += OnError;
@@ -72,6 +74,18 @@ internal sealed class Listener : IDisposable
         _lines.Show();
         string identity = PeerText.Of(session.PskIdentity, session.PeerCertificates) ?? "a client without a certificate";
         _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite.Name}");
+    }
+
+    private void OnPeerMoved(DtlsSession session, IPEndPoint from, IPEndPoint to)
+    {
+        _lines.Show();
+        _screen.Good($"{from} moved to {to}");
+    }
+
+    private void OnPathFailed(DtlsSession session)
+    {
+        _lines.Show();
+        _screen.Warn($"{session.RemoteEndPoint}: records came from elsewhere, where the client does not answer; it stays where it was");
     }
 
     private void OnDataReceived(DtlsSession session)

@@ -30,6 +30,9 @@ internal sealed class Settings
 
     /// <summary>Where what sessions are resumed by is kept, or null: none are.</summary>
     public required ResumeFile? Resume { get; init; }
+
+    /// <summary>Connection IDs, or null: none.</summary>
+    public required CidChoice? Cid { get; init; }
     public required Accidents Accidents { get; init; }
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
@@ -62,6 +65,7 @@ internal sealed class Settings
         DtlsOptions options = Make(trace);
         options.PoolPackets = 256;
         options.ReceiveQueue = 128;
+        options.Features = Cid?.Make(ofServer: false);
         if (Resume != null)
         {
             options.Features = [.. options.Features ?? [], Resume.ForClient()];
@@ -78,6 +82,7 @@ internal sealed class Settings
         options.ReceiveQueue = 64;
         options.MaxSessions = 256;
         options.MaxHandshakes = 64;
+        options.Features = Cid?.Make(ofServer: true);
         if (Resume != null)
         {
             options.Features = [.. options.Features ?? [], Resume.ForServer()];
