@@ -7,7 +7,7 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 35;
+        private const int AssociationFields = 36;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
@@ -127,7 +127,7 @@ namespace NfDtls
 
         private static int OfHandshake(DtlsOptions options)
         {
-            const int HandshakeFields = 28;
+            const int HandshakeFields = 29;
             const int SlotFields = 5;
             const int RangeFields = 2;
             const int FlightFields = 8;

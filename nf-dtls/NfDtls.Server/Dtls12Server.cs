@@ -37,6 +37,10 @@ namespace NfDtls.Server
             Handshake.RecordVersion = Handshake.IsRenegotiation ? DtlsVersion.Dtls12 : DtlsVersion.Dtls10;
         }
 
+        // Of the hello that was read, while it is being decided on.
+        private byte[] _buffer;
+        private long _readAt;
+
         internal override DtlsError ReadHello(int type, WireReader reader, long now)
         {
             return type == HandshakeType.ClientHello ? ReadClientHello(reader, now) : DtlsError.UnexpectedMessage;
@@ -44,7 +48,7 @@ namespace NfDtls.Server
 
         internal override CryptoOperation AfterReading(int type)
         {
-            return type == HandshakeType.ClientHello && _engine.AsksToConnect && !Handshake.IsRenegotiation ? new ConnectRequest() : null;
+            return type == HandshakeType.ClientHello && AsksFirst ? new HelloDecision(new ConnectRequest(), this) : null;
         }
 
         internal override void OnMessage(int type, long now)
@@ -129,7 +133,29 @@ namespace NfDtls.Server
                 return error;
             }
 
-            error = TryResume(buffer, now) ? DtlsError.None : Agree(buffer);
+            _buffer = buffer;
+            _readAt = now;
+            return AsksFirst ? DtlsError.None : Decide(null);
+        }
+
+        private bool AsksFirst
+        {
+            get { return _engine.AsksToConnect && !Handshake.IsRenegotiation; }
+        }
+
+        /// <summary>Decides how to go on with the hello that was read, by what the application has answered, where it was asked.</summary>
+        internal DtlsError Decide(ConnectRequest answer)
+        {
+            if (answer != null && answer.Keys != null)
+            {
+                Handshake.Asked = Handshake.Asked == null ? new AskedServer(null) : Handshake.Asked;
+                Handshake.Asked.IsListed = true;
+                Handshake.Asked.Keys = answer.Keys;
+                Handshake.Asked.Hint = answer.Hint;
+            }
+
+            DtlsError error = TryResume(_buffer, _readAt) ? DtlsError.None : Agree(_buffer);
+            _buffer = null;
             if (error != DtlsError.None)
             {
                 return error;

@@ -377,7 +377,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>Under the lock: answers whether a client is taken, if the question is open, and goes on with its handshake.</summary>
-        internal void Answer(Association association, bool accepts)
+        internal void Answer(Association association, DtlsError refusal, PskStore keys, byte[] hint)
         {
             ConnectRequest request = association.ConnectRequest;
             if (request == null)
@@ -385,13 +385,21 @@ namespace NfDtls.Sockets
                 return;
             }
 
-            if (accepts)
+            if (refusal == DtlsError.UnrecognizedName)
+            {
+                request.RefuseName();
+            }
+            else if (refusal != DtlsError.None)
+            {
+                request.Refuse();
+            }
+            else if (keys == null)
             {
                 request.Accept();
             }
             else
             {
-                request.Refuse();
+                request.Accept(keys, hint);
             }
 
             // A handler's answer is seen when it returns; another thread's would lie until the server's thread wakes.

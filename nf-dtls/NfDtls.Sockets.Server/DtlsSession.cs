@@ -15,6 +15,7 @@ namespace NfDtls.Sockets
         private bool _isResumed;
         private byte[][] _peerCertificates;
         private string _protocol;
+        private string _serverName;
         private readonly int _localPort;
 
         // Null from the end of the session on: the server has given it to another then.
@@ -76,6 +77,12 @@ namespace NfDtls.Sockets
         public bool IsResumed
         {
             get { return _isResumed; }
+        }
+
+        /// <summary>The name by which the client asks for one of several servers (server_name, RFC 6066), or null; also while it asks to connect.</summary>
+        public string ServerName
+        {
+            get { return _serverName; }
         }
 
         /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
@@ -190,7 +197,7 @@ namespace NfDtls.Sockets
         /// </summary>
         public void Accept()
         {
-            Answer(true);
+            Answer(DtlsError.None, null, null);
         }
 
         /// <summary>
@@ -199,11 +206,36 @@ namespace NfDtls.Sockets
         /// </summary>
         public void Refuse()
         {
-            Answer(false);
+            Answer(DtlsError.Refused, null, null);
         }
 
         /// <summary>
-        /// As <see cref="Accept"/>, and waits for the handshake's end; when the time is over the wait ends, not the handshake.
+        /// As <see cref="Accept()"/>, with pre-shared keys for this client alone, chosen by the <see cref="ServerName"/> that it asks for, say.
+        /// </summary>
+        /// <param name="keys">The keys, instead of <see cref="EndpointOptions.Psk"/>.</param>
+        /// <param name="hint">The hint that goes with them: 0 to 128 bytes, or null for none.</param>
+        /// <exception cref="ArgumentException">There are no keys, or the hint is too long.</exception>
+        public void Accept(PskStore keys, byte[] hint)
+        {
+            if (keys == null)
+            {
+                throw new ArgumentNullException("keys");
+            }
+
+            Answer(DtlsError.None, keys, hint);
+        }
+
+        /// <summary>
+        /// Ends the handshake of a client that <see cref="DtlsServer.ClientConnecting"/> told of, by alert unrecognized_name: nobody here
+        /// has the <see cref="ServerName"/> that it asks for. Error(UnrecognizedName) follows.
+        /// </summary>
+        public void RefuseName()
+        {
+            Answer(DtlsError.UnrecognizedName, null, null);
+        }
+
+        /// <summary>
+        /// As <see cref="Accept()"/>, and waits for the handshake's end; when the time is over the wait ends, not the handshake.
         /// Inside a notification it never waits.
         /// </summary>
         /// <param name="timeout">Milliseconds to wait, 0 not at all, -1 for ever.</param>
@@ -214,7 +246,7 @@ namespace NfDtls.Sockets
             DtlsServer.CheckTimeout(timeout);
             long start = Platform.Now;
             long wait = timeout;
-            Answer(true);
+            Answer(DtlsError.None, null, null);
             while (true)
             {
                 lock (_lock)
@@ -311,13 +343,13 @@ namespace NfDtls.Sockets
             }
         }
 
-        private void Answer(bool accepts)
+        private void Answer(DtlsError refusal, PskStore keys, byte[] hint)
         {
             lock (_lock)
             {
                 if (_association != null)
                 {
-                    _server.Answer(_association, accepts);
+                    _server.Answer(_association, refusal, keys, hint);
                 }
             }
         }
@@ -329,6 +361,7 @@ namespace NfDtls.Sockets
             _isResumed = _association.IsResumed;
             _peerCertificates = _association.PeerCertificates;
             _protocol = _association.ApplicationProtocol;
+            _serverName = _association.ServerName;
         }
 
         private DtlsException Ended()

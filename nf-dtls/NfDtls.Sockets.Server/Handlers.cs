@@ -3,7 +3,7 @@ using System.Net;
 namespace NfDtls.Sockets
 {
     /// <summary>
-    /// Is asked whether a server takes a client whose address is proven. It answers by <see cref="DtlsSession.Accept"/> or
+    /// Is asked whether a server takes a client whose address is proven. It answers by <see cref="DtlsSession.Accept()"/> or
     /// <see cref="DtlsSession.Refuse"/>, or keeps the session and answers later, from any thread, by those or by
     /// <see cref="DtlsSession.Start"/>.
     /// </summary>

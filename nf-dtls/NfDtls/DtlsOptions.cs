@@ -64,7 +64,7 @@ namespace NfDtls
         {
             get
             {
-                int bytes = 0;
+                int bytes = Features == null || ServerName == null ? 0 : ServerName.Length;
                 for (int i = 0; Features != null && i < Features.Length; i++)
                 {
                     bytes += Features[i].HelloBytes;

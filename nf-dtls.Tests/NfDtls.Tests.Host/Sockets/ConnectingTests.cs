@@ -56,6 +56,51 @@ public class ConnectingTests
     }
 
     [TestMethod]
+    public void A_handler_answers_by_the_name_that_a_client_asks_for()
+    {
+        DtlsOptions options = Asking();
+        options.Features = new Feature[] { new NfDtls.Extensions.ServerNames(), new NfDtls.Extensions.ApplicationProtocols(new[] { "coap" }), new NfDtls.Extensions.KeyExporter() };
+        options.Psk = new PskStore();
+        options.Psk.Add(new byte[16], "nobody");
+        using EchoServer server = new EchoServer(options);
+        PskStore keys = new PskStore();
+        keys.Add(Setup.Key, Setup.Identity);
+        server.Server.ClientConnecting += session =>
+        {
+            if (session.ServerName == "sensor.example")
+            {
+                session.Accept(keys, null);
+            }
+            else
+            {
+                session.RefuseName();
+            }
+        };
+        DtlsOptions asking = Setup.Options();
+        asking.Features = new Feature[] { new NfDtls.Extensions.ServerNames(), new NfDtls.Extensions.ApplicationProtocols(new[] { "coap" }), new NfDtls.Extensions.KeyExporter() };
+        asking.ServerName = "sensor.example";
+        using DtlsClient client = new DtlsClient(asking);
+        Assert.IsTrue(client.Connect(server.EndPoint, Setup.Patience));
+        Check.Echo(client, "hello");
+        DtlsSession connected = server.Connected.Single();
+        Assert.AreEqual("sensor.example", connected.ServerName);
+        Assert.AreEqual("coap", client.ApplicationProtocol);
+        Assert.AreEqual("coap", connected.ApplicationProtocol);
+        byte[] ours = new byte[32];
+        byte[] theirs = new byte[32];
+        client.ExportKey("EXPERIMENTAL", null, ours, 0, 32);
+        connected.ExportKey("EXPERIMENTAL", null, theirs, 0, 32);
+        CollectionAssert.AreEqual(ours, theirs);
+
+        DtlsOptions wrong = Setup.Options();
+        wrong.Features = new Feature[] { new NfDtls.Extensions.ServerNames() };
+        wrong.ServerName = "other.example";
+        using DtlsClient refused = new DtlsClient(wrong);
+        DtlsException e = Setup.Fails(DtlsError.AlertReceived, () => refused.Connect(server.EndPoint, Setup.Patience));
+        Assert.AreEqual(Alert.UnrecognizedName, e.AlertReceived);
+    }
+
+    [TestMethod]
     public void A_handler_leaves_the_options_and_other_servers_made_with_them_alone()
     {
         DtlsOptions options = Setup.Options();

@@ -109,8 +109,6 @@ namespace NfDtls.Ecdhe
 
         internal int PeerType { get; set; }
 
-        internal bool MatchedServerName { get; private set; }
-
         /// <inheritdoc/>
         public override Authenticator Create(EndpointOptions options)
         {
@@ -323,7 +321,6 @@ namespace NfDtls.Ecdhe
             _ownScheme = 0;
             OwnType = CertificateType.X509;
             PeerType = CertificateType.X509;
-            MatchedServerName = false;
             _isSecondBest = false;
         }
 

@@ -6,8 +6,7 @@ namespace NfDtls.Ecdhe
         /// <inheritdoc/>
         public override bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts)
         {
-            ServerNameExtension nameExtension = handshake.FindExtension(ServerNameExtension.ExtensionType) as ServerNameExtension;
-            string name = nameExtension == null ? null : nameExtension.OfPeer(handshake);
+            string name = ServerNameExtension.OfPeer(handshake);
             byte[] types = PeerTypes(handshake, CertificateTypes.OfServer);
 
             // The names decide among those that fit, then whether the client said that it can verify the signatures inside; one
@@ -21,7 +20,7 @@ namespace NfDtls.Ecdhe
                     if (source != null && ChooseFrom(handshake, source, keyKinds, decrypts, isNamed ? name : null, pass % 2 == 0))
                     {
                         OwnType = types[i];
-                        MatchedServerName = isNamed;
+                        ServerNameExtension.SetMatched(handshake, isNamed);
                         _isSecondBest = !isNamed && name != null && HasName(types, name);
                         return true;
                     }

@@ -18,6 +18,19 @@ namespace NfDtls.Ecdhe
         /// <param name="groups">The groups to agree on keys in.</param>
         /// <param name="schemes">The signature schemes of handshakes and certificates.</param>
         public EcdheExtensions(GroupTable groups, SchemeTable schemes)
+            : this(groups, schemes, schemes)
+        {
+        }
+
+        /// <summary>
+        /// Makes the extensions of a client that takes other signatures in a server's certificates than in its handshake: it says so by
+        /// signature_algorithms_cert (RFC 8446 section 4.2.3), which a server that does not know it ignores. A server's request has one
+        /// list for both (RFC 5246 section 7.4.4), and that is <paramref name="schemes"/>.
+        /// </summary>
+        /// <param name="groups">The groups to agree on keys in.</param>
+        /// <param name="schemes">The signature schemes of handshakes.</param>
+        /// <param name="certificateSchemes">The signature schemes of certificates.</param>
+        public EcdheExtensions(GroupTable groups, SchemeTable schemes, SchemeTable certificateSchemes)
         {
             Groups = groups;
             Schemes = schemes;
@@ -26,8 +39,8 @@ namespace NfDtls.Ecdhe
             Agreed = new HelloExtension[] { SupportedGroups, formats };
             Named = new HelloExtension[]
             {
-                new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes),
-                new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, schemes)
+                new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes, true),
+                new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, certificateSchemes, certificateSchemes != schemes)
             };
             Signed = new HelloExtension[] { SupportedGroups, formats, Named[0], Named[1] };
         }

@@ -47,7 +47,9 @@ namespace NfDtls.Ecdhe
         /// </summary>
         internal static int[] OfCertificates(Handshake handshake)
         {
-            SchemeTable table = Table(handshake);
+            // An application may have put an extension of its own in the place of ours.
+            SignatureAlgorithms apart = handshake.IsServer ? null : handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
+            SchemeTable table = apart == null ? Table(handshake) : apart.Table;
             int[] schemes = new int[table.Count];
             for (int i = 0; i < schemes.Length; i++)
             {

@@ -11,11 +11,16 @@ namespace NfDtls.Ecdhe
 
         private readonly int _type;
         private readonly SchemeTable _table;
+        private readonly bool _isSent;
 
-        internal SignatureAlgorithms(int type, SchemeTable table)
+        /// <param name="type">One of the two.</param>
+        /// <param name="table">The schemes.</param>
+        /// <param name="isSent">Whether a client sends it: not one that would only repeat the other.</param>
+        internal SignatureAlgorithms(int type, SchemeTable table, bool isSent)
         {
             _type = type;
             _table = table;
+            _isSent = isSent;
         }
 
         public override int Type
@@ -30,8 +35,7 @@ namespace NfDtls.Ecdhe
 
         public override bool Writes(Handshake handshake, int messageType)
         {
-            // Ours are the same for certificates and messages, so the second one would only repeat the first.
-            return !handshake.IsServer && _type == ExtensionType && handshake.Needs(this);
+            return !handshake.IsServer && _isSent && handshake.Needs(this);
         }
 
         public override void Write(Handshake handshake, int messageType, WireWriter writer)

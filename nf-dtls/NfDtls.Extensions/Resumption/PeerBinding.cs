@@ -96,7 +96,7 @@ namespace NfDtls.Extensions
 
         private static bool IsKeyKept(Handshake handshake, SessionState session)
         {
-            PskStore store = handshake.Options.Psk;
+            PskStore store = AskedServer.KeysOf(handshake);
             PskEntry entry = store == null ? null : store.FindByIdentity(session.PskIdentity, 0, session.PskIdentity.Length);
             return entry != null && Bytes.AreEqual(session.PskProof, ProofOf(handshake.Crypto, entry.Key, session.Master));
         }

@@ -4,6 +4,7 @@ namespace NfDtls
     public abstract class Agreement : HandshakeHost
     {
         private long _hello;
+        private string _serverName;
 
         internal Agreement()
         {
@@ -26,6 +27,18 @@ namespace NfDtls
 
         /// <summary>The client's PSK identity, or null.</summary>
         public byte[] PskIdentity { get; internal set; }
+
+        /// <summary>
+        /// The name by which a client asks this server for one of several (server_name, RFC 6066), also while a server with
+        /// <see cref="EndpointOptions.AskToConnect"/> is asked whether to take it; null where it asks for none, or for what is no name.
+        /// </summary>
+        public string ServerName
+        {
+            get
+            {
+                return _serverName != null || Handshake == null ? _serverName : AskedServer.NameOf(Handshake);
+            }
+        }
 
         /// <summary>The protocol of the application that the ends agreed on (ALPN, RFC 7301), or null: <c>ApplicationProtocols</c> of NfDtls.Extensions.</summary>
         public string ApplicationProtocol { get; internal set; }
@@ -56,6 +69,7 @@ namespace NfDtls
             Version = handshake.Role.Version.Number;
             Flags = handshake.Flags;
             PskIdentity = handshake.PskIdentity;
+            _serverName = AskedServer.NameOf(handshake);
             PeerCertificates = handshake.Options.KeepPeerCertificates ? handshake.PeerCertificates : null;
         }
 
@@ -67,6 +81,7 @@ namespace NfDtls
             Flags = 0;
             PskIdentity = null;
             ApplicationProtocol = null;
+            _serverName = null;
             PeerCertificates = null;
         }
     }

@@ -10,7 +10,7 @@ namespace NfDtls
 
         public override bool Writes(Handshake handshake, int messageType)
         {
-            return handshake.IsServer ? handshake.Suite.IsCbc : handshake.OffersCbc;
+            return handshake.IsServer ? handshake.Suite.IsCbc : OffersCbc(handshake);
         }
 
         public override void Write(Handshake handshake, int messageType, WireWriter writer)
@@ -26,6 +26,20 @@ namespace NfDtls
 
             handshake.Flags |= HandshakeFlags.EncryptThenMac;
             return DtlsError.None;
+        }
+
+        private static bool OffersCbc(Handshake handshake)
+        {
+            CipherSuiteTable suites = handshake.Options.Suites;
+            for (int i = 0; i < suites.Count; i++)
+            {
+                if (suites.At(i).IsCbc && handshake.MayUse(suites.At(i)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

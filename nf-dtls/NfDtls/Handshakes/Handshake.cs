@@ -30,6 +30,7 @@ namespace NfDtls
         internal int PeerExtensions;
         internal int OwnExtensions;
         internal int RecordVersion;
+        internal AskedServer Asked;
 
         /// <summary>The most bytes of content in the records of the epoch that it makes: <see cref="Epoch.WriteLimit"/>, <see cref="Epoch.ReadLimit"/>.</summary>
         internal int WriteLimit = Epoch.MaxContent;
@@ -213,22 +214,6 @@ namespace NfDtls
             _states[IndexOf(extension)] = state;
         }
 
-        internal bool OffersCbc
-        {
-            get
-            {
-                for (int i = 0; i < Options.Suites.Count; i++)
-                {
-                    if (Options.Suites.At(i).IsCbc && MayUse(Options.Suites.At(i)))
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-
         internal byte[][] PeerCertificates
         {
             get { return _peerCertificates; }
@@ -336,6 +321,7 @@ namespace NfDtls
             _peerCertificates = null;
             PeerExtensions = 0;
             OwnExtensions = 0;
+            Asked = null;
             WriteLimit = Epoch.MaxContent;
             ReadLimit = Epoch.MaxContent;
             Patience.Stop();

@@ -34,6 +34,9 @@ namespace NfDtls
             get { return _asked; }
         }
 
+        /// <summary>The name by which the client asks for one of several servers (server_name), or null: keys may be one server's alone.</summary>
+        public string ServerName { get; internal set; }
+
         /// <summary>Key and identity; null where the application refused and the refusal is hidden.</summary>
         internal PskEntry Entry
         {

@@ -42,7 +42,7 @@ namespace NfDtls
         /// <inheritdoc/>
         public override bool Writes(Handshake handshake, int messageType)
         {
-            return messageType != HandshakeType.ServerKeyExchange || handshake.Options.PskHint != null;
+            return messageType != HandshakeType.ServerKeyExchange || AskedServer.HintOf(handshake) != null;
         }
 
         /// <inheritdoc/>
@@ -67,7 +67,7 @@ namespace NfDtls
         {
             if (messageType == HandshakeType.ServerKeyExchange)
             {
-                PskServerKeyExchange.Write(writer, handshake.Options.PskHint);
+                PskServerKeyExchange.Write(writer, AskedServer.HintOf(handshake));
                 return;
             }
 
@@ -126,7 +126,7 @@ namespace NfDtls
                 return Ask(handshake, identity);
             }
 
-            _entry = _isIdentityTooLong ? null : handshake.Options.Psk.FindByIdentity(identity, 0, identity.Length);
+            _entry = _isIdentityTooLong ? null : AskedServer.KeysOf(handshake).FindByIdentity(identity, 0, identity.Length);
             return _entry == null && !hides ? new CompletedOperation(DtlsError.UnknownPskIdentity) : null;
         }
 
@@ -179,6 +179,7 @@ namespace NfDtls
         {
             bool hides = handshake.IsServer && handshake.Options.HideUnknownIdentities;
             _request = new PskRequest(handshake.IsServer, hides, asked, 0, asked.Length, handshake.Options.MaxPskLength);
+            _request.ServerName = AskedServer.NameOf(handshake);
             return _request;
         }
 
@@ -188,7 +189,7 @@ namespace NfDtls
         /// </summary>
         private bool MakeDecoy(Handshake handshake)
         {
-            PskStore store = handshake.Options.Psk;
+            PskStore store = AskedServer.KeysOf(handshake);
             _decoy = new byte[store == null ? PskStore.UsualKeyLength : store.DecoyLength];
             return handshake.TryRandom(_decoy, 0, _decoy.Length);
         }

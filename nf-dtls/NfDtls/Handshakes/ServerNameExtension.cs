@@ -1,9 +1,10 @@
-namespace NfDtls.Ecdhe
+namespace NfDtls
 {
-    /// <summary>server_name (RFC 6066 section 3): a DNS name, never an address; the server answers it empty where a certificate matched.</summary>
-    internal sealed class ServerNameExtension : HelloExtension
+    /// <summary>server_name (RFC 6066 section 3): a DNS name, never an address; the server answers it empty where it knows it.</summary>
+    public class ServerNameExtension : HelloExtension
     {
-        internal const int ExtensionType = 0;
+        /// <summary>Its number in the registry.</summary>
+        public const int ExtensionType = 0;
 
         private const int HostName = 0;
         private const int MaxLength = 253;
@@ -12,22 +13,26 @@ namespace NfDtls.Ecdhe
         private const int Hexadecimal = 1;
         private const int NoNumber = 2;
 
+        /// <inheritdoc/>
         public override int Type
         {
             get { return ExtensionType; }
         }
 
+        /// <inheritdoc/>
         public override bool Writes(Handshake handshake, int messageType)
         {
             if (handshake.IsServer)
             {
-                CredentialAuthenticator authenticator = handshake.Authenticator as CredentialAuthenticator;
-                return authenticator != null && authenticator.MatchedServerName;
+                AskedServer asked = handshake.Asked;
+                bool isKnown = asked != null && (asked.IsListed || (asked.IsMatched && handshake.Authenticator != null));
+                return isKnown && (handshake.Flags & HandshakeFlags.Abbreviated) == 0;
             }
 
             return LengthOf(handshake.Options.ServerName) > 0;
         }
 
+        /// <inheritdoc/>
         public override void Write(Handshake handshake, int messageType, WireWriter writer)
         {
             if (handshake.IsServer)
@@ -49,6 +54,7 @@ namespace NfDtls.Ecdhe
             writer.EndVector(list, 2);
         }
 
+        /// <inheritdoc/>
         public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
         {
             if (!handshake.IsServer)
@@ -86,7 +92,12 @@ namespace NfDtls.Ecdhe
             }
 
             reader.Leave(list);
-            handshake.SetState(this, found);
+            if (!reader.Failed && found != null)
+            {
+                handshake.Asked = new AskedServer(found);
+                OnAsked(handshake.Asked);
+            }
+
             return DtlsError.None;
         }
 
@@ -104,9 +115,23 @@ namespace NfDtls.Ecdhe
         }
 
         /// <summary>The name that the client asked for, or null.</summary>
-        internal string OfPeer(Handshake handshake)
+        public static string OfPeer(Handshake handshake)
         {
-            return (string)handshake.GetState(this);
+            return handshake.Asked == null ? null : handshake.Asked.Name;
+        }
+
+        /// <summary>Tells whether what a server has chosen to prove itself with is for the name.</summary>
+        public static void SetMatched(Handshake handshake, bool isMatched)
+        {
+            if (handshake.Asked != null)
+            {
+                handshake.Asked.IsMatched = isMatched;
+            }
+        }
+
+        /// <summary>A client asks for a server by its name.</summary>
+        internal virtual void OnAsked(AskedServer asked)
+        {
         }
 
         /// <summary>
