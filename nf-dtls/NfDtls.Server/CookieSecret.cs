@@ -17,6 +17,12 @@ namespace NfDtls.Server
         /// <summary>The provider failed, for want of entropy most likely, with <see cref="Failure"/>: nothing can be said.</summary>
         internal const int Unknown = 2;
 
+        /// <summary>What is added of a version that adds nothing.</summary>
+        internal readonly byte[] Nothing = new byte[0];
+
+        /// <summary>The most bytes that a version adds to what is authenticated.</summary>
+        internal const int MostAdded = 4 + 48;
+
         private const int SecretLength = 32;
 
         private readonly CryptoProvider _crypto;
@@ -24,8 +30,8 @@ namespace NfDtls.Server
         private readonly byte[] _mac = new byte[SecretLength];
         private readonly byte[] _other = new byte[SecretLength];
 
-        // Address with its length, version, random, session id with its length.
-        private readonly byte[] _input = new byte[1 + Packet.MaxAddressLength + 2 + ClientHello.RandomLength + 1 + ClientHello.MaxSessionIdLength];
+        // Address with its length, version, random, session id with its length, and what a version adds.
+        private readonly byte[] _input = new byte[1 + Packet.MaxAddressLength + 2 + ClientHello.RandomLength + 1 + ClientHello.MaxSessionIdLength + MostAdded];
         private HmacContext _current;
         private HmacContext _previous;
         private long _changeAt;
@@ -47,12 +53,19 @@ namespace NfDtls.Server
         }
 
         /// <summary>Whether a hello carries a cookie made for it under this secret or the one before; two HMACs at most.</summary>
-        internal int Judge(byte[] address, int addressLength, byte[] buffer, ClientHello hello, long now)
+        /// <param name="address">Where the hello came from.</param>
+        /// <param name="addressLength">Bytes of that.</param>
+        /// <param name="buffer">Holds the hello.</param>
+        /// <param name="hello">Where its parts stand there.</param>
+        /// <param name="added">What a version has authenticated besides, from its beginning on.</param>
+        /// <param name="addedLength">Bytes of that, at most <see cref="MostAdded"/>.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal int Judge(byte[] address, int addressLength, byte[] buffer, ClientHello hello, byte[] added, int addedLength, long now)
         {
             try
             {
                 Rotate(now);
-                return Compare(address, addressLength, buffer, hello);
+                return Compare(address, addressLength, buffer, hello, added, addedLength);
             }
             catch (Exception e)
             {
@@ -68,9 +81,11 @@ namespace NfDtls.Server
             Array.Copy(_mac, 0, destination, offset, Length);
         }
 
-        private int Compare(byte[] address, int addressLength, byte[] buffer, ClientHello hello)
+        private int Compare(byte[] address, int addressLength, byte[] buffer, ClientHello hello, byte[] added, int addedLength)
         {
             int length = WriteInput(address, addressLength, buffer, hello);
+            Array.Copy(added, 0, _input, length, addedLength);
+            length += addedLength;
             _current.Compute(_input, 0, length, _mac, 0);
             if (hello.CookieLength != Length)
             {

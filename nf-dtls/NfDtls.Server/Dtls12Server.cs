@@ -5,6 +5,9 @@ namespace NfDtls.Server
     /// <summary>The server's part in a DTLS 1.2 handshake; the cookie was checked before it begins.</summary>
     internal sealed class Dtls12Server : Dtls12Role
     {
+        // What the random of a server ends with that could have spoken a newer version.
+        private const string Downgrade = "DOWNGRD\u0001";
+
         private readonly ClientHello _hello = new ClientHello();
         private readonly int[] _helloFlight =
         {
@@ -166,7 +169,7 @@ namespace NfDtls.Server
                 Handshake.Flags &= ~HandshakeFlags.EncryptThenMac;
             }
 
-            return Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+            return MakeRandom() ? DtlsError.None : DtlsError.NoEntropy;
         }
 
         /// <summary>Whether a session goes on that the hello names, and whose suite it offers.</summary>
@@ -194,6 +197,26 @@ namespace NfDtls.Server
 
             Handshake.SelectSuite(suite);
             return Handshake.Authenticator == null ? DtlsError.None : Handshake.Authenticator.Prepare(Handshake);
+        }
+
+        /// <summary>A server that could have done better than 1.2 marks its random (RFC 8446 section 4.1.3, RFC 9147 section 5.3).</summary>
+        private bool MakeRandom()
+        {
+            byte[] random = Handshake.ServerRandom;
+            bool isMade = Handshake.Endpoint.TryRandom(random);
+            for (int i = 0; i < Handshake.Endpoint.Versions.Count; i++)
+            {
+                int number = Handshake.Endpoint.Versions.At(i).Number;
+                if (number < DtlsVersion.Dtls12 && DtlsVersion.IsDtls(number))
+                {
+                    for (int at = 0; at < Downgrade.Length; at++)
+                    {
+                        random[random.Length - Downgrade.Length + at] = (byte)Downgrade[at];
+                    }
+                }
+            }
+
+            return isMade;
         }
 
         /// <summary>The first suite of our table that the client offers and that we can do, best with a key of the name that it asks for.</summary>

@@ -8,7 +8,7 @@ namespace NfDtls.Server
         {
         }
 
-        internal override bool Claims(ClientHello hello)
+        internal override bool Claims(ClientHello hello, WireReader rest)
         {
             // Any: it answers a version that it does not speak with its own, or with an alert.
             return true;

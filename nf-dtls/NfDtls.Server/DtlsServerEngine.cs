@@ -292,11 +292,11 @@ namespace NfDtls.Server
         }
 
         /// <summary>The version that answers a hello, or null.</summary>
-        internal ServerVersion FindVersion(ClientHello hello)
+        internal ServerVersion FindVersion(ClientHello hello, WireReader rest)
         {
             for (int i = 0; i < _versions.Length; i++)
             {
-                if (_versions[i].Claims(hello))
+                if (_versions[i].Claims(hello, rest))
                 {
                     return _versions[i];
                 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.Server
 {
     /// <summary>
@@ -44,6 +46,34 @@ namespace NfDtls.Server
             _engine.Statistics.CookiesSent++;
         }
 
+        /// <summary>Asks by a message of a version's own, in one fragment with the message_seq of the hello.</summary>
+        internal void SendMessage(int type, byte[] body, int count)
+        {
+            Packet packet = Rent(ContentType.Handshake);
+            if (packet != null)
+            {
+                int header = _engine.Codec.HeaderLength;
+                MessageHeader.Write(packet.Buffer, header, type, count, _engine.MessageHeader.Sequence, 0, count);
+                Array.Copy(body, 0, packet.Buffer, header + MessageHeader.Length, count);
+                Send(packet, ContentType.Handshake, MessageHeader.Length + count);
+                _engine.Statistics.CookiesSent++;
+            }
+        }
+
+        /// <summary>Refuses a hello.</summary>
+        internal void SendAlert(int description)
+        {
+            Packet packet = Rent(ContentType.Alert);
+            if (packet != null)
+            {
+                int header = _engine.Codec.HeaderLength;
+                packet.Buffer[header] = Alert.LevelFatal;
+                packet.Buffer[header + 1] = (byte)description;
+                Send(packet, ContentType.Alert, 2);
+                _engine.Trace("alert sent", description, Alert.LevelFatal);
+            }
+        }
+
         /// <summary>Tells a peer whose address is proven that there is no place for it: fatal user_canceled. Not to all of a crowd.</summary>
         internal void SendRefusal(long now)
         {
@@ -52,18 +82,8 @@ namespace NfDtls.Server
                 return;
             }
 
-            Packet packet = Rent(ContentType.Alert);
-            if (packet == null)
-            {
-                return;
-            }
-
             _refusedUntil = Deadline.After(_refusedUntil > now ? _refusedUntil : now, RefusalInterval);
-            int header = _engine.Codec.HeaderLength;
-            packet.Buffer[header] = Alert.LevelFatal;
-            packet.Buffer[header + 1] = Alert.UserCanceled;
-            Send(packet, ContentType.Alert, 2);
-            _engine.Trace("alert sent", Alert.UserCanceled, Alert.LevelFatal);
+            SendAlert(Alert.UserCanceled);
         }
 
         private Packet Rent(int type)

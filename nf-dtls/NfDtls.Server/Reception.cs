@@ -87,14 +87,14 @@ namespace NfDtls.Server
                 return null;
             }
 
-            ServerVersion version = _engine.FindVersion(_hello);
+            ServerVersion version = _engine.FindVersion(_hello, _engine.Reader);
             if (version == null)
             {
                 _engine.Drop(DropReason.Version, header.Type);
                 return null;
             }
 
-            if (_engine.Options.CookieExchange && !IsProven(version, buffer, now))
+            if ((_engine.Options.CookieExchange || version.AlwaysAsks) && !IsProven(version, buffer, now))
             {
                 return null;
             }
@@ -134,17 +134,28 @@ namespace NfDtls.Server
             }
 
             _hasJudged = true;
-            if (_hello.CookieLength == 0 && _engine.Resumption != null && IsProvenByTicket(buffer, now))
+            if (_hello.CookieLength == 0 && !version.AlwaysAsks && _engine.Resumption != null && IsProvenByTicket(buffer, now))
             {
                 return true;
             }
 
-            int verdict = _cookies.Judge(_engine.PeerAddress, _engine.PeerAddressLength, buffer, _hello, now);
-            if (verdict == CookieSecret.Invalid)
+            int verdict;
+            try
             {
-                version.Challenge(_answers, _cookies);
+                verdict = version.Judge(_engine, _cookies, buffer, _hello, now);
+                if (verdict == CookieSecret.Invalid)
+                {
+                    version.Challenge(_answers, _cookies);
+                }
             }
-            else if (verdict == CookieSecret.Unknown)
+            catch (Exception e)
+            {
+                _engine.NoteFailure(e);
+                _engine.Drop(DropReason.NoBuffer, ContentType.Handshake);
+                return false;
+            }
+
+            if (verdict == CookieSecret.Unknown)
             {
                 _engine.NoteFailure(_cookies.Failure);
                 _engine.Drop(DropReason.NoBuffer, ContentType.Handshake);

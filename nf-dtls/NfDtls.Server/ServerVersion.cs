@@ -30,8 +30,23 @@ namespace NfDtls.Server
             return new Dtls12ServerVersion(version);
         }
 
-        /// <summary>Whether a hello, read up to its cookie, is one that this version answers. The first in the table that does has it.</summary>
-        internal abstract bool Claims(ClientHello hello);
+        /// <summary>
+        /// Whether a hello, read up to its cookie, is one that this version answers. The first in the table that does has it. What
+        /// is there of the rest is in the reader, and may be read.
+        /// </summary>
+        internal abstract bool Claims(ClientHello hello, WireReader rest);
+
+        /// <summary>Whether it asks for a cookie although the options do not: its exchange is for more than the address.</summary>
+        internal virtual bool AlwaysAsks
+        {
+            get { return false; }
+        }
+
+        /// <summary>What the cookie of a hello's first fragment says: a result of <see cref="CookieSecret"/>.</summary>
+        internal virtual int Judge(DtlsServerEngine engine, CookieSecret cookies, byte[] buffer, ClientHello hello, long now)
+        {
+            return cookies.Judge(engine.PeerAddress, engine.PeerAddressLength, buffer, hello, cookies.Nothing, 0, now);
+        }
 
         /// <summary>What a server says and understands; one for each handshake's slot.</summary>
         internal abstract HandshakeRole CreateRole(ServerHandshake slot, DtlsServerEngine engine);

@@ -10,7 +10,7 @@ namespace NfDtls
     public abstract class DtlsEngine : AssociationHost
     {
         internal DtlsEngine(DtlsOptions options, VersionTable versions)
-            : base(options, versions, options == null ? null : options.Features)
+            : base(options, versions, options == null ? null : FeaturesOf(options, versions))
         {
             Messages = options.Messages;
             RecordTypes = options.RecordTypes;
@@ -18,6 +18,29 @@ namespace NfDtls
             {
                 Features[i].Attach(this);
             }
+        }
+
+        /// <summary>The features that the options name, and those that their versions bring.</summary>
+        private static Feature[] FeaturesOf(DtlsOptions options, VersionTable versions)
+        {
+            Feature[] named = options.Features == null ? new Feature[0] : options.Features;
+            Feature[] all = new Feature[named.Length + versions.Count];
+            Array.Copy(named, all, named.Length);
+            int count = named.Length;
+            for (int i = 0; i < versions.Count; i++)
+            {
+                all[count] = versions.At(i).AssociationPart as Feature;
+                count += all[count] == null ? 0 : 1;
+            }
+
+            if (count == named.Length)
+            {
+                return named;
+            }
+
+            Feature[] features = new Feature[count];
+            Array.Copy(all, features, count);
+            return features;
         }
 
         /// <summary>The versions that the options name, or DTLS 1.2.</summary>

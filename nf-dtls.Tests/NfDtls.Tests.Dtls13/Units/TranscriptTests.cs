@@ -89,7 +89,7 @@ public class TranscriptTests
 
     private static Transcript13 Make(CryptoProvider crypto, bool isServer)
     {
-        return new Transcript13(crypto, Suites13.AddTo(new CipherSuiteTable()), isServer);
+        return new Transcript13(crypto, Suites13.AddTo(new CipherSuiteTable())) { HoldsHello = isServer };
     }
 
     private static void Is(Transcript13 transcript, string hex)

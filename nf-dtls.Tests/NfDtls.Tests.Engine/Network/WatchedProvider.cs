@@ -59,6 +59,13 @@ internal sealed class WatchedProvider : CryptoProvider
         return new WatchedAead(this, _inner.CreateAead(algorithm, key, offset, tagLength));
     }
 
+    public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+    {
+        Calling?.Invoke("CreateMask", 0);
+        Keep(key, offset, algorithm is CryptoAlgorithm.Aes128Ccm or CryptoAlgorithm.Aes128Gcm ? 16 : 32);
+        return new WatchedMask(this, _inner.CreateMask(algorithm, key, offset));
+    }
+
     public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
     {
         Calling?.Invoke("CreateCbc", 0);
@@ -228,6 +235,34 @@ internal sealed class WatchedProvider : CryptoProvider
         {
             _provider.Calling?.Invoke("Open", count);
             return _inner.Open(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
+        }
+
+        public override void Clear()
+        {
+            _provider.KeyedContexts -= _isCleared ? 0 : 1;
+            _isCleared = true;
+            _inner.Clear();
+            _provider.Calling?.Invoke("Clear", 0);
+        }
+    }
+
+    private sealed class WatchedMask : MaskContext
+    {
+        private readonly WatchedProvider _provider;
+        private readonly MaskContext _inner;
+        private bool _isCleared;
+
+        internal WatchedMask(WatchedProvider provider, MaskContext inner)
+        {
+            _provider = provider;
+            _inner = inner;
+            provider.KeyedContexts++;
+        }
+
+        public override void Compute(byte[] sample, int offset, byte[] mask, int maskOffset)
+        {
+            _provider.Calling?.Invoke("Mask", 0);
+            _inner.Compute(sample, offset, mask, maskOffset);
         }
 
         public override void Clear()

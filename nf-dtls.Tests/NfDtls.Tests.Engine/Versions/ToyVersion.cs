@@ -66,7 +66,7 @@ internal sealed class ToyVersion : ProtocolVersion
         {
         }
 
-        internal override bool Claims(ClientHello hello)
+        internal override bool Claims(ClientHello hello, WireReader rest)
         {
             return hello.Version == WireNumber;
         }

@@ -11,7 +11,7 @@ static WOLFSSL *ssl;
 static WOLFSSL_SESSION *session;
 static unsigned char own_cid[most_cid], psk[64];
 static size_t psk_length;
-static int own_cid_length = -1, echoes;
+static int own_cid_length = -1, echoes, is_13;
 static time_t flight_began;
 
 static void fail(const char *what, int error)
@@ -69,20 +69,37 @@ static unsigned find_key(WOLFSSL *of, const char *identity, unsigned char *into,
     return (unsigned)psk_length;
 }
 
+static unsigned show_key_13(WOLFSSL *of, const char *hint, char *identity, unsigned most_identity, unsigned char *into, unsigned most, const char **suite)
+{
+    *suite = option("suite", "TLS_AES_128_GCM_SHA256");
+    return show_key(of, hint, identity, most_identity, into, most);
+}
+
+static unsigned find_key_13(WOLFSSL *of, const char *identity, unsigned char *into, unsigned most, const char **suite)
+{
+    *suite = option("suite", "TLS_AES_128_GCM_SHA256");
+    return find_key(of, identity, into, most);
+}
+
 static void configure(void)
 {
     const char *value;
     wolfSSL_Init();
-    context = wolfSSL_CTX_new(is_server ? wolfDTLSv1_2_server_method() : wolfDTLSv1_2_client_method());
-    if (context == NULL) misused("DTLS 1.2");
+    is_13 = number("dtls13", 0);
+    if (is_13) context = wolfSSL_CTX_new(is_server ? wolfDTLSv1_3_server_method() : wolfDTLSv1_3_client_method());
+    else context = wolfSSL_CTX_new(is_server ? wolfDTLSv1_2_server_method() : wolfDTLSv1_2_client_method());
+    if (context == NULL) misused("method");
     wolfSSL_CTX_SetIORecv(context, receive);
     wolfSSL_CTX_SetIOSend(context, transmit);
     if (wolfSSL_CTX_set_cipher_list(context, option("suite", "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256")) != WOLFSSL_SUCCESS) misused("suite");
     if ((value = option("psk", NULL)) != NULL)
     {
         psk_length = from_hex(value, psk, sizeof psk);
-        if (is_server) wolfSSL_CTX_set_psk_server_callback(context, find_key);
+        if (is_13 && is_server) wolfSSL_CTX_set_psk_server_tls13_callback(context, find_key_13);
+        else if (is_13) wolfSSL_CTX_set_psk_client_tls13_callback(context, show_key_13);
+        else if (is_server) wolfSSL_CTX_set_psk_server_callback(context, find_key);
         else wolfSSL_CTX_set_psk_client_callback(context, show_key);
+        if (number("psk_alone", 0)) wolfSSL_CTX_no_dhe_psk(context);
     }
 
     value = option("ca", NULL);
@@ -134,7 +151,9 @@ static void begin(void)
         default: misused("mfl");
     }
 
+    if (is_server && is_13) need("cookie", wolfSSL_send_hrr_cookie(ssl, (const unsigned char *)"0123456789abcdef", 16));
     if (is_server) return;
+    if (is_13 && !number("psk_alone", 0)) need("key share", wolfSSL_UseKeyShare(ssl, number("share", WOLFSSL_ECC_X25519)));
     if (strcmp(option("curve", ""), "x25519") == 0) need("curve", wolfSSL_UseSupportedCurve(ssl, WOLFSSL_ECC_X25519));
     if (number("tickets", 0)) need("tickets", wolfSSL_UseSessionTicket(ssl));
     if ((value = option("name", NULL)) != NULL)

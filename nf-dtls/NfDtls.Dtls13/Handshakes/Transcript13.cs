@@ -10,16 +10,14 @@ namespace NfDtls.Dtls13
         private const int HeaderLength = 4;
 
         private readonly byte[] _digest = new byte[HeaderLength + Hkdf.MaxHash];
-        private readonly bool _holdsHello;
         private int _ahead;
 
-        /// <param name="crypto">Has the hashes.</param>
-        /// <param name="suites">Whose hashes are kept until one is chosen.</param>
-        /// <param name="holdsHello">Whether a ClientHello waits for <see cref="AddPart"/>: a server first looks what comes before it, and at its binders.</param>
-        internal Transcript13(CryptoProvider crypto, CipherSuiteTable suites, bool holdsHello)
+        /// <summary>Whether a ClientHello waits for <see cref="AddPart"/>: a server first looks what comes before it, and at its binders.</summary>
+        internal bool HoldsHello;
+
+        internal Transcript13(CryptoProvider crypto, CipherSuiteTable suites)
             : base(crypto, suites, 0)
         {
-            _holdsHello = holdsHello;
         }
 
         internal override bool Takes(int type)
@@ -39,7 +37,7 @@ namespace NfDtls.Dtls13
         /// <summary>Adds a message, or what is left of it behind what was added by <see cref="AddPart"/>.</summary>
         internal override void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
         {
-            if (type == HandshakeType.ClientHello && _holdsHello)
+            if (type == HandshakeType.ClientHello && HoldsHello)
             {
                 return;
             }

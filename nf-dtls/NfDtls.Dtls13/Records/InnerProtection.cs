@@ -8,6 +8,9 @@ namespace NfDtls.Dtls13
     /// </summary>
     internal sealed class InnerProtection : RecordProtection
     {
+        /// <summary>What hides the numbers of these records: their form uses it, and it ends with the key.</summary>
+        internal MaskContext Mask;
+
         private readonly AeadContext _aead;
         private readonly byte[] _iv = new byte[NonceLength];
 
@@ -79,7 +82,17 @@ namespace NfDtls.Dtls13
         internal override void Clear()
         {
             Array.Clear(_iv, 0, _iv.Length);
-            _aead.Clear();
+            try
+            {
+                _aead.Clear();
+            }
+            finally
+            {
+                if (Mask != null)
+                {
+                    Mask.Clear();
+                }
+            }
         }
 
         private void WriteNonce(RecordHeader header)

@@ -11,6 +11,9 @@ namespace NfDtls.Dtls13
     {
         internal const int EpochMask = 3;
 
+        /// <summary>The first epoch of data.</summary>
+        internal const int DataEpoch = 3;
+
         private const int FixedMask = 0xE0;
         private const int Fixed = 0x20;
         private const int HasConnectionId = 0x10;
@@ -97,6 +100,29 @@ namespace NfDtls.Dtls13
             return true;
         }
 
+        /// <summary>The newest epoch that can be read of those with the record's two bits; of a plaintext record epoch 0, while it is there.</summary>
+        internal override Epoch FindEpoch(Epoch newest, RecordHeader header, byte[] buffer)
+        {
+            bool isPlain = !Recognizes(buffer[header.Offset]);
+            for (Epoch epoch = newest; epoch != null; epoch = epoch.Before)
+            {
+                if (epoch.Window == null || isPlain)
+                {
+                    if (epoch.Window == null && isPlain && header.Epoch == 0)
+                    {
+                        return epoch;
+                    }
+                }
+                else if (RecordNumber.IsEpoch(epoch.Number, (int)header.Epoch) && (epoch.IsReadable || epoch == newest))
+                {
+                    UnifiedCodec codec = (UnifiedCodec)epoch.ReadCodec;
+                    return codec.Reveal(header, buffer, epoch.Number, epoch.Window.Highest + 1) ? epoch : null;
+                }
+            }
+
+            return null;
+        }
+
         /// <summary>
         /// Shows the number of a record of this epoch, in place, as it is authenticated with the rest of the header. False where there
         /// is too little ciphertext for a mask (RFC 9147 section 4.2.3), and so no record.
@@ -148,18 +174,11 @@ namespace NfDtls.Dtls13
             return WriteHeader(destination, offset, header.Type, header.Epoch, header.Sequence, length);
         }
 
-        /// <summary>Zeroes the keys of the masks.</summary>
-        internal override void Clear()
+        /// <summary>Before epoch 3 there are no data: what says so is of a type that nobody knows.</summary>
+        internal override bool Unwrap(RecordHeader header, byte[] buffer)
         {
-            if (WriteMask != null)
-            {
-                WriteMask.Clear();
-            }
-
-            if (ReadMask != null)
-            {
-                ReadMask.Clear();
-            }
+            header.Type = header.Type == ContentType.ApplicationData && header.Epoch < DataEpoch ? 0 : header.Type;
+            return true;
         }
 
         private int IdLength

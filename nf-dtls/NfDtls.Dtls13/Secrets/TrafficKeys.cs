@@ -14,8 +14,10 @@ namespace NfDtls.Dtls13
             try
             {
                 // The epoch has the first before the second is made: where that fails, the first is wiped with it.
-                epoch.ReadProtection = MakeProtection(crypto, tree, suite, secret, offset, keys);
-                ((UnifiedCodec)epoch.ReadCodec).ReadMask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                InnerProtection protection = MakeProtection(crypto, tree, suite, secret, offset, keys);
+                epoch.ReadProtection = protection;
+                protection.Mask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                ((UnifiedCodec)epoch.ReadCodec).ReadMask = protection.Mask;
             }
             finally
             {
@@ -29,8 +31,10 @@ namespace NfDtls.Dtls13
             byte[] keys = new byte[LongestKey + RecordProtection.NonceLength];
             try
             {
-                epoch.WriteProtection = MakeProtection(crypto, tree, suite, secret, offset, keys);
-                ((UnifiedCodec)epoch.WriteCodec).WriteMask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                InnerProtection protection = MakeProtection(crypto, tree, suite, secret, offset, keys);
+                epoch.WriteProtection = protection;
+                protection.Mask = MakeMask(crypto, tree, suite, secret, offset, keys);
+                ((UnifiedCodec)epoch.WriteCodec).WriteMask = protection.Mask;
             }
             finally
             {

@@ -24,7 +24,8 @@ namespace NfDtls.Dtls13
 
         public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
-            return options.Psk != null || options.AskForPsk;
+            // An external key is of SHA-256, where nothing else was agreed on with it (RFC 8446 section 4.2.11).
+            return _hash == CryptoAlgorithm.Sha256 && (options.Psk != null || options.AskForPsk);
         }
 
         private sealed class NoExchange : KeyExchange

@@ -3,7 +3,7 @@ namespace NfDtls.Dtls13
     /// <summary>
     /// The suites of DTLS 1.3 (RFC 8446 appendix B.4), which say nothing of keys and their agreement. Each call makes fresh objects.
     /// </summary>
-    internal static class Suites13
+    public static class Suites13
     {
         /// <summary>TLS_AES_128_CCM_8_SHA256: 8 bytes of tag, so its keys end after 2^22 forgeries (RFC 9147 section 4.5.3).</summary>
         public static CipherSuite Aes128Ccm8Sha256()

@@ -35,9 +35,6 @@ namespace NfDtls
         internal readonly Inbox Inbox = new Inbox();
         internal readonly LastFlight LastFlight = new LastFlight();
 
-        /// <summary>The next epoch can be read: what waited for it may go.</summary>
-        internal bool HeldMayGo;
-
         private readonly bool _isServer;
         private readonly object[] _states;
         private int _pathMtu;

@@ -134,6 +134,12 @@ namespace NfDtls
         {
         }
 
+        /// <summary>An authentic handshake record has come to a connected association without a handshake: whether it is this feature's.</summary>
+        internal virtual bool OnHandshakeRecord(Association association, byte[] buffer, long now)
+        {
+            return false;
+        }
+
         /// <summary>When it wants to be called for an association, or never.</summary>
         internal virtual long DeadlineOf(Association association)
         {

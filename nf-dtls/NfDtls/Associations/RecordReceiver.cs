@@ -33,32 +33,32 @@ namespace NfDtls
                 return Handled;
             }
 
-            Epoch epoch = FindEpoch(association, header.Epoch);
-            if (epoch == null)
-            {
-                return NotReadable;
-            }
-
-            if (!epoch.ReadCodec.Matches(buffer, header))
-            {
-                return OtherForm;
-            }
-
-            if (!epoch.ReadCodec.IsVersionRight(header))
-            {
-                _endpoint.Drop(DropReason.Version, header.Type);
-                return Handled;
-            }
-
-            if (epoch.IsReplay(header.Sequence))
-            {
-                return Replayed;
-            }
-
-            bool isPromised = header.Sequence <= epoch.LastReadable;
-            bool isNewest = isPromised && epoch == association.ReadEpoch && epoch.IsNewest(header.Sequence);
             try
             {
+                Epoch epoch = association.ReadEpoch.ReadCodec.FindEpoch(association.ReadEpoch, header, buffer);
+                if (epoch == null)
+                {
+                    return NotReadable;
+                }
+
+                if (!epoch.ReadCodec.Matches(buffer, header))
+                {
+                    return OtherForm;
+                }
+
+                if (!epoch.ReadCodec.IsVersionRight(header))
+                {
+                    _endpoint.Drop(DropReason.Version, header.Type);
+                    return Handled;
+                }
+
+                if (epoch.IsReplay(header.Sequence))
+                {
+                    return Replayed;
+                }
+
+                bool isPromised = header.Sequence <= epoch.LastReadable;
+                bool isNewest = isPromised && epoch == association.ReadEpoch && epoch.IsNewest(header.Sequence);
                 if (!epoch.Open(header, buffer))
                 {
                     return Forged;
@@ -99,18 +99,6 @@ namespace NfDtls
             return Handled;
         }
 
-        /// <summary>The epoch of a number that can be read: the newest, or the one before while records of it may be under way; or null.</summary>
-        private static Epoch FindEpoch(Association association, long number)
-        {
-            Epoch epoch = association.ReadEpoch;
-            if (epoch.Number != number)
-            {
-                epoch = epoch.Before;
-            }
-
-            return epoch != null && epoch.Number == number && (epoch.IsReadable || epoch == association.ReadEpoch) ? epoch : null;
-        }
-
         /// <summary>Handles the record in the engine's header; drops and counts what cannot be handled.</summary>
         internal void HandleRecord(Association association, byte[] buffer, long now)
         {
@@ -137,7 +125,7 @@ namespace NfDtls
         /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
         internal void HoldOrDrop(Association association, byte[] buffer, long now)
         {
-            if (association.Handshake == null || _endpoint.Header.Epoch != association.ReadEpoch.Number + 1)
+            if (association.Handshake == null || _endpoint.Header.Epoch != association.Handshake.Role.NextReadEpoch)
             {
                 _endpoint.Drop(DropReason.Epoch, _endpoint.Header.Type);
                 return;
@@ -159,7 +147,8 @@ namespace NfDtls
                 association.Handshake.Patience.SawUndecryptable();
             }
 
-            Epoch epoch = FindEpoch(association, _endpoint.Header.Epoch);
+            Epoch epoch = association.Epochs.Find(_endpoint.Header.Epoch);
+            epoch = epoch == null ? association.ReadEpoch : epoch;
             epoch.Forged++;
             if (epoch.Forged >= epoch.ForgeryLimit)
             {
@@ -262,15 +251,21 @@ namespace NfDtls
                 association.Epochs.EndBefore(association.ReadEpoch, _endpoint);
             }
 
-            association.ReadEpoch = next;
-            association.ReadEpoch.IsReadable = true;
-            association.HeldMayGo = true;
+            association.ChangeReadEpoch(next);
         }
 
         private void OnHandshake(Association association, byte[] buffer, long now)
         {
             RecordHeader header = _endpoint.Header;
-            if (header.Epoch != association.ReadEpoch.Number)
+            for (int i = 0; association.Handshake == null && i < _endpoint.Features.Length; i++)
+            {
+                if (_endpoint.Features[i].OnHandshakeRecord(association, buffer, now))
+                {
+                    return;
+                }
+            }
+
+            if (header.Epoch != association.ReadEpoch.Number && (association.Handshake == null || !association.Handshake.Role.HearsEarlierEpochs))
             {
                 // Of the handshake that brought the epoch of now: it has come before.
                 _endpoint.Drop(DropReason.Duplicate, header.Type);

@@ -65,29 +65,64 @@ namespace NfDtls
         /// </summary>
         internal DtlsError SendAlert(Association association, int level, int description)
         {
-            Packet packet = association.WriteEpoch != null && association.WriteEpoch.MaySealLast ? _endpoint.HeldShare.Rent() : null;
+            Packet packet = RentLast(association, ContentType.Alert);
             if (packet == null)
             {
-                _endpoint.Drop(DropReason.NoBuffer, ContentType.Alert);
                 return DtlsError.None;
             }
 
             packet.Buffer[packet.Offset] = (byte)level;
             packet.Buffer[packet.Offset + 1] = (byte)description;
             packet.SetRange(packet.Offset, 2);
+            DtlsError error = TryQueue(association, packet, ContentType.Alert);
+            if (error == DtlsError.None)
+            {
+                association.AlertSent = description;
+                _endpoint.Trace("alert sent", description, level);
+            }
+
+            return error;
+        }
+
+        /// <summary>
+        /// Sends a record of a few bytes under the keys of now; without a packet or a key that may seal it is left out, and counted.
+        /// Returns an error where it could not be protected.
+        /// </summary>
+        internal DtlsError SendShort(Association association, int type, byte[] content, int count)
+        {
+            Packet packet = RentLast(association, type);
+            if (packet == null)
+            {
+                return DtlsError.None;
+            }
+
+            packet.Append(content, 0, count);
+            return TryQueue(association, packet, type);
+        }
+
+        private Packet RentLast(Association association, int type)
+        {
+            Packet packet = association.WriteEpoch != null && association.WriteEpoch.MaySealLast ? _endpoint.HeldShare.Rent() : null;
+            if (packet == null)
+            {
+                _endpoint.Drop(DropReason.NoBuffer, type);
+            }
+
+            return packet;
+        }
+
+        private DtlsError TryQueue(Association association, Packet packet, int type)
+        {
             try
             {
-                Queue(association, packet, ContentType.Alert);
+                Queue(association, packet, type);
+                return DtlsError.None;
             }
             catch (Exception e)
             {
                 packet.Return();
                 return _endpoint.NoteFailure(e);
             }
-
-            association.AlertSent = description;
-            _endpoint.Trace("alert sent", description, level);
-            return DtlsError.None;
         }
 
         /// <summary>

@@ -8,5 +8,10 @@ namespace NfDtls
     {
         /// <summary>One handshake's secret: 32 bytes of client random, 48 of master secret. Copy what is kept: the arrays are zeroed later.</summary>
         public abstract void Write(byte[] clientRandom, byte[] masterSecret);
+
+        /// <summary>One secret of a handshake of DTLS 1.3, by its label of RFC 9850; nothing by default. Copy what is kept.</summary>
+        public virtual void Write(string label, byte[] clientRandom, byte[] secret)
+        {
+        }
     }
 }

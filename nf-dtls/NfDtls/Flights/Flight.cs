@@ -145,6 +145,14 @@ namespace NfDtls
                 }
 
                 int left = message.Length - _cursorOffset;
+                int known = Log == null ? -1 : Log.CountKnown(_cursor, _cursorOffset, left);
+                if (known >= 0)
+                {
+                    Step(message, known);
+                    continue;
+                }
+
+                left = Log == null ? left : Log.CountUnknown(_cursor, _cursorOffset, left);
                 int most = message.Epoch.MostContent - header;
                 int next = left < most ? left : most;
                 int overhead = message.Epoch.Overhead + header;

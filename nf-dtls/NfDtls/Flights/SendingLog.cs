@@ -16,5 +16,20 @@ namespace NfDtls
         /// <param name="offset">Where in the message the fragment begins.</param>
         /// <param name="length">Bytes of it; 0 for an empty message.</param>
         internal abstract void Add(long epoch, long sequence, int message, int offset, int length);
+
+        /// <summary>How many bytes of a message, from an offset on, the peer is known to have; -1 where it lacks the next, or an empty message.</summary>
+        /// <param name="message">The message's place in the flight.</param>
+        /// <param name="offset">Where in the message.</param>
+        /// <param name="left">Bytes behind that.</param>
+        internal virtual int CountKnown(int message, int offset, int left)
+        {
+            return -1;
+        }
+
+        /// <summary>How many bytes it lacks, up to the next that it has.</summary>
+        internal virtual int CountUnknown(int message, int offset, int left)
+        {
+            return left;
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace NfDtls
     /// <summary>The extension block of a message: walks the bytes, the registered extensions read and write their own.</summary>
     internal static class ExtensionBlock
     {
+        /// <summary>pre_shared_key: nothing may stand behind it (RFC 8446 section 4.2.11).</summary>
+        internal const int LastType = 41;
+
         private const int MaxExtensions = 64;
 
         // Sets of extensions are the bits of an int.
@@ -36,6 +39,13 @@ namespace NfDtls
 
             HelloExtension[] gathered = new HelloExtension[count];
             Array.Copy(all, gathered, count);
+            int last = IndexOf(gathered, count, LastType);
+            if (last >= 0)
+            {
+                gathered[last] = gathered[count - 1];
+                gathered[count - 1] = all[last];
+            }
+
             return gathered;
         }
 
@@ -69,7 +79,7 @@ namespace NfDtls
             for (int i = 0; i < extensions.Length; i++)
             {
                 bool asked = !handshake.IsServer || (handshake.PeerExtensions & (1 << i)) != 0;
-                if (!asked || !extensions[i].Writes(handshake, messageType))
+                if (!asked || !IsKnown(handshake, i) || !extensions[i].Writes(handshake, messageType))
                 {
                     continue;
                 }
@@ -109,6 +119,7 @@ namespace NfDtls
                     int type = reader.ReadUInt16();
                     int block = reader.Enter(reader.ReadUInt16());
                     int index = IndexOf(extensions, extensions.Length, type);
+                    index = index < 0 || IsKnown(handshake, index) ? index : -1;
                     if (!handshake.IsServer && (index < 0 || (handshake.Role.AskedExtensions & (1 << index)) == 0))
                     {
                         return DtlsError.UnsupportedExtension;
@@ -146,7 +157,7 @@ namespace NfDtls
 
             for (int i = 0; i < extensions.Length; i++)
             {
-                if ((handshake.PeerExtensions & (1 << i)) == 0)
+                if ((handshake.PeerExtensions & (1 << i)) == 0 && IsKnown(handshake, i))
                 {
                     DtlsError error = extensions[i].ReadAbsent(handshake, messageType);
                     if (error != DtlsError.None)
@@ -164,6 +175,11 @@ namespace NfDtls
         {
             int index = IndexOf(handshake.Extensions, handshake.Extensions.Length, type);
             return index >= 0 && (handshake.PeerExtensions & (1 << index)) != 0;
+        }
+
+        private static bool IsKnown(Handshake handshake, int index)
+        {
+            return (handshake.Extensions[index].VersionMask & handshake.Role.Version.SuiteMask) != 0;
         }
 
         /// <summary>Whether a type stands in a list of extensions: its index, or -1.</summary>

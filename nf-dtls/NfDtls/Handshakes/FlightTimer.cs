@@ -103,6 +103,13 @@ namespace NfDtls
             return true;
         }
 
+        /// <summary>The peer lacks some of the flight: it goes out again as soon as an answer would.</summary>
+        internal void Hasten()
+        {
+            long at = Deadline.After(_lastSent, AnswerGap);
+            _at = _awaitsReply && at < _at ? at : _at;
+        }
+
         /// <summary>How often the flight can still be sent before the retries or a deadline end it, the sending that is due included.</summary>
         internal int SendingsLeft(long now, long deadline)
         {

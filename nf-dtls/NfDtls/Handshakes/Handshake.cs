@@ -233,8 +233,9 @@ namespace NfDtls
                     return 0;
                 }
 
-                long next = Pending.IsNone && Patience.NextSending < Patience.Deadline ? Patience.NextSending : Patience.Deadline;
-                return Held.Expires < next ? Held.Expires : next;
+                long next = Held.Expires < Role.Deadline ? Held.Expires : Role.Deadline;
+                next = Patience.Deadline < next ? Patience.Deadline : next;
+                return Pending.IsNone && Patience.NextSending < next ? Patience.NextSending : next;
             }
         }
 
@@ -379,9 +380,11 @@ namespace NfDtls
         /// <summary>Does what the time has come for.</summary>
         internal void HandleTimeout(long now)
         {
-            if (now >= Held.Expires)
+            Held.HandleTimeout(now);
+            Role.HandleTimeout(now);
+            if (Host == null)
             {
-                Held.DropAll();
+                return;
             }
 
             if (Pending.IsNone)

@@ -31,6 +31,41 @@ namespace NfDtls
             get { return false; }
         }
 
+        /// <summary>The epoch whose records wait for their keys.</summary>
+        internal virtual long NextReadEpoch
+        {
+            get { return Handshake.Host.ReadEpoch.Number + 1; }
+        }
+
+        /// <summary>
+        /// Whether an epoch is more than what a ChangeCipherSpec begins: messages of epochs before the one that is read are looked at,
+        /// as repetitions, and a Finished may come before its turn.
+        /// </summary>
+        internal virtual bool HearsEarlierEpochs
+        {
+            get { return false; }
+        }
+
+        /// <summary>When it wants to be called, or never.</summary>
+        internal virtual long Deadline
+        {
+            get { return NfDtls.Deadline.Never; }
+        }
+
+        /// <summary>Does what the time has come for.</summary>
+        internal virtual void HandleTimeout(long now)
+        {
+        }
+
+        /// <summary>A record of the peer's flight of now was taken, whatever of it had come before.</summary>
+        /// <param name="epoch">The record's epoch.</param>
+        /// <param name="sequence">Its number.</param>
+        /// <param name="hasGap">Whether something before it has not come yet.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal virtual void OnRecord(long epoch, long sequence, bool hasGap, long now)
+        {
+        }
+
         /// <summary>Begins a client's handshake.</summary>
         internal virtual void Start(HandshakeHost host, long now)
         {

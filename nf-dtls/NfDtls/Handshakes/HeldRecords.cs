@@ -90,9 +90,14 @@ namespace NfDtls
             _endpoint.Drop(DropReason.NoBuffer, 0);
         }
 
-        /// <summary>Drops and counts them all: what they waited for did not come in time.</summary>
-        internal void DropAll()
+        /// <summary>Drops and counts them all, if what they waited for did not come in time.</summary>
+        internal void HandleTimeout(long now)
         {
+            if (now < Expires)
+            {
+                return;
+            }
+
             for (int left = _records.Count; left > 0; left--)
             {
                 _endpoint.Drop(DropReason.Epoch, 0);

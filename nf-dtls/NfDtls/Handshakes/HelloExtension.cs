@@ -9,6 +9,12 @@ namespace NfDtls
         /// <summary>The two bytes on the wire.</summary>
         public abstract int Type { get; }
 
+        /// <summary>Versions that have it, as in <see cref="CipherSuite.VersionMask"/>: in a handshake of another it is as if it were not there.</summary>
+        public virtual int VersionMask
+        {
+            get { return CipherSuite.Version12; }
+        }
+
         /// <summary>Whether it goes into a message. A server is asked only if the client sent it.</summary>
         public abstract bool Writes(Handshake handshake, int messageType);
 

@@ -51,6 +51,9 @@ namespace NfDtls
         internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
         {
             bool isResent = false;
+            bool isTaken = true;
+            bool hasGap = false;
+            bool isEarlier = record.Epoch != _handshake.Host.ReadEpoch.Number;
             WireReader reader = _handshake.Endpoint.Reader;
             MessageHeader header = _handshake.Endpoint.MessageHeader;
             reader.Reset(buffer, record.FragmentOffset, record.FragmentLength);
@@ -59,11 +62,15 @@ namespace NfDtls
                 if (!header.Read(reader))
                 {
                     _handshake.Endpoint.Drop(DropReason.Fragment, ContentType.Handshake);
+                    isTaken = false;
                     break;
                 }
 
-                int reason = Take(header, buffer, reader.Skip(header.FragmentLength));
-                isResent |= reason != DropReason.MessageSequence && header.Sequence < _repeatsBelow;
+                int at = reader.Skip(header.FragmentLength);
+                int reason = isEarlier && header.Sequence >= _assembler.NextSequence ? DropReason.Epoch : Take(header, buffer, at);
+                isResent |= reason != DropReason.MessageSequence && reason != DropReason.Epoch && header.Sequence < _repeatsBelow;
+                isTaken &= reason < 0 || reason == DropReason.Duplicate;
+                hasGap |= header.Sequence > _assembler.NextSequence;
                 if (header.FragmentLength < header.MessageLength)
                 {
                     _handshake.Patience.SawFragment(_handshake.Endpoint.DatagramLength);
@@ -81,6 +88,11 @@ namespace NfDtls
                 }
             }
             while (reader.Remaining > 0);
+
+            if (isTaken && !isResent)
+            {
+                _handshake.Role.OnRecord(record.Epoch, record.Sequence, hasGap, now);
+            }
 
             ProcessReady(now);
             if (_handshake.Host == null)
@@ -127,7 +139,7 @@ namespace NfDtls
         private bool IsOfLaterEpoch(MessageHeader header)
         {
             int flags = _handshake.Flags;
-            if (header.Sequence < _assembler.NextSequence || Next(HandshakeType.Finished, flags) >= 0)
+            if (header.Sequence < _assembler.NextSequence || _handshake.Role.HearsEarlierEpochs || Next(HandshakeType.Finished, flags) >= 0)
             {
                 return false;
             }

@@ -231,6 +231,13 @@ namespace NfDtls
             }
         }
 
+        /// <summary>The peer says that it lacks some of the flight.</summary>
+        internal void AnswerLack(long now)
+        {
+            _timer.Hasten();
+            AnswerRepetition(now);
+        }
+
         private void Resend(bool isRepeated, long now)
         {
             _handshake.Endpoint.Statistics.Retransmissions++;

@@ -47,6 +47,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>What it does for an association beyond a handshake: a fresh Feature for each endpoint, or null.</summary>
+        internal virtual object AssociationPart
+        {
+            get { return null; }
+        }
+
         /// <summary>Sends a flight again: all of it, or what the peer is known to lack. For that its role gives the flight a <see cref="Flight.Log"/>.</summary>
         internal virtual void Resend(Flight flight)
         {

@@ -164,8 +164,6 @@ namespace NfDtls
         internal void Clear()
         {
             IsReadable = false;
-            WriteCodec.Clear();
-            ReadCodec.Clear();
             try
             {
                 EndWriting();

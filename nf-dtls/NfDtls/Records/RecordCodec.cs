@@ -60,9 +60,14 @@ namespace NfDtls
             return true;
         }
 
-        /// <summary>Zeroes the keys, where it has some.</summary>
-        internal virtual void Clear()
+        /// <summary>
+        /// The epoch that can be read of the record in a header: the newest, or the one before while records of it may be under way;
+        /// or null. A form that hides a record's number shows it now, in header and buffer.
+        /// </summary>
+        internal virtual Epoch FindEpoch(Epoch newest, RecordHeader header, byte[] buffer)
         {
+            Epoch epoch = newest.Number == header.Epoch ? newest : newest.Before;
+            return epoch != null && epoch.Number == header.Epoch && (epoch.IsReadable || epoch == newest) ? epoch : null;
         }
 
         /// <summary>Epoch and sequence number as one number of 64 bits.</summary>

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Software;
+using NfDtls.Dtls13;
+using NfDtls.Dtls13.Server;
+using NfDtls.Tests.Peers.Ends;
+using NfDtls.Tests.Peers.Strangers;
+
+namespace NfDtls.Tests.Peers.Versions;
+
+/// <summary>DTLS 1.3 with pre-shared keys, against wolfSSL 5.9.</summary>
+[TestClass]
+public sealed class Dtls13Tests
+{
+    [TestMethod]
+    [DataRow(0x1301, NamedGroup.X25519)]
+    [DataRow(0x1304, NamedGroup.X25519)]
+    [DataRow(0x1305, NamedGroup.Secp256r1)]
+    [DataRow(0x1303, NamedGroup.Secp256r1)]
+    [DataRow(0x1305, 0)]
+    public void Our_client_echoes_with_a_server_of_wolfSSL(int suite, int group)
+    {
+        DtlsOptions options = Options(suite, group, false);
+        using Stranger peer = Stranger.StartServer(StrangerLibrary.Wolf, Asked(options, group));
+        using TestClient client = new(options, peer.Port);
+        client.Connect(options.Suites.At(0));
+        client.Echo(300, 200);
+        Assert.AreEqual(0xFEFC, client.Association.Version);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+        peer.WaitFor("closed by the peer");
+    }
+
+    [TestMethod]
+    [DataRow(0x1301, NamedGroup.X25519, NamedGroup.X25519)]
+    [DataRow(0x1304, NamedGroup.Secp256r1, NamedGroup.Secp256r1)]
+    [DataRow(0x1305, NamedGroup.Secp256r1, NamedGroup.X25519)]
+    [DataRow(0x1303, NamedGroup.X25519, NamedGroup.X25519)]
+    [DataRow(0x1305, 0, 0)]
+    public void Our_server_echoes_with_a_client_of_wolfSSL(int suite, int group, int share)
+    {
+        DtlsOptions options = Options(suite, group, true);
+        using TestServer server = new(options);
+        StrangerOptions asked = Asked(options, group);
+        asked.More.Add("share=" + share.ToString(CultureInfo.InvariantCulture));
+        using Stranger peer = Stranger.StartClient(StrangerLibrary.Wolf, server.Port, asked);
+        server.Accept(options.Suites.At(0));
+        Assert.AreEqual(0xFEFC, server.Association.Version);
+        server.Echo(300, 200);
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+        peer.WaitForExit();
+    }
+
+    private static StrangerOptions Asked(DtlsOptions options, int group)
+    {
+        StrangerOptions asked = new() { Suite = options.Suites.At(0).Name };
+        asked.More.Add("dtls13=1");
+        asked.More.Add(group == 0 ? "psk_alone=1" : "psk_alone=0");
+        return asked;
+    }
+
+    private static DtlsOptions Options(int suite, int group, bool isServer)
+    {
+        SoftwareProvider software = new(new SystemEntropy());
+        int[] groups = group == 0 ? [] : [group];
+        CipherSuiteTable all = Suites13.AddTo(new CipherSuiteTable());
+        return new DtlsOptions
+        {
+            Crypto = new CompositeProvider([software, new SoftwareEccProvider(software)]),
+            Suites = new CipherSuiteTable().Add(all.Find(suite)),
+            Psk = Store(),
+            Versions = new VersionTable().Add(isServer ? new ServerVersion13(groups, group == 0) : new Version13(groups, group == 0)),
+        };
+    }
+
+    private static PskStore Store()
+    {
+        PskStore store = new();
+        store.Add(TestSuite.Key, TestSuite.Identity);
+        return store;
+    }
+}

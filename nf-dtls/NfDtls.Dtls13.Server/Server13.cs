@@ -1,0 +1,311 @@
+using System;
+using NfDtls.Server;
+
+namespace NfDtls.Dtls13.Server
+{
+    /// <summary>The server's side of a DTLS 1.3 handshake, from the ClientHello with a valid cookie on.</summary>
+    internal sealed class Server13 : Role13
+    {
+        private readonly ClientHello _hello = new ClientHello();
+        private readonly int[] _helloFlight = { HandshakeType.ServerHello, HandshakeType13.EncryptedExtensions, HandshakeType.Finished };
+        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
+        private readonly byte[] _retry = new byte[160];
+        private readonly DtlsServerEngine _engine;
+        private readonly ServerHandshake _slot;
+
+        private byte[] _empty;
+        private byte[] _identity;
+        private PskEntry _entry;
+        private PskRequest _request;
+        private byte[] _decoy;
+        private Epoch _data;
+
+        internal Server13(Version13 version, ServerHandshake slot, DtlsServerEngine engine)
+            : base(version, slot)
+        {
+            _engine = engine;
+            _slot = slot;
+            Messages.HoldsHello = true;
+        }
+
+        internal override int AskedExtensions
+        {
+            get { return 0; }
+        }
+
+        /// <summary>The question for the key, where the application is asked, and what it answered.</summary>
+        internal PskRequest Request
+        {
+            get { return _request; }
+        }
+
+        /// <summary>Whether a suite can be used with a pre-shared key.</summary>
+        internal static bool MayUse(CipherSuite suite, EndpointOptions options, CryptoProvider crypto)
+        {
+            return (suite.VersionMask & CipherSuite.Version13) != 0 && suite.IsSupportedBy(crypto) && suite.KeyExchange.IsConfigured(options, true);
+        }
+
+        internal override void Start(HandshakeHost host, long now)
+        {
+            Handshake.RecordVersion = DtlsVersion.Dtls12;
+            Watch();
+            _empty = EmptyDigest();
+        }
+
+        internal override CryptoOperation AfterReading(int type)
+        {
+            if (type != HandshakeType.ClientHello)
+            {
+                return null;
+            }
+
+            EndpointOptions options = Handshake.Options;
+            if (options.AskForPsk && _identity != null)
+            {
+                _request = new PskRequest(true, options.HideUnknownIdentities, _identity, 0, _identity.Length, options.MaxPskLength);
+            }
+
+            return new HelloWork(this, Handshake.Crypto, _engine.AsksToConnect);
+        }
+
+        internal override DtlsError OnPassed(int type)
+        {
+            HandshakeHost host = Handshake.Host;
+            switch (type)
+            {
+                case HandshakeType.ClientHello:
+                    return CheckBinder();
+                case HandshakeType.ServerHello:
+                    Epoch protectedOne = Secrets.EnterHandshake(Handshake, Share.Secret, Share.SecretLength);
+                    host.WriteEpoch = protectedOne;
+                    ReadFrom(protectedOne);
+                    break;
+                case HandshakeType.Finished:
+                    if (IsFinishedRead)
+                    {
+                        ReadFrom(_data);
+                    }
+                    else
+                    {
+                        _data = Secrets.EnterData(Handshake);
+                        host.WriteEpoch = _data;
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+
+            return DtlsError.None;
+        }
+
+        internal override void OnMessage(int type, long now)
+        {
+            if (type == HandshakeType.ClientHello)
+            {
+                Handshake.BeginFlight(_helloFlight, true, now);
+            }
+            else if (!_engine.TakePlace(_slot.Association, now))
+            {
+                Handshake.Fail(DtlsError.NoFreeSession);
+            }
+            else
+            {
+                // Nothing else tells the client that its Finished has come.
+                Acknowledge();
+                if (Handshake.Host != null)
+                {
+                    Complete(_identity, now);
+                }
+            }
+        }
+
+        internal override void OnFlightWritten(long now)
+        {
+            base.OnFlightWritten(now);
+            _slot.WaitsSince = now;
+        }
+
+        internal override void Clear()
+        {
+            if (_request != null)
+            {
+                _request.Cancel();
+            }
+
+            _request = null;
+            _entry = null;
+            _identity = null;
+            _decoy = null;
+            _data = null;
+            base.Clear();
+        }
+
+        /// <summary>Of several keys the one whose group comes first here.</summary>
+        internal override DtlsError OnShare(int group, byte[] buffer, int offset, int count)
+        {
+            if (!Version13.HasGroup(Handshake, group) || (Share.Group != 0 && !IsBefore(group, Share.Group)))
+            {
+                return DtlsError.None;
+            }
+
+            Share.Group = group;
+            return Share.TakePeer(buffer, offset, count) ? DtlsError.None : DtlsError.IllegalParameter;
+        }
+
+        /// <summary>The first identity that is known here; where none is, or the application is asked, the first one.</summary>
+        internal override void OnIdentity(int index, byte[] buffer, int offset, int count)
+        {
+            bool isUsable = count <= PskStore.MaxIdentityLength;
+            PskEntry entry = isUsable && !Handshake.Options.AskForPsk ? Handshake.Options.Psk.FindByIdentity(buffer, offset, count) : null;
+            if (index > 0 && (entry == null || _entry != null))
+            {
+                return;
+            }
+
+            _entry = entry;
+            ChosenIdentity = index;
+            _identity = new byte[isUsable ? count : 0];
+            Array.Copy(buffer, offset, _identity, 0, _identity.Length);
+        }
+
+        protected override void WriteOther(int type, WireWriter writer)
+        {
+            if (type == HandshakeType.ServerHello)
+            {
+                ServerHello.Write(writer, DtlsVersion.Dtls12, Handshake.ServerRandom, new byte[0], Handshake);
+            }
+            else
+            {
+                EncryptedExtensions.Write(writer, Handshake);
+            }
+        }
+
+        protected override DtlsError ReadOther(int type, WireReader reader)
+        {
+            byte[] buffer = reader.Buffer;
+            int begin = reader.Position;
+            int length = reader.Remaining;
+            DtlsError error = ClientHello13.Read(reader, _hello);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            _slot.OnHelloRead(buffer, _hello);
+            Handshake.OfferedVersion = Version13.WireNumber;
+            Handshake.PeerExtensions = 0;
+            error = ExtensionBlock.Read(Handshake, HandshakeType.ClientHello, reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            // Without a pre-shared key there is nothing here to prove either end by; it must be what the hello ends with.
+            if (_identity == null)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            if (OfferEnd != begin + length || Cookie == null || Cookie.Length != Retry.CookieLength || Binder == null)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            error = Choose(buffer);
+            if (error == DtlsError.None)
+            {
+                AddToTranscript(buffer, begin, length);
+                error = Handshake.Endpoint.TryRandom(Handshake.ServerRandom) ? DtlsError.None : DtlsError.NoEntropy;
+            }
+
+            return error;
+        }
+
+        /// <summary>What the cookie says was chosen, and what the hello now brings for it.</summary>
+        private DtlsError Choose(byte[] buffer)
+        {
+            CipherSuite suite = Handshake.Options.Suites.Find(Retry.SuiteOf(Cookie, 0));
+            int group = Retry.GroupOf(Cookie, 0);
+            if (suite == null || !MayUse(suite, Handshake.Options, Handshake.Crypto) || !_hello.Offers(buffer, suite.Id))
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            if (group != 0 && Share.Group != group)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            if (!OffersAgreement)
+            {
+                Share.Group = 0;
+            }
+
+            if (Share.Group == 0 && !(OffersPskAlone && Version13.AllowsPskAlone))
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            Handshake.SelectSuite(suite);
+            return DtlsError.None;
+        }
+
+        /// <summary>The transcript so far: the first hello as its digest, the HelloRetryRequest made again, and this hello; and the digest that its binder is of.</summary>
+        private void AddToTranscript(byte[] buffer, int begin, int length)
+        {
+            WireWriter writer = Handshake.Endpoint.Writer;
+            writer.Reset(_retry, 0, _retry.Length);
+            Retry.Write(writer, Cookie, 0);
+            int digest = CookieSecret.Length + Retry.HeadLength;
+            int suiteHash = Handshake.Suite.Hash;
+            Messages.Begin(Cookie, digest, Retry.DigestLength);
+            Messages.Select(suiteHash, false);
+            Messages.AddPart(HandshakeType.ServerHello, writer.Length, _retry, 0, writer.Length);
+            Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin, BindersAt - begin);
+            Transcript.Peek(CryptoAlgorithm.Sha256, _digest, 0);
+            Messages.AddPart(HandshakeType.ClientHello, length, buffer, BindersAt, begin + length - BindersAt);
+        }
+
+        private DtlsError CheckBinder()
+        {
+            byte[] key = _request != null ? _request.Key : _entry != null ? _entry.Key : null;
+            if (key == null && !Handshake.Options.HideUnknownIdentities)
+            {
+                return DtlsError.UnknownPskIdentity;
+            }
+
+            if (Handshake.Options.HideUnknownIdentities && !MakeDecoy())
+            {
+                return DtlsError.NoEntropy;
+            }
+
+            Secrets.Begin(Handshake, _empty, key == null ? _decoy : key);
+            byte[] binder = new byte[PreSharedKey.BinderLength];
+            Secrets.Bind(_digest, binder, 0);
+            return ConstantTime.AreEqual(binder, 0, Binder, 0, PreSharedKey.BinderLength) ? DtlsError.None : DtlsError.DecryptError;
+        }
+
+        /// <summary>A random key in place of one that may not be there: the client sees what it sees with a wrong one.</summary>
+        private bool MakeDecoy()
+        {
+            PskStore store = Handshake.Options.Psk;
+            _decoy = new byte[store == null ? PskStore.UsualKeyLength : store.DecoyLength];
+            return Handshake.TryRandom(_decoy, 0, _decoy.Length);
+        }
+
+        private bool IsBefore(int group, int other)
+        {
+            int[] groups = Version13.Groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if (groups[i] == group || groups[i] == other)
+                {
+                    return groups[i] == group;
+                }
+            }
+
+            return false;
+        }
+    }
+}

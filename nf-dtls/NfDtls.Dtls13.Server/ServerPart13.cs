@@ -1,0 +1,145 @@
+using System;
+using NfDtls.Server;
+
+namespace NfDtls.Dtls13.Server
+{
+    /// <summary>DTLS 1.3 as a server has it: a HelloRetryRequest asks for the cookie, always, since it may also ask for a group.</summary>
+    internal sealed class ServerPart13 : ServerVersion
+    {
+        private const int HeaderLength = 4;
+        private const int LongestRetry = 160;
+
+        private readonly Version13 _version;
+        private readonly HelloScan _scan = new HelloScan();
+        private readonly byte[] _said = new byte[Retry.HeadLength + Retry.DigestLength];
+        private readonly byte[] _cookie = new byte[Retry.CookieLength];
+        private readonly byte[] _body = new byte[LongestRetry];
+        private readonly WireWriter _writer = new WireWriter();
+        private HashContext _hash;
+        private int _alert = Alert.None;
+
+        internal ServerPart13(Version13 version)
+            : base(version)
+        {
+            _version = version;
+        }
+
+        internal override bool AlwaysAsks
+        {
+            get { return true; }
+        }
+
+        internal override bool Claims(ClientHello hello, WireReader rest)
+        {
+            _scan.Read(rest);
+            return _scan.IsOffered;
+        }
+
+        internal override HandshakeRole CreateRole(ServerHandshake slot, DtlsServerEngine engine)
+        {
+            return new Server13(_version, slot, engine);
+        }
+
+        internal override int Judge(DtlsServerEngine engine, CookieSecret cookies, byte[] buffer, ClientHello hello, long now)
+        {
+            bool hasCookie = _scan.CookieLength != 0;
+            _alert = hasCookie ? Alert.IllegalParameter : Alert.None;
+            if (hasCookie && _scan.CookieLength != Retry.CookieLength)
+            {
+                return CookieSecret.Invalid;
+            }
+
+            if (hasCookie)
+            {
+                // What the cookie says follows what authenticates it.
+                Array.Copy(buffer, _scan.Cookie + CookieSecret.Length, _said, 0, _said.Length);
+                hello.Cookie = _scan.Cookie;
+                hello.CookieLength = CookieSecret.Length;
+            }
+            else if (!Prepare(engine, buffer, hello))
+            {
+                return CookieSecret.Invalid;
+            }
+            else
+            {
+                hello.CookieLength = 0;
+            }
+
+            return cookies.Judge(engine.PeerAddress, engine.PeerAddressLength, buffer, hello, _said, _said.Length, now);
+        }
+
+        /// <summary>
+        /// Asks by a HelloRetryRequest. A hello with a cookie that is wrong, or one that nothing can be agreed on with, is refused, and so is one
+        /// that came in pieces before its address was proven, since its digest would have to be kept.
+        /// </summary>
+        internal override void Challenge(PlainAnswers answers, CookieSecret cookies)
+        {
+            if (_alert != Alert.None)
+            {
+                answers.SendAlert(_alert);
+                return;
+            }
+
+            cookies.Write(_cookie, 0);
+            Array.Copy(_said, 0, _cookie, CookieSecret.Length, _said.Length);
+            _writer.Reset(_body, 0, _body.Length);
+            Retry.Write(_writer, _cookie, 0);
+            answers.SendMessage(HandshakeType.ServerHello, _body, _writer.Length);
+        }
+
+        /// <summary>Chooses for a first hello what a cookie is to say of it; false, with the alert, where that is nothing.</summary>
+        private bool Prepare(DtlsServerEngine engine, byte[] buffer, ClientHello hello)
+        {
+            MessageHeader message = engine.MessageHeader;
+            if (message.FragmentLength != message.MessageLength)
+            {
+                _alert = Alert.HandshakeFailure;
+                return false;
+            }
+
+            bool hasShare;
+            int group = _scan.ChooseGroup(_version, engine.Crypto, buffer, out hasShare);
+            CipherSuite suite = ChooseSuite(engine, buffer);
+            if (suite == null || (group == 0 && !(_version.AllowsPskAlone && _scan.OffersPskAlone(buffer))))
+            {
+                _alert = Alert.HandshakeFailure;
+                return false;
+            }
+
+            Retry.WriteHead(_said, suite.Id, hasShare ? 0 : group);
+            if (_hash == null)
+            {
+                _hash = engine.Crypto.CreateHash(CryptoAlgorithm.Sha256);
+            }
+
+            byte[] header = new byte[HeaderLength];
+            header[0] = HandshakeType.ClientHello;
+            header[1] = (byte)(message.MessageLength >> 16);
+            header[2] = (byte)(message.MessageLength >> 8);
+            header[3] = (byte)message.MessageLength;
+            _hash.Reset();
+            _hash.Update(header, 0, HeaderLength);
+            _hash.Update(buffer, hello.Random - 2, message.MessageLength);
+            _hash.Peek(_said, Retry.HeadLength);
+            return true;
+        }
+
+        private CipherSuite ChooseSuite(DtlsServerEngine engine, byte[] buffer)
+        {
+            CipherSuiteTable suites = engine.Options.Suites;
+            for (int i = 0; i < suites.Count; i++)
+            {
+                CipherSuite suite = suites.At(i);
+                for (int at = 0; at + 2 <= _scan.SuitesLength && Server13.MayUse(suite, engine.Options, engine.Crypto); at += 2)
+                {
+                    if (((buffer[_scan.Suites + at] << 8) | buffer[_scan.Suites + at + 1]) == suite.Id)
+                    {
+                        return suite;
+                    }
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace NfDtls.Dtls13
+{
+    /// <summary>ACK records: of the flight that is under way. Without one they say nothing new.</summary>
+    internal sealed class AckRecord : RecordType
+    {
+        public override int Type
+        {
+            get { return ContentType.Ack; }
+        }
+
+        public override DtlsError Read(Association association, WireReader reader)
+        {
+            Role13 role = association.Handshake == null ? null : association.Handshake.Role as Role13;
+            if (role == null)
+            {
+                reader.Skip(reader.Remaining);
+                return DtlsError.None;
+            }
+
+            // The time is that of the record.
+            return role.OnAck(reader, association.Engine.Header.Epoch, association.LastHeard);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+using System;
+
+namespace NfDtls.Dtls13
+{
+    /// <summary>The client's side of a DTLS 1.3 handshake.</summary>
+    internal sealed class Client13 : Role13
+    {
+        private readonly ServerHello _serverHello = new ServerHello();
+        private readonly int[] _helloFlight = { HandshakeType.ClientHello };
+        private readonly int[] _finishedFlight = { HandshakeType.Finished };
+        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
+
+        private byte[] _empty;
+        private byte[] _key;
+        private PskRequest _request;
+        private int _preparation;
+        private int _retryGroup;
+        private int _retrySuite;
+        private bool _hasServerShare;
+
+        internal Client13(Version13 version, Handshake handshake)
+            : base(version, handshake)
+        {
+        }
+
+        internal override int AskedExtensions
+        {
+            // A HelloRetryRequest may bring a cookie that nobody asked for (RFC 8446 section 4.1.4).
+            get { return IsReadingRetry ? Handshake.OwnExtensions | CookieBit : Handshake.OwnExtensions; }
+        }
+
+        internal override bool MayAskAgain
+        {
+            get { return Handshake.Suite == null && Cookie == null; }
+        }
+
+        private int CookieBit
+        {
+            get { return 1 << ExtensionBlock.IndexOf(Handshake.Extensions, Handshake.Extensions.Length, Cookie13.Number); }
+        }
+
+        private bool IsRetried
+        {
+            get { return (Handshake.Flags & HandshakeFlags.HelloRetried) != 0; }
+        }
+
+        internal override void Start(HandshakeHost host, long now)
+        {
+            Handshake.Begin(host, 0, 0, now);
+            Handshake.Crypto.Random(Handshake.ClientRandom, 0, Handshake.ClientRandom.Length);
+            Handshake.RecordVersion = DtlsVersion.Dtls12;
+            Handshake.OfferedVersion = Version13.WireNumber;
+            Watch();
+            _empty = EmptyDigest();
+            ContinueWithoutScript(now);
+        }
+
+        /// <summary>The key that is offered, and a key pair, come before the hello.</summary>
+        internal override void ContinueWithoutScript(long now)
+        {
+            while (_preparation < 2)
+            {
+                CryptoOperation operation = _preparation == 0 ? FindKey() : MakeShare(Version13.FirstGroup(Handshake));
+                _preparation++;
+                if (Handshake.Pending.Begin(operation, now))
+                {
+                    return;
+                }
+            }
+
+            if (_request != null)
+            {
+                _key = _request.Key;
+                OwnIdentity = _request.Entry.Identity;
+            }
+
+            if (OwnIdentity.Length == 0)
+            {
+                // An identity of no bytes cannot be offered.
+                Handshake.Fail(DtlsError.UnknownPskIdentity);
+                return;
+            }
+
+            Handshake.BeginFlight(_helloFlight, true, now);
+        }
+
+        internal override CryptoOperation AfterReading(int type)
+        {
+            if (type != HandshakeType.ServerHello)
+            {
+                return null;
+            }
+
+            if (IsReadingRetry)
+            {
+                return _retryGroup != 0 ? MakeShare(_retryGroup) : null;
+            }
+
+            return _hasServerShare ? Share.Agree(Handshake.Crypto) : null;
+        }
+
+        internal override DtlsError OnPassed(int type)
+        {
+            switch (type)
+            {
+                case HandshakeType.ServerHello:
+                    if (!IsReadingRetry)
+                    {
+                        Epoch protectedOne = Secrets.EnterHandshake(Handshake, _hasServerShare ? Share.Secret : null, _hasServerShare ? Share.SecretLength : 0);
+                        Handshake.Host.WriteEpoch = protectedOne;
+                        ReadFrom(protectedOne);
+                    }
+
+                    break;
+                case HandshakeType.Finished:
+                    OnFinishedPassed();
+                    break;
+                default:
+                    break;
+            }
+
+            return DtlsError.None;
+        }
+
+        internal override void OnMessage(int type, long now)
+        {
+            if (type == HandshakeType.ServerHello && IsReadingRetry)
+            {
+                IsReadingRetry = false;
+                Handshake.BeginFlight(_helloFlight, true, now);
+            }
+            else if (type == HandshakeType.Finished)
+            {
+                Handshake.BeginFlight(_finishedFlight, true, now);
+            }
+        }
+
+        internal override void Clear()
+        {
+            if (_request != null)
+            {
+                _request.Cancel();
+            }
+
+            _key = null;
+            _request = null;
+            _preparation = 0;
+            _retryGroup = 0;
+            _retrySuite = 0;
+            _hasServerShare = false;
+            base.Clear();
+        }
+
+        internal override DtlsError OnRetryGroup(int group)
+        {
+            // Only another group than the one that was sent, of those that were offered.
+            if (group == Share.Group || !Version13.HasGroup(Handshake, group))
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            _retryGroup = group;
+            return DtlsError.None;
+        }
+
+        internal override DtlsError OnShare(int group, byte[] buffer, int offset, int count)
+        {
+            _hasServerShare = group == Share.Group && Share.TakePeer(buffer, offset, count);
+            return _hasServerShare ? DtlsError.None : DtlsError.IllegalParameter;
+        }
+
+        protected override DtlsError ReadOther(int type, WireReader reader)
+        {
+            Handshake.PeerExtensions = 0;
+            return type == HandshakeType.ServerHello ? ReadServerHello(reader) : EncryptedExtensions.Read(reader, Handshake);
+        }
+
+        protected override void WriteOther(int type, WireWriter writer)
+        {
+            Handshake.OwnExtensions = 0;
+            int begin = writer.Position;
+            ClientHello13.Write(writer, Handshake);
+            if (writer.Failed)
+            {
+                return;
+            }
+
+            // The binder covers all of the hello before the binders, the header with the whole length included.
+            int covered = writer.Length - PreSharedKey.BindersLength;
+            Messages.AddPart(HandshakeType.ClientHello, writer.Length, writer.Buffer, begin, covered);
+            Transcript.Peek(CryptoAlgorithm.Sha256, _digest, 0);
+            Secrets.Begin(Handshake, _empty, _key);
+            Secrets.Bind(_digest, writer.Buffer, begin + writer.Length - PreSharedKey.BinderLength);
+        }
+
+        protected override void OnFlightKnown(long now)
+        {
+            if (IsFinishedRead)
+            {
+                Complete(OwnIdentity, now);
+            }
+        }
+
+        /// <summary>The server's Finished was read, or the own one written.</summary>
+        private void OnFinishedPassed()
+        {
+            HandshakeHost host = Handshake.Host;
+            if (host.WriteEpoch.Number == host.ReadEpoch.Number)
+            {
+                ReadFrom(Secrets.EnterData(Handshake));
+            }
+            else
+            {
+                host.WriteEpoch = host.ReadEpoch;
+            }
+        }
+
+        private CryptoOperation FindKey()
+        {
+            EndpointOptions options = Handshake.Options;
+            byte[] none = new byte[0];
+            if (options.AskForPsk)
+            {
+                _request = new PskRequest(false, false, none, 0, 0, options.MaxPskLength);
+                return _request;
+            }
+
+            PskEntry entry = options.Psk.FindByHint(none, 0, 0);
+            if (entry == null)
+            {
+                return new CompletedOperation(DtlsError.UnknownPskIdentity);
+            }
+
+            _key = entry.Key;
+            OwnIdentity = entry.Identity;
+            return null;
+        }
+
+        private CryptoOperation MakeShare(int group)
+        {
+            return group == 0 ? null : Share.Generate(Handshake.Crypto, group);
+        }
+
+        private DtlsError ReadServerHello(WireReader reader)
+        {
+            DtlsError error = _serverHello.Read(reader);
+            if (error != DtlsError.None)
+            {
+                return error;
+            }
+
+            IsReadingRetry = HelloRetry.Is(reader.Buffer, _serverHello.Random - 2, 2 + ClientHello.RandomLength);
+            if (IsReadingRetry && IsRetried)
+            {
+                return DtlsError.UnexpectedMessage;
+            }
+
+            CipherSuite suite = Handshake.Options.Suites.Find(_serverHello.Suite);
+            if (suite == null || !Handshake.MayUse(suite) || _serverHello.Compression != 0 || _serverHello.SessionIdLength != 0
+                || _serverHello.Version != DtlsVersion.Dtls12 || (IsRetried && suite.Id != _retrySuite))
+            {
+                return _serverHello.Version == DtlsVersion.Dtls12 ? DtlsError.IllegalParameter : DtlsError.ProtocolVersion;
+            }
+
+            error = ExtensionBlock.Read(Handshake, HandshakeType.ServerHello, reader);
+            return error != DtlsError.None ? error : IsReadingRetry ? AcceptRetry(suite) : Accept(suite, reader);
+        }
+
+        /// <summary>A HelloRetryRequest must change something of the hello (RFC 8446 section 4.1.4).</summary>
+        private DtlsError AcceptRetry(CipherSuite suite)
+        {
+            if (_retryGroup == 0 && Cookie == null)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            _retrySuite = suite.Id;
+            Handshake.Flags |= HandshakeFlags.HelloRetried;
+            return DtlsError.None;
+        }
+
+        private DtlsError Accept(CipherSuite suite, WireReader reader)
+        {
+            // A key is what this end offered to prove either end by; without a key agreement only where that is allowed.
+            if (!IsKeyChosen)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            if (!_hasServerShare && !Version13.AllowsPskAlone)
+            {
+                return DtlsError.IllegalParameter;
+            }
+
+            Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
+            Handshake.SelectSuite(suite);
+            return DtlsError.None;
+        }
+    }
+}

@@ -1,0 +1,308 @@
+using System;
+
+namespace NfDtls.Dtls13
+{
+    /// <summary>What both roles' parts in DTLS 1.3 have in common: Finished, epochs, and what is acknowledged.</summary>
+    internal abstract class Role13 : HandshakeRole
+    {
+        // More records than a flight of a usual chain has; of more the oldest are left out of an ACK.
+        private const int MostAcknowledged = 16;
+
+        internal readonly Version13 Version13;
+        internal readonly Share Share = new Share();
+
+        /// <summary>What a HelloRetryRequest asked to be repeated, or what a ClientHello repeats; null where there is none.</summary>
+        internal byte[] Cookie;
+
+        /// <summary>The extensions that are read are those of a HelloRetryRequest.</summary>
+        internal bool IsReadingRetry;
+
+        /// <summary>What the client's psk_key_exchange_modes allow.</summary>
+        internal bool OffersPskAlone;
+        internal bool OffersAgreement;
+
+        /// <summary>Which of the identities offered a server takes.</summary>
+        internal int ChosenIdentity;
+
+        /// <summary>The server's hello has pre_shared_key.</summary>
+        internal bool IsKeyChosen;
+
+        /// <summary>The binder of the chosen identity, or null.</summary>
+        internal byte[] Binder;
+
+        /// <summary>Where the binders begin in the hello that is read, and the byte behind them.</summary>
+        internal int BindersAt;
+        internal int OfferEnd;
+
+        /// <summary>The identity that a client offers.</summary>
+        internal byte[] OwnIdentity;
+
+        protected readonly byte[] VerifyData = new byte[Hkdf.MaxHash];
+        private readonly SendingLog13 _log = new SendingLog13();
+        private readonly RecordList _arrived = new RecordList(MostAcknowledged);
+        private readonly byte[] _ack = new byte[2 + (MostAcknowledged * AckMessage.NumberLength)];
+        private long _ackAt = NfDtls.Deadline.Never;
+        private bool _isFinishedRead;
+
+        internal Role13(Version13 version, Handshake handshake)
+            : base(version, handshake)
+        {
+            Version13 = version;
+        }
+
+        /// <inheritdoc/>
+        internal override long Deadline
+        {
+            get { return _ackAt; }
+        }
+
+        /// <summary>A flight that was answered is heard again in the epoch that it was sent in.</summary>
+        internal override bool HearsEarlierEpochs
+        {
+            get { return true; }
+        }
+
+        /// <summary>Epochs 2 and 3 follow on 0.</summary>
+        internal override long NextReadEpoch
+        {
+            get { return Handshake.Host.ReadEpoch.Number == 0 ? 2 : 3; }
+        }
+
+        protected KeySchedule13 Secrets
+        {
+            get { return (KeySchedule13)KeySchedule; }
+        }
+
+        protected Transcript13 Messages
+        {
+            get { return (Transcript13)Transcript; }
+        }
+
+        /// <summary>Bytes of a Finished.</summary>
+        protected int VerifyLength
+        {
+            get { return CryptoAlgorithm.HashSize(Handshake.Suite.Hash); }
+        }
+
+        /// <summary>Whether the peer's Finished was right.</summary>
+        protected bool IsFinishedRead
+        {
+            get { return _isFinishedRead; }
+        }
+
+        internal override HandshakePart PartFor(int type)
+        {
+            return null;
+        }
+
+        internal override bool BeginsAnew(int type)
+        {
+            return false;
+        }
+
+        internal override bool Skips(int type)
+        {
+            return false;
+        }
+
+        internal override DtlsError Read(int type, WireReader reader, long now)
+        {
+            if (type != HandshakeType.Finished)
+            {
+                return ReadOther(type, reader);
+            }
+
+            KeySchedule.WriteVerifyData(Handshake, !Handshake.IsServer, VerifyData);
+            int received = reader.Skip(VerifyLength);
+            if (!reader.IsAtEnd)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            _isFinishedRead = ConstantTime.AreEqual(reader.Buffer, received, VerifyData, 0, VerifyLength);
+            return _isFinishedRead ? DtlsError.None : DtlsError.DecryptError;
+        }
+
+        internal override void Write(int type, WireWriter writer)
+        {
+            if (type != HandshakeType.Finished)
+            {
+                WriteOther(type, writer);
+                return;
+            }
+
+            KeySchedule.WriteVerifyData(Handshake, Handshake.IsServer, VerifyData);
+            writer.WriteBytes(VerifyData, 0, VerifyLength);
+        }
+
+        internal override void OnFlightWritten(long now)
+        {
+            // The flight says that what it answers has come.
+            _arrived.Clear();
+            _ackAt = NfDtls.Deadline.Never;
+        }
+
+        /// <summary>
+        /// A record of the peer's flight was taken, whole or in pieces. If its flight does not go on at once, or has a gap, the peer is
+        /// told what has come (RFC 9147 section 7.1).
+        /// </summary>
+        internal override void OnRecord(long epoch, long sequence, bool hasGap, long now)
+        {
+            _arrived.Add(epoch, sequence);
+            if (hasGap)
+            {
+                _ackAt = now;
+            }
+            else if (_ackAt == NfDtls.Deadline.Never)
+            {
+                _ackAt = NfDtls.Deadline.After(now, Handshake.Options.RetransmitTimeout / 4);
+            }
+        }
+
+        internal override void HandleTimeout(long now)
+        {
+            if (now >= _ackAt)
+            {
+                _ackAt = NfDtls.Deadline.Never;
+                if (Handshake.Suite != null)
+                {
+                    Acknowledge();
+                }
+            }
+        }
+
+        /// <summary>An ACK of the peer's: what has come is not sent again, and what has not is, at once.</summary>
+        internal DtlsError OnAck(WireReader reader, long epoch, long now)
+        {
+            int count = AckMessage.ReadCount(reader);
+            if (count < 0)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            Flight flight = Handshake.Flight;
+            for (int i = 0; i < count; i++)
+            {
+                long of = AckMessage.ReadNumber(reader);
+                long sequence = AckMessage.ReadNumber(reader);
+                if (of > epoch)
+                {
+                    return DtlsError.IllegalParameter;
+                }
+
+                _log.Acknowledge(flight, of, sequence);
+            }
+
+            if (_log.IsWholeKnown(flight))
+            {
+                flight.Stop();
+                Handshake.Patience.Stop();
+                OnFlightKnown(now);
+            }
+            else
+            {
+                Handshake.Patience.AnswerLack(now);
+            }
+
+            return DtlsError.None;
+        }
+
+        /// <summary>The peer has all of the flight.</summary>
+        protected virtual void OnFlightKnown(long now)
+        {
+        }
+
+        internal override void Clear()
+        {
+            Share.Clear();
+            if (Handshake.Flight.Log == _log)
+            {
+                Handshake.Flight.Log = null;
+            }
+
+            _log.Clear();
+            _arrived.Clear();
+            _ackAt = NfDtls.Deadline.Never;
+            _isFinishedRead = false;
+            Cookie = null;
+            Binder = null;
+            OwnIdentity = null;
+            IsReadingRetry = false;
+            IsKeyChosen = false;
+            OffersPskAlone = false;
+            OffersAgreement = false;
+            ChosenIdentity = 0;
+            BindersAt = 0;
+            OfferEnd = 0;
+            Array.Clear(VerifyData, 0, VerifyData.Length);
+
+            // The provider's hashes may throw: they come last.
+            base.Clear();
+        }
+
+        /// <summary>A group that the peer has named as one of its own.</summary>
+        internal virtual void OnGroup(int group)
+        {
+        }
+
+        /// <summary>The group that a HelloRetryRequest asks for.</summary>
+        internal virtual DtlsError OnRetryGroup(int group)
+        {
+            return DtlsError.IllegalParameter;
+        }
+
+        /// <summary>A public key of the peer's.</summary>
+        internal abstract DtlsError OnShare(int group, byte[] buffer, int offset, int count);
+
+        /// <summary>An identity that a client offers.</summary>
+        internal virtual void OnIdentity(int index, byte[] buffer, int offset, int count)
+        {
+        }
+
+        /// <summary>Reads one of the role's own messages.</summary>
+        protected abstract DtlsError ReadOther(int type, WireReader reader);
+
+        /// <summary>Writes one of the role's own messages.</summary>
+        protected abstract void WriteOther(int type, WireWriter writer);
+
+        /// <summary>Begins to keep what was sent in which record.</summary>
+        protected void Watch()
+        {
+            _log.Clear();
+            Handshake.Flight.Log = _log;
+        }
+
+        /// <summary>Sends what has come of the flight that is read.</summary>
+        protected void Acknowledge()
+        {
+            WireWriter writer = Handshake.Endpoint.Writer;
+            writer.Reset(_ack, 0, _ack.Length);
+            AckMessage.Write(writer, _arrived);
+            Associations13.Send((Association)Handshake.Host, _ack, writer.Length);
+        }
+
+        /// <summary>Both ends have what they need: from here on nothing is read that is not protected.</summary>
+        protected void Complete(byte[] identity, long now)
+        {
+            Handshake.Host.ReadEpoch.Before.Before = null;
+            Handshake.SetPskIdentity(identity, 0, identity.Length);
+            Handshake.Host.Complete(now);
+        }
+
+        /// <summary>What comes next of the peer is in another epoch: what was begun before it was not the peer's.</summary>
+        protected void ReadFrom(Epoch epoch)
+        {
+            Handshake.Receiver.Assembler.ForgetParts();
+            Handshake.Host.ChangeReadEpoch(epoch);
+        }
+
+        /// <summary>The digest of no bytes.</summary>
+        protected byte[] EmptyDigest()
+        {
+            byte[] digest = new byte[Hkdf.MaxHash];
+            Transcript.Reset();
+            Transcript.Peek(CryptoAlgorithm.Sha256, digest, 0);
+            return digest;
+        }
+    }
+}

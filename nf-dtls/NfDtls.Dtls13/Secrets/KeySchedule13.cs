@@ -1,0 +1,110 @@
+using System;
+
+namespace NfDtls.Dtls13
+{
+    /// <summary>The secrets of one handshake, and what of the association's comes out of them.</summary>
+    internal sealed class KeySchedule13 : KeySchedule
+    {
+        /// <summary>Traffic secrets of the moment: the handshake's first, then those of data.</summary>
+        internal readonly byte[] ClientSecret = new byte[Hkdf.MaxHash];
+        internal readonly byte[] ServerSecret = new byte[Hkdf.MaxHash];
+
+        private readonly byte[] _clientData = new byte[Hkdf.MaxHash];
+        private readonly byte[] _serverData = new byte[Hkdf.MaxHash];
+        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
+        private readonly byte[] _mask = new byte[MaskContext.SampleLength];
+        private SecretTree _tree;
+
+        /// <summary>Begins with a pre-shared key, for the hash that its binder is of.</summary>
+        internal void Begin(Handshake handshake, byte[] emptyDigest, byte[] key)
+        {
+            if (_tree == null)
+            {
+                _tree = new SecretTree(handshake.Crypto, SecretTree.Prefix);
+            }
+
+            _tree.Begin(CryptoAlgorithm.Sha256, emptyDigest, key, 0, key.Length);
+        }
+
+        /// <summary>The binder of that key over a digest.</summary>
+        internal void Bind(byte[] digest, byte[] destination, int offset)
+        {
+            _tree.Bind(false, digest, 0, destination, offset);
+        }
+
+        /// <summary>The ServerHello was read or written: what follows is in epoch 2.</summary>
+        internal Epoch EnterHandshake(Handshake handshake, byte[] shared, int count)
+        {
+            handshake.Role.Transcript.Peek(_digest, 0);
+            _tree.Advance(shared, 0, count);
+            _tree.Derive("c hs traffic", _digest, 0, ClientSecret, 0);
+            _tree.Derive("s hs traffic", _digest, 0, ServerSecret, 0);
+            WriteLog(handshake, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", ClientSecret);
+            WriteLog(handshake, "SERVER_HANDSHAKE_TRAFFIC_SECRET", ServerSecret);
+            return MakeEpoch(handshake, 2, ClientSecret, ServerSecret);
+        }
+
+        /// <summary>The server's Finished was read or written: data go in epoch 3.</summary>
+        internal Epoch EnterData(Handshake handshake)
+        {
+            handshake.Role.Transcript.Peek(_digest, 0);
+            _tree.Advance(null, 0, 0);
+            _tree.Derive("c ap traffic", _digest, 0, _clientData, 0);
+            _tree.Derive("s ap traffic", _digest, 0, _serverData, 0);
+            WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", _clientData);
+            WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", _serverData);
+            return MakeEpoch(handshake, 3, _clientData, _serverData);
+        }
+
+        internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
+        {
+            handshake.Role.Transcript.Peek(_digest, 0);
+            _tree.Verify(ofServer ? ServerSecret : ClientSecret, 0, _digest, 0, destination, 0);
+        }
+
+        internal override void DeriveMaster(Handshake handshake, byte[] premaster, int length)
+        {
+        }
+
+        internal override int CopyMaster(byte[] destination, int offset)
+        {
+            return 0;
+        }
+
+        internal override void ProtectEpoch(Handshake handshake, Epoch epoch)
+        {
+        }
+
+        internal override void Clear()
+        {
+            Array.Clear(ClientSecret, 0, ClientSecret.Length);
+            Array.Clear(ServerSecret, 0, ServerSecret.Length);
+            Array.Clear(_clientData, 0, _clientData.Length);
+            Array.Clear(_serverData, 0, _serverData.Length);
+            if (_tree != null)
+            {
+                _tree.Clear();
+            }
+        }
+
+        private Epoch MakeEpoch(Handshake handshake, long number, byte[] client, byte[] server)
+        {
+            CipherSuite suite = handshake.Suite;
+            Epoch epoch = ((Association)handshake.Host).Epochs.Add(number, new UnifiedCodec(_mask), handshake.Options, suite);
+            TrafficKeys.ProtectWriting(handshake.Crypto, _tree, suite, handshake.IsServer ? server : client, 0, epoch);
+            TrafficKeys.ProtectReading(handshake.Crypto, _tree, suite, handshake.IsServer ? client : server, 0, epoch);
+            epoch.IsReadable = true;
+            return epoch;
+        }
+
+        private void WriteLog(Handshake handshake, string label, byte[] secret)
+        {
+            if (handshake.Options.KeyLog != null)
+            {
+                byte[] copy = new byte[_tree.Size];
+                Array.Copy(secret, copy, copy.Length);
+                handshake.Options.KeyLog.Write(label, handshake.ClientRandom, copy);
+            }
+        }
+    }
+}
