@@ -47,6 +47,11 @@ internal abstract class Driver : IDisposable
     /// <summary>Whether one datagram in eight, of either direction, gets lost, and one in eight comes twice.</summary>
     internal bool LosesDatagrams { get; set; }
 
+    /// <summary>What datagrams come by, and what they go by, where that is rougher than <see cref="LosesDatagrams"/>; null for neither.</summary>
+    internal RoughWay? ComesBy { get; set; }
+
+    internal RoughWay? GoesBy { get; set; }
+
     /// <summary>
     /// Whether the socket's buffer is as small as the options say, as that of NfDtls's sockets is. Else it takes whatever comes:
     /// OpenSSL asks for the loopback interface's MTU, which no network has.
@@ -113,12 +118,17 @@ internal abstract class Driver : IDisposable
             if (_socket.Poll((int)Math.Max(wait, 0) * 1000, SelectMode.SelectRead))
             {
                 ReceiveOne();
+                continue;
             }
-            else if (isOver)
+
+            ComesBy?.Flush();
+            GoesBy?.Flush();
+            if (isOver)
             {
                 return false;
             }
-            else if (Leaps != null && Leaps())
+
+            if (Leaps != null && Leaps())
             {
                 _leapt += Math.Max(Engine.NextDeadline - Now, 0);
             }
@@ -269,11 +279,16 @@ internal abstract class Driver : IDisposable
 
         Received++;
         byte[] copy = _datagram.AsSpan(0, count).ToArray();
-        for (int copies = Copies(); copies > 0; copies--)
+        void Deliver()
         {
             // The engine works in place.
             copy.CopyTo(_datagram, 0);
             Handle(_datagram, count, (IPEndPoint)from);
+        }
+
+        for (int copies = Copies(); copies > 0; copies--)
+        {
+            Pass(ComesBy, Deliver);
         }
     }
 
@@ -283,12 +298,25 @@ internal abstract class Driver : IDisposable
         {
             IPEndPoint to = Destination(packet);
             Capture.Add(Now, Port, to.Port, packet.Buffer.AsSpan(packet.Offset, packet.Length));
+            byte[] copy = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
             for (int copies = Copies(); copies > 0; copies--)
             {
-                _socket.SendTo(packet.Buffer, packet.Offset, packet.Length, SocketFlags.None, to);
+                Pass(GoesBy, () => _socket.SendTo(copy, to));
             }
 
             packet.Return();
+        }
+    }
+
+    private static void Pass(RoughWay? way, Action deliver)
+    {
+        if (way == null)
+        {
+            deliver();
+        }
+        else
+        {
+            way.Pass(deliver);
         }
     }
 

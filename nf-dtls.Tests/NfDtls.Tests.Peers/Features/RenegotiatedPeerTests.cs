@@ -13,11 +13,14 @@ public sealed class RenegotiatedPeerTests
 {
     private static readonly TestSuite Suite = PskPrograms.Suite;
 
+    /// <summary>It asks for a cookie, by itself or where it listens, and then wants to see that again.</summary>
     [TestMethod]
-    public void Our_client_renegotiates_with_s_server()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Our_client_renegotiates_with_s_server(bool listens)
     {
         int port = PeerProgram.FreePort();
-        using PeerProgram peer = PskPrograms.OpenSslServer(port, "-client_renegotiation");
+        using PeerProgram peer = PskPrograms.OpenSslServer(port, listens ? ["-client_renegotiation", "-listen"] : ["-client_renegotiation"]);
         using TestClient client = new(Options(Suite), port);
         client.Connect(Suite.Suite);
         Exchange(client, peer, "before");
