@@ -84,6 +84,7 @@ public sealed class LivesTests
         // In the end the network is good again, and so is everything else.
         Disturb(network, 0);
         network.Run(10_000);
+        VerifyAgreed(network, client, server);
         int fromClient = server.Delivered;
         int fromServer = client.Delivered;
         Assert.IsTrue(client.Connect(60_000), "It does not connect again: " + client.Association!.LastError + ".");
@@ -94,6 +95,19 @@ public sealed class LivesTests
 
         Assert.IsGreaterThan(fromClient, server.Delivered, "Nothing comes to the server any more.");
         Assert.IsGreaterThan(fromServer, client.Delivered, "Nothing comes to the client any more.");
+        client.VerifyAgreedWith(server);
+    }
+
+    /// <summary>Where the two still hear each other, without a new connection.</summary>
+    private static void VerifyAgreed(VirtualNetwork network, ClientNode client, ServerNode server)
+    {
+        int fromClient = server.Delivered;
+        int fromServer = client.Delivered;
+        Talk(network, client, server, 200);
+        if (client.IsConnected && server.Delivered > fromClient && client.Delivered > fromServer)
+        {
+            client.VerifyAgreedWith(server);
+        }
     }
 
     private static void Step(VirtualNetwork network, Random random, ClientNode client, ServerNode server)

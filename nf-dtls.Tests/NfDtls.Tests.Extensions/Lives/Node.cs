@@ -6,13 +6,18 @@ using NfDtls.Tests.Engine;
 namespace NfDtls.Tests.Extensions;
 
 /// <summary>
-/// One end of a connection with everything: connection IDs, checks of paths, promises, resumption, renegotiation. Its storage holds the
+/// One end of a connection with everything: connection IDs, checks of paths, promises, resumption, renegotiation, sizes, names and exported keys. Its storage holds the
 /// newest promise or export and, at a client, the session to be resumed; all else is lost in a crash. Its application numbers
 /// what it sends, acknowledges what it reads, and reads nothing twice.
 /// </summary>
 internal abstract class Node
 {
     protected const int IdLength = 8;
+
+    private const string Protocol = "lives";
+    private const string ServerName = "lives.example";
+    private const int LeastLimit = 64;
+    private const int LimitRange = 200;
 
     private readonly SealRecorder _recorder;
     private readonly Dictionary<int, int> _delivered = new();
@@ -89,6 +94,27 @@ internal abstract class Node
             }
 
             _owed.Enqueue(number);
+        }
+    }
+
+    /// <summary>What both ends agreed on is still known, whatever has happened since, and they export the same keys.</summary>
+    internal void VerifyAgreedWith(Node other)
+    {
+        foreach (Node node in new[] { this, other })
+        {
+            if (node.Association!.ApplicationProtocol != Protocol || node.Association.MaxPayload >= LeastLimit + LimitRange)
+            {
+                throw new InvalidOperationException("The agreement is lost: " + node.Association.ApplicationProtocol + ", " + node.Association.MaxPayload + " bytes.");
+            }
+        }
+
+        byte[] ours = new byte[32];
+        byte[] theirs = new byte[32];
+        Association!.ExportKey("EXPERIMENTAL", null, ours, 0, ours.Length);
+        other.Association!.ExportKey("EXPERIMENTAL", null, theirs, 0, theirs.Length);
+        if (!ours.AsSpan().SequenceEqual(theirs))
+        {
+            throw new InvalidOperationException("Both ends export other keys.");
         }
     }
 
@@ -201,8 +227,10 @@ internal abstract class Node
         Saver = new DurableAssociations { WriteBlock = 4 + Random.Next(240), ReadBlock = 2 + Random.Next(20) };
         options.Features = new Feature[]
         {
-            new ConnectionIdFeature(IdLength), new ReturnRoutability { AsksOldPath = false }, new Renegotiation { AllowPeer = true, PeerInterval = 0 }, resumption, Saver,
+            new ConnectionIdFeature(IdLength), new ReturnRoutability { AsksOldPath = false }, new Renegotiation { AllowPeer = true, PeerInterval = 0 }, resumption,
+            new RecordSizeLimit(LeastLimit + Random.Next(LimitRange)), new ApplicationProtocols(new[] { Protocol }), new ServerNames(), new KeyExporter(), Saver,
         };
+        options.ServerName = ServerName;
         return options;
     }
 
