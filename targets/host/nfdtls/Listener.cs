@@ -73,7 +73,12 @@ internal sealed class Listener : IDisposable
     {
         _lines.Show();
         string identity = PeerText.Of(session.PskIdentity, session.PeerCertificates) ?? "a client without a certificate";
-        _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite.Name}");
+        _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite.Name}{Named(session)}");
+    }
+
+    private static string Named(DtlsSession session)
+    {
+        return (session.ServerName == null ? "" : ", for " + session.ServerName) + (session.ApplicationProtocol == null ? "" : ", speaks " + session.ApplicationProtocol);
     }
 
     private void OnPeerMoved(DtlsSession session, IPEndPoint from, IPEndPoint to)

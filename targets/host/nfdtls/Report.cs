@@ -16,6 +16,11 @@ internal static class Report
         Row(table, "version", "DTLS 1.2");
         Row(table, "suite", client.Suite.Name);
         Row(table, client.PskIdentity == null ? "server" : "identity", PeerText.Of(client.PskIdentity, client.PeerCertificates));
+        if (client.ApplicationProtocol != null)
+        {
+            Row(table, "protocol", client.ApplicationProtocol);
+        }
+
         Row(table, "cryptography", crypto.Name);
         Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
         Row(table, "handshake", (client.IsResumed ? "resumed, " : "") + HandshakeBytes(counters));

@@ -33,6 +33,9 @@ internal sealed class Settings
 
     /// <summary>Connection IDs, or null: none.</summary>
     public required CidChoice? Cid { get; init; }
+
+    /// <summary>The protocol of the lines, and the server that is meant.</summary>
+    public required NameChoice Named { get; init; }
     public required Accidents Accidents { get; init; }
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
@@ -71,6 +74,7 @@ internal sealed class Settings
             options.Features = [.. options.Features ?? [], Resume.ForClient()];
         }
 
+        Named.ApplyTo(options, ofServer: false);
         return options;
     }
 
@@ -88,6 +92,7 @@ internal sealed class Settings
             options.Features = [.. options.Features ?? [], Resume.ForServer()];
         }
 
+        Named.ApplyTo(options, ofServer: true);
         return options;
     }
 
