@@ -67,7 +67,7 @@ public sealed class BindingTests
         byte[]? first = null;
         RenegotiationBed bed = new RenegotiationBed(1, (options, isServer) => Prepend(options, !isServer, feature => new ChangedHello(feature.Extensions[0], null, (body, offset, count) =>
         {
-            int suites = offset + 2 + 32 + 1 + 1;
+            int suites = SuitesOf(body, offset);
             first = body.AsSpan(suites, 2 + ((body[suites] << 8) | body[suites + 1])).ToArray();
         }))).Connect();
         bed.BeginFromClient();
@@ -206,9 +206,17 @@ public sealed class BindingTests
 
     private static void PutScsv(byte[] body, int offset, int count)
     {
-        int suites = offset + 2 + 32 + 1 + 1;
+        int suites = SuitesOf(body, offset);
         body[suites + 4] = 0;
         body[suites + 5] = 0xFF;
+    }
+
+    /// <summary>Behind version, random, session id and cookie.</summary>
+    private static int SuitesOf(byte[] body, int offset)
+    {
+        int id = offset + 2 + 32;
+        int cookie = id + 1 + body[id];
+        return cookie + 1 + body[cookie];
     }
 
     private static void SetEpoch(Epoch epoch, long number)
