@@ -222,7 +222,7 @@ namespace NfDtls.Extensions
         {
             CipherSuite suite = handshake.Options.Suites.Find(found.Suite);
             bool isRight = suite != null && found.IsAlive(session.Seconds) && handshake.MayUse(suite)
-                && (!suite.IsCbc || ((handshake.Flags & HandshakeFlags.EncryptThenMac) != 0) == found.EncryptThenMac)
+                && (suite.IsCbc && (handshake.Flags & HandshakeFlags.EncryptThenMac) != 0) == found.EncryptThenMac
                 && PeerBinding.Allows(handshake, found, _resumption.Peers);
             return isRight ? suite : null;
         }
