@@ -5,14 +5,16 @@ namespace NfDtls.Extensions
     /// <summary>What keys are exported from: a handshake's master secret, its randoms and the suite's hash (RFC 5705 section 4).</summary>
     internal sealed class ExporterSecret
     {
-        /// <summary>Bytes on nanoFramework: an object of two fields, and its array.</summary>
-        internal const int PlannedBytes = 36 + 132;
-
         private const int MasterLength = 48;
         private const int RandomsLength = 2 * Handshake.RandomLength;
 
         private readonly byte[] _bytes = new byte[MasterLength + RandomsLength];
         private readonly int _hash;
+
+        internal static int PlannedBytes
+        {
+            get { return HeapBytes.OfObject(2) + HeapBytes.OfArray(MasterLength + RandomsLength); }
+        }
 
         internal ExporterSecret(Handshake handshake)
         {

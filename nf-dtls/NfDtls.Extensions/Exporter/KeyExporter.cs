@@ -12,6 +12,11 @@ namespace NfDtls.Extensions
     {
         private const int MaxContext = 65535;
 
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(0); }
+        }
+
         internal override int SessionBytes
         {
             get { return ExporterSecret.PlannedBytes; }

@@ -101,6 +101,20 @@ namespace NfDtls.Extensions
             return list;
         }
 
+        internal int PlannedBytes
+        {
+            get
+            {
+                int bytes = HeapBytes.OfObject(3) + (2 * HeapBytes.OfArray(4 * _bytes.Length));
+                for (int i = 0; i < _bytes.Length; i++)
+                {
+                    bytes += HeapBytes.OfArray(_bytes[i].Length);
+                }
+
+                return bytes;
+            }
+        }
+
         internal string NameAt(int index)
         {
             return _names[index];

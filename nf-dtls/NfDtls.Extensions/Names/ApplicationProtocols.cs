@@ -76,6 +76,11 @@ namespace NfDtls.Extensions
             get { return Around + _length; }
         }
 
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(5) + HeapBytes.OfArray(4) + _extension.PlannedBytes; }
+        }
+
         internal int ListLength
         {
             get { return _length; }

@@ -9,6 +9,11 @@ namespace NfDtls.Extensions
         private PskStore[] _keys = new PskStore[0];
         private byte[][] _hints = new byte[0][];
 
+        internal int Count
+        {
+            get { return _names.Length; }
+        }
+
         internal void Add(string name, PskStore keys, byte[] hint)
         {
             if (IndexOf(name) >= 0)

@@ -14,6 +14,9 @@ namespace NfDtls.Extensions
         // Type and length of the extension, length of the list, type and length of the name.
         private const int Around = 9;
 
+        // The extension's number is 0, which no part of a saved association has.
+        private const int Tag = 250;
+
         private readonly NamedServers _servers = new NamedServers();
         private readonly HelloExtension[] _extensions;
 
@@ -38,6 +41,16 @@ namespace NfDtls.Extensions
         internal override int HelloBytes
         {
             get { return Around; }
+        }
+
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(3) + HeapBytes.OfArray(4) + HeapBytes.OfObject(3) + (3 * HeapBytes.OfArray(4 * _servers.Count)); }
+        }
+
+        internal override int SavedTag
+        {
+            get { return Tag; }
         }
 
         /// <summary>Adds a name; returns this. Not while an endpoint that uses it lives.</summary>
@@ -66,6 +79,31 @@ namespace NfDtls.Extensions
 
             _servers.Add(name.Substring(0, ServerNameExtension.LengthOf(name)), keys, hint);
             return this;
+        }
+
+        internal override void Save(Association association, WireWriter writer)
+        {
+            string name = association.ServerName;
+            for (int i = 0; name != null && i < name.Length; i++)
+            {
+                writer.WriteUInt8(name[i]);
+            }
+        }
+
+        internal override object ReadSaved(WireReader reader)
+        {
+            char[] name = new char[reader.Remaining];
+            for (int i = 0; i < name.Length; i++)
+            {
+                name[i] = (char)reader.ReadUInt8();
+            }
+
+            return new string(name);
+        }
+
+        internal override void Restore(Association association, object saved)
+        {
+            association.RestoreServerName((string)saved);
         }
 
         internal override DtlsError OnMessage(Association association, Handshake handshake, int type)

@@ -23,6 +23,11 @@ namespace NfDtls.Extensions
             get { return MaxHelloBytes; }
         }
 
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(1) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
+        }
+
         internal override int SavedTag
         {
             get { return _extensions[0].Type; }

@@ -40,6 +40,11 @@ namespace NfDtls
             }
         }
 
+        internal void RestoreServerName(string name)
+        {
+            _serverName = name;
+        }
+
         /// <summary>The protocol of the application that the ends agreed on (ALPN, RFC 7301), or null: <c>ApplicationProtocols</c> of NfDtls.Extensions.</summary>
         public string ApplicationProtocol { get; internal set; }
 
