@@ -40,7 +40,7 @@ internal sealed class ClientCommand
     {
         using StopSignal stop = new StopSignal();
         IPEndPoint server = new IPEndPoint(Udp.Resolve(_host), _port);
-        _screen.Plain($"connecting to {server}");
+        _screen.Plain($"{(_settings.Sleep is { Imports: true } ? "going on with" : "connecting to")} {server}");
         using Connection connection = new Connection(_settings, _screen, _trace, "", server, _local);
         connection.Open(stop);
 
@@ -48,8 +48,9 @@ internal sealed class ClientCommand
         InputPump input = new InputPump(lines, connection.Client, _moveEvery, connection.Move);
         input.Start();
         bool closedByPeer = !Exchange(connection, lines, input, stop);
-        bool isClean = closedByPeer || connection.Close();
-        _screen.Plain(closedByPeer ? "closed by the peer" : "closed");
+        bool isSaved = !closedByPeer && connection.Export();
+        bool isClean = closedByPeer || isSaved || connection.Close();
+        _screen.Plain(closedByPeer ? "closed by the peer" : isSaved ? "asleep" : "closed");
         Report.Counters(_screen, "counters", connection.Client.Statistics, connection.Client.Pool);
         if (input.Failure != null)
         {

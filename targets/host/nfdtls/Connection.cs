@@ -41,7 +41,7 @@ internal sealed class Connection : IDisposable
         }
 
         _any = local != null && _network == null ? new IPEndPoint(local, 0) : Udp.Any(_peer.AddressFamily);
-        _sockets.Add(Udp.Bind(_any));
+        _sockets.Add(Bind(settings.Sleep?.Port ?? 0));
         _lines = lines;
         _flights = new FlightLog(lines, name, flights: true, settings.Verbose);
         DtlsOptions options = settings.MakeClientOptions(_flights);
@@ -52,9 +52,18 @@ internal sealed class Connection : IDisposable
 
     public DtlsClient Client { get; }
 
-    /// <summary>Connects, or throws the reason.</summary>
+    /// <summary>Connects, or goes on with a saved connection, or throws the reason.</summary>
     public void Open(StopSignal stop)
     {
+        if (_settings.Sleep is { Imports: true })
+        {
+            _settings.Sleep.Import(Client, _peer);
+            _flights.End();
+            _lines.Show();
+            Report.Negotiated(_screen, Client, _settings.Crypto);
+            return;
+        }
+
         try
         {
             while (!Client.Connect(_peer, Slice))
@@ -100,6 +109,19 @@ internal sealed class Connection : IDisposable
         _screen.Plain($"moved from port {before} to {Client.LocalPort}");
     }
 
+    /// <summary>Saves the connection; false where it is to be closed.</summary>
+    public bool Export()
+    {
+        if (_settings.Sleep is not { Exports: true })
+        {
+            return false;
+        }
+
+        _screen.Plain($"saved in {_settings.Sleep.Export(Client)}");
+        _lines.Show();
+        return true;
+    }
+
     /// <summary>Ends with close_notify; false where the peer does not answer that.</summary>
     public bool Close()
     {
@@ -107,6 +129,19 @@ internal sealed class Connection : IDisposable
         SaveSession();
         _lines.Show();
         return isAnswered;
+    }
+
+    // A saved connection is known by the port that it had, if that is to be had.
+    private Socket Bind(int port)
+    {
+        try
+        {
+            return Udp.Bind(new IPEndPoint(_any.Address, port));
+        }
+        catch (ToolException) when (port != 0)
+        {
+            return Udp.Bind(_any);
+        }
     }
 
     /// <summary>A connection that has failed took its session along.</summary>

@@ -23,7 +23,7 @@ internal static class Report
 
         Row(table, "cryptography", crypto.Name);
         Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
-        Row(table, "handshake", (client.IsResumed ? "resumed, " : "") + HandshakeBytes(counters));
+        Row(table, "handshake", counters.HandshakesCompleted == 0 ? "none" : (client.IsResumed ? "resumed, " : "") + HandshakeBytes(counters));
         screen.Show(table);
     }
 

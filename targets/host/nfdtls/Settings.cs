@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using NfDtls.Extensions;
 
 namespace NfDtls.Tool;
 
@@ -37,6 +38,9 @@ internal sealed class Settings
     /// <summary>The protocol of the lines, and the server that is meant.</summary>
     public required NameChoice Named { get; init; }
     public required Accidents Accidents { get; init; }
+
+    /// <summary>Where a client's connection comes from and goes to, or null.</summary>
+    public SleepFile? Sleep { get; set; }
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
     public required bool Verbose { get; init; }
@@ -75,6 +79,11 @@ internal sealed class Settings
         }
 
         Named.ApplyTo(options, ofServer: false);
+        if (Sleep != null && (Sleep.Exports || Sleep.Imports))
+        {
+            options.Features = [.. options.Features ?? [], new DurableAssociations()];
+        }
+
         return options;
     }
 
