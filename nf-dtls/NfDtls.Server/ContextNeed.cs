@@ -23,6 +23,11 @@ namespace NfDtls.Server
             // A handshake has its keys before it takes the place of a session.
             handshake += KeysASession;
             int needed = (options.MaxSessions * KeysASession) + (options.MaxHandshakes * handshake);
+            for (int i = 0; options.Features != null && i < options.Features.Length; i++)
+            {
+                needed += options.Features[i].Contexts;
+            }
+
             int room = options.Crypto.Reserve(needed);
             if (room >= needed)
             {

@@ -36,7 +36,7 @@ internal sealed class WatchedProvider : CryptoProvider
 
     public override int Reserve(int contexts)
     {
-        Calling?.Invoke("Reserve", 0);
+        Calling?.Invoke("Reserve", contexts);
         return _inner.Reserve(contexts);
     }
 

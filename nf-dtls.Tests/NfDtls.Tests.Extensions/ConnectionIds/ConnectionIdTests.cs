@@ -405,7 +405,7 @@ public sealed class ConnectionIdTests
         }
     }
 
-    private static void Silence(DtlsEngine engine, int type)
+    internal static void Silence(DtlsEngine engine, int type)
     {
         for (int i = 0; i < engine.Extensions.Length; i++)
         {

@@ -495,6 +495,71 @@ public sealed class SleepTests
         Assert.IsLessThanOrEqualTo(DurableAssociations.UsualLength, ofServer);
     }
 
+    [TestMethod]
+    [DataRow(CryptoAlgorithm.Aes256Ccm, 16, true)]
+    [DataRow(CryptoAlgorithm.Aes128CbcHmacSha1, 0, true)]
+    [DataRow(CryptoAlgorithm.Aes128CbcHmacSha1, 0, false)]
+    [DataRow(CryptoAlgorithm.Aes128CbcHmacSha256, 0, false)]
+    [DataRow(CryptoAlgorithm.Aes256CbcHmacSha256, 0, true)]
+    [DataRow(CryptoAlgorithm.Aes256CbcHmacSha256, 0, false)]
+    public void Suites_of_other_ciphers_sleep_with_and_without_encrypt_then_mac(int cipher, int tagLength, bool encryptThenMac)
+    {
+        CipherSuite suite = new CipherSuite(0xFF01, "OWN_SUITE", cipher, tagLength, CryptoAlgorithm.Sha256, new PskKeyExchangeFactory());
+        DurableAssociations clients = new DurableAssociations();
+        DurableAssociations servers = new DurableAssociations();
+        TestBed bed = new TestBed(Own(suite, 1, clients), Own(suite, 2, servers));
+        if (!encryptThenMac)
+        {
+            ConnectionIdTests.Silence(bed.Client.Engine, 22);
+            ConnectionIdTests.Silence(bed.Server, 22);
+        }
+
+        bed.Connect();
+        bed.Network.Run(100);
+        Assert.AreEqual(encryptThenMac && suite.IsCbc, (bed.Client.Association.Flags & HandshakeFlags.EncryptThenMac) != 0);
+        byte[] ofClient = SleepBed.Export(clients, bed.Client.Association);
+        byte[] ofServer = SleepBed.Export(servers, bed.ServerAssociation!);
+        bed.Network.Flush();
+        clients = new DurableAssociations();
+        servers = new DurableAssociations();
+        DtlsServerEngine server = new DtlsServerEngine(Own(suite, 3, servers));
+        DtlsClientEngine client = new DtlsClientEngine(Own(suite, 4, clients));
+        bed.Network.Server = server;
+        bed.Network.Remove(bed.Client);
+        TestClient woken = bed.Network.Add(client, TestBed.Address);
+        clients.SavedIsGone(clients.Import(client, SleepBed.Key, ofClient, 0, ofClient.Length, 0, bed.Network.Now));
+        servers.SavedIsGone(servers.Import(server, SleepBed.Key, ofServer, 0, ofServer.Length, 0, bed.Network.Now));
+        woken.Association.Send(TestBed.Bytes(33), 0, 33, bed.Network.Now);
+        Assert.IsTrue(bed.Network.Run(() => woken.Association.Pending > 0, 1000));
+        CollectionAssert.AreEqual(TestBed.Bytes(33), woken.ReceiveAll()[0]);
+    }
+
+    [TestMethod]
+    public void A_server_reserves_the_context_that_it_seals_by()
+    {
+        int[] reserved = new int[2];
+        for (int i = 0; i < 2; i++)
+        {
+            DtlsOptions options = TestBed.Options(1);
+            WatchedProvider watched = new WatchedProvider(options.Crypto);
+            options.Crypto = watched;
+            int turn = i;
+            watched.Calling = (what, contexts) => reserved[turn] += what == "Reserve" ? contexts : 0;
+            options.Features = i == 0 ? null : new Feature[] { new DurableAssociations() };
+            Assert.IsNotNull(new DtlsServerEngine(options));
+        }
+
+        Assert.AreEqual(reserved[0] + 1, reserved[1]);
+    }
+
+    private static DtlsOptions Own(CipherSuite suite, int seed, DurableAssociations saver)
+    {
+        DtlsOptions options = TestBed.Options(seed);
+        options.Suites = TestBed.Only(suite);
+        options.Features = new Feature[] { saver };
+        return options;
+    }
+
     internal static DtlsError Fails(Action act)
     {
         return Assert.ThrowsExactly<DtlsException>(act).Error;

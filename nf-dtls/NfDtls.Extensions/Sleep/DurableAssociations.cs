@@ -54,6 +54,12 @@ namespace NfDtls.Extensions
             set { _readBlock = CheckBlock(value); }
         }
 
+        // What an association is sealed by.
+        internal override int Contexts
+        {
+            get { return 1; }
+        }
+
         internal override int SessionBytes
         {
             get { return DurableState.PlannedBytes; }

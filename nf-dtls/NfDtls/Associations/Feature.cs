@@ -42,6 +42,12 @@ namespace NfDtls
             get { return 0; }
         }
 
+        /// <summary>Contexts of the crypto provider that it has for a moment, beside those of sessions and handshakes.</summary>
+        internal virtual int Contexts
+        {
+            get { return 0; }
+        }
+
         /// <summary>Bytes of itself and of what it makes for its endpoint, as MemoryPlan (NfDtls.Planning) counts them.</summary>
         internal virtual int EngineBytes
         {
