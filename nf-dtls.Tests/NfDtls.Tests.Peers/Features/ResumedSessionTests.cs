@@ -185,6 +185,34 @@ public sealed class ResumedSessionTests
     }
 
     [TestMethod]
+    [DataRow("mbedTLS", true)]
+    [DataRow("mbedTLS", false)]
+    [DataRow("wolfSSL", true)]
+    [DataRow("wolfSSL", false)]
+    public void Our_server_knows_a_newer_client_with_a_certificate_again(string library, bool hasTickets)
+    {
+        Row row = Row.Named("ecdsa P-256, CCM_8");
+        using WorkFolder folder = new();
+        StrangerOptions peers = StrangerOptions.ClientOf(row, folder);
+        peers.Tickets = hasTickets;
+        SessionResumption resumption = new() { Tickets = hasTickets };
+        DtlsOptions options = OurEnd.Server(row);
+        options.Features = [resumption];
+        using TestServer server = new(options);
+        using Stranger peer = Stranger.StartClient(StrangerLibrary.Named(library), server.Port, peers);
+        server.AcceptAnyone(row.Suite);
+        peer.WaitForState("connected", server);
+        byte[] first = resumption.PeerCertificateHash(server.Association);
+        CollectionAssert.AreEqual(System.Security.Cryptography.SHA256.HashData(Party.Client(row).Leaf.Der), first);
+        server.AwaitAnother();
+        peer.Command("wake");
+        server.AcceptAnyone(row.Suite);
+        Assert.IsTrue(server.Association.IsResumed, peer.Output);
+        CollectionAssert.AreEqual(first, resumption.PeerCertificateHash(server.Association));
+        server.Echo(5, 1000);
+    }
+
+    [TestMethod]
     [DataRow("mbedTLS")]
     [DataRow("wolfSSL")]
     public void Our_server_that_has_lost_its_keys_shakes_hands_in_full_with_a_newer_client(string library)

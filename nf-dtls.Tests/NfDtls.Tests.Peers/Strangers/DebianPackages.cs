@@ -197,7 +197,7 @@ internal sealed class DebianPackages
     /// <summary>apt's options: lists, state and cache of its own, and this suite alone. How the machine reaches the network stays as it is.</summary>
     private string[] Apt(string work)
     {
-        string architecture = Run("dpkg", "--print-architecture").Trim();
+        string architecture = Run("dpkg", "--print-architecture").TrimEnd().Split('\n')[^1];
         string signed = File.Exists(Keys) ? "[signed-by=" + Keys + "] " : "";
         File.WriteAllText(Path.Combine(work, "sources.list"), "deb " + signed + Mirrored() + " " + _suite + " main\n");
         File.WriteAllText(Path.Combine(work, "state", "status"), "");

@@ -11,6 +11,10 @@
 #include <mbedtls/version.h>
 #include <psa/crypto.h>
 
+#if MBEDTLS_VERSION_NUMBER < 0x03060000 || MBEDTLS_VERSION_MAJOR > 3
+#error This is written for mbedTLS 3.6: 4 has other functions
+#endif
+
 enum outcome { closed, crashed, again };
 
 static mbedtls_entropy_context entropy;

@@ -10,14 +10,14 @@ namespace NfDtls.Tests.Peers.Strangers;
 internal sealed class StrangerLibrary
 {
     /// <summary>mbedTLS 3.6: connection IDs, tickets, session IDs, renegotiation, max_fragment_length, ALPN, exporter.</summary>
-    internal static readonly StrangerLibrary Mbed = new("MbedStranger.c", ["mbedtls", "mbedx509", "mbedcrypto"], "libmbedtls-dev", "trixie", "sid");
+    internal static readonly StrangerLibrary Mbed = new("MbedStranger.c", ["mbedtls", "mbedx509", "mbedcrypto"], "libmbedtls-dev", "trixie", "testing", "sid");
 
     /// <summary>
     /// wolfSSL 5.9: connection IDs, tickets, session IDs, max_fragment_length, ALPN, exporter. Debian's build has no renegotiation, and of the
     /// suites with a pre-shared key only those with ECDHE or DHE, and TLS_PSK_WITH_CHACHA20_POLY1305_SHA256. Its server always asks for a cookie, and
     /// its client with a CID takes no records of a server without (5.9.2).
     /// </summary>
-    internal static readonly StrangerLibrary Wolf = new("WolfStranger.c", ["wolfssl"], "libwolfssl-dev", "sid", "trixie");
+    internal static readonly StrangerLibrary Wolf = new("WolfStranger.c", ["wolfssl"], "libwolfssl-dev", "sid", "testing");
 
     private readonly Lazy<string> _program;
     private readonly string _source;

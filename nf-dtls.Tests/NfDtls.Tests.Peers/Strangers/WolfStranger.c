@@ -3,6 +3,11 @@
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 #include <wolfssl/error-ssl.h>
+#include <wolfssl/version.h>
+
+#if LIBWOLFSSL_VERSION_HEX < 0x05009000
+#error wolfSSL older than 5.9 has no connection IDs in DTLS 1.2
+#endif
 
 enum outcome { closed, crashed, again };
 
