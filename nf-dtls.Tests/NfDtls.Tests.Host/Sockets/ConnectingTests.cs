@@ -56,6 +56,7 @@ public class ConnectingTests
     }
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.UnrecognizedName))]
     public void A_handler_answers_by_the_name_that_a_client_asks_for()
     {
         DtlsOptions options = Asking();
@@ -98,6 +99,19 @@ public class ConnectingTests
         using DtlsClient refused = new DtlsClient(wrong);
         DtlsException e = Setup.Fails(DtlsError.AlertReceived, () => refused.Connect(server.EndPoint, Setup.Patience));
         Assert.AreEqual(Alert.UnrecognizedName, e.AlertReceived);
+        Setup.Until(() => server.Errors.Contains(DtlsError.UnrecognizedName), "UnrecognizedName at the server");
+    }
+
+    [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.NoApplicationProtocol))]
+    public void A_client_that_must_have_a_protocol_takes_no_server_without()
+    {
+        using EchoServer server = new EchoServer(Setup.Options());
+        DtlsOptions options = Setup.Options();
+        options.Features = new Feature[] { new NfDtls.Extensions.ApplicationProtocols(new[] { "coap" }) { IsRequired = true } };
+        using DtlsClient client = new DtlsClient(options);
+        DtlsException e = Setup.Fails(DtlsError.NoApplicationProtocol, () => client.Connect(server.EndPoint, Setup.Patience));
+        Assert.AreEqual(Alert.NoApplicationProtocol, e.AlertSent);
     }
 
     [TestMethod]

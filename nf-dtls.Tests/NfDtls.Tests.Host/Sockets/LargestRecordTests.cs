@@ -85,6 +85,40 @@ public class LargestRecordTests
         Assert.AreEqual(0, client.Statistics.Dropped(DropReason.Truncated));
     }
 
+    [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.RecordOverflow))]
+    public void A_record_longer_than_both_ends_agreed_on_ends_the_session()
+    {
+        DtlsOptions limited = Options();
+        limited.Features = [new NfDtls.Extensions.RecordSizeLimit(100)];
+        using EchoServer server = new EchoServer(limited) { IsLazy = true };
+        using Socket socket = Bound();
+        DtlsOptions asking = Options();
+        asking.Features = [new NfDtls.Extensions.RecordSizeLimit(Largest)];
+        DtlsClientEngine engine = new DtlsClientEngine(asking);
+        engine.Connect(0);
+        Setup.Until(
+            () =>
+            {
+                SendAll(engine, socket, server.EndPoint);
+                if (socket.Poll(1000, SelectMode.SelectRead))
+                {
+                    engine.HandleDatagram(_datagram, 0, socket.Receive(_datagram), 0);
+                }
+
+                return engine.Association.State == AssociationState.Connected;
+            },
+            "the connection");
+        Setup.Until(() => server.Connected.Count == 1, "Connected");
+        DtlsSession session = server.Connected.Single();
+        Assert.AreEqual(100, engine.Association.MaxPayload);
+        Send(engine.Association, socket, server.EndPoint, 100);
+        Assert.AreEqual(100, session.Receive(_data, 0, Setup.Patience));
+        Send(engine.Association, socket, server.EndPoint, 101);
+        Setup.Fails(DtlsError.RecordOverflow, () => session.Receive(_data, 0, Setup.Patience));
+        Assert.AreEqual(Alert.RecordOverflow, session.AlertSent);
+    }
+
     private static DtlsOptions Options()
     {
         DtlsOptions options = Setup.Options();

@@ -13,6 +13,7 @@ namespace NfDtls.Tests.Host;
 public class MovingClientTests
 {
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.PeerMoved")]
     [DataRow(false)]
     [DataRow(true)]
     public void A_client_moves_to_other_ports_and_the_server_tells_of_it(bool isChecked)
@@ -114,6 +115,7 @@ public class MovingClientTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.PathFailed")]
     public void Copies_of_records_from_elsewhere_are_told_and_move_nothing()
     {
         using EchoServer server = new EchoServer(Options(8, true));

@@ -16,6 +16,8 @@ public class SleepTests
     private static readonly byte[] s_key = Enumerable.Range(1, 16).Select(i => (byte)i).ToArray();
 
     [TestMethod]
+    [TestProperty("Error", nameof(DtlsError.Exported))]
+    [TestProperty("Error", nameof(DtlsError.PromiseNotStored))]
     public void A_client_that_slept_goes_on_from_another_port_by_its_servers_connection_id()
     {
         using EchoServer server = new EchoServer(Options(8));
@@ -89,6 +91,8 @@ public class SleepTests
     }
 
     [TestMethod]
+    [TestProperty("Event", "DtlsServer.PromiseWanted")]
+    [TestProperty("Event", "DtlsClient.PromiseWanted")]
     public void A_durable_connection_asks_for_each_promise_and_goes_on()
     {
         DtlsOptions serverOptions = Options(8, 8);

@@ -35,7 +35,7 @@ namespace NfDtls.Extensions
 
         internal override void Save(Association association, WireWriter writer)
         {
-            if (association.WriteEpoch.WriteLimit < Epoch.MaxContent || association.ReadEpoch.ReadLimit < Epoch.MaxContent)
+            if (association.ReadEpoch.ReadLimit <= Epoch.MaxContent)
             {
                 writer.WriteUInt16(association.WriteEpoch.WriteLimit);
                 writer.WriteUInt16(association.ReadEpoch.ReadLimit);

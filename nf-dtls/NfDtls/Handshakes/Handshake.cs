@@ -34,7 +34,7 @@ namespace NfDtls
 
         /// <summary>The most bytes of content in the records of the epoch that it makes: <see cref="Epoch.WriteLimit"/>, <see cref="Epoch.ReadLimit"/>.</summary>
         internal int WriteLimit = Epoch.MaxContent;
-        internal int ReadLimit = Epoch.MaxContent;
+        internal int ReadLimit = int.MaxValue;
 
         /// <summary>Whether it runs within an association that is connected (RFC 5746).</summary>
         internal bool IsRenegotiation;
@@ -324,7 +324,7 @@ namespace NfDtls
             OwnExtensions = 0;
             Asked = null;
             WriteLimit = Epoch.MaxContent;
-            ReadLimit = Epoch.MaxContent;
+            ReadLimit = int.MaxValue;
             Patience.Stop();
         }
 

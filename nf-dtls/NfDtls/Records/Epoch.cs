@@ -33,9 +33,11 @@ namespace NfDtls
         /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
         internal long LastReadable = LastSequence;
 
-        /// <summary>The most bytes of content of a record that is written, and of one that is read; less than what the version has where the ends agreed on it.</summary>
+        /// <summary>The most bytes of content of a record that is written.</summary>
         internal int WriteLimit = MaxContent;
-        internal int ReadLimit = MaxContent;
+
+        /// <summary>The most bytes of content of an authentic record that is read, where the ends have agreed on that: a longer one breaks the agreement.</summary>
+        internal int ReadLimit = int.MaxValue;
 
         internal long Sealed;
         internal long Forged;
