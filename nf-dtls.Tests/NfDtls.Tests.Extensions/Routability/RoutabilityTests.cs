@@ -364,6 +364,34 @@ public sealed class RoutabilityTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_client_that_moves_behind_its_Finished_gets_the_last_flight_there_and_is_followed(bool enhanced)
+    {
+        CidBed bed = Bed(new ReturnRoutability(), new ReturnRoutability { AsksOldPath = enhanced });
+        int lost = 0;
+        bed.Network.Filter = datagram =>
+        {
+            if (!datagram.ToServer && datagram.FirstType == ContentType.ChangeCipherSpec && lost == 0)
+            {
+                lost++;
+                bed.Rebind();
+                return false;
+            }
+
+            return true;
+        };
+        bed.Bed.Client.Engine.Connect(bed.Network.Now);
+        Assert.IsTrue(bed.Network.Run(() => bed.Client.State == AssociationState.Connected, 60_000), "The client never got the last flight.");
+        Assert.AreEqual(0, bed.Bed.Server.Statistics.PeersMoved);
+        Assert.IsTrue(bed.Network.Run(() => bed.Bed.Server.Statistics.PeersMoved == 1, 5000));
+        Assert.AreEqual(AssociationState.Connected, bed.Bed.Server.Find(bed.Address, 6).State);
+        bed.VerifyEcho();
+        Datagram[] there = bed.Network.Sent.Where(datagram => datagram.Address.SequenceEqual(bed.Address)).ToArray();
+        Assert.IsLessThanOrEqualTo(3 * there.Where(datagram => datagram.ToServer).Sum(datagram => datagram.Bytes.Length), there.Where(datagram => !datagram.ToServer).Sum(datagram => datagram.Bytes.Length));
+    }
+
+    [TestMethod]
     public void Times_have_bounds()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ReturnRoutability { Timeout = 29 });

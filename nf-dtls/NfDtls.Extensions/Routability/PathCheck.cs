@@ -29,6 +29,9 @@ namespace NfDtls.Extensions
         internal int Challenges;
         internal long Next = Deadline.Never;
 
+        /// <summary>Whether the peer repeated its Finished from the address: without ours it cannot answer a challenge.</summary>
+        internal bool WantsLastFlight;
+
         private readonly byte[] _cookies = new byte[MostChallenges * CookieLength];
         private long _begin;
         private int _allowance;
@@ -36,7 +39,7 @@ namespace NfDtls.Extensions
         /// <summary>Bytes on nanoFramework's heap.</summary>
         internal static int PlannedBytes
         {
-            get { return HeapBytes.OfObject(9) + HeapBytes.OfArray(Packet.MaxAddressLength) + HeapBytes.OfArray(MostChallenges * CookieLength); }
+            get { return HeapBytes.OfObject(10) + HeapBytes.OfArray(Packet.MaxAddressLength) + HeapBytes.OfArray(MostChallenges * CookieLength); }
         }
 
         /// <summary>Begins with an address from which so many bytes came.</summary>
@@ -64,6 +67,7 @@ namespace NfDtls.Extensions
             Stage = Idle;
             Challenges = 0;
             Next = Deadline.Never;
+            WantsLastFlight = false;
             Array.Clear(_cookies, 0, _cookies.Length);
         }
 

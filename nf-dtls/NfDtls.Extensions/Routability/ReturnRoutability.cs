@@ -169,12 +169,14 @@ namespace NfDtls.Extensions
 
             RecordHeader header = _endpoint.Header;
             bool isElsewhere = _endpoint.IsFromElsewhere(association);
+            bool isFinished = header.Type == ContentType.Handshake && association.LastFlight.IsKept;
             if (check.Stage == PathCheck.Idle)
             {
                 if (isElsewhere && isNewest && association.ReadEpoch.ReadCodec.NamesReceiver)
                 {
                     int stage = _asksOldPath ? PathCheck.AskingOld : PathCheck.AskingNew;
                     check.Begin(_endpoint.PeerAddress, _endpoint.PeerAddressLength, header.End - header.Offset, stage, now);
+                    check.WantsLastFlight = isFinished;
                     Challenge(association, check);
                 }
             }
@@ -183,12 +185,23 @@ namespace NfDtls.Extensions
                 if (IsFrom(check))
                 {
                     check.Received(header.End - header.Offset);
+                    check.WantsLastFlight |= isFinished;
                 }
             }
             else if (isNewest && header.Type != ContentType.ReturnRoutability && _endpoint.PeerAddressLength != AssociationHost.NotKnown)
             {
                 // The peer goes on from where it was.
                 Fail(association, check);
+            }
+        }
+
+        /// <summary>A client that moved behind its Finished gets our last flight at the new address, as far as that may be sent anything.</summary>
+        internal override void OnLastFlight(Association association, Packet packet)
+        {
+            PathCheck check = CheckOf(association);
+            if (check != null && check.WantsLastFlight && check.TrySpend(packet.Length))
+            {
+                packet.SetAddress(check.Address, check.AddressLength);
             }
         }
 

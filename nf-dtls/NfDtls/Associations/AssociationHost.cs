@@ -305,6 +305,11 @@ namespace NfDtls
 
             packet.SetRange(0, length);
             packet.SetAddress(association.Address, association.AddressLength);
+            for (int i = 0; flight == association.LastFlight && i < Features.Length; i++)
+            {
+                Features[i].OnLastFlight(association, packet);
+            }
+
             Statistics.RecordsSent += records;
             OnDatagramMade(association, length);
             if (!flight.IsSending)

@@ -146,6 +146,11 @@ namespace NfDtls
             return false;
         }
 
+        /// <summary>A datagram of a last flight was made, which goes to the association's address unless this gives it another.</summary>
+        internal virtual void OnLastFlight(Association association, Packet packet)
+        {
+        }
+
         /// <summary>When it wants to be called for an association, or never.</summary>
         internal virtual long DeadlineOf(Association association)
         {
