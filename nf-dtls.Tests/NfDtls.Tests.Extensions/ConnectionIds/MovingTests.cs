@@ -185,6 +185,31 @@ public sealed class MovingTests
     }
 
     [TestMethod]
+    public void A_Finished_from_elsewhere_completes_the_handshake_and_moves_nothing()
+    {
+        DtlsOptions client = TestBed.Options(1);
+        client.OneRecordPerDatagram = true;
+        CidBed bed = new CidBed(client, TestBed.Options(2), new ConnectionIdFeature(8), new ConnectionIdFeature(8));
+        byte[]? finished = null;
+        bed.Network.Filter = datagram =>
+        {
+            if (finished != null || !datagram.ToServer || datagram.FirstType != ContentType.ConnectionId)
+            {
+                return true;
+            }
+
+            finished = datagram.Bytes;
+            bed.Network.Inject(true, TestBed.OtherAddress, finished, 10);
+            return false;
+        };
+        bed.Connect();
+        Assert.IsNotNull(finished);
+        bed.VerifyAt(TestBed.Address);
+        Assert.AreEqual(0, bed.Bed.Server.Statistics.PeersMoved);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
     public void A_hello_from_where_a_moved_session_was_ends_nobodys_session()
     {
         CidBed bed = new CidBed().Connect();

@@ -222,6 +222,19 @@ public sealed class RoutabilityTests
     }
 
     [TestMethod]
+    public void A_late_record_from_elsewhere_begins_no_check()
+    {
+        ReturnRoutability servers = new ReturnRoutability();
+        CidBed bed = Bed(new ReturnRoutability(), servers).Connect();
+        byte[] late = ConnectionIdTests.Seal(bed.Client, ContentType.ApplicationData, 1);
+        bed.VerifyEcho();
+        bed.Network.Inject(true, s_elsewhere, late, 0);
+        bed.Network.Run(50);
+        Assert.IsFalse(servers.IsChecking(bed.Server));
+        Assert.AreEqual(0, bed.Bed.Server.Statistics.PathsFailed);
+    }
+
+    [TestMethod]
     public void A_check_ends_when_the_peer_goes_on_from_where_it_was()
     {
         ReturnRoutability servers = new ReturnRoutability { AsksOldPath = false };
