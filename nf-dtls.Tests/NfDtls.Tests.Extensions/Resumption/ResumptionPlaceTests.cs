@@ -70,6 +70,32 @@ public sealed class ResumptionPlaceTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
+    public void A_client_whose_place_was_taken_in_the_meantime_keeps_its_session(bool tickets)
+    {
+        ResumptionBed bed = new ResumptionBed(tickets, options =>
+        {
+            options.MaxSessions = 1;
+            options.EvictLeastRecentlyUsed = false;
+        }, changeServer: server => server.StoreSize = 4).Connect();
+        bed.Close();
+        bed.Network.Filter = datagram => !datagram.ToServer || datagram.Address[3] != TestBed.Address[3] || datagram.FirstType != ContentType.ChangeCipherSpec;
+        bed.Bed.Client.Engine.Connect(bed.Network.Now);
+        Assert.IsTrue(bed.Network.Run(() => bed.Client.State == AssociationState.Connected, 10_000));
+        TestClient other = bed.Network.Add(new DtlsClientEngine(TestBed.Options(99)), TestBed.OtherAddress);
+        other.Engine.Connect(bed.Network.Now);
+        Assert.IsTrue(bed.Network.Run(() => other.State == AssociationState.Connected, 10_000));
+        bed.Network.Filter = null;
+        Assert.IsTrue(bed.Network.Run(() => bed.Client.State == AssociationState.Closed, 30_000));
+        Assert.AreEqual(Alert.UserCanceled, bed.Client.AlertReceived);
+        Assert.AreEqual(AssociationState.Connected, other.State);
+        other.Association.Close(0, bed.Network.Now);
+        bed.Network.Run(100);
+        bed.VerifyResumes();
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
     public void The_application_is_asked_about_those_who_resume_too(bool tickets)
     {
         ResumptionBed bed = new ResumptionBed(tickets, options => options.AskToConnect = true);

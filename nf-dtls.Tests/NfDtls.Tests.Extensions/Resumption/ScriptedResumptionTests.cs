@@ -223,6 +223,22 @@ public sealed class ScriptedResumptionTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_suite_that_the_hello_does_not_offer_is_not_resumed(bool tickets)
+    {
+        CipherSuiteTable suites = new CipherSuiteTable().Add(PskSuites.Constrained().At(0)).Add(PskSuites.All().Find(0x00A8));
+        ResumptionBed bed = new ResumptionBed(tickets, options => options.Suites = suites).Connect();
+        ResumableSession session = bed.OfClient.Session;
+        bed.Close();
+        ScriptedClient client = Client(bed.Bed.Server, session, tickets ? TicketBlock(session.Ticket) : s_extendedMasterSecret);
+        client.Peer.Suites = new byte[] { 0, 0xA8 };
+        client.Hello();
+        Assert.IsTrue(client.Peer.Received.Contains(M.ServerHelloDone), "It was no full handshake.");
+        Assert.IsEmpty(client.Peer.Alerts);
+    }
+
+    [TestMethod]
     public void A_connection_that_ends_with_a_fatal_alert_takes_its_session_along()
     {
         foreach (bool tickets in new[] { false, true })
