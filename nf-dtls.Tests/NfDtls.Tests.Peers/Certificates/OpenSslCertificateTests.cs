@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Ecdhe;
+using NfDtls.Extensions;
 using NfDtls.Tests.Ca;
 using NfDtls.Tests.Peers.Ends;
 using NfDtls.Tests.Peers.Programs;
@@ -13,6 +15,7 @@ namespace NfDtls.Tests.Peers.Certificates;
 public sealed class OpenSslCertificateTests
 {
     private const string Plain = "ecdsa P-256, CCM_8";
+    private const string FourCertificates = "rsa SHA-256, GCM, chain of 4";
     private const string LongChain = "rsa SHA-384, GCM, P-384";
 
     // s_server has no suite for an Ed25519 key in DTLS, not even with s_client.
@@ -59,6 +62,51 @@ public sealed class OpenSslCertificateTests
         OurEnd.Echo(server);
         CollectionAssert.AreEqual(row.IsMutual ? Party.Client(row).Leaf.Der : null, server.Association.PeerCertificates?[0]);
         Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_server_sends_its_chain_in_the_fragments_that_s_client_asks_for()
+    {
+        Row row = Row.Named(FourCertificates);
+        using WorkFolder folder = new();
+        DtlsOptions options = OurEnd.Server(row);
+        options.Features = [new MaxFragmentLength()];
+        using TestServer server = new(options);
+        using PeerProgram peer = StartClient(row, folder, server.Port, Party.Server(row), Party.Client(row), "-maxfraglen", "512", "-verify_hostname", Party.ServerName);
+        server.AcceptAnyone(row.Suite);
+        Assert.IsTrue(server.Capture.Fragments(server.Port, HandshakeType.Certificate) >= 5, "The chain has more than 2,500 bytes.");
+        server.Echo(20, 512);
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_client_sends_its_certificate_to_s_server_in_the_fragments_that_it_asked_for()
+    {
+        Row row = Row.Named(FourCertificates);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row));
+        DtlsOptions options = OurEnd.Client(row);
+        options.Features = [new MaxFragmentLength(512)];
+        using TestClient client = new(options, port);
+        client.Connect(row.Suite);
+        Assert.IsTrue(client.Capture.Fragments(client.Port, HandshakeType.Certificate) >= 2, "The certificate has more than 500 bytes.");
+        client.Echo(20, 512);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void S_server_shows_a_chain_that_our_clients_list_of_signatures_in_certificates_allows()
+    {
+        Row row = Row.Named(Plain);
+        using WorkFolder folder = new();
+        using PeerProgram peer = StartServer(row, folder, out int port, Party.Server(row), Party.Client(row));
+        DtlsOptions options = OurEnd.Client(row);
+        SchemeTable certificates = new SchemeTable().Add(SignatureScheme.EcdsaSecp384r1Sha384).Add(SignatureScheme.EcdsaSecp256r1Sha256);
+        EcdheExtensions extensions = new(new GroupTable().Add(NamedGroup.Secp256r1), SchemeTable.Constrained(), certificates);
+        options.Suites = new CipherSuiteTable().Add(EcdheSuites.EcdsaAes128Ccm8(extensions));
+        using TestClient client = new(options, port);
+        client.Connect(row.Suite);
+        OurEnd.Echo(client);
     }
 
     [TestMethod]
