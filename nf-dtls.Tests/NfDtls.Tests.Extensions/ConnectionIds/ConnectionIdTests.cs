@@ -303,6 +303,60 @@ public sealed class ConnectionIdTests
     }
 
     [TestMethod]
+    public void Without_entropy_for_an_id_the_handshake_fails_and_nothing_is_left()
+    {
+        DtlsOptions server = TestBed.Options(2);
+        FailingProvider crypto = new FailingProvider(server.Crypto);
+        server.Crypto = crypto;
+        CidBed bed = new CidBed(TestBed.Options(1), server, new ConnectionIdFeature(8), new ConnectionIdFeature(8));
+        int hellos = 0;
+        bed.Network.Filter = datagram =>
+        {
+            hellos += datagram.FirstMessage == HandshakeType.ClientHello ? 1 : 0;
+            crypto.Fails = hellos == 2;
+            return true;
+        };
+        bed.Bed.VerifyClientFails(DtlsError.AlertReceived);
+        Assert.AreEqual(Alert.InternalError, bed.Client.AlertReceived);
+        Assert.AreEqual(1, bed.Bed.Server.Statistics.HandshakesFailedWith(DtlsError.NoEntropy));
+        Assert.AreEqual(0, bed.Bed.Server.SessionCount);
+        bed.Connect();
+        bed.VerifyEcho();
+        bed.Bed.VerifyPools();
+    }
+
+    [TestMethod]
+    public void Datagrams_do_not_become_so_small_that_a_long_id_leaves_no_room()
+    {
+        CidBed bed = new CidBed(TestBed.Options(1), TestBed.Options(2), new ConnectionIdFeature(8), new ConnectionIdFeature(new FixedIds(TestBed.Bytes(255)), 255));
+        bool isLost = true;
+        bed.Network.Filter = datagram => !isLost || datagram.FirstMessage != HandshakeType.ClientKeyExchange;
+        bed.Bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Run(100);
+        bed.Client.LowerPathMtu(228);
+        Assert.AreEqual(228 + 13 + 255 + 1, bed.Client.PathMtu);
+        isLost = false;
+        bed.Network.Run(() => bed.Bed.IsConnected(), 60_000);
+        Assert.IsGreaterThan(180, bed.Client.MaxPayload);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void Both_hellos_of_a_client_have_one_id_and_another_connection_has_another()
+    {
+        CidBed bed = new CidBed().Connect();
+        byte[] first = bed.ClientFeature!.IdOf(bed.Client);
+        string[] hellos = bed.Network.Sent.Where(datagram => datagram.FirstMessage == HandshakeType.ClientHello).Select(datagram => Convert.ToHexString(datagram.Bytes)).ToArray();
+        Assert.HasCount(2, hellos);
+        Assert.IsTrue(hellos.All(hello => hello.Contains("0036000908" + Convert.ToHexString(first), StringComparison.Ordinal)));
+        bed.Client.Close(0, bed.Network.Now);
+        bed.Network.Run(1000);
+        bed.Connect();
+        CollectionAssert.AreNotEqual(first, bed.ClientFeature.IdOf(bed.Client));
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
     public void A_malformed_extension_is_a_decode_error()
     {
         foreach (byte[] content in new[] { new byte[0], new byte[] { 1 }, new byte[] { 0, 0 }, new byte[] { 3, 1, 2 }, new byte[] { 1, 2, 3 } })

@@ -245,6 +245,37 @@ public sealed class MovingTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void While_a_client_connects_anew_from_its_address_the_records_of_its_old_session_are_read(bool oldHasIds)
+    {
+        // One of the two has IDs in its records: each record is the one's or the other's by its form.
+        CidBed bed = new CidBed(TestBed.Options(1), TestBed.Options(2), oldHasIds ? new ConnectionIdFeature(0) : null, new ConnectionIdFeature(8)).Connect();
+        bed.VerifyEcho();
+        Association old = bed.Server;
+        DtlsOptions options = TestBed.Options(3);
+        options.OneRecordPerDatagram = true;
+        DtlsClientEngine engine = new DtlsClientEngine(oldHasIds ? options : ConnectionIdTests.With(options, new ConnectionIdFeature(0)));
+        bed.Network.Remove(bed.Bed.Client);
+        TestClient again = bed.Network.Add(engine, TestBed.Address);
+        bool holds = true;
+        bed.Network.Filter = datagram => !holds || !datagram.ToServer || datagram.FirstEpoch == 0;
+        engine.Connect(bed.Network.Now);
+        bed.Network.Run(300);
+        Assert.AreEqual(1, bed.Bed.Server.HandshakeCount);
+        bed.Network.Echo = false;
+        bed.Network.Inject(true, TestBed.Address, ConnectionIdTests.Seal(bed.Client, ContentType.ApplicationData, 1, 2, 3), 0);
+        bed.Network.Run(50);
+        Assert.AreEqual(3, old.NextLength);
+        Assert.AreEqual(0, bed.Bed.Server.Statistics.Dropped(DropReason.Forged));
+        holds = false;
+        Assert.IsTrue(bed.Network.Run(() => again.State == AssociationState.Connected, 60_000));
+        bed.Network.Run(50);
+        Assert.AreEqual(1, bed.Bed.Server.SessionCount);
+        Assert.AreEqual(DtlsError.Superseded, old.LastError);
+    }
+
+    [TestMethod]
     public void A_session_that_has_moved_away_is_not_ended_by_the_handshake_that_began_at_its_address()
     {
         CidBed bed = new CidBed().Connect();
