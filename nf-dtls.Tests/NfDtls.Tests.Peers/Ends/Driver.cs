@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Dtls13;
 using NfDtls.Tests.Peers.Formats;
 using NfDtls.Tests.Peers.Programs;
 
@@ -77,6 +78,12 @@ internal abstract class Driver : IDisposable
     internal void Renegotiate()
     {
         Engine.Renegotiate(Association, Now);
+    }
+
+    /// <summary>Begins to change the keys of DTLS 1.3, and asks the peer to change its own.</summary>
+    internal void UpdateKeys()
+    {
+        KeyUpdates.Begin(Association, true, Now);
     }
 
     /// <summary>Goes on from another port, as behind a NAT that forgot the old one. What was on its way to that is lost.</summary>

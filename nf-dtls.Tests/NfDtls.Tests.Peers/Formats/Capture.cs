@@ -53,6 +53,12 @@ internal sealed class Capture
         return longest;
     }
 
+    /// <summary>The two bits of its epoch that the newest record of DTLS 1.3 from a port shows, or to it.</summary>
+    internal int EpochBits(int port, bool isFrom)
+    {
+        return _datagrams.FindLast(datagram => (isFrom ? datagram.From : datagram.To) == port && datagram.Data[0] >> 5 == 1).Data[0] & 3;
+    }
+
     internal void WriteTo(string path)
     {
         using BinaryWriter writer = new(File.Create(path));

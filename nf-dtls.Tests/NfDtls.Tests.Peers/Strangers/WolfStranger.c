@@ -269,6 +269,11 @@ static int carry_out(char *command)
     if (length >= 0) write_all(buffer, length);
     else if (strcmp(command, "move") == 0) say("moved to port %d", open_socket(0));
     else if (strcmp(command, "save") == 0) save_session();
+    else if (strcmp(command, "update") == 0)
+    {
+        need("update", wolfSSL_update_keys(ssl));
+        say("updated");
+    }
     else if (strncmp(command, "export ", 7) == 0) export_key(command + 7);
     else if (strcmp(command, "close") == 0 || strcmp(command, "reconnect") == 0)
     {

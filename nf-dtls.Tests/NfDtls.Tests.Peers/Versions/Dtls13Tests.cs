@@ -50,6 +50,51 @@ public sealed class Dtls13Tests
         peer.WaitForExit();
     }
 
+    [TestMethod]
+    public void Our_client_changes_keys_with_a_server_of_wolfSSL()
+    {
+        DtlsOptions options = Options(0x1305, NamedGroup.X25519, false);
+        using Stranger peer = Stranger.StartServer(StrangerLibrary.Wolf, Asked(options, NamedGroup.X25519));
+        using TestClient client = new(options, peer.Port);
+        client.Connect(options.Suites.At(0));
+        ChangeKeys(client, peer);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_server_changes_keys_with_a_client_of_wolfSSL()
+    {
+        DtlsOptions options = Options(0x1304, NamedGroup.X25519, true);
+        using TestServer server = new(options);
+        StrangerOptions asked = Asked(options, NamedGroup.X25519);
+        asked.More.Add("share=" + NamedGroup.X25519.ToString(CultureInfo.InvariantCulture));
+        using Stranger peer = Stranger.StartClient(StrangerLibrary.Wolf, server.Port, asked);
+        server.Accept(options.Suites.At(0));
+        ChangeKeys(server, peer);
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+        peer.WaitForExit();
+    }
+
+    private static void ChangeKeys(Driver end, Stranger peer)
+    {
+        end.Echo(300, 20);
+        end.UpdateKeys();
+        end.Echo(300, 20);
+        AssertEpochs(end, 4, 4);
+
+        // wolfSSL asks, too.
+        peer.Command("update");
+        peer.WaitFor("updated", end);
+        end.Echo(300, 20);
+        AssertEpochs(end, 5, 5);
+    }
+
+    private static void AssertEpochs(Driver end, int ours, int theirs)
+    {
+        Assert.AreEqual(ours & 3, end.Capture.EpochBits(end.Port, true));
+        Assert.AreEqual(theirs & 3, end.Capture.EpochBits(end.Port, false));
+    }
+
     private static StrangerOptions Asked(DtlsOptions options, int group)
     {
         StrangerOptions asked = new() { Suite = options.Suites.At(0).Name };

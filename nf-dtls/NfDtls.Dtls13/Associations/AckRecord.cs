@@ -1,8 +1,15 @@
 namespace NfDtls.Dtls13
 {
-    /// <summary>ACK records: of the flight that is under way. Without one they say nothing new.</summary>
+    /// <summary>ACK records: of the flight that is under way, or of what was sent since.</summary>
     internal sealed class AckRecord : RecordType
     {
+        private readonly Associations13 _feature;
+
+        internal AckRecord(Associations13 feature)
+        {
+            _feature = feature;
+        }
+
         public override int Type
         {
             get { return ContentType.Ack; }
@@ -10,6 +17,11 @@ namespace NfDtls.Dtls13
 
         public override DtlsError Read(Association association, WireReader reader)
         {
+            if (association.Version == Version13.WireNumber)
+            {
+                return _feature.OnAck(association, reader);
+            }
+
             Role13 role = association.Handshake == null ? null : association.Handshake.Role as Role13;
             if (role == null)
             {

@@ -1,65 +1,255 @@
+using System;
+
 namespace NfDtls.Dtls13
 {
-    /// <summary>What an association of DTLS 1.3 does beyond its handshake: it hears ACKs, and acknowledges what its peer repeats.</summary>
+    /// <summary>What an association of DTLS 1.3 does beyond its handshake: messages and their ACKs, and keys that follow each other.</summary>
     internal sealed class Associations13 : Feature
     {
-        private readonly RecordType[] _types = { new AckRecord() };
+        // The longest message that is let fall piece by piece.
+        private const int LongestTicket = 8192;
+
+        private readonly RecordType[] _types;
+        private readonly KeyChanges _changes;
+        private readonly RecordList _list = new RecordList(1);
         private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
+
+        internal Associations13()
+        {
+            _types = new RecordType[] { new AckRecord(this) };
+            _changes = new KeyChanges(this);
+        }
 
         internal override RecordType[] RecordTypes
         {
             get { return _types; }
         }
 
+        internal override void OnConnected(Association association, Handshake handshake, long now)
+        {
+            KeySchedule13 secrets = handshake.Role.KeySchedule as KeySchedule13;
+            if (secrets == null)
+            {
+                return;
+            }
+
+            KeyState state = new KeyState(CryptoAlgorithm.HashSize(handshake.Suite.Hash));
+            Array.Copy(handshake.IsServer ? secrets.ClientData : secrets.ServerData, state.ReadSecret, state.ReadSecret.Length);
+            Array.Copy(handshake.IsServer ? secrets.ServerData : secrets.ClientData, state.WriteSecret, state.WriteSecret.Length);
+            state.NextToSend = handshake.Script.NextSequence;
+            state.NextToRead = handshake.Receiver.Assembler.NextSequence;
+            association.SetState(this, state);
+        }
+
+        internal override void OnRecord(Association association, bool isNewest, long now)
+        {
+            if (isNewest && StateOf(association) != null)
+            {
+                _changes.OnRecord(association);
+            }
+        }
+
+        /// <summary>Keys that are soon used up are changed before that.</summary>
+        internal override void OnSent(Association association)
+        {
+            KeyState state = StateOf(association);
+            Epoch epoch = association.WriteEpoch;
+            if (state != null && !state.IsWanted && !state.IsUnderWay && epoch.Sealed >= epoch.SealLimit - (epoch.SealLimit / 8))
+            {
+                state.IsWanted = true;
+                association.Engine.DeadlineChanged(association);
+            }
+        }
+
+        internal override long DeadlineOf(Association association)
+        {
+            KeyState state = StateOf(association);
+            return state == null ? Deadline.Never : state.IsWanted ? 0 : state.ResendAt;
+        }
+
+        internal override void HandleTimeout(Association association, long now)
+        {
+            KeyState state = StateOf(association);
+            try
+            {
+                if (state != null && state.IsWanted)
+                {
+                    _changes.Begin(association, state, false, now);
+                }
+                else if (state != null && now >= state.ResendAt)
+                {
+                    _changes.Resend(association, state, now);
+                }
+            }
+            catch (Exception e)
+            {
+                association.Break(e);
+            }
+        }
+
+        internal override void Forget(Association association)
+        {
+            KeyState state = StateOf(association);
+            if (state != null)
+            {
+                state.Clear();
+                association.SetState(this, null);
+            }
+        }
+
         /// <summary>
-        /// A handshake message without a handshake. The client's Finished again: the ACK of it was lost, and goes out once more (RFC
-        /// 9147 section 5.8.1). A NewSessionTicket is acknowledged, and not used. Anything else is none of what this end speaks.
+        /// Handshake messages without a handshake. What came before is acknowledged again: the client's Finished, whose ACK was lost (RFC
+        /// 9147 section 5.8.1), or a message of now. A KeyUpdate is followed; a NewSessionTicket is acknowledged, and not used.
         /// </summary>
         internal override bool OnHandshakeRecord(Association association, byte[] buffer, long now)
         {
-            if (association.Version != Version13.WireNumber)
+            KeyState state = StateOf(association);
+            if (state == null)
             {
                 return false;
             }
 
             RecordHeader header = association.Engine.Header;
+            long epoch = header.Epoch;
+            long sequence = header.Sequence;
             MessageHeader message = association.Engine.MessageHeader;
             WireReader reader = association.Engine.Reader;
             reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
-            if (!message.Read(reader))
+            bool asks = false;
+            do
             {
-                association.Fail(DtlsError.DecodeError);
+                if (!message.Read(reader))
+                {
+                    association.Fail(DtlsError.DecodeError);
+                    return true;
+                }
+
+                if (message.Sequence > state.NextToRead)
+                {
+                    // One before it is missing; it comes again, acknowledged then.
+                    association.Engine.Drop(DropReason.MessageSequence, ContentType.Handshake);
+                    return true;
+                }
+
+                int body = reader.Skip(message.FragmentLength);
+                DtlsError error = message.Sequence < state.NextToRead ? DtlsError.None : Take(association, state, message, buffer, body, ref asks);
+                if (error != DtlsError.None)
+                {
+                    association.Fail(error);
+                    return true;
+                }
             }
-            else if (header.Epoch < association.ReadEpoch.Number || (message.Type == HandshakeType.NewSessionTicket && !association.IsServer))
+            while (reader.Remaining > 0);
+
+            Acknowledge(association, epoch, sequence);
+            if (asks && association.State == AssociationState.Connected)
             {
-                Acknowledge(association, header);
-            }
-            else
-            {
-                association.Fail(DtlsError.UnexpectedMessage);
+                _changes.Begin(association, state, false, now);
             }
 
             return true;
         }
 
-        private void Acknowledge(Association association, RecordHeader header)
+        /// <summary>An ACK of the peer's, of what was sent without a handshake.</summary>
+        internal DtlsError OnAck(Association association, WireReader reader)
         {
-            RecordList list = new RecordList(1);
-            list.Add(header.Epoch, header.Sequence);
-            WireWriter writer = association.Engine.Writer;
-            writer.Reset(_ack, 0, _ack.Length);
-            AckMessage.Write(writer, list);
-            Send(association, _ack, writer.Length);
+            KeyState state = StateOf(association);
+            int count = AckMessage.ReadCount(reader);
+            if (count < 0)
+            {
+                return DtlsError.DecodeError;
+            }
+
+            for (int i = 0; i < count && state != null; i++)
+            {
+                long epoch = AckMessage.ReadNumber(reader);
+                long sequence = AckMessage.ReadNumber(reader);
+                // The epochs of both directions go on by themselves: that of the ACK says nothing of those in it.
+                if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.WasSentIn(sequence))
+                {
+                    state.NextToSend++;
+                    _changes.OnAcknowledged(association, state);
+                }
+            }
+
+            return DtlsError.None;
         }
 
-        /// <summary>Sends an ACK under the keys of now; one that cannot be protected ends the association.</summary>
-        internal static void Send(Association association, byte[] content, int count)
+        /// <summary>Begins to change the keys of what goes out.</summary>
+        internal void UpdateKeys(Association association, bool asksPeer, long now)
         {
-            DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, content, count);
+            KeyState state = StateOf(association);
+            if (state == null)
+            {
+                throw new InvalidOperationException("The association is none of DTLS 1.3 that is connected.");
+            }
+
+            _changes.Begin(association, state, asksPeer, now);
+            association.Engine.DeadlineChanged(association);
+        }
+
+        /// <summary>Sends a record under the keys of now; one that cannot be protected ends the association.</summary>
+        internal void Send(Association association, int type, byte[] content, int count)
+        {
+            DtlsError error = association.Engine.Sender.SendShort(association, type, content, count);
             if (error != DtlsError.None)
             {
                 association.End(error);
             }
+        }
+
+        private DtlsError Take(Association association, KeyState state, MessageHeader message, byte[] buffer, int body, ref bool asks)
+        {
+            if (message.Type == HandshakeType13.KeyUpdate)
+            {
+                if (message.MessageLength != 1)
+                {
+                    return DtlsError.DecodeError;
+                }
+
+                if (buffer[body] > 1)
+                {
+                    return DtlsError.IllegalParameter;
+                }
+
+                state.NextToRead++;
+                asks |= buffer[body] == 1;
+                _changes.OnUpdate(association, state);
+                return DtlsError.None;
+            }
+
+            if (message.Type != HandshakeType.NewSessionTicket || association.IsServer || message.MessageLength > LongestTicket)
+            {
+                return DtlsError.UnexpectedMessage;
+            }
+
+            if (state.Parts == null)
+            {
+                state.Parts = new RangeSet(LongestTicket);
+            }
+
+            state.Parts.Add(message.FragmentOffset, message.FragmentOffset + message.FragmentLength);
+            if (state.Parts.IsWhole(message.MessageLength))
+            {
+                state.Parts = null;
+                state.NextToRead++;
+            }
+
+            return DtlsError.None;
+        }
+
+        private void Acknowledge(Association association, long epoch, long sequence)
+        {
+            _list.Clear();
+            _list.Add(epoch, sequence);
+            WireWriter writer = association.Engine.Writer;
+            writer.Reset(_ack, 0, _ack.Length);
+            AckMessage.Write(writer, _list);
+            Send(association, ContentType.Ack, _ack, writer.Length);
+        }
+
+        private KeyState StateOf(Association association)
+        {
+            return (KeyState)association.GetState(this);
         }
     }
 }

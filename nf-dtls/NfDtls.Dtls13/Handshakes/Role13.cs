@@ -278,7 +278,12 @@ namespace NfDtls.Dtls13
             WireWriter writer = Handshake.Endpoint.Writer;
             writer.Reset(_ack, 0, _ack.Length);
             AckMessage.Write(writer, _arrived);
-            Associations13.Send((Association)Handshake.Host, _ack, writer.Length);
+            Association association = (Association)Handshake.Host;
+            DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, _ack, writer.Length);
+            if (error != DtlsError.None)
+            {
+                association.End(error);
+            }
         }
 
         /// <summary>Both ends have what they need: from here on nothing is read that is not protected.</summary>

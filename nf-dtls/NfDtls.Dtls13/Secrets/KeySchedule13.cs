@@ -5,12 +5,14 @@ namespace NfDtls.Dtls13
     /// <summary>The secrets of one handshake, and what of the association's comes out of them.</summary>
     internal sealed class KeySchedule13 : KeySchedule
     {
-        /// <summary>Traffic secrets of the moment: the handshake's first, then those of data.</summary>
+        /// <summary>Traffic secrets of the handshake.</summary>
         internal readonly byte[] ClientSecret = new byte[Hkdf.MaxHash];
         internal readonly byte[] ServerSecret = new byte[Hkdf.MaxHash];
 
-        private readonly byte[] _clientData = new byte[Hkdf.MaxHash];
-        private readonly byte[] _serverData = new byte[Hkdf.MaxHash];
+        /// <summary>Those of data, from the server's Finished on.</summary>
+        internal readonly byte[] ClientData = new byte[Hkdf.MaxHash];
+        internal readonly byte[] ServerData = new byte[Hkdf.MaxHash];
+
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
         private readonly byte[] _mask = new byte[MaskContext.SampleLength];
         private SecretTree _tree;
@@ -49,11 +51,11 @@ namespace NfDtls.Dtls13
         {
             handshake.Role.Transcript.Peek(_digest, 0);
             _tree.Advance(null, 0, 0);
-            _tree.Derive("c ap traffic", _digest, 0, _clientData, 0);
-            _tree.Derive("s ap traffic", _digest, 0, _serverData, 0);
-            WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", _clientData);
-            WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", _serverData);
-            return MakeEpoch(handshake, 3, _clientData, _serverData);
+            _tree.Derive("c ap traffic", _digest, 0, ClientData, 0);
+            _tree.Derive("s ap traffic", _digest, 0, ServerData, 0);
+            WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", ClientData);
+            WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", ServerData);
+            return MakeEpoch(handshake, 3, ClientData, ServerData);
         }
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
@@ -79,8 +81,8 @@ namespace NfDtls.Dtls13
         {
             Array.Clear(ClientSecret, 0, ClientSecret.Length);
             Array.Clear(ServerSecret, 0, ServerSecret.Length);
-            Array.Clear(_clientData, 0, _clientData.Length);
-            Array.Clear(_serverData, 0, _serverData.Length);
+            Array.Clear(ClientData, 0, ClientData.Length);
+            Array.Clear(ServerData, 0, ServerData.Length);
             if (_tree != null)
             {
                 _tree.Clear();

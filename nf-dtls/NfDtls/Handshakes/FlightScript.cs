@@ -17,6 +17,12 @@ namespace NfDtls
             _flight = flight;
         }
 
+        /// <summary>The message_seq of the next message.</summary>
+        internal int NextSequence
+        {
+            get { return _sendSequence; }
+        }
+
         /// <summary>Nothing is to be written; the next message has this message_seq.</summary>
         internal void Reset(int sendSequence)
         {

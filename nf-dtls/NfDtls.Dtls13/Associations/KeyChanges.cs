@@ -1,0 +1,152 @@
+namespace NfDtls.Dtls13
+{
+    /// <summary>
+    /// How keys follow each other (RFC 9147 section 8): a KeyUpdate says that its sender will, its ACK lets it, and what it replaces is
+    /// read until the first record of the new epoch has come. One of these for all associations of an endpoint.
+    /// </summary>
+    internal sealed class KeyChanges
+    {
+        // As many as message_seq can bring (RFC 9147 section 8).
+        private const long MostEpochs = 0xFFFF;
+
+        private readonly Associations13 _feature;
+        private readonly byte[] _message = new byte[MessageHeader.Length + 1];
+        private SecretTree _tree;
+
+        internal KeyChanges(Associations13 feature)
+        {
+            _feature = feature;
+        }
+
+        /// <summary>Begins to change the keys of what goes out, unless that is under way.</summary>
+        internal void Begin(Association association, KeyState state, bool asks, long now)
+        {
+            state.IsWanted = false;
+            if (state.IsUnderWay || association.State != AssociationState.Connected || association.WriteEpoch.Number >= MostEpochs)
+            {
+                return;
+            }
+
+            state.IsUnderWay = true;
+            state.Asks = asks;
+            state.Sendings = 0;
+            state.Timeout = association.Engine.Options.RetransmitTimeout;
+            Send(association, state, now);
+        }
+
+        /// <summary>The ACK has not come in time.</summary>
+        internal void Resend(Association association, KeyState state, long now)
+        {
+            if (state.Sendings > association.Engine.Options.MaxRetransmits)
+            {
+                // It stays under the old keys until their limit.
+                state.ResendAt = Deadline.Never;
+                return;
+            }
+
+            int longest = association.Engine.Options.MaxRetransmitTimeout;
+            state.Timeout = state.Timeout * 2 > longest ? longest : state.Timeout * 2;
+            association.Engine.Statistics.Retransmissions++;
+            Send(association, state, now);
+        }
+
+        /// <summary>The peer's KeyUpdate: what follows from it comes under its next keys.</summary>
+        internal void OnUpdate(Association association, KeyState state)
+        {
+            Epoch before = association.ReadEpoch;
+            End(association, before.Before);
+            SecretTree tree = TreeOf(association);
+            tree.Update(state.ReadSecret, 0);
+            Epoch next = Next(association, state, before.Number + 1);
+            TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, state.ReadSecret, 0, next);
+            tree.Clear();
+            association.ChangeReadEpoch(next);
+            association.HeldMayGo = false;
+        }
+
+        /// <summary>A record under new keys has come: nothing more is read under those before.</summary>
+        internal void OnRecord(Association association)
+        {
+            Epoch before = association.ReadEpoch.Before;
+            if (before != null && before.Number >= UnifiedCodec.DataEpoch)
+            {
+                End(association, before);
+            }
+        }
+
+        /// <summary>The peer has the KeyUpdate: what goes out from here on is under the next keys.</summary>
+        internal void OnAcknowledged(Association association, KeyState state)
+        {
+            Epoch before = association.WriteEpoch;
+            SecretTree tree = TreeOf(association);
+            tree.Update(state.WriteSecret, 0);
+            Epoch next = Next(association, state, before.Number + 1);
+            TrafficKeys.ProtectWriting(association.Engine.Crypto, tree, association.Suite, state.WriteSecret, 0, next);
+            tree.Clear();
+            association.WriteEpoch = next;
+            before.EndWriting();
+            state.IsUnderWay = false;
+            state.ResendAt = Deadline.Never;
+            Trim(association);
+        }
+
+        private void Send(Association association, KeyState state, long now)
+        {
+            MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
+            _message[MessageHeader.Length] = (byte)(state.Asks ? 1 : 0);
+            state.AddSending(association.WriteEpoch.NextSequence);
+            state.ResendAt = Deadline.After(now, state.Timeout);
+            _feature.Send(association, ContentType.Handshake, _message, _message.Length);
+        }
+
+        /// <summary>The epoch of a number: what goes out may have come to it before what comes in, or the other way round.</summary>
+        private static Epoch Next(Association association, KeyState state, long number)
+        {
+            Epoch epoch = association.Epochs.Find(number);
+            if (epoch == null)
+            {
+                epoch = association.Epochs.Add(number, new UnifiedCodec(state.Mask), association.Engine.Options, association.Suite);
+                epoch.IsProven = true;
+            }
+
+            return epoch;
+        }
+
+        /// <summary>Reads nothing more of an epoch.</summary>
+        private static void End(Association association, Epoch epoch)
+        {
+            if (epoch != null && epoch.ReadProtection != null && epoch.Window != null)
+            {
+                RecordProtection protection = epoch.ReadProtection;
+                epoch.IsReadable = false;
+                epoch.ReadProtection = null;
+                protection.Clear();
+                Trim(association);
+            }
+        }
+
+        /// <summary>Forgets epochs in which nothing is read or written any more.</summary>
+        private static void Trim(Association association)
+        {
+            for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+            {
+                Epoch before = epoch.Before;
+                if (before != null && before.Number < association.WriteEpoch.Number && before.ReadProtection == null && before.WriteProtection == null)
+                {
+                    association.Epochs.EndBefore(epoch, association.Engine);
+                }
+            }
+        }
+
+        private SecretTree TreeOf(Association association)
+        {
+            if (_tree == null)
+            {
+                _tree = new SecretTree(association.Engine.Crypto, SecretTree.Prefix);
+            }
+
+            _tree.Resume(association.Suite.Hash);
+            return _tree;
+        }
+    }
+}
