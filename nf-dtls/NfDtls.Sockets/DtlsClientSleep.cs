@@ -29,8 +29,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckNotDisposed();
-                RememberPeer();
-                int length = Saver.Export(_association, key, buffer, offset);
+                int length = Save(true, key, buffer, offset);
                 Flush(Platform.Now);
                 Refresh();
                 Wake();
@@ -67,6 +66,7 @@ namespace NfDtls.Sockets
                 try
                 {
                     Bind(peer != null ? peer : SavedPeer());
+                    _association.AddressLength = 0;
                     if (!_thread.IsRunning)
                     {
                         _thread.Start(Run);
@@ -100,8 +100,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 CheckNotDisposed();
-                RememberPeer();
-                return Saver.WritePromise(_association, key, buffer, offset);
+                return Save(false, key, buffer, offset);
             }
         }
 
@@ -131,11 +130,22 @@ namespace NfDtls.Sockets
             get { return AssociationSaver.Of(_engine); }
         }
 
-        /// <summary>The engine of a client knows no address: it is put there to be saved.</summary>
-        private void RememberPeer()
+        /// <summary>To a client's engine an address is one of its own paths: the peer's stands there for as long as it is saved.</summary>
+        private int Save(bool isExport, byte[] key, byte[] buffer, int offset)
         {
+            byte path = _association.Address[0];
+            int pathLength = _association.AddressLength;
             Array.Copy(_peer, 0, _association.Address, 0, _peerLength);
             _association.AddressLength = _peerLength;
+            try
+            {
+                return isExport ? Saver.Export(_association, key, buffer, offset) : Saver.WritePromise(_association, key, buffer, offset);
+            }
+            finally
+            {
+                _association.Address[0] = path;
+                _association.AddressLength = pathLength;
+            }
         }
 
         private IPEndPoint SavedPeer()

@@ -153,6 +153,34 @@ public class SleepTests
     }
 
     [TestMethod]
+    public void A_durable_client_moves_before_and_after_its_promises_and_wakes()
+    {
+        using EchoServer server = new EchoServer(Options(8));
+        Storage storage = new Storage();
+        byte[] saved;
+        using (DtlsClient client = server.Connect(Options(0)))
+        {
+            storage.Store(client.WritePromise, client.PromiseStored);
+            Check.Echo(client, "one");
+            client.Move(0);
+            Check.Echo(client, "two");
+            storage.Store(client.WritePromise, client.PromiseStored);
+            client.Move(0);
+            Check.Echo(client, "three");
+            saved = Export(client.Export);
+        }
+
+        using DtlsClient woken = new DtlsClient(Options(0));
+        woken.Import(null, s_key, saved, 0, saved.Length, 0);
+        Assert.AreEqual(server.EndPoint, woken.RemoteEndPoint);
+        woken.SavedIsGone();
+        Check.Echo(woken, "four");
+        woken.Move(0);
+        Check.Echo(woken, "five");
+        Assert.HasCount(1, server.Connected);
+    }
+
+    [TestMethod]
     public void A_handler_that_throws_is_told_of_and_promises_nothing()
     {
         using EchoServer server = new EchoServer();
