@@ -552,6 +552,15 @@ public sealed class SleepTests
         Assert.AreEqual(reserved[0] + 1, reserved[1]);
     }
 
+    [TestMethod]
+    public void What_it_keeps_for_a_session_is_what_the_plan_says()
+    {
+        SleepBed bed = new SleepBed("TLS_PSK_WITH_AES_256_GCM_SHA384");
+        int kept = new BoardSize().Add(bed.Client.Association.GetState(bed.ClientSaver)).Bytes;
+        Assert.AreEqual(bed.ClientSaver.SessionBytes, kept);
+        Assert.AreEqual(bed.ClientSaver.EngineBytes, new BoardSize().Add(new DurableAssociations()).Bytes);
+    }
+
     private static DtlsOptions Own(CipherSuite suite, int seed, DurableAssociations saver)
     {
         DtlsOptions options = TestBed.Options(seed);

@@ -60,6 +60,11 @@ namespace NfDtls.Extensions
             get { return 1; }
         }
 
+        internal override int EngineBytes
+        {
+            get { return HeapBytes.OfObject(2); }
+        }
+
         internal override int SessionBytes
         {
             get { return DurableState.PlannedBytes; }
@@ -247,8 +252,8 @@ namespace NfDtls.Extensions
             {
                 state.PendingEpoch = null;
                 state.IsDurable = false;
-                association.WriteEpoch.LastWritable = Epoch.LastSequence;
-                association.WriteEpoch.LastReadable = Epoch.LastSequence;
+                Lift(association.WriteEpoch);
+                Lift(association.ReadEpoch);
             }
         }
 
@@ -381,6 +386,12 @@ namespace NfDtls.Extensions
                     Array.Clear(buffer, writer.Position - writer.Length, writer.Length);
                 }
             }
+        }
+
+        private static void Lift(Epoch epoch)
+        {
+            epoch.LastWritable = Epoch.LastSequence;
+            epoch.LastReadable = Epoch.LastSequence;
         }
 
         private static void AskIf(bool asks, Association association, DurableState state)
