@@ -21,8 +21,8 @@ internal sealed class DebianPackages
     private const string Keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     // Seconds that one command may take, and milliseconds that another process may take for all of it.
-    private const int CommandTime = 120;
-    private const int OthersTime = 600000;
+    private const int CommandTime = 240;
+    private const int OthersTime = 900000;
 
     private static readonly ConcurrentDictionary<string, Lazy<DebianPackages>> Known = new();
 

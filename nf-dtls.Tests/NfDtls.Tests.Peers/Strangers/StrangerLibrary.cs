@@ -61,6 +61,7 @@ internal sealed class StrangerLibrary
     {
         DebianPackages packages = DebianPackages.Fetch(_package, _suites);
         string program = Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(_source));
+        string made = program + "." + Environment.ProcessId;
 
         // The library wants its own suite's C library, which the machine's linker does not know; the program names where all of it is.
         string[] link =
@@ -69,10 +70,15 @@ internal sealed class StrangerLibrary
             "-Wl,-rpath," + packages.Libraries, "-Wl,--dynamic-linker=" + packages.Loader,
         ];
         using PeerProgram compiler = PeerProgram.Start(
-            false, "gcc", ["-O1", "-I" + packages.Include, "-o", program, Path.Combine(AppContext.BaseDirectory, "Strangers", _source), .. link]);
+            false, "gcc", ["-O1", "-I" + packages.Include, "-o", made, Path.Combine(AppContext.BaseDirectory, "Strangers", _source), .. link]);
         string output = compiler.WaitForExit();
-        return compiler.ExitCode == 0
-            ? program
-            : throw new AssertInconclusiveException("The peer does not compile: nothing was tested against " + packages.Found + ". " + output);
+        if (compiler.ExitCode != 0)
+        {
+            throw new AssertInconclusiveException("The peer does not compile: nothing was tested against " + packages.Found + ". " + output);
+        }
+
+        // Whole at once, and though another process may run what is there.
+        File.Move(made, program, true);
+        return program;
     }
 }
