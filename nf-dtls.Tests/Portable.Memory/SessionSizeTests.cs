@@ -1,88 +1,23 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Software;
-using NfDtls.Server;
 
 namespace NfDtls.Tests.Memory
 {
-    /// <summary>
-    /// What one more established session of TLS_PSK_WITH_AES_128_CCM_8 takes of the heap beyond the pool, and what a handshake
-    /// takes at its peak. On .NET nothing is measured, but everything runs.
-    /// </summary>
+    /// <summary>How small a session is; over the firmware's own cryptography Portable.Stock measures it.</summary>
     [TestClass]
     public class SessionSizeTests
     {
-        private const int Few = 2;
-
         [TestMethod]
         public void A_session_with_managed_cryptography_takes_at_most_2_KB()
         {
-            Measure("managed cryptography", new SoftwareProvider(new SeededEntropy(1)), 3312, 2048);
+            SessionMeasure.Verify("managed cryptography", new SoftwareProvider(new SeededEntropy(1)), 3312, 2048);
         }
 
         [TestMethod]
         public void A_session_whose_keys_are_the_firmwares_takes_at_most_1536_bytes()
         {
             SoftwareProvider software = new SoftwareProvider(new SeededEntropy(1));
-            Measure("keys of the firmware", new CompositeProvider(new CryptoProvider[] { new KeylessProvider(), software }), 2376, 1536);
-        }
-
-        private static void Measure(string what, CryptoProvider crypto, int before, int most)
-        {
-            PacketPool pool = new PacketPool(6, 640);
-            Sampler sampler = new Sampler();
-
-            // The first makes what all of them share.
-            ServerOf(Options(crypto, pool, Few, sampler));
-            int construction = -ServerOf(Options(crypto, pool, Few, sampler));
-            construction += ServerOf(Options(crypto, pool, Few + 1, sampler));
-            DtlsServerEngine server = new DtlsServerEngine(Options(crypto, pool, Few + 1, sampler));
-            DtlsClientEngine client = new DtlsClientEngine(Options(crypto, pool, 1, sampler));
-            int connection = 0;
-            int peak = 0;
-            for (int i = 0; i < Few; i++)
-            {
-                // What each end makes once is made by the first; the client is the same one, and so gets back what it gives up.
-                long free = Heap.Free();
-                sampler.Least = long.MaxValue;
-                client.Reset();
-                client.Connect(1000 * (i + 1));
-                byte[] address = { 192, 0, 2, 7, 0xC0, (byte)(i + 1) };
-                Wire.Pump(client, server, address, 1000 * (i + 1));
-                Assert.AreEqual((int)AssociationState.Connected, (int)client.Association.State, "client");
-                Assert.AreEqual((int)AssociationState.Connected, (int)server.Find(address, address.Length).State, "server");
-                connection = (int)(free - Heap.Free());
-                peak = (int)(free - sampler.Least);
-            }
-
-            Heap.Say("a session with " + what + ": before " + before.ToString() + ", now " + (construction + connection).ToString()
-                + " (" + construction.ToString() + " made with the server, " + connection.ToString() + " at connection); most " + most.ToString());
-            Heap.Say("a handshake of both ends with " + what + " at its peak: " + peak.ToString());
-            Assert.IsTrue(construction + connection <= most, "a session with " + what);
-            Assert.IsTrue(peak <= 6144, "a handshake's peak with " + what);
-        }
-
-        private static int ServerOf(DtlsOptions options)
-        {
-            long free = Heap.Free();
-            DtlsServerEngine server = new DtlsServerEngine(options);
-            int taken = (int)(free - Heap.Free());
-            server.Reset();
-            return taken;
-        }
-
-        private static DtlsOptions Options(CryptoProvider crypto, PacketPool pool, int sessions, TraceSink trace)
-        {
-            DtlsOptions options = new DtlsOptions();
-            options.Crypto = crypto;
-            options.Pool = pool;
-            options.Trace = trace;
-            options.Suites = PskSuites.Constrained();
-            options.Psk = new PskStore();
-            options.Psk.Add(Check.Bytes(16, 0x40), "device-000000001");
-            options.Mtu = 640;
-            options.MaxSessions = sessions;
-            options.MaxHandshakes = 1;
-            return options;
+            SessionMeasure.Verify("keys of the firmware", new CompositeProvider(new CryptoProvider[] { new KeylessProvider(), software }), 2376, 1536);
         }
     }
 }

@@ -63,14 +63,15 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 29;
+            const int EngineFields = 32;
             const int UnreadFields = 2;
             const int HeldShareFields = 4;
             const int HeaderFields = 9;
             const int StatisticsFields = 19;
             const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
-            int bytes = OfObject(EngineFields) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
+            int features = options.Features == null ? 0 : options.Features.Length;
+            int bytes = OfObject(EngineFields) + OfArray(4 * features) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
@@ -139,7 +140,7 @@ namespace NfDtls
             int slots = options.OutOfOrderSlots;
             int versions = options.Versions == null ? 1 : options.Versions.Count;
             return OfObject(HandshakeFields) + Parts
-                + (2 * OfArray(ClientHello.RandomLength)) + OfArray(4 * 3) + OfArray(4 * versions)
+                + (2 * OfArray(ClientHello.RandomLength)) + OfArray(4 * 3) + OfArray(4 * 4) + OfArray(4 * versions)
                 + OfObject(FlightFields) + OfArray(4 * MaxMessages) + (Flight.UsualMessages * OfObject(MessageFields)) + OfArray(options.MaxFlight)
                 + OfArray(4 * slots) + ((1 + slots) * (OfObject(SlotFields) + OfObject(RangeFields)))
                 + OfArray(options.EffectiveMaxHandshakeMessage) + OfArray(RangeSet.SizeFor(options.EffectiveMaxHandshakeMessage))
@@ -152,7 +153,7 @@ namespace NfDtls
         private static int OfRole(DtlsOptions options)
         {
             const int RuleRows = 12;
-            const int RoleBytes = 156 + 84 + 36 + 24 + 24 + 48;
+            const int RoleBytes = 180 + 84 + 36 + 24 + 24 + 48;
             const int TranscriptBytes = 108 + 36 + 24 + 24;
             const int ScheduleBytes = 48 + 72 + 180 + 108;
             return RoleBytes + TranscriptBytes + OfArray(options.TranscriptBytes) + ScheduleBytes
