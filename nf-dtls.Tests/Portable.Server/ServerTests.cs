@@ -128,7 +128,7 @@ namespace NfDtls.Tests.Servers
             bool[] there = new bool[Sessions];
             for (int i = 0; i < Sessions; i++)
             {
-                all[i] = new Association(engine, true);
+                all[i] = new Association(engine);
                 all[i].AddressLength = 6;
                 all[i].Address[2] = (byte)(i / 3);
                 all[i].Address[5] = (byte)(i * 29);

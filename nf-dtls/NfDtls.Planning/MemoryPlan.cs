@@ -7,7 +7,7 @@ namespace NfDtls
     /// </summary>
     public sealed class MemoryPlan
     {
-        private const int AssociationFields = 36;
+        private const int AssociationFields = 34;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
 
@@ -135,8 +135,8 @@ namespace NfDtls
             const int MessageFields = 6;
             const int MaxMessages = 10;
 
-            // What waits, sends and puts together: ten objects with 58 fields.
-            const int Parts = (10 * 12) + (58 * 12);
+            // What waits, sends and puts together: ten objects with 59 fields.
+            const int Parts = (10 * 12) + (59 * 12);
             int slots = options.OutOfOrderSlots;
             int versions = options.Versions == null ? 1 : options.Versions.Count;
             return OfObject(HandshakeFields) + Parts

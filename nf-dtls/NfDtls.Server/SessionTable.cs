@@ -38,7 +38,7 @@ namespace NfDtls.Server
             _associations = new Association[count];
             for (int i = 0; i < count; i++)
             {
-                _associations[i] = new Association(engine, true);
+                _associations[i] = new Association(engine);
                 _associations[i].Index = i;
             }
 

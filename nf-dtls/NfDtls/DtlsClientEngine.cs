@@ -13,7 +13,7 @@ namespace NfDtls
         public DtlsClientEngine(DtlsOptions options)
             : base(options, VersionsOf(options))
         {
-            _association = new Association(this, false);
+            _association = new Association(this);
             _handshake = new Handshake(this);
         }
 

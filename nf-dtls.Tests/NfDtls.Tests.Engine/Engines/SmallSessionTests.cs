@@ -20,7 +20,7 @@ public class SmallSessionTests
         TestBed bed = new TestBed().Connect();
         bed.Network.Settle();
         bed.VerifyEcho();
-        BoardSize size = new BoardSize().Without(bed.Server).Add(bed.ServerAssociation!);
+        BoardSize size = new BoardSize().Without(bed.Server, EpochBounds.Usual).Add(bed.ServerAssociation!);
         TestContext.WriteLine("A server's session: before 3,312, now " + (size.Bytes + ManagedContexts) + " with managed keys, "
             + (size.Bytes + FirmwareContexts) + " with the firmware's.\n" + size);
         Assert.IsTrue(size.Bytes + FirmwareContexts <= 1536, "With keys in the firmware: " + (size.Bytes + FirmwareContexts));

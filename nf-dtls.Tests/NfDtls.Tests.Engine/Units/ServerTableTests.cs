@@ -103,7 +103,7 @@ public class ServerTableTests
     {
         const int Size = 24;
         DtlsServerEngine engine = new DtlsServerEngine(TestBed.Options(1));
-        Association[] all = Enumerable.Range(0, Size).Select(i => new Association(engine, true) { Index = i, AddressLength = 7 }).ToArray();
+        Association[] all = Enumerable.Range(0, Size).Select(i => new Association(engine) { Index = i, AddressLength = 7 }).ToArray();
         foreach (uint seed in new uint[] { 1, 12345 })
         {
             Random random = new Random((int)seed);

@@ -35,14 +35,12 @@ namespace NfDtls
         internal readonly Inbox Inbox = new Inbox();
         internal readonly LastFlight LastFlight = new LastFlight();
 
-        private readonly bool _isServer;
         private readonly object[] _states;
         private int _pathMtu;
 
-        internal Association(AssociationHost engine, bool isServer)
+        internal Association(AssociationHost engine)
         {
             Engine = engine;
-            _isServer = isServer;
             AlertSent = Alert.None;
             AlertReceived = Alert.None;
             ResetPathMtu();
@@ -56,7 +54,7 @@ namespace NfDtls
         /// <summary>Whether this end is the server.</summary>
         public bool IsServer
         {
-            get { return _isServer; }
+            get { return Engine.IsServer; }
         }
 
         /// <summary>Why it ended, or <see cref="DtlsError.None"/>.</summary>
@@ -420,7 +418,7 @@ namespace NfDtls
         internal override void FailWithAlert(int alert)
         {
             AlertReceived = alert;
-            End(AlertTable.ErrorOf(alert, !_isServer && State == AssociationState.Connecting));
+            End(AlertTable.ErrorOf(alert, !IsServer && State == AssociationState.Connecting));
         }
 
         internal void End(DtlsError error)

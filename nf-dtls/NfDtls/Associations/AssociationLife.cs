@@ -300,7 +300,6 @@ namespace NfDtls
             association.ReadEpoch = null;
             association.WriteEpoch = null;
             association.CloseDeadline = Deadline.Never;
-            association.HeldMayGo = false;
             for (int i = 0; i < _endpoint.Features.Length; i++)
             {
                 _endpoint.Features[i].Forget(association);

@@ -169,12 +169,11 @@ namespace NfDtls
                 ChangeReadEpoch(association);
             }
 
-            if (association.HeldMayGo && association.Handshake != null)
+            if (association.Handshake != null && association.Handshake.Held.MayGo)
             {
                 // Where they came from is not known any more.
                 int length = _endpoint.PeerAddressLength;
                 _endpoint.PeerAddressLength = AssociationHost.NotKnown;
-                association.HeldMayGo = false;
                 association.Handshake.Held.Release(association, now);
                 _endpoint.PeerAddressLength = length;
             }

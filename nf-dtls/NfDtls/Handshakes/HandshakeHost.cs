@@ -7,9 +7,6 @@ namespace NfDtls
         internal Epoch ReadEpoch;
         internal Epoch WriteEpoch;
 
-        /// <summary>The next epoch can be read: what waited for it may go.</summary>
-        internal bool HeldMayGo;
-
         internal HandshakeHost()
         {
         }
@@ -26,12 +23,12 @@ namespace NfDtls
         /// <summary>Makes the epoch behind the newest, with the limits of a suite; its protection is the key schedule's to add.</summary>
         internal abstract Epoch AddEpoch(CipherSuite suite);
 
-        /// <summary>From here on another epoch is read.</summary>
+        /// <summary>From here on another epoch is read, which the handshake that runs has brought.</summary>
         internal void ChangeReadEpoch(Epoch epoch)
         {
             ReadEpoch = epoch;
             epoch.IsReadable = true;
-            HeldMayGo = true;
+            Handshake.Held.MayGo = true;
         }
 
         /// <summary>Our ChangeCipherSpec was written: what follows goes out in the next epoch.</summary>

@@ -16,6 +16,9 @@ namespace NfDtls
         private bool _isReleasing;
         private long _expires = Deadline.Never;
 
+        /// <summary>The next epoch can be read: what waited for it may go.</summary>
+        internal bool MayGo;
+
         // Links of the share's list.
         internal HeldRecords Next;
         internal bool IsListed;
@@ -65,6 +68,7 @@ namespace NfDtls
         /// <summary>Hands each record to the association, which may hold it again. The handshake may end meanwhile.</summary>
         internal void Release(HandshakeHost host, long now)
         {
+            MayGo = false;
             _isReleasing = true;
             try
             {
@@ -109,6 +113,7 @@ namespace NfDtls
         /// <summary>Forgets them: the handshake has ended, unless by one of them. Then those behind it are still to be handled.</summary>
         internal void Clear()
         {
+            MayGo = false;
             while (!_isReleasing && _records.Count > 0)
             {
                 Return(_records.Take());

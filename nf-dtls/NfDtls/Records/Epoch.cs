@@ -27,22 +27,12 @@ namespace NfDtls
         internal RecordProtection ReadProtection;
         internal long NextSequence;
 
-        /// <summary>The highest number that may be written: less than <see cref="LastSequence"/> where numbers are promised ahead.</summary>
-        internal long LastWritable = LastSequence;
-
-        /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
-        internal long LastReadable = LastSequence;
-
-        /// <summary>The most bytes of content of a record that is written.</summary>
-        internal int WriteLimit = MaxContent;
-
-        /// <summary>The most bytes of content of an authentic record that is read, where the ends have agreed on that: a longer one breaks the agreement.</summary>
-        internal int ReadLimit = int.MaxValue;
-
         internal long Sealed;
         internal long Forged;
         internal long SealLimit = long.MaxValue;
         internal long ForgeryLimit = long.MaxValue;
+
+        private EpochBounds _bounds = EpochBounds.Usual;
 
         internal Epoch(long number, RecordCodec codec, ReplayWindow window)
         {
@@ -50,6 +40,34 @@ namespace NfDtls
             ReadCodec = codec;
             WriteCodec = codec;
             Window = window;
+        }
+
+        /// <summary>The highest number that may be written: less than <see cref="LastSequence"/> where numbers are promised ahead.</summary>
+        internal long LastWritable
+        {
+            get { return _bounds.LastWritable; }
+            set { Bounds(value != LastWritable).LastWritable = value; }
+        }
+
+        /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
+        internal long LastReadable
+        {
+            get { return _bounds.LastReadable; }
+            set { Bounds(value != LastReadable).LastReadable = value; }
+        }
+
+        /// <summary>The most bytes of content of a record that is written.</summary>
+        internal int WriteLimit
+        {
+            get { return _bounds.WriteLimit; }
+            set { Bounds(value != WriteLimit).WriteLimit = value; }
+        }
+
+        /// <summary>The most bytes of content of an authentic record that is read, where the ends have agreed on that: a longer one breaks the agreement.</summary>
+        internal int ReadLimit
+        {
+            get { return _bounds.ReadLimit; }
+            set { Bounds(value != ReadLimit).ReadLimit = value; }
         }
 
         /// <summary>Set when the peer's change to this epoch was seen.</summary>
@@ -161,6 +179,17 @@ namespace NfDtls
             {
                 protection.Clear();
             }
+        }
+
+        /// <summary>The bounds, the epoch's own where one is to change.</summary>
+        private EpochBounds Bounds(bool changes)
+        {
+            if (changes && _bounds == EpochBounds.Usual)
+            {
+                _bounds = new EpochBounds();
+            }
+
+            return _bounds;
         }
 
         internal void Clear()
