@@ -17,7 +17,7 @@ namespace NfDtls.Tests.Memory
 
         internal static void Verify(string what, CryptoProvider crypto, int before, int most)
         {
-            PacketPool pool = new PacketPool(6, 640);
+            PacketPool pool = new PacketPool(5, 320);
             Sampler sampler = new Sampler();
 
             // The first makes what all of them share.
@@ -68,7 +68,7 @@ namespace NfDtls.Tests.Memory
             options.Suites = PskSuites.Constrained();
             options.Psk = new PskStore();
             options.Psk.Add(new byte[16], "device-000000001");
-            options.Mtu = 640;
+            options.Mtu = 320;
             options.MaxSessions = sessions;
             options.MaxHandshakes = 1;
             return options;
