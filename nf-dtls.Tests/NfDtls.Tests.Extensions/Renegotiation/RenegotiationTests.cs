@@ -75,6 +75,41 @@ public sealed class RenegotiationTests
     }
 
     [TestMethod]
+    public void The_hello_repeats_the_cookie_of_a_server_that_asked_as_the_standard_has_it_and_of_no_other()
+    {
+        foreach (int version in new[] { DtlsVersion.Dtls10, DtlsVersion.Dtls12 })
+        {
+            int cookie = -1;
+            RenegotiationBed bed = new RenegotiationBed(1, (options, isServer) =>
+            {
+                if (!isServer)
+                {
+                    options.Features = new[] { new ChangedHello(((Renegotiation)options.Features[0]).Extensions[0], null, (body, offset, _) => cookie = body[offset + 35]), options.Features[0] };
+                }
+            });
+            bed.Network.Filter = datagram =>
+            {
+                if (datagram.FirstMessage == HandshakeType.HelloVerifyRequest)
+                {
+                    datagram.Bytes[26] = (byte)version;
+                }
+
+                return true;
+            };
+            bed.Connect();
+            bed.BeginFromClient();
+            bed.VerifyIn(2);
+            Assert.AreEqual(version == DtlsVersion.Dtls10 ? 16 : 0, cookie);
+            bed.Client.Close(0, bed.Network.Now);
+            bed.Network.Run(100);
+            int sent = bed.Network.Sent.Count;
+            bed.Connect();
+            Datagram hello = bed.Network.Sent.Find(datagram => datagram.Number >= sent && datagram.FirstMessage == HandshakeType.ClientHello)!;
+            Assert.AreEqual(0, hello.Bytes[25 + 35], "a first hello never has one");
+        }
+    }
+
+    [TestMethod]
     public void No_datagram_of_it_is_in_the_clear()
     {
         RenegotiationBed bed = new RenegotiationBed().Connect();

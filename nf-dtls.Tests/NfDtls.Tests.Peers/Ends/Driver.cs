@@ -74,10 +74,17 @@ internal abstract class Driver : IDisposable
     /// </summary>
     internal Func<bool>? Leaps { get; set; }
 
-    /// <summary>Begins a renegotiation.</summary>
+    /// <summary>Handshakes within the connection that succeeded.</summary>
+    internal int Renegotiations { get; private set; }
+
+    /// <summary>Those that the peer refused, or did not answer.</summary>
+    internal int Refusals { get; private set; }
+
+    /// <summary>Asks for new keys.</summary>
     internal void Renegotiate()
     {
         Engine.Renegotiate(Association, Now);
+        SendAll();
     }
 
     /// <summary>Begins to change the keys of DTLS 1.3, and asks the peer to change its own.</summary>
@@ -271,6 +278,13 @@ internal abstract class Driver : IDisposable
         Assert.AreEqual(AssociationState.Closed, Association.State);
         Assert.AreEqual(Alert.CloseNotify, Association.AlertSent);
         return Association.LastError;
+    }
+
+    /// <summary>Counts what happened to the association.</summary>
+    protected void Note(int events)
+    {
+        Renegotiations += (events & AssociationEvents.Renegotiated) != 0 ? 1 : 0;
+        Refusals += (events & AssociationEvents.RenegotiationRefused) != 0 ? 1 : 0;
     }
 
     private void ReceiveOne()

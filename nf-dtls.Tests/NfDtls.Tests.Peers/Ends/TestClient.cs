@@ -72,6 +72,8 @@ internal sealed class TestClient : Driver
 
     protected override void TakeEvents()
     {
-        Events |= _engine.TakeEvents();
+        int events = _engine.TakeEvents();
+        Events |= events;
+        Note(events);
     }
 }

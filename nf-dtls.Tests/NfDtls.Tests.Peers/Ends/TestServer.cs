@@ -110,6 +110,7 @@ internal sealed class TestServer : Driver
     {
         for (Association? association = _engine.PollEvent(out int events); association != null; association = _engine.PollEvent(out events))
         {
+            Note(events);
             if ((events & AssociationEvents.Connected) != 0)
             {
                 _association ??= association;
