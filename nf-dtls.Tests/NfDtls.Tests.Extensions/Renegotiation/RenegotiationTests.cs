@@ -110,6 +110,34 @@ public sealed class RenegotiationTests
     }
 
     [TestMethod]
+    public void It_takes_as_many_bytes_as_the_pages_say()
+    {
+        foreach (bool fromServer in new[] { false, true })
+        {
+            RenegotiationBed bed = new RenegotiationBed().Connect();
+            int before = bed.Network.Sent.Count;
+            if (fromServer)
+            {
+                bed.BeginFromServer();
+            }
+            else
+            {
+                bed.BeginFromClient();
+            }
+
+            bed.VerifyIn(2);
+            int bytes = 0;
+            foreach (Datagram datagram in bed.Network.Sent.GetRange(before, bed.Network.Sent.Count - before))
+            {
+                bytes += datagram.Bytes.Length;
+            }
+
+            Assert.HasCount(before + (fromServer ? 5 : 4), bed.Network.Sent);
+            Assert.AreEqual(fromServer ? 1 : 0, bytes);
+        }
+    }
+
+    [TestMethod]
     public void No_datagram_of_it_is_in_the_clear()
     {
         RenegotiationBed bed = new RenegotiationBed().Connect();

@@ -94,23 +94,6 @@ public sealed class RenegotiationTests
     }
 
     [TestMethod]
-    public void Through_loss_and_copies_s_client_renegotiates_with_our_server()
-    {
-        using TestServer server = new(Options());
-        using PeerProgram peer = PskPrograms.OpenSslClient(server.Port);
-        server.Accept(PskPrograms.Suite.Suite);
-        server.LosesDatagrams = true;
-        for (int epoch = 2; epoch < 5; epoch++)
-        {
-            server.Renegotiate();
-            VerifyIn(server, epoch, () => peer.Output);
-        }
-
-        server.LosesDatagrams = false;
-        ExpectLine(server, peer, "after");
-    }
-
-    [TestMethod]
     public void Gnutls_cli_renegotiates_with_our_server()
     {
         using TestServer server = new(Options());
@@ -120,7 +103,6 @@ public sealed class RenegotiationTests
         ExpectLine(server, peer, "after");
         server.Send(Encoding.ASCII.GetBytes("to the client\n"));
         server.RunUntil(peer, "to the client");
-        server.Close();
     }
 
     [TestMethod]
@@ -133,7 +115,6 @@ public sealed class RenegotiationTests
         server.Renegotiate();
         VerifyIn(server, 2, () => peer.Output);
         ExpectLine(server, peer, "after");
-        server.Close();
     }
 
     [TestMethod]
@@ -214,7 +195,7 @@ public sealed class RenegotiationTests
 
     private static void VerifyIn(Driver end, int epoch, Func<string> output)
     {
-        Assert.IsTrue(end.Run(() => end.Renegotiations == epoch - 1 || end.Association.State == AssociationState.Closed));
+        Assert.IsTrue(end.Run(() => end.Renegotiations == epoch - 1 || end.Association.State == AssociationState.Closed), output());
         Assert.AreEqual(AssociationState.Connected, end.Association.State, end.Association.LastError + ", alert sent " + end.Association.AlertSent + ", received " + end.Association.AlertReceived + ". " + output());
     }
 

@@ -29,6 +29,7 @@ internal sealed class CommonOptions
     private readonly Option<string> _seed = new("--seed") { HelpName = "N", Description = "Seed of these accidents.", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _crypto = new("--crypto") { HelpName = "host|software|native", Description = "Where cryptography comes from.", DefaultValueFactory = _ => "host" };
     private readonly Option<string?> _resume = new("--resume") { HelpName = "FILE", Description = "Resume sessions: a client keeps its own in the file from one run to the next, a server the key of its tickets." };
+    private readonly Option<bool> _renegotiate = new("--renegotiate") { Description = "New keys within a connection (RFC 5746): a client makes them once it is connected, and either end lets the other." };
     private readonly Option<string?> _cid = new("--cid") { HelpName = "HEX|random:N", Description = "Connection IDs of this end: random ones of N bytes, or a client's own bytes, which each ID of a server begins with. With them the session follows a client to another address, after it answered there." };
     private readonly Option<string?> _alpn = new("--alpn") { HelpName = "NAME,...", Description = "Application protocols (ALPN), preferred first: a server refuses a client that offers others." };
     private readonly Option<string?> _sni = new("--sni") { HelpName = "NAME,...", Description = "A client asks for the server of this name, also with a pre-shared key; a server refuses those who ask for other names than these and its certificates'." };
@@ -41,6 +42,7 @@ internal sealed class CommonOptions
         {
             command.Options.Add(_retransmit);
             command.Options.Add(_resume);
+            command.Options.Add(_renegotiate);
             command.Options.Add(_cid);
             command.Options.Add(_alpn);
             command.Options.Add(_sni);
@@ -100,6 +102,7 @@ internal sealed class CommonOptions
                 : Numbers.Whole(result.GetValue(_retransmit), 50, 60000, "--retransmit"),
             KeyLog = result.GetValue(_keyLog) is { } file ? new KeyLogFile(file) : null,
             Resume = !demo && result.GetValue(_resume) is { } resume ? new ResumeFile(resume) : null,
+            Renegotiates = !demo && result.GetValue(_renegotiate),
             Cid = !demo && result.GetValue(_cid) is { } cid ? CidChoice.Parse(cid, ofServer) : null,
             Named = NameChoice.Parse(demo ? null : result.GetValue(_alpn), demo ? null : result.GetValue(_sni), ofServer),
             Accidents = accidents,

@@ -88,6 +88,38 @@ internal sealed class Connection : IDisposable
         _lines.Show();
         SaveSession();
         Report.Negotiated(_screen, Client, _settings.Crypto);
+        if (_settings.Renegotiates)
+        {
+            Renegotiate();
+        }
+    }
+
+    /// <summary>Makes new keys, or throws the reason; a server may not want to.</summary>
+    private void Renegotiate()
+    {
+        try
+        {
+            if (Client.Renegotiate(-1))
+            {
+                _screen.Good("renegotiated: new keys from here on");
+            }
+            else
+            {
+                _screen.Warn("the server does not renegotiate: the keys stay");
+            }
+        }
+        catch (DtlsException e) when (e.Error == DtlsError.InsufficientSecurity)
+        {
+            _screen.Warn("the server does not know secure renegotiation: the keys stay");
+        }
+        catch (DtlsException e)
+        {
+            throw new ToolException(ExitCode.HandshakeFailed, $"The renegotiation failed: {Names.Reason(e.Error, e.AlertReceived)}.");
+        }
+        finally
+        {
+            _lines.Show();
+        }
     }
 
     /// <summary>Goes on from a new port; what still comes to the old one is heard for a while.</summary>

@@ -27,6 +27,7 @@ internal sealed class Listener : IDisposable
         Server.Connected += OnConnected;
         Server.DataReceived += OnDataReceived;
         Server.PeerMoved += OnPeerMoved;
+        Server.Renegotiated += OnRenegotiated;
         Server.PathFailed += OnPathFailed;
         Server.Disconnected += OnDisconnected;
         Server.HandshakeFailed += OnHandshakeFailed;
@@ -85,6 +86,12 @@ internal sealed class Listener : IDisposable
     {
         _lines.Show();
         _screen.Good($"{from} moved to {to}");
+    }
+
+    private void OnRenegotiated(DtlsSession session)
+    {
+        _lines.Show();
+        _screen.Good($"{session.RemoteEndPoint} renegotiated, {session.Suite.Name}");
     }
 
     private void OnPathFailed(DtlsSession session)

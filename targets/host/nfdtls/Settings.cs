@@ -32,6 +32,9 @@ internal sealed class Settings
     /// <summary>Where what sessions are resumed by is kept, or null: none are.</summary>
     public required ResumeFile? Resume { get; init; }
 
+    /// <summary>Whether keys are made anew within a connection: by a client once it is connected, and where the peer wants it.</summary>
+    public required bool Renegotiates { get; init; }
+
     /// <summary>Connection IDs, or null: none.</summary>
     public required CidChoice? Cid { get; init; }
 
@@ -78,6 +81,11 @@ internal sealed class Settings
             options.Features = [.. options.Features ?? [], Resume.ForClient()];
         }
 
+        if (Renegotiates)
+        {
+            options.Features = [.. options.Features ?? [], new Renegotiation { AllowPeer = true }];
+        }
+
         Named.ApplyTo(options, ofServer: false);
         if (Sleep != null && (Sleep.Exports || Sleep.Imports))
         {
@@ -99,6 +107,11 @@ internal sealed class Settings
         if (Resume != null)
         {
             options.Features = [.. options.Features ?? [], Resume.ForServer()];
+        }
+
+        if (Renegotiates)
+        {
+            options.Features = [.. options.Features ?? [], new Renegotiation { AllowPeer = true }];
         }
 
         Named.ApplyTo(options, ofServer: true);
