@@ -74,6 +74,18 @@ public sealed class KeyExporterTests
     }
 
     [TestMethod]
+    public void Nothing_is_exported_from_another_version_whose_secrets_are_others()
+    {
+        DtlsOptions options = Options(1);
+        options.Features = new Feature[] { new OtherVersion(), new KeyExporter() };
+        TestBed bed = new TestBed(options, Options(2)).Connect();
+        Assert.AreNotEqual(0, bed.Client.Association.Flags & HandshakeFlags.ExtendedMasterSecret);
+        DtlsException e = Assert.ThrowsExactly<DtlsException>(() => Export(bed.Client.Association, Label, null, 16));
+        Assert.AreEqual(DtlsError.InsufficientSecurity, e.Error);
+        StringAssert.Contains(e.Message, "DTLS 1.2");
+    }
+
+    [TestMethod]
     public void A_label_of_the_protocol_or_none_is_refused_and_what_is_not_in_the_array()
     {
         TestBed bed = new TestBed(Options(1), Options(2)).Connect();
@@ -194,6 +206,15 @@ public sealed class KeyExporterTests
         {
             ClientRandom = (byte[])clientRandom.Clone();
             Master = (byte[])masterSecret.Clone();
+        }
+    }
+
+    /// <summary>Lets a connection be of a later version, as far as others can tell.</summary>
+    private sealed class OtherVersion : Feature
+    {
+        internal override void OnConnected(Association association, Handshake handshake, long now)
+        {
+            association.Version = 0xFEFC;
         }
     }
 

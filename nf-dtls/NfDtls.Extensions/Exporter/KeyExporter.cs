@@ -3,7 +3,7 @@ using System;
 namespace NfDtls.Extensions
 {
     /// <summary>
-    /// Keys for other protocols out of a handshake (RFC 5705): <see cref="Association.ExportKey"/> makes them where this stands in
+    /// Keys for other protocols out of a handshake of DTLS 1.2 (RFC 5705): <see cref="Association.ExportKey"/> makes them where this stands in
     /// <see cref="DtlsOptions.Features"/>. Both ends get the same bytes for the same label and context. Only handshakes with the
     /// extended master secret export anything (RFC 7627 section 5.4): without it two connections may have the same secret. Keeps
     /// master secret and randoms, 112 bytes, while an association lives, and zeroes them at its end.
@@ -25,7 +25,7 @@ namespace NfDtls.Extensions
         internal override void OnConnected(Association association, Handshake handshake, long now)
         {
             Forget(association);
-            if ((association.Flags & HandshakeFlags.ExtendedMasterSecret) != 0)
+            if (association.Version == DtlsVersion.Dtls12 && (association.Flags & HandshakeFlags.ExtendedMasterSecret) != 0)
             {
                 association.SetState(this, new ExporterSecret(handshake));
             }
@@ -88,6 +88,11 @@ namespace NfDtls.Extensions
             if (association.State != AssociationState.Connected && association.State != AssociationState.Closing)
             {
                 throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
+            }
+
+            if (association.Version != DtlsVersion.Dtls12)
+            {
+                throw new DtlsException(DtlsError.InsufficientSecurity, "Keys are exported from connections of DTLS 1.2 alone.");
             }
 
             throw new DtlsException(DtlsError.InsufficientSecurity, "The peer does not know the extended master secret: nothing is exported without (RFC 7627 section 5.4). DtlsOptions.RequireExtendedMasterSecret refuses such peers.");
