@@ -60,8 +60,8 @@ namespace NfDtls.Dtls13
             Epoch next = Next(association, state, before.Number + 1);
             TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, state.ReadSecret, 0, next);
             tree.Clear();
-            association.ChangeReadEpoch(next);
-            association.HeldMayGo = false;
+            association.ReadEpoch = next;
+            next.IsReadable = true;
         }
 
         /// <summary>A record under new keys has come: nothing more is read under those before.</summary>
@@ -102,13 +102,29 @@ namespace NfDtls.Dtls13
         /// <summary>The epoch of a number: what goes out may have come to it before what comes in, or the other way round.</summary>
         private static Epoch Next(Association association, KeyState state, long number)
         {
+            Epoch newest = association.Epochs.Newest;
             Epoch epoch = association.Epochs.Find(number);
-            if (epoch == null)
+            if (epoch == null && number > newest.Number)
             {
                 epoch = association.Epochs.Add(number, new UnifiedCodec(state.Mask), association.Engine.Options, association.Suite);
-                epoch.IsProven = true;
+            }
+            else if (epoch == null)
+            {
+                // One direction is ahead by more than one.
+                epoch = new Epoch(number, new UnifiedCodec(state.Mask), new ReplayWindow(association.Engine.Options.ReplayWindow));
+                epoch.SealLimit = newest.SealLimit;
+                epoch.ForgeryLimit = newest.ForgeryLimit;
+                Epoch after = newest;
+                while (after.Before != null && after.Before.Number > number)
+                {
+                    after = after.Before;
+                }
+
+                epoch.Before = after.Before;
+                after.Before = epoch;
             }
 
+            epoch.IsProven = true;
             return epoch;
         }
 
@@ -125,15 +141,20 @@ namespace NfDtls.Dtls13
             }
         }
 
-        /// <summary>Forgets epochs in which nothing is read or written any more.</summary>
+        /// <summary>Forgets epochs in which nothing is read or written any more: three stay at most, however far one direction is ahead.</summary>
         private static void Trim(Association association)
         {
-            for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+            Epoch epoch = association.Epochs.Newest;
+            while (epoch.Before != null)
             {
                 Epoch before = epoch.Before;
-                if (before != null && before.Number < association.WriteEpoch.Number && before.ReadProtection == null && before.WriteProtection == null)
+                if (before.ReadProtection == null && before.WriteProtection == null)
                 {
-                    association.Epochs.EndBefore(epoch, association.Engine);
+                    epoch.Before = before.Before;
+                }
+                else
+                {
+                    epoch = before;
                 }
             }
         }
