@@ -68,8 +68,9 @@ public sealed class ExportedKeyTests
         Assert.AreEqual(Exported(server, asked.ExportContext), Convert.ToHexString(asked.Exported!), peer.Output);
     }
 
-    // A server of mbedTLS 3.6.6 breaks off when it exports.
+    // mbedTLS's server exports once a record has come behind its handshake.
     [TestMethod]
+    [DataRow("mbedTLS")]
     [DataRow("wolfSSL")]
     public void A_newer_server_exports_what_our_client_does(string library)
     {
@@ -77,6 +78,7 @@ public sealed class ExportedKeyTests
         using TestClient client = new(Options(), peer.Port);
         client.Connect(PskPrograms.Suite.Suite);
         peer.WaitForState("connected", client);
+        client.Echo(2, 10);
         peer.Command("export " + Label + " 32");
         Assert.AreEqual("exported " + Exported(client, null).ToLowerInvariant(), peer.WaitFor("exported", client));
         peer.Command("export " + Label + " 32 0708");
@@ -94,6 +96,30 @@ public sealed class ExportedKeyTests
         peer.WaitForState("connected", server);
         peer.Command("export " + Label + " 32 0708");
         Assert.AreEqual("exported " + Exported(server, [7, 8]).ToLowerInvariant(), peer.WaitFor("exported", server));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_newer_peer_exports_what_we_do_after_each_renegotiation(bool isServer)
+    {
+        StrangerOptions asked = new() { Suite = PskPrograms.Suite.Suite.Name, Renegotiation = true };
+        DtlsOptions options = PskPrograms.Suite.Options();
+        options.Features = [new KeyExporter(), new Renegotiation { AllowPeer = true, PeerInterval = 0 }];
+        TestServer? ours = isServer ? null : new TestServer(options);
+        using Stranger peer = ours == null ? Stranger.StartServer(StrangerLibrary.Mbed, asked) : Stranger.StartClient(StrangerLibrary.Mbed, ours.Port, asked);
+        TestClient? client = ours == null ? new TestClient(options, peer.Port) : null;
+        using Driver end = ours ?? (Driver)client!;
+        ours?.Accept(PskPrograms.Suite.Suite);
+        client?.Connect(PskPrograms.Suite.Suite);
+        for (int i = 0; i < 3; i++)
+        {
+            end.Echo(2, 10);
+            peer.Command("export " + Label + " 32");
+            Assert.AreEqual("exported " + Exported(end, null).ToLowerInvariant(), peer.WaitFor("exported", end));
+            peer.Command("renegotiate");
+            peer.WaitForState("renegotiated", end);
+        }
     }
 
     [TestMethod]

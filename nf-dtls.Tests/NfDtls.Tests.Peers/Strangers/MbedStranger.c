@@ -261,6 +261,14 @@ static void export_key(char *arguments)
     char *label = strsep(&arguments, " "), *length = strsep(&arguments, " ");
     size_t context_length = arguments == NULL ? 0 : from_hex(arguments, context, sizeof context);
     if (length == NULL || atoi(length) < 1 || atoi(length) > (int)sizeof made) misused("export");
+
+    /* Until a record has come behind its last flight it keeps the handshake, and has no randoms, or those of the handshake before. */
+    if (ssl.MBEDTLS_PRIVATE(handshake) != NULL)
+    {
+        say("failed export: nothing has come yet");
+        return;
+    }
+
     need("export", mbedtls_ssl_export_keying_material(&ssl, made, (size_t)atoi(length), label, strlen(label), context, context_length, arguments != NULL));
     say("exported %s", hex(made, atoi(length)));
 }
