@@ -147,6 +147,24 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
+    public void A_client_that_goes_on_with_what_the_server_gave_up_is_told_at_once()
+    {
+        RenegotiationBed bed = new RenegotiationBed().Connect();
+        Association server = bed.Server;
+        bed.Network.Filter = _ => bed.Client.WriteEpoch.Number != 2;
+        bed.BeginFromClient();
+        Assert.IsTrue(bed.Network.Run(() => server.Handshake != null, 1_000));
+        Assert.IsTrue(bed.Network.Run(() => server.Handshake == null, 60_000));
+        Assert.AreEqual(AssociationState.Connected, server.State);
+        Assert.AreEqual(2, bed.Client.WriteEpoch.Number);
+        bed.Network.Filter = null;
+        Assert.IsTrue(bed.Network.Run(() => bed.Client.State == AssociationState.Closed, 60_000), "with the next repetition of its flight");
+        Assert.AreEqual(DtlsError.SessionClosed, bed.Client.LastError);
+        Assert.AreEqual(DtlsError.Timeout, bed.Network.ServerEvents[^1].Association.LastError);
+        bed.Bed.VerifyPools();
+    }
+
+    [TestMethod]
     public void A_client_whose_keys_have_changed_ends_when_nobody_confirms_them()
     {
         RenegotiationBed bed = new RenegotiationBed().Connect();

@@ -129,8 +129,14 @@ namespace NfDtls.Extensions
             bool asks = message.Type == (association.IsServer ? HandshakeType.ClientHello : HandshakeType.HelloRequest);
             if (association.State != AssociationState.Connected || (!asks && state.IsUnfinished))
             {
-                // What is still on its way of a handshake that was given up, or closed over.
+                // What is still on its way of a handshake that was given up, or closed over. But a client that goes on with one has
+                // keys that we have not: nothing of its data will ever open, and it had better know.
                 _endpoint.Drop(DropReason.Duplicate, ContentType.Handshake);
+                if (association.IsServer && association.State == AssociationState.Connected)
+                {
+                    association.Fail(DtlsError.Timeout);
+                }
+
                 return true;
             }
 
