@@ -137,6 +137,26 @@ public sealed class DataInFlightTests
     }
 
     [TestMethod]
+    public void A_late_ChangeCipherSpec_of_the_epoch_before_changes_nothing_in_the_next_handshake()
+    {
+        RenegotiationBed bed = new RenegotiationBed(9, (options, isServer) => options.OneRecordPerDatagram = !isServer);
+        bed.ServerFeature.PeerInterval = 0;
+        bed.Connect();
+        byte[] late = TestBed.Seal(bed.Client, ContentType.ChangeCipherSpec, 1);
+        bed.BeginFromClient();
+        bed.VerifyIn(2);
+        bed.Network.Filter = datagram => !(datagram.ToServer && (datagram.FirstType == ContentType.ChangeCipherSpec || datagram.FirstEpoch == 3));
+        bed.BeginFromClient();
+        Assert.IsTrue(bed.Network.Run(() => bed.Server.Epochs.Newest.Number == 3, 1_000), "the server has the next keys");
+        bed.Network.Deliver(true, TestBed.Address, late);
+        Assert.AreEqual(2, bed.Server.ReadEpoch.Number);
+        Assert.AreEqual(1, bed.Bed.Server.Statistics.Dropped(DropReason.ChangeCipherSpec));
+        bed.Network.Filter = null;
+        bed.VerifyIn(3);
+        bed.Bed.VerifyEcho();
+    }
+
+    [TestMethod]
     public void A_thousand_connections_renegotiate_through_loss_copies_and_reordering_and_each_datum_comes_once_at_most()
     {
         int completed = 0;
