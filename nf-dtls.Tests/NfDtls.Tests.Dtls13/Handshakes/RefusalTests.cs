@@ -166,7 +166,7 @@ public class RefusalTests
         byte[][] seen = bed.Network.Sent.Select(d => d.Bytes).ToArray();
         Random random = new(5);
         byte[] buffer = new byte[400];
-        for (int i = 0; i < 100_000; i++)
+        for (int i = 0; i < 1_000_000; i++)
         {
             byte[] datagram = seen[random.Next(seen.Length)];
             int length = random.Next(1, datagram.Length + 20);
