@@ -117,6 +117,33 @@ public sealed class ScriptedResumptionTests
     }
 
     [TestMethod]
+    [DataRow(false, 0)]
+    [DataRow(false, 1)]
+    [DataRow(false, 2)]
+    [DataRow(true, 0)]
+    [DataRow(true, 1)]
+    [DataRow(true, 2)]
+    public void What_a_stranger_with_a_seen_session_sends_in_the_clear_does_not_end_it_at_the_server(bool tickets, int kind)
+    {
+        ResumptionBed bed = new ResumptionBed(tickets).Connect();
+        ResumableSession session = bed.OfClient.Session;
+        bed.Close();
+        ScriptedClient client = Client(bed.Bed.Server, session, tickets ? TicketBlock(session.Ticket) : s_extendedMasterSecret).Hello();
+        Assert.IsTrue(client.Peer.Received.Contains(M.Finished));
+        switch (kind)
+        {
+            case 0: client.Send(FromClient(client.Peer, "CERT")); break;
+            case 1: client.Send(client.Peer.Message(M.Finished, new byte[11])); break;
+            default: client.Send(new byte[] { ContentType.Alert, 254, 253, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, Alert.LevelFatal, Alert.DecryptError }); break;
+        }
+
+        bed.Network.Run(200_000);
+        Assert.AreEqual(0, bed.Bed.Server.HandshakeCount);
+        Assert.AreEqual(0, bed.Bed.Server.SessionCount);
+        bed.VerifyResumes();
+    }
+
+    [TestMethod]
     public void A_wrong_finished_of_the_server_ends_the_session_at_the_client()
     {
         ResumableSession session = new ResumptionBed(false).Connect().OfClient.Session;

@@ -78,7 +78,6 @@ namespace NfDtls.Extensions
             if ((handshake.Flags & HandshakeFlags.Abbreviated) != 0)
             {
                 session.SendsTicket = mayTicket && session.Ticket.Length > 0 && IsNearItsEnd(handshake, session);
-                MarkUsed(session);
                 return session.ClientId;
             }
 
@@ -253,12 +252,15 @@ namespace NfDtls.Extensions
                 || !TicketSealer.IsNew(_resumption.TicketKeys, handshake.Crypto, session.Ticket, session.Now);
         }
 
-        /// <summary>What may not be used again, should this connection fail.</summary>
-        private static void MarkUsed(HandshakeSession session)
+        /// <summary>
+        /// The client of a resumed session has shown its keys: what may not be used again, should this connection fail. Not sooner,
+        /// as whoever has seen an id or a ticket can begin with it, and fail in the clear.
+        /// </summary>
+        internal static void MarkUsed(HandshakeSession session)
         {
             if (session.Ticket.Length > 0)
             {
-                session.TicketMark = TicketSealer.MarkOf(session.Ticket);
+                session.TicketMark = session.TicketMark == 0 ? TicketSealer.MarkOf(session.Ticket) : session.TicketMark;
             }
             else
             {

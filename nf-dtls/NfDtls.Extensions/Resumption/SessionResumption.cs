@@ -189,6 +189,16 @@ namespace NfDtls.Extensions
             _handshakes.OnConnected(association, handshake);
         }
 
+        /// <summary>An authentic record, before it is looked at: of a handshake in the making only who has the session's keys sends one.</summary>
+        internal override void OnRecord(Association association, bool isNewest, long now)
+        {
+            HandshakeSession session = association.State == AssociationState.Connecting ? (HandshakeSession)association.GetState(this) : null;
+            if (session != null && session.Session != null && association.IsServer)
+            {
+                ServerSessions.MarkUsed(session);
+            }
+        }
+
         internal override void Forget(Association association)
         {
             HandshakeSession session = (HandshakeSession)association.GetState(this);
