@@ -473,6 +473,30 @@ public sealed class SleepTests
 
     [TestMethod]
     [DynamicData(nameof(EverySuite))]
+    public void With_renegotiation_and_exported_keys_too_512_bytes_are_enough_and_whoever_gives_less_is_told(string suite, bool host)
+    {
+        DtlsOptions[] options = { TestBed.Options(host, 1), TestBed.Options(host, 2) };
+        DurableAssociations[] savers = { new DurableAssociations(), new DurableAssociations() };
+        for (int i = 0; i < 2; i++)
+        {
+            options[i].Suites = TestBed.Only(SleepBed.Suite(suite));
+            options[i].Psk = TestBed.Store(TestBed.Key, TestBed.Bytes(64, 0x30));
+            options[i].Features = new Feature[] { new ConnectionIdFeature(8), new ReturnRoutability(), new NfDtls.Extensions.Renegotiation(), new KeyExporter(), savers[i] };
+        }
+
+        TestBed bed = new TestBed(options[0], options[1]).Connect();
+        bed.Network.Run(100);
+        Association[] ends = { bed.Client.Association, bed.ServerAssociation! };
+        for (int i = 0; i < 2; i++)
+        {
+            ArgumentException e = Assert.ThrowsExactly<ArgumentException>(() => savers[i].Export(ends[i], SleepBed.Key, new byte[DurableAssociations.UsualLength], 0));
+            Assert.Contains("512 with Renegotiation and KeyExporter", e.Message);
+            Assert.IsLessThanOrEqualTo(512, savers[i].Export(ends[i], SleepBed.Key, new byte[512], 0));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(EverySuite))]
     public void With_connection_ids_of_both_ends_and_a_long_identity_it_has_at_most_320_bytes(string suite, bool host)
     {
         DtlsOptions clientOptions = TestBed.Options(host, 1);

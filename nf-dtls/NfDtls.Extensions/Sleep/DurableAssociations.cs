@@ -20,7 +20,10 @@ namespace NfDtls.Extensions
     /// </summary>
     public sealed class DurableAssociations : AssociationSaver
     {
-        /// <summary>More than any saved association with a pre-shared key and connection IDs takes, where its identity has up to 64 bytes.</summary>
+        /// <summary>
+        /// More than any saved association with a pre-shared key and connection IDs takes, where its identity has up to 64 bytes.
+        /// <see cref="Renegotiation"/> adds 59 bytes and <see cref="KeyExporter"/> 116: with both, 512 are enough.
+        /// </summary>
         public const int UsualLength = 320;
 
         // The numbers have 48 bits; a block must leave room for several.
@@ -372,7 +375,7 @@ namespace NfDtls.Extensions
 
                 if (room < 0 || writer.Failed)
                 {
-                    throw new ArgumentException("The " + (buffer.Length - offset).ToString() + " bytes from the offset on are too few for the association; " + UsualLength.ToString() + " are enough for most.", "buffer");
+                    throw new ArgumentException("The " + (buffer.Length - offset).ToString() + " bytes from the offset on are too few for the association; " + UsualLength.ToString() + " are enough for most, 512 with Renegotiation and KeyExporter.", "buffer");
                 }
 
                 state.Generation++;
