@@ -34,6 +34,26 @@ public sealed class FeatureTests
         Assert.IsGreaterThan(forgotten, watching.Forgotten);
     }
 
+    [TestMethod]
+    public void A_feature_of_a_client_is_none_of_a_server_too()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.Features = new Feature[] { new WatchingFeature() };
+        _ = new DtlsClientEngine(options);
+        StringAssert.Contains(Assert.ThrowsExactly<System.ArgumentException>(() => new NfDtls.Server.DtlsServerEngine(options)).Message, "Features");
+    }
+
+    [TestMethod]
+    public void Of_two_clients_with_one_feature_the_newer_has_it()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.Features = new Feature[] { new WatchingFeature() };
+        DtlsClientEngine older = new DtlsClientEngine(options);
+        DtlsClientEngine newer = new DtlsClientEngine(options);
+        StringAssert.Contains(Assert.ThrowsExactly<System.InvalidOperationException>(() => older.Connect(0)).Message, "Features");
+        newer.Connect(0);
+    }
+
     private sealed class WatchingFeature : Feature
     {
         internal int Connected { get; private set; }

@@ -31,13 +31,14 @@ namespace NfDtls
 
         /// <summary>Begins a handshake.</summary>
         /// <exception cref="DtlsException">AlreadyConnected; HandshakeFailure when no registered suite can be used.</exception>
-        /// <exception cref="InvalidOperationException">The random source has no entropy.</exception>
+        /// <exception cref="InvalidOperationException">The random source has no entropy; or another endpoint has been made with the same features since.</exception>
         public void Connect(long now)
         {
             Enter();
             try
             {
                 CheckFree();
+                CheckOwnFeatures();
                 if (CheckSuites(false) == 0)
                 {
                     throw new DtlsException(DtlsError.HandshakeFailure, SuiteCheck.Describe(Options, false));

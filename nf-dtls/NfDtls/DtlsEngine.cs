@@ -16,7 +16,27 @@ namespace NfDtls
             RecordTypes = options.RecordTypes;
             for (int i = 0; i < Features.Length; i++)
             {
-                Features[i].Attach(this);
+                Feature feature = Features[i];
+                if (feature.Owner != null && feature.Owner.IsServer != IsServer)
+                {
+                    throw new ArgumentException("DtlsOptions.Features: an object there serves one endpoint; a client and a server need one each.");
+                }
+
+                feature.Owner = this;
+                feature.Attach(this);
+            }
+        }
+
+        /// <summary>Whether no endpoint that was made later has taken a feature over.</summary>
+        /// <exception cref="InvalidOperationException">One has.</exception>
+        internal void CheckOwnFeatures()
+        {
+            for (int i = 0; i < Features.Length; i++)
+            {
+                if (Features[i].Owner != this)
+                {
+                    throw new InvalidOperationException("DtlsOptions.Features: an object there serves one endpoint, and another one was made with it since.");
+                }
             }
         }
 

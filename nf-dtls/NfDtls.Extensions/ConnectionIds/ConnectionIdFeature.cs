@@ -249,7 +249,7 @@ namespace NfDtls.Extensions
         {
             get
             {
-                const int FeatureFields = 9;
+                const int FeatureFields = 10;
                 const int CodecFields = 2;
                 const int IdsFields = 7;
                 return HeapBytes.OfObject(FeatureFields) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1)

@@ -14,7 +14,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(0); }
+            get { return HeapBytes.OfObject(1); }
         }
 
         internal override int SessionBytes

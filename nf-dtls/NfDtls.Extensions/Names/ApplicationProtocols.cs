@@ -78,7 +78,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(5) + HeapBytes.OfArray(4) + _extension.PlannedBytes; }
+            get { return HeapBytes.OfObject(6) + HeapBytes.OfArray(4) + _extension.PlannedBytes; }
         }
 
         internal int ListLength

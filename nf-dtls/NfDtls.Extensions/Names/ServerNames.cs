@@ -45,7 +45,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(3) + HeapBytes.OfArray(4) + HeapBytes.OfObject(3) + (3 * HeapBytes.OfArray(4 * _servers.Count)); }
+            get { return HeapBytes.OfObject(4) + HeapBytes.OfArray(4) + HeapBytes.OfObject(3) + (3 * HeapBytes.OfArray(4 * _servers.Count)); }
         }
 
         internal override int SavedTag

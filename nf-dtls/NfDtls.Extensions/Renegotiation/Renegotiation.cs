@@ -52,7 +52,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(6) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
+            get { return HeapBytes.OfObject(7) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
         }
 
         /// <summary>The extension with what both ends said.</summary>

@@ -143,7 +143,7 @@ namespace NfDtls.Extensions
         {
             get
             {
-                int own = HeapBytes.OfObject(17) + HeapBytes.OfObject(3) + HeapBytes.OfObject(2) + HeapBytes.OfObject(3) + HeapBytes.OfObject(1) + HeapBytes.OfArray(4);
+                int own = HeapBytes.OfObject(18) + HeapBytes.OfObject(3) + HeapBytes.OfObject(2) + HeapBytes.OfObject(3) + HeapBytes.OfObject(1) + HeapBytes.OfArray(4);
                 return own + HeapBytes.OfObject(4) + HeapBytes.OfArray(8 * TicketSealer.Refused) + (4 * HeapBytes.OfObject(5))
                     + (Store == null && StoreSize > 0 ? MemorySessionStore.Plan(StoreSize, SessionState.UsualLength) : 0);
             }

@@ -87,7 +87,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(8) + (2 * HeapBytes.OfArray(4)) + HeapBytes.OfObject(0) + HeapBytes.OfObject(1) + HeapBytes.OfArray(RoutabilityMessages.Length); }
+            get { return HeapBytes.OfObject(9) + (2 * HeapBytes.OfArray(4)) + HeapBytes.OfObject(0) + HeapBytes.OfObject(1) + HeapBytes.OfArray(RoutabilityMessages.Length); }
         }
 
         internal override int SessionBytes

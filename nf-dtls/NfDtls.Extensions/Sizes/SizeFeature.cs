@@ -25,7 +25,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(1) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
+            get { return HeapBytes.OfObject(2) + HeapBytes.OfArray(4) + HeapBytes.OfObject(1); }
         }
 
         internal override int SavedTag

@@ -65,7 +65,7 @@ namespace NfDtls.Extensions
 
         internal override int EngineBytes
         {
-            get { return HeapBytes.OfObject(2); }
+            get { return HeapBytes.OfObject(3); }
         }
 
         internal override int SessionBytes

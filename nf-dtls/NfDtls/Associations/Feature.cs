@@ -12,6 +12,9 @@ namespace NfDtls
         {
         }
 
+        /// <summary>The endpoint that it was given to last.</summary>
+        internal AssociationHost Owner;
+
         /// <summary>The extensions that it brings to the hellos, or null: they come before a version's own of the same type.</summary>
         internal virtual HelloExtension[] Extensions
         {
