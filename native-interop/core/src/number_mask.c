@@ -11,10 +11,13 @@ size_t nf_number_mask_key(int32_t algorithm)
     case NFDTLS_MASK + NFDTLS_AES128_CCM:
     case NFDTLS_MASK + NFDTLS_AES128_GCM: return 16;
     case NFDTLS_MASK + NFDTLS_AES256_CCM:
-    case NFDTLS_MASK + NFDTLS_AES256_GCM: return 32;
+    case NFDTLS_MASK + NFDTLS_AES256_GCM:
 #endif
 #if defined(NF_HAVE_CHACHA20)
-    case NFDTLS_MASK + NFDTLS_CHACHA20_POLY1305: return 32;
+    case NFDTLS_MASK + NFDTLS_CHACHA20_POLY1305:
+#endif
+#if defined(NF_HAVE_CBC) || defined(NF_HAVE_CHACHA20)
+        return 32;
 #endif
     default: return 0;
     }
