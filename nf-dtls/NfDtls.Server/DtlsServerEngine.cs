@@ -264,6 +264,11 @@ namespace NfDtls.Server
             return Table.Adopt(address, addressLength, isNamed, now);
         }
 
+        internal override Association AtPlace(int place)
+        {
+            return Table.AtPlace(place);
+        }
+
         internal override Packet RentToKeep(int kept)
         {
             return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);

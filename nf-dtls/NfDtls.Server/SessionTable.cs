@@ -97,9 +97,14 @@ namespace NfDtls.Server
                 return ofAddress;
             }
 
-            int index = router.FindPlace(buffer);
-            Association named = index < 0 || index >= _associations.Length ? null : At(index);
+            Association named = AtPlace(router.FindPlace(buffer));
             return named != null && router.Names(named, buffer) ? named : null;
+        }
+
+        /// <summary>What stands in a place, or null; of a number that is none, null.</summary>
+        internal Association AtPlace(int place)
+        {
+            return place < 0 || place >= _associations.Length ? null : At(place);
         }
 
         /// <summary>Begins a handshake with an address; there is a free association.</summary>

@@ -98,13 +98,41 @@ public sealed class RestoredTests
         foreach (byte[] bytes in saved)
         {
             saver.SavedIsGone(saver.Import(server, s_key, bytes, 0, bytes.Length, 0, network.Now));
-            Assert.ThrowsExactly<ArgumentException>(() => saver.Import(server, s_key, bytes, 0, bytes.Length, 0, network.Now));
+            VerifyIsThere(() => saver.Import(server, s_key, bytes, 0, bytes.Length, 0, network.Now));
         }
 
         Assert.AreEqual(2, server.SessionCount);
         VerifyEcho(network, clients[1], 2);
         clients[0] = network.Add(silent, new byte[] { 192, 0, 2, 77, 1, 1 });
         VerifyEcho(network, clients[0], 3);
+    }
+
+    [TestMethod]
+    public void A_promise_of_a_session_that_is_alive_is_not_imported_beside_it()
+    {
+        VirtualNetwork network = new VirtualNetwork(3);
+        (DtlsServerEngine server, DurableAssociations saver) = Make(network, 1, 4);
+        TestClient client = network.Add(new DtlsClientEngine(ConnectionIdTests.With(TestBed.Options(10), new ConnectionIdFeature(0))), new byte[] { 192, 0, 2, 1, 1, 1 });
+        client.Engine.Connect(network.Now);
+        Assert.IsTrue(network.Run(() => client.State == AssociationState.Connected, 10_000));
+        Association session = server.Find(client.Address, 6);
+        byte[] promise = new byte[DurableAssociations.UsualLength];
+        int length = saver.WritePromise(session, s_key, promise, 0);
+        saver.PromiseStored(session, promise, 0);
+
+        // Its address is another meanwhile, which alone would have told.
+        DtlsClientEngine moving = client.Engine;
+        network.Remove(client);
+        client = network.Add(moving, new byte[] { 192, 0, 2, 2, 1, 1 });
+        VerifyEcho(network, client, 1);
+        VerifyIsThere(() => saver.Import(server, s_key, promise, 0, length, 0, network.Now));
+        Assert.AreEqual(1, server.SessionCount);
+        VerifyEcho(network, client, 2);
+    }
+
+    private static void VerifyIsThere(Action import)
+    {
+        Assert.AreEqual(DtlsError.AlreadyConnected, Assert.ThrowsExactly<DtlsException>(import).Error);
     }
 
     private static (DtlsServerEngine Server, DurableAssociations Saver) Make(VirtualNetwork network, int seed, int sessions)

@@ -139,9 +139,7 @@ namespace NfDtls.Extensions
 
         internal override int FindPlace(byte[] buffer)
         {
-            int at = _endpoint.Header.Offset + ConnectionIdCodec.IdAt;
-            int place = _restored == null ? -1 : _restored.Find(buffer, at, _ids.Length);
-            return place >= 0 ? place : _ids.FindPlace(buffer, at);
+            return FindPlace(buffer, _endpoint.Header.Offset + ConnectionIdCodec.IdAt);
         }
 
         internal override bool Names(Association association, byte[] buffer)
@@ -209,10 +207,11 @@ namespace NfDtls.Extensions
             {
                 // Allocates, and may lack entropy, so not when everything else is done.
                 _restored = _restored == null ? new RestoredIds(_endpoint.Crypto, _endpoint.Options.ServerPlaces) : _restored;
-                if (_restored.Find(saved.Own, 0, saved.Own.Length) >= 0)
+                byte[] alive = IdOf(_endpoint.AtPlace(FindPlace(saved.Own, 0)));
+                if (alive != null && ConstantTime.AreEqual(alive, 0, saved.Own, 0, alive.Length))
                 {
-                    // It is there already.
-                    return null;
+                    // A second one with the same keys would use the same numbers.
+                    throw new DtlsException(DtlsError.AlreadyConnected, "There is a session with the saved one's connection ID.");
                 }
             }
 
@@ -309,6 +308,13 @@ namespace NfDtls.Extensions
                 _endpoint.WriteHeader.Reserve(ConnectionIdCodec.AdditionalDataFor(length));
                 handshake.WriteCodec = new ConnectionIdCodec(peers, _paddingBlock);
             }
+        }
+
+        /// <summary>The place that an ID leads to, of this boot or the one before, or -1; whether it is its ID is still to be asked.</summary>
+        private int FindPlace(byte[] buffer, int at)
+        {
+            int place = _restored == null ? -1 : _restored.Find(buffer, at, _ids.Length);
+            return place >= 0 ? place : _ids.FindPlace(buffer, at);
         }
     }
 }

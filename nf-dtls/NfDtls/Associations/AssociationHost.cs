@@ -48,6 +48,12 @@ namespace NfDtls
         /// <exception cref="DtlsException">AlreadyConnected, or NoFreeSession.</exception>
         internal abstract Association Adopt(byte[] address, int addressLength, bool isNamed, long now);
 
+        /// <summary>What stands in a place of a server's table, or null.</summary>
+        internal virtual Association AtPlace(int place)
+        {
+            return null;
+        }
+
         /// <summary>Who reads a content type beyond those of the versions: the application's reader, a feature's, or null.</summary>
         internal RecordType FindRecordType(int type)
         {
