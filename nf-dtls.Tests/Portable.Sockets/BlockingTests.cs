@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using NfDtls.Crypto.Software;
 using NfDtls.Sockets;
 using NfDtls.Tests.Runtime;
 
@@ -87,8 +86,8 @@ namespace NfDtls.Tests.Sockets
         public void Connect_waits_its_time_where_nobody_answers()
         {
             Socket silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            silent.Bind(new IPEndPoint(Loopback(), 0));
-            DtlsClient client = new DtlsClient(Options(7));
+            silent.Bind(new IPEndPoint(Ends.Loopback(), 0));
+            DtlsClient client = new DtlsClient(Ends.Options(7));
             long start = Runtime.Runtime.Now;
             Assert.IsFalse(client.Connect((IPEndPoint)silent.LocalEndPoint, 150), "not connected");
             Assert.IsGreaterThanOrEqualTo(149, Runtime.Runtime.Now - start, "milliseconds");
@@ -101,8 +100,8 @@ namespace NfDtls.Tests.Sockets
         public void The_same_client_connects_again_and_again()
         {
             Serve();
-            DtlsClient client = new DtlsClient(Options(1));
-            IPEndPoint server = new IPEndPoint(Loopback(), _server.LocalPort);
+            DtlsClient client = new DtlsClient(Ends.Options(1));
+            IPEndPoint server = new IPEndPoint(Ends.Loopback(), _server.LocalPort);
             byte[] buffer = new byte[64];
             for (int i = 0; i < 3; i++)
             {
@@ -177,8 +176,8 @@ namespace NfDtls.Tests.Sockets
 
         private static DtlsClient Connected()
         {
-            DtlsClient client = new DtlsClient(Options(1));
-            Assert.IsTrue(client.Connect(new IPEndPoint(Loopback(), _server.LocalPort), Long), "connected");
+            DtlsClient client = new DtlsClient(Ends.Options(1));
+            Assert.IsTrue(client.Connect(new IPEndPoint(Ends.Loopback(), _server.LocalPort), Long), "connected");
             return client;
         }
 
@@ -199,10 +198,10 @@ namespace NfDtls.Tests.Sockets
         {
             // Of a test that failed.
             End();
-            _server = new DtlsServer(Options(2));
+            _server = new DtlsServer(Ends.Options(2));
             if (isEcho)
             {
-                _server.DataReceived += Echo;
+                _server.DataReceived += Ends.SendBack;
             }
 
             _server.Connected += session =>
@@ -213,42 +212,7 @@ namespace NfDtls.Tests.Sockets
                     _connected.Set();
                 }
             };
-            _server.Start(new IPEndPoint(Loopback(), 0));
-        }
-
-        private static void Echo(DtlsSession session)
-        {
-            byte[] buffer = new byte[64];
-            int length = session.Receive(buffer, 0, 0);
-            if (length > 0)
-            {
-                session.Send(buffer, 0, length);
-            }
-        }
-
-        private static IPAddress Loopback()
-        {
-            return new IPAddress(new byte[] { 127, 0, 0, 1 });
-        }
-
-        private static DtlsOptions Options(int seed)
-        {
-            DtlsOptions options = new DtlsOptions();
-            options.Crypto = new SoftwareProvider(new SeededEntropy(seed));
-            options.Suites = PskSuites.Constrained();
-            options.Psk = new PskStore();
-            options.Psk.Add(Check.Bytes(16, 0x40), "device-000000001");
-            options.Mtu = 640;
-            options.PoolPackets = 6;
-            options.MaxSessions = 1;
-            options.MaxHandshakes = 1;
-            options.MaxHandshakeMessage = 256;
-            options.MaxFlight = 512;
-            options.OutOfOrderSlots = 2;
-            options.OutOfOrderBytes = 128;
-            options.HeldRecords = 2;
-            options.ReceiveQueue = 2;
-            return options;
+            _server.Start(new IPEndPoint(Ends.Loopback(), 0));
         }
     }
 }

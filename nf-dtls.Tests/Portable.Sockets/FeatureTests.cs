@@ -2,7 +2,6 @@ using System;
 using System.Net;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using NfDtls.Crypto.Software;
 using NfDtls.Extensions;
 using NfDtls.Sockets;
 using NfDtls.Tests.Runtime;
@@ -14,6 +13,9 @@ namespace NfDtls.Tests.Sockets
     public class FeatureTests
     {
         private const int Long = 60000;
+
+        // Extensions make hellos longer.
+        private const int LongHello = 512;
 
         private static DtlsServer _server;
         private static ManualResetEvent _moved;
@@ -38,7 +40,7 @@ namespace NfDtls.Tests.Sockets
         [TestMethod]
         public void A_client_that_has_slept_goes_on_from_another_port()
         {
-            DtlsOptions options = Options(2);
+            DtlsOptions options = Ends.Options(2, LongHello);
             options.Features = new Feature[] { new ConnectionIdFeature(4), new DurableAssociations() };
             Serve(options);
             byte[] key = Check.Bytes(16, 9);
@@ -49,7 +51,7 @@ namespace NfDtls.Tests.Sockets
             client.Dispose();
             Runtime.Runtime.Collect();
             client = new DtlsClient(Sleeper());
-            client.Import(new IPEndPoint(Loopback(), _server.LocalPort), key, saved, 0, length, 0);
+            client.Import(new IPEndPoint(Ends.Loopback(), _server.LocalPort), key, saved, 0, length, 0);
             client.SavedIsGone();
             Echo(client, 2);
             End(client);
@@ -58,16 +60,16 @@ namespace NfDtls.Tests.Sockets
         [TestMethod]
         public void A_client_resumes_and_changes_its_keys()
         {
-            DtlsOptions options = Options(2);
+            DtlsOptions options = Ends.Options(2, LongHello);
             options.Features = new Feature[] { new SessionResumption(), Renegotiation() };
             Serve(options);
-            DtlsOptions own = Options(1);
+            DtlsOptions own = Ends.Options(1, LongHello);
             own.Features = new Feature[] { new SessionResumption(), Renegotiation() };
             DtlsClient client = Connected(own);
             Assert.IsFalse(client.IsResumed, "the first");
             Assert.IsTrue(client.Close(Long), "closed");
             client.Reset();
-            Assert.IsTrue(client.Connect(new IPEndPoint(Loopback(), _server.LocalPort), Long), "connected again");
+            Assert.IsTrue(client.Connect(new IPEndPoint(Ends.Loopback(), _server.LocalPort), Long), "connected again");
             Assert.IsTrue(client.IsResumed, "the second");
             Echo(client, 1);
             Assert.IsTrue(client.Renegotiate(Long), "renegotiated");
@@ -78,7 +80,7 @@ namespace NfDtls.Tests.Sockets
         [TestMethod]
         public void A_client_on_another_thread_whose_object_nobody_keeps_moves_and_changes_its_keys()
         {
-            DtlsOptions options = Options(2);
+            DtlsOptions options = Ends.Options(2, LongHello);
             options.Features = new Feature[] { new ConnectionIdFeature(4), Renegotiation() };
             Serve(options);
             _done = new ManualResetEvent(false);
@@ -96,7 +98,7 @@ namespace NfDtls.Tests.Sockets
             {
                 try
                 {
-                    DtlsOptions own = Options(1);
+                    DtlsOptions own = Ends.Options(1, LongHello);
                     own.Features = new Feature[] { new ConnectionIdFeature(0), Renegotiation() };
                     DtlsClient client = Connected(own);
                     Echo(client, 1);
@@ -125,14 +127,14 @@ namespace NfDtls.Tests.Sockets
 
         private static DtlsOptions Sleeper()
         {
-            DtlsOptions options = Options(1);
+            DtlsOptions options = Ends.Options(1, LongHello);
             options.Features = new Feature[] { new ConnectionIdFeature(0), new DurableAssociations() };
             return options;
         }
 
         private static DtlsClient Connected(Feature feature)
         {
-            DtlsOptions options = Options(1);
+            DtlsOptions options = Ends.Options(1, LongHello);
             options.Features = new Feature[] { feature };
             return Connected(options);
         }
@@ -140,7 +142,7 @@ namespace NfDtls.Tests.Sockets
         private static DtlsClient Connected(DtlsOptions options)
         {
             DtlsClient client = new DtlsClient(options);
-            Assert.IsTrue(client.Connect(new IPEndPoint(Loopback(), _server.LocalPort), Long), "connected");
+            Assert.IsTrue(client.Connect(new IPEndPoint(Ends.Loopback(), _server.LocalPort), Long), "connected");
             return client;
         }
 
@@ -154,7 +156,7 @@ namespace NfDtls.Tests.Sockets
 
         private static void Serve(Feature feature)
         {
-            DtlsOptions options = Options(2);
+            DtlsOptions options = Ends.Options(2, LongHello);
             options.Features = new Feature[] { feature };
             Serve(options);
         }
@@ -164,8 +166,8 @@ namespace NfDtls.Tests.Sockets
             // Of a test that failed.
             End(null);
             _server = new DtlsServer(options);
-            _server.DataReceived += SendBack;
-            _server.Start(new IPEndPoint(Loopback(), 0));
+            _server.DataReceived += Ends.SendBack;
+            _server.Start(new IPEndPoint(Ends.Loopback(), 0));
         }
 
         /// <summary>Nothing of a test is left for the next: the heap is small.</summary>
@@ -183,41 +185,6 @@ namespace NfDtls.Tests.Sockets
 
             _server = null;
             _moved = null;
-        }
-
-        private static void SendBack(DtlsSession session)
-        {
-            byte[] buffer = new byte[64];
-            int length = session.Receive(buffer, 0, 0);
-            if (length > 0)
-            {
-                session.Send(buffer, 0, length);
-            }
-        }
-
-        private static IPAddress Loopback()
-        {
-            return new IPAddress(new byte[] { 127, 0, 0, 1 });
-        }
-
-        private static DtlsOptions Options(int seed)
-        {
-            DtlsOptions options = new DtlsOptions();
-            options.Crypto = new SoftwareProvider(new SeededEntropy(seed));
-            options.Suites = PskSuites.Constrained();
-            options.Psk = new PskStore();
-            options.Psk.Add(Check.Bytes(16, 0x40), "device-000000001");
-            options.Mtu = 640;
-            options.PoolPackets = 6;
-            options.MaxSessions = 1;
-            options.MaxHandshakes = 1;
-            options.MaxHandshakeMessage = 512;
-            options.MaxFlight = 512;
-            options.OutOfOrderSlots = 2;
-            options.OutOfOrderBytes = 128;
-            options.HeldRecords = 2;
-            options.ReceiveQueue = 2;
-            return options;
         }
     }
 }
