@@ -6,6 +6,7 @@ export VSTEST_CONNECTION_TIMEOUT=${VSTEST_CONNECTION_TIMEOUT:-600}  # seconds th
 passed=0 failed=0 skipped=0
 summary=()  # a line for each project
 reasons=()  # why something was skipped: how many tests, project, reason
+failures=()  # a line for each test that failed: project, test, the first line of what it said
 
 # counter FILE NAME: a number of the summary in a result file, 0 where there is none.
 counter() {
@@ -33,6 +34,19 @@ skip_reasons() {
         END { for (text in count) { print count[text], text } }' "$1" | sort -k1,1nr -k2
 }
 
+# failures_of FILE: the tests of a result file that failed, each with the first line of its message.
+failures_of() {
+    awk 'BEGIN { RS = "<UnitTestResult " }
+        NR > 1 && /outcome="(Failed|Timeout|Aborted|Error)"/ {
+            match($0, /testName="[^"]*/)
+            name = substr($0, RSTART + 10, RLENGTH - 10)
+            text = match($0, /<Message>[^<]*/) ? substr($0, RSTART + 9, RLENGTH - 9) : "no message"
+            gsub(/&#xD;|&#xA;|[\r\n\t]+/, " ", text)
+            gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&amp;/, "\\&", text)
+            print name ": " substr(text, 1, 300)
+        }' "$1"
+}
+
 # show_tests: of what `dotnet test` says at verbosity normal, the tests that failed and the end.
 show_tests() {
     awk '/^(Test run for|A total of|Data collector|Results File:)/ || /^  (Passed|Skipped) / { show = 0; next }
@@ -52,10 +66,11 @@ tally() {
 # because NUMBER NAME REASON: why so many of that name were skipped.
 because() { reasons+=("$(printf '%6d of %s: %s' "$@")"); }
 
-# show_summary: every line of it, and why what was skipped was.
+# show_summary: every line of it, why what was skipped was, and last what failed.
 show_summary() {
     say "" "${summary[@]}"
     if [ "$skipped" -gt 0 ]; then say "$skipped skipped or inconclusive:" "${reasons[@]}"; fi
+    if [ "${#failures[@]}" -gt 0 ]; then say "${failures[@]}"; fi
 }
 
 # tests_of PROJECT NAME: runs them, and keeps what is said of each in a file.
@@ -82,10 +97,12 @@ run_tests() {
     if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$total" -eq 0 ]; }; then
         say "$name: did not run to its end (exit code $status, $total results)"
         total=$((total + 1)) bad=1
+        failures+=("FAILED: $name did not run to its end (exit code $status)")
     fi
     tally "$name" "$good" "$bad" "$((total - good - bad))"
     if [ -f "$results" ]; then
         while read -r line; do because "${line%% *}" "$name" "${line#* }"; done < <(skip_reasons "$results")
+        while read -r line; do failures+=("FAILED: $name: $line"); done < <(failures_of "$results")
     fi
 }
 
@@ -99,13 +116,15 @@ verb_test() {
         for project in "${projects[@]}"; do run_tests "$project" "$((number += 1)) of ${#projects[@]}"; done
     else
         tally "build" 0 1 0
+        failures+=("FAILED: the build")
     fi
     say "" "== nano flavour ($(elapsed))"
     check_nano
     tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
+    if [ "$nano_failed" -gt 0 ]; then failures+=("FAILED: nano flavour: $nano_failed assemblies, named above"); fi
     if [ "$nano_skipped" -gt 0 ]; then because "$nano_skipped" "nano flavour" "$nano_gap"; fi
     say "" "== packages ($(elapsed))"
-    if test_packages; then tally "packages" 1 0 0; else tally "packages" 0 1 0; fi
+    if test_packages; then tally "packages" 1 0 0; else tally "packages" 0 1 0; failures+=("FAILED: packages"); fi
     run_emulator
     if [ "$emulator_line" = "emulator: run" ]; then
         tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"
