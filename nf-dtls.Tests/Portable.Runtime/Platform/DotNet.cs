@@ -7,7 +7,7 @@ namespace NfDtls.Tests.Runtime
     {
         internal static readonly bool IsNano = false;
 
-        /// <summary>Milliseconds of the clock that the library goes by.</summary>
+        /// <summary>Milliseconds of the clock that the library goes by. It goes in steps (Linux: of 4 or 10 ms), so a wait is told from none by half of its time.</summary>
         internal static long Now
         {
             get { return Environment.TickCount64; }
