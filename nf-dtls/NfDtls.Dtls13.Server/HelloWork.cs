@@ -50,6 +50,12 @@ namespace NfDtls.Dtls13.Server
                 return true;
             }
 
+            ConnectRequest answer = _current as ConnectRequest;
+            if (answer != null)
+            {
+                _role.Take(answer);
+            }
+
             // What begins now takes its own steps: one call does the work of one.
             Next();
             return _current == null;

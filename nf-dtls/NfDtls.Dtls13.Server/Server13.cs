@@ -63,9 +63,22 @@ namespace NfDtls.Dtls13.Server
             if (options.AskForPsk && _identity != null)
             {
                 _request = new PskRequest(true, options.HideUnknownIdentities, _identity, 0, _identity.Length, options.MaxPskLength);
+                _request.ServerName = AskedServer.NameOf(Handshake);
             }
 
             return new HelloWork(this, Handshake.Crypto, _engine.AsksToConnect);
+        }
+
+        /// <summary>The application takes the client, and perhaps with keys for it alone.</summary>
+        internal void Take(ConnectRequest answer)
+        {
+            if (answer.Keys != null)
+            {
+                Handshake.Asked = Handshake.Asked == null ? new AskedServer(null) : Handshake.Asked;
+                Handshake.Asked.IsListed = true;
+                Handshake.Asked.Keys = answer.Keys;
+                _entry = _identity == null ? null : answer.Keys.FindByIdentity(_identity, 0, _identity.Length);
+            }
         }
 
         internal override DtlsError OnPassed(int type)
@@ -79,6 +92,9 @@ namespace NfDtls.Dtls13.Server
                     Epoch protectedOne = Secrets.EnterHandshake(Handshake, Share.Secret, Share.SecretLength);
                     host.WriteEpoch = protectedOne;
                     ReadFrom(protectedOne);
+                    break;
+                case HandshakeType13.EncryptedExtensions:
+                    RecordSizes.Take(Handshake, Handshake.Host.ReadEpoch);
                     break;
                 case HandshakeType.Finished:
                     if (IsFinishedRead)
@@ -157,7 +173,7 @@ namespace NfDtls.Dtls13.Server
         internal override void OnIdentity(int index, byte[] buffer, int offset, int count)
         {
             bool isUsable = count <= PskStore.MaxIdentityLength;
-            PskEntry entry = isUsable && !Handshake.Options.AskForPsk ? Handshake.Options.Psk.FindByIdentity(buffer, offset, count) : null;
+            PskEntry entry = isUsable && !Handshake.Options.AskForPsk ? AskedServer.KeysOf(Handshake).FindByIdentity(buffer, offset, count) : null;
             if (index > 0 && (entry == null || _entry != null))
             {
                 return;
@@ -289,7 +305,7 @@ namespace NfDtls.Dtls13.Server
         /// <summary>A random key in place of one that may not be there: the client sees what it sees with a wrong one.</summary>
         private bool MakeDecoy()
         {
-            PskStore store = Handshake.Options.Psk;
+            PskStore store = AskedServer.KeysOf(Handshake);
             _decoy = new byte[store == null ? PskStore.UsualKeyLength : store.DecoyLength];
             return Handshake.TryRandom(_decoy, 0, _decoy.Length);
         }

@@ -42,7 +42,7 @@ public class MessageTests
         RecordList list = new(4);
         list.Add(2, 0x010203040506);
         list.Add(0, 1);
-        byte[] bytes = Written(writer => AckMessage.Write(writer, list));
+        byte[] bytes = Written(writer => AckMessage.Write(writer, list, 1000));
         Assert.AreEqual("0020" + "0000000000000000" + "0000000000000001" + "0000000000000002" + "0000010203040506", Convert.ToHexStringLower(bytes));
         _reader.Reset(bytes, 0, bytes.Length);
         Assert.AreEqual(2, AckMessage.ReadCount(_reader));

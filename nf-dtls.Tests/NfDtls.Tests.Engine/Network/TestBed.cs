@@ -148,8 +148,9 @@ internal sealed class TestBed
         byte[] buffer = new byte[At + content.Length + 80];
         Array.Copy(content, 0, buffer, At, content.Length);
         Epoch epoch = association.WriteEpoch;
+        int before = epoch.BytesBefore(type);
         int length = epoch.Seal(new RecordHeader(), type, DtlsVersion.Dtls12, buffer, At, content.Length);
-        return buffer.AsSpan(At - epoch.WriteProtection.PrefixLength - 13, length).ToArray();
+        return buffer.AsSpan(At - before, length).ToArray();
     }
 
     /// <summary>A handshake message whole, without its record.</summary>

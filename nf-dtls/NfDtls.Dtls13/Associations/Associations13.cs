@@ -243,7 +243,7 @@ namespace NfDtls.Dtls13
             _list.Add(epoch, sequence);
             WireWriter writer = association.Engine.Writer;
             writer.Reset(_ack, 0, _ack.Length);
-            AckMessage.Write(writer, _list);
+            AckMessage.Write(writer, _list, _ack.Length);
             Send(association, ContentType.Ack, _ack, writer.Length);
         }
 

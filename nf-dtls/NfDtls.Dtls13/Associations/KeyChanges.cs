@@ -59,6 +59,7 @@ namespace NfDtls.Dtls13
             tree.Update(state.ReadSecret, 0);
             Epoch next = Next(association, state, before.Number + 1);
             TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, state.ReadSecret, 0, next);
+            RecordSizes.Carry(before, next);
             tree.Clear();
             association.ReadEpoch = next;
             next.IsReadable = true;
@@ -82,6 +83,7 @@ namespace NfDtls.Dtls13
             tree.Update(state.WriteSecret, 0);
             Epoch next = Next(association, state, before.Number + 1);
             TrafficKeys.ProtectWriting(association.Engine.Crypto, tree, association.Suite, state.WriteSecret, 0, next);
+            RecordSizes.Carry(before, next);
             tree.Clear();
             association.WriteEpoch = next;
             before.EndWriting();

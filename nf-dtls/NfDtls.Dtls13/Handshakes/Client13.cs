@@ -112,6 +112,9 @@ namespace NfDtls.Dtls13
                     }
 
                     break;
+                case HandshakeType13.EncryptedExtensions:
+                    RecordSizes.Take(Handshake, Handshake.Host.ReadEpoch);
+                    break;
                 case HandshakeType.Finished:
                     OnFinishedPassed();
                     break;

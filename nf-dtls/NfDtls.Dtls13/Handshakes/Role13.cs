@@ -90,6 +90,11 @@ namespace NfDtls.Dtls13
             get { return _isFinishedRead; }
         }
 
+        internal override bool MayCarry(HelloExtension extension, int messageType)
+        {
+            return extension is Extension13 || Placement.Allows(extension.Type, messageType);
+        }
+
         internal override HandshakePart PartFor(int type)
         {
             return null;
@@ -277,7 +282,7 @@ namespace NfDtls.Dtls13
         {
             WireWriter writer = Handshake.Endpoint.Writer;
             writer.Reset(_ack, 0, _ack.Length);
-            AckMessage.Write(writer, _arrived);
+            AckMessage.Write(writer, _arrived, Handshake.Host.WriteEpoch.MostContent);
             Association association = (Association)Handshake.Host;
             DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, _ack, writer.Length);
             if (error != DtlsError.None)

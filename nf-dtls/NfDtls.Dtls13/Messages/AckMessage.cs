@@ -6,11 +6,12 @@ namespace NfDtls.Dtls13
         /// <summary>Bytes of a record's number.</summary>
         internal const int NumberLength = 16;
 
-        /// <summary>Writes numbers, in ascending order as the RFC has it.</summary>
-        internal static void Write(WireWriter writer, RecordList records)
+        /// <summary>Writes numbers, in ascending order as the RFC has it: the newest, as far as they fit into a content of so many bytes.</summary>
+        internal static void Write(WireWriter writer, RecordList records, int most)
         {
+            int fitting = (most - 2) / NumberLength;
             int list = writer.BeginVector(2);
-            for (int i = 0; i < records.Count; i++)
+            for (int i = records.Count > fitting ? records.Count - fitting : 0; i < records.Count; i++)
             {
                 WriteNumber(writer, records.EpochAt(i));
                 WriteNumber(writer, records.SequenceAt(i));

@@ -11,6 +11,9 @@ namespace NfDtls.Dtls13
         /// <summary>What hides the numbers of these records: their form uses it, and it ends with the key.</summary>
         internal MaskContext Mask;
 
+        /// <summary>The most bytes of content, type and padding that this end takes, where the ends have agreed on that.</summary>
+        internal int MostInner = int.MaxValue;
+
         private readonly AeadContext _aead;
         private readonly byte[] _iv = new byte[NonceLength];
 
@@ -68,6 +71,8 @@ namespace NfDtls.Dtls13
                 return false;
             }
 
+            int inner = count;
+
             // Nothing but zeros is a record without a type, which is none of those that are known.
             while (count > 1 && buffer[header.FragmentOffset + count - 1] == 0)
             {
@@ -75,7 +80,9 @@ namespace NfDtls.Dtls13
             }
 
             header.Type = buffer[header.FragmentOffset + count - 1];
-            header.FragmentLength = count - 1;
+
+            // What is too long with its padding is not taken for less.
+            header.FragmentLength = inner > MostInner ? inner : count - 1;
             return true;
         }
 

@@ -92,9 +92,17 @@ namespace NfDtls.Dtls13
         private Epoch MakeEpoch(Handshake handshake, long number, byte[] client, byte[] server)
         {
             CipherSuite suite = handshake.Suite;
-            Epoch epoch = ((Association)handshake.Host).Epochs.Add(number, new UnifiedCodec(_mask), handshake.Options, suite);
+            EpochTable epochs = ((Association)handshake.Host).Epochs;
+            Epoch before = epochs.Newest;
+            Epoch epoch = epochs.Add(number, new UnifiedCodec(_mask), handshake.Options, suite);
             TrafficKeys.ProtectWriting(handshake.Crypto, _tree, suite, handshake.IsServer ? server : client, 0, epoch);
             TrafficKeys.ProtectReading(handshake.Crypto, _tree, suite, handshake.IsServer ? client : server, 0, epoch);
+            RecordSizes.Carry(before, epoch);
+            if (handshake.IsServer)
+            {
+                RecordSizes.Take(handshake, epoch);
+            }
+
             epoch.IsReadable = true;
             return epoch;
         }

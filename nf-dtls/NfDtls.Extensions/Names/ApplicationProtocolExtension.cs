@@ -21,6 +21,11 @@ namespace NfDtls.Extensions
             get { return ExtensionType; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         public override bool Writes(Handshake handshake, int messageType)
         {
             return !handshake.IsServer || handshake.GetState(this) != null;

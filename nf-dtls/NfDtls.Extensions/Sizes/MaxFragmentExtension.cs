@@ -21,6 +21,11 @@ namespace NfDtls.Extensions
             get { return ExtensionType; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         internal static int LengthOf(int code)
         {
             return ShortestLength << code;

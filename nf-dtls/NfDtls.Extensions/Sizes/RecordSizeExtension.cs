@@ -18,6 +18,11 @@ namespace NfDtls.Extensions
             get { return ExtensionType; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         public override bool Writes(Handshake handshake, int messageType)
         {
             return true;
@@ -28,7 +33,7 @@ namespace NfDtls.Extensions
             writer.WriteUInt16(_limit);
             if (handshake.IsServer)
             {
-                SizeFeature.Agree(handshake, (int)handshake.GetState(this), _limit, false);
+                Agree(handshake, (int)handshake.GetState(this));
             }
         }
 
@@ -45,18 +50,26 @@ namespace NfDtls.Extensions
                 return DtlsError.IllegalParameter;
             }
 
-            // More than there can be means another version's limit, or an extension's that is unknown here.
-            limit = limit < Epoch.MaxContent ? limit : Epoch.MaxContent;
             if (handshake.IsServer)
             {
                 handshake.SetState(this, limit);
             }
             else
             {
-                SizeFeature.Agree(handshake, limit, _limit, false);
+                Agree(handshake, limit);
             }
 
             return DtlsError.None;
+        }
+
+        /// <summary>In DTLS 1.3 a limit is of content, its type and padding (RFC 8449 section 4); the padding is the records' own matter.</summary>
+        private void Agree(Handshake handshake, int limit)
+        {
+            int type = handshake.Role.Version.SuiteMask == CipherSuite.Version13 ? 1 : 0;
+
+            // More than there can be means another version's limit, or an extension's that is unknown here.
+            int most = limit - type < Epoch.MaxContent ? limit - type : Epoch.MaxContent;
+            SizeFeature.Agree(handshake, most, _limit - type, false);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace NfDtls.Extensions
     public sealed class RecordSizeLimit : SizeFeature
     {
         /// <summary>Tells this end's limit to whoever knows the extension.</summary>
-        /// <param name="limit">Bytes of content of a record that this end takes: 64 to 16,384.</param>
+        /// <param name="limit">Bytes of content of a record that this end takes: 64 to 16,384. In DTLS 1.3 the content's type, one byte, and padding are part of them.</param>
         /// <exception cref="ArgumentException">It is less or more.</exception>
         public RecordSizeLimit(int limit)
             : base(new RecordSizeExtension(Checked(limit)))

@@ -51,8 +51,15 @@ namespace NfDtls.Extensions
         internal override void Restore(Association association, object saved)
         {
             int[] limits = (int[])saved;
-            association.WriteEpoch.WriteLimit = limits[0];
-            association.ReadEpoch.ReadLimit = limits[1];
+            Restore(association.WriteEpoch, limits);
+            Restore(association.ReadEpoch, limits);
+        }
+
+        /// <summary>Each epoch has both, so that those that follow it have.</summary>
+        private static void Restore(Epoch epoch, int[] limits)
+        {
+            epoch.WriteLimit = limits[0];
+            epoch.ReadLimit = limits[1];
         }
 
         /// <summary>

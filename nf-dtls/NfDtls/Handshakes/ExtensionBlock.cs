@@ -79,7 +79,7 @@ namespace NfDtls
             for (int i = 0; i < extensions.Length; i++)
             {
                 bool asked = !handshake.IsServer || (handshake.PeerExtensions & (1 << i)) != 0;
-                if (!asked || !IsKnown(handshake, i) || !extensions[i].Writes(handshake, messageType))
+                if (!asked || !IsKnown(handshake, i) || !handshake.Role.MayCarry(extensions[i], messageType) || !extensions[i].Writes(handshake, messageType))
                 {
                     continue;
                 }
@@ -129,6 +129,10 @@ namespace NfDtls
                     {
                         reader.Skip(reader.Remaining);
                     }
+                    else if (!handshake.Role.MayCarry(extensions[index], messageType))
+                    {
+                        error = DtlsError.IllegalParameter;
+                    }
                     else
                     {
                         handshake.PeerExtensions |= 1 << index;
@@ -157,7 +161,7 @@ namespace NfDtls
 
             for (int i = 0; i < extensions.Length; i++)
             {
-                if ((handshake.PeerExtensions & (1 << i)) == 0 && IsKnown(handshake, i))
+                if ((handshake.PeerExtensions & (1 << i)) == 0 && IsKnown(handshake, i) && handshake.Role.MayCarry(extensions[i], messageType))
                 {
                     DtlsError error = extensions[i].ReadAbsent(handshake, messageType);
                     if (error != DtlsError.None)

@@ -25,6 +25,12 @@ namespace NfDtls
         /// <summary>Extensions, by index, that the peer may answer.</summary>
         internal abstract int AskedExtensions { get; }
 
+        /// <summary>Whether an extension of the version's may stand in a message; what stands in a wrong one is an illegal_parameter.</summary>
+        internal virtual bool MayCarry(HelloExtension extension, int messageType)
+        {
+            return true;
+        }
+
         /// <summary>Whether what was sent may be sent again although it was refused.</summary>
         internal virtual bool MayAskAgain
         {

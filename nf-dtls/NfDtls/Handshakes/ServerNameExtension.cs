@@ -20,6 +20,12 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
+        /// <inheritdoc/>
         public override bool Writes(Handshake handshake, int messageType)
         {
             if (handshake.IsServer)
