@@ -57,7 +57,7 @@ native_cross_compile() {
     for name in "$native_core"/src/*.c; do
         "$compiler" "${flags[@]}" "${common[@]}" -c "$name" -o "$out/core/$(basename "$name" .c).o" || return 1
     done
-    for name in "$native_core"/test/{main,answers,asymmetric,records,table}.c "$native_core/emulated/memory.c"; do
+    for name in "$native_core"/test/{main,answers,asymmetric,mlkem,records,table}.c "$native_core/emulated/memory.c"; do
         "$compiler" "${flags[@]}" "${common[@]}" -c "$name" -o "$out/test/$(basename "$name" .c).o" || return 1
     done
 }
@@ -92,6 +92,7 @@ native_sizes() {
             if (object ~ /^core\/hash$/) return "04 core: hashes, HMAC, PRF, HKDF"
             if (object ~ /^core\/random$/) return "05 core: random"
             if (object ~ /^core\/(ec|der)$/) return "06 core: elliptic curves"
+            if (object ~ /^core\/(kem|mlkem|keccak)$/) return "08 core: ML-KEM-768, SHA-3"
             if (object ~ /^core\/rsa$/) return "07 core: RSA"
             if (object ~ /^mbedtls\/aes$/) return "10 mbedTLS: AES"
             if (object ~ /^mbedtls\/(gcm|cipher|cipher_wrap)$/) return "11 mbedTLS: GCM, cipher layer"

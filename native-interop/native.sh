@@ -44,7 +44,7 @@ native_missing() {
 
 native_cmake() { cmake -S "$native_core" -B "$native_out/$1" "${@:2}" && cmake --build "$native_out/$1" --parallel 2; }
 native_build_worker() { cmake -S "$native_glue" -B "$native_out/worker-$1" -DNFDTLS_SANITIZER="$2" && cmake --build "$native_out/worker-$1" --parallel 2; }
-# ThreadSanitizer does not start where addresses are randomized further than it knows.
+# Neither ThreadSanitizer nor MemorySanitizer starts where addresses are randomized further than it knows.
 native_with_threads() { if setarch -R true 2> /dev/null; then setarch -R "$@"; else "$@"; fi; }
 native_build_drivers() { cmake -S "$native_drivers" -B "$native_out/drivers" && cmake --build "$native_out/drivers" --parallel 2; }
 
@@ -58,6 +58,16 @@ native_build() {
     quietly native_cmake build || return 1
     # Put in place in one go: a test may have the library open.
     cp "$native_out/build/libnfdtls.so" "$native_out/libnfdtls.so.new" && mv "$native_out/libnfdtls.so.new" "$native_out/libnfdtls.so"
+}
+
+# What is secret decides no branch and no index: MemorySanitizer watches, which clang alone has.
+native_watch() {
+    local clang
+    if ! clang=$(native_command clang) || ! CC=$clang native_cmake watched -DNFDTLS_WATCH=ON > "$native_out/watched.log" 2>&1; then
+        native_skip "secrets" "no clang with MemorySanitizer (artifacts/native/watched.log)"
+        return
+    fi
+    native_step "secrets" native_with_threads "$native_out/watched/secrets"
 }
 
 native_lint() {
@@ -128,6 +138,7 @@ verb_native() {
     native_step "worker, its threads" native_with_threads "$native_out/worker-threads/worker_tests"
     native_step "build of the drivers with sanitizers" native_build_drivers
     native_step "drivers against the model" "$native_out/drivers/driver_tests"
+    native_watch
     native_lint
     native_fuzz
     if [ "${1:-}" = --full ]; then

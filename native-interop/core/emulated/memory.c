@@ -60,7 +60,7 @@ static __attribute__((noinline)) size_t touched(void)
 }
 
 static nf_input input;
-static uint8_t result[512];
+static uint8_t result[1300];
 static uint8_t record[1300];
 
 static void operate(const char *name, int32_t algorithm, int32_t parameter)
@@ -143,6 +143,22 @@ static void curve(const char *generate, const char *agree, int32_t group)
     operate(agree, NFDTLS_AGREE + group, 0);
 }
 
+static void encapsulation(void)
+{
+    static uint8_t seed[64];
+    static uint8_t cipher[1088];
+    start();
+    operate("ML-KEM-768: new key pair", NFDTLS_GENERATE + NFDTLS_MLKEM768, 0);
+    memcpy(seed, result, sizeof(seed));
+    nf_add(&input, result + sizeof(seed), 1184);
+    operate("ML-KEM-768: encapsulation", NFDTLS_ENCAPSULATE + NFDTLS_MLKEM768, 0);
+    memcpy(cipher, result + 32, sizeof(cipher));
+    start();
+    nf_add(&input, seed, sizeof(seed));
+    nf_add(&input, cipher, sizeof(cipher));
+    operate("ML-KEM-768: decapsulation", NFDTLS_AGREE + NFDTLS_MLKEM768, 0);
+}
+
 static void sign_and_verify(const char *sign, const char *verify, int32_t kind, const char *scalar, const char *point)
 {
     uint8_t digest[32] = {1};
@@ -184,6 +200,7 @@ void measure_memory(void)
     curve("P-256: new key pair", "P-256: agreement", NFDTLS_SECP256R1);
     curve("P-384: new key pair", "P-384: agreement", NFDTLS_SECP384R1);
     curve("X25519: new key pair", "X25519: agreement", NFDTLS_X25519);
+    encapsulation();
     start();
     sign_and_verify(
         "P-256: signature", "P-256: verification", NFDTLS_KEY_SECP256R1, "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",

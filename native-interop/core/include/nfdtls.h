@@ -32,7 +32,7 @@ extern "C" {
 
 /* Major: callers must have the same. Minor: counts what was added. */
 #define NFDTLS_ABI_MAJOR 1
-#define NFDTLS_ABI_MINOR 2
+#define NFDTLS_ABI_MINOR 3
 
 /* The most contexts at one time, 1 to 4095: a bound, which costs nothing. Places are on the heap, 3 words each, and so is what stands in them. */
 #ifndef NFDTLS_HANDLES
@@ -91,6 +91,8 @@ extern "C" {
 /* Added to a group: key agreement, and a new key pair. */
 #define NFDTLS_AGREE 0x100000
 #define NFDTLS_GENERATE 0x200000
+/* Added to the group of a KEM: a secret for the owner of a public key, and the ciphertext that tells it; since ABI 1.3. */
+#define NFDTLS_ENCAPSULATE 0x110000
 /* Added to a kind of key: the public key of a private one. */
 #define NFDTLS_DERIVE 0x300000
 /* Added to (kind of key << 16) + scheme. */
@@ -107,6 +109,7 @@ extern "C" {
 #define NFDTLS_SECP384R1 24
 #define NFDTLS_SECP521R1 25
 #define NFDTLS_X25519 29
+#define NFDTLS_MLKEM768 0x0201 /* ML-KEM-768 (FIPS 203), a KEM: it agrees by decapsulating; since ABI 1.3 */
 /* Signature schemes. */
 #define NFDTLS_RSA_PKCS1_SHA256 0x0401
 #define NFDTLS_RSA_PKCS1_SHA384 0x0501
@@ -238,13 +241,17 @@ NFDTLS_API int32_t nfdtls_hkdf_expand(
  *   algorithm              parameter        fields                                               result
  *   NFDTLS_GENERATE+group  -                none                                                 private key, public key
  *   NFDTLS_AGREE+group     -                private key, peer's public key                       shared secret
+ *   NFDTLS_ENCAPSULATE+KEM -                peer's public key                                    shared secret, ciphertext
  *   NFDTLS_DERIVE+kind     -                private key                                          public key
  *   NFDTLS_SIGN+...        -                RSA: n e d p q dP dQ qInv; EC: scalar. Then the hash  signature
  *   NFDTLS_VERIFY+...      -                RSA: n e; EC: point. Then the hash, the signature    nothing
  *   NFDTLS_RSA_ENCRYPT     -                n, e, the text                                       as long as n
  *   NFDTLS_RSA_DECRYPT     length wanted    n e d p q dP dQ qInv, the ciphertext                 exactly that many bytes
  *
- * Private keys and shared secrets have 32, 48, 66, 32 bytes, public keys 65, 97, 133 (04, X, Y), 32. ECDSA signatures are strict DER.
+ * ML-KEM-768: the private key is its seed (64 bytes: d and z), the public one has 1,184 bytes, the ciphertext, which stands for
+ * the peer's public key where a secret is agreed on, 1,088, and the secret 32. A ciphertext for another key gives another secret,
+ * in the same time (implicit rejection).
+ * Private keys and shared secrets of the rest have 32, 48, 66, 32 bytes, public keys 65, 97, 133 (04, X, Y), 32. ECDSA signatures are strict DER.
  * RSA decryption rejects implicitly: wrong padding or another length gives random bytes, and neither time nor result tells.
  */
 NFDTLS_API int32_t nfdtls_begin(int32_t algorithm, int32_t parameter, const uint8_t *input, size_t count);

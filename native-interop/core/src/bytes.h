@@ -5,10 +5,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Says that bytes which come of secrets are none: to a build that watches what secrets decide (test/secrets.c), else nothing. */
+#if defined(NFDTLS_WATCHED)
+void nf_publish(const uint8_t *bytes, size_t count);
+/* A value of which a part is secret is so as a whole. */
+void nf_watch(uint32_t *value);
+#else
+static inline void nf_publish(const uint8_t *bytes, size_t count)
+{
+    (void)bytes;
+    (void)count;
+}
+#endif
+
 /* Hides a value from the compiler, so that it cannot turn masks back into branches. */
 static inline uint32_t nf_hide(uint32_t value)
 {
-#if defined(__GNUC__)
+#if defined(NFDTLS_WATCHED)
+    nf_watch(&value);
+#elif defined(__GNUC__)
     __asm__("" : "+r"(value));
 #endif
     return value;

@@ -75,13 +75,19 @@ static unsigned fields_of(int32_t algorithm)
     if (algorithm >= NFDTLS_DERIVE) {
         return 1;
     }
-    return algorithm >= NFDTLS_GENERATE ? 0 : 2;
+    if (algorithm >= NFDTLS_GENERATE) {
+        return 0;
+    }
+    return algorithm >= NFDTLS_ENCAPSULATE ? 1 : 2;
 }
 
 static size_t room_of(int32_t algorithm)
 {
     if (algorithm == NFDTLS_RSA_ENCRYPT || algorithm == NFDTLS_RSA_DECRYPT) {
         return NFDTLS_RSA_MAX;
+    }
+    if (nf_kem_supported(algorithm)) {
+        return nf_kem_room();
     }
     return algorithm >= NFDTLS_SIGN && kind_of(algorithm) == NFDTLS_KEY_RSA ? NFDTLS_RSA_MAX : NF_EC_RESULT;
 }
@@ -113,14 +119,18 @@ static int32_t work(operation *self)
         return nf_ec_derive(algorithm - NFDTLS_DERIVE, &fields[0], result);
     }
     if (algorithm >= NFDTLS_GENERATE) {
-        return nf_ec_generate(algorithm - NFDTLS_GENERATE, result);
+        return nf_kem_supported(algorithm) ? nf_kem_generate(result) : nf_ec_generate(algorithm - NFDTLS_GENERATE, result);
     }
-    return nf_ec_agree(algorithm - NFDTLS_AGREE, &fields[0], &fields[1], result);
+    if (algorithm >= NFDTLS_ENCAPSULATE) {
+        return nf_kem_encapsulate(&fields[0], result);
+    }
+    return nf_kem_supported(algorithm) ? nf_kem_decapsulate(&fields[0], &fields[1], result)
+                                       : nf_ec_agree(algorithm - NFDTLS_AGREE, &fields[0], &fields[1], result);
 }
 
 static int supported(int32_t algorithm)
 {
-    return algorithm > NFDTLS_RANDOM && (nf_ec_supported(algorithm) || nf_rsa_supported(algorithm));
+    return algorithm > NFDTLS_RANDOM && (nf_ec_supported(algorithm) || nf_rsa_supported(algorithm) || nf_kem_supported(algorithm));
 }
 
 /* Asks the platform for a worker. What it cannot take now is asked for again by the next poll. */

@@ -30,6 +30,13 @@ int32_t nf_rsa_verify(int32_t scheme, const nf_field *key, const nf_field *hash,
 int32_t nf_rsa_encrypt(const nf_field *key, const nf_field *text, uint8_t *result);
 int32_t nf_rsa_decrypt(const nf_field *key, const nf_field *cipher, size_t length, uint8_t *result);
 
+/* Key encapsulation. The result's room has the workspace behind it, so that it needs neither more heap nor much stack. */
+int nf_kem_supported(int32_t algorithm);
+size_t nf_kem_room(void);
+int32_t nf_kem_generate(uint8_t *result);
+int32_t nf_kem_encapsulate(const nf_field *peer, uint8_t *result);
+int32_t nf_kem_decapsulate(const nf_field *seed, const nf_field *cipher, uint8_t *result);
+
 /* The hash of a signature scheme, 0 for one that is not known. */
 int32_t nf_scheme_hash(int32_t scheme);
 

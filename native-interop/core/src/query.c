@@ -29,5 +29,5 @@ int32_t nfdtls_supports(int32_t algorithm)
     if (algorithm > NFDTLS_HMAC && algorithm < NFDTLS_HKDF + NFDTLS_HMAC && (algorithm & ~0xFF) != NFDTLS_RANDOM) {
         return nf_hash_size(algorithm & 0xFF) > 0;
     }
-    return nf_ec_supported(algorithm) || nf_rsa_supported(algorithm);
+    return nf_ec_supported(algorithm) || nf_rsa_supported(algorithm) || nf_kem_supported(algorithm);
 }

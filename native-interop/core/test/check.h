@@ -27,6 +27,7 @@ int32_t nf_operate(int32_t algorithm, int32_t parameter, const nf_input *input, 
 
 void test_answers(void);
 void test_asymmetric(void);
+void test_mlkem(void);
 void test_records(void);
 void test_table(void);
 void test_random(void);

@@ -97,6 +97,7 @@ int main(void)
     nfdtls_init(&port);
     test_answers();
     test_asymmetric();
+    test_mlkem();
     test_records();
     CHECK(nfdtls_query(NFDTLS_QUERY_USED) == 0);
     test_table();
