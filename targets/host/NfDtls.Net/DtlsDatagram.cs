@@ -1,0 +1,45 @@
+using System;
+using System.Buffers;
+using System.Threading;
+
+namespace NfDtls.Net;
+
+/// <summary>What one record carried, in memory of a pool. Dispose gives it back, wiped; use nothing of it afterwards.</summary>
+public sealed class DtlsDatagram : IMemoryOwner<byte>
+{
+    private readonly int _length;
+    private byte[]? _buffer;
+
+    internal DtlsDatagram(Packet packet)
+    {
+        _length = packet.Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(_length);
+        packet.CopyTo(_buffer, 0);
+    }
+
+    /// <summary>Bytes of it; 0 for an empty record.</summary>
+    public int Length => _length;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">They were given back.</exception>
+    public Memory<byte> Memory
+    {
+        get
+        {
+            byte[]? buffer = _buffer;
+            ObjectDisposedException.ThrowIf(buffer == null, this);
+            return buffer.AsMemory(0, _length);
+        }
+    }
+
+    /// <summary>Gives the memory back. May be called twice.</summary>
+    public void Dispose()
+    {
+        byte[]? buffer = Interlocked.Exchange(ref _buffer, null);
+        if (buffer != null)
+        {
+            Array.Clear(buffer, 0, _length);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace NfDtls.Net;
+
+/// <summary>
+/// Drives one engine: a lock, a socket, a timer. Whatever is done with the engine is a turn under the lock: something is put in, then
+/// what is due is done, what is to be sent goes out, events are handed over. Nothing of the application's runs under the lock.
+/// </summary>
+internal abstract class EngineDriver : IAsyncDisposable
+{
+    // So many rounds of one turn, and the rest in a turn of the timer's: others want the lock, too.
+    private const int MostRounds = 64;
+
+    private readonly DtlsEngine _engine;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly SocketAddress _to;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _receiving = Task.CompletedTask;
+    private long _wakesAt = long.MaxValue;
+    private long _datagramsLost;
+
+    private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, Socket socket)
+    {
+        _engine = engine;
+        _time = options.TimeProvider;
+        Socket = socket;
+        _to = new SocketAddress(socket.AddressFamily);
+        _timer = _time.CreateTimer(static driver => ((EngineDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whoever touches the engine, or an association of it, holds this.</summary>
+    internal Lock Gate { get; } = new();
+
+    internal Socket Socket { get; }
+
+    /// <summary>Under the lock: whether the engine is used no more.</summary>
+    internal bool HasEnded { get; private set; }
+
+    /// <summary>Datagrams that the system did not take.</summary>
+    internal long DatagramsLost => Volatile.Read(ref _datagramsLost);
+
+    /// <summary>Milliseconds of the options' clock, which never goes back.</summary>
+    internal long Now => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
+
+    /// <summary>Something outside has answered: an operation of the pool, a call-back.</summary>
+    internal void Wake()
+    {
+        lock (Gate)
+        {
+            Turn();
+        }
+    }
+
+    /// <summary>Under the lock: sends one record; what it leads to happens at once.</summary>
+    internal void Send(Association association, byte[] data, int offset, int count)
+    {
+        int lost;
+        try
+        {
+            association.Send(data, offset, count, Now);
+        }
+        finally
+        {
+            lost = Turn();
+        }
+
+        if (lost > 0)
+        {
+            throw new DtlsException(DtlsError.MessageTooLarge, $"The record makes a datagram of {lost} bytes, which is more than the network takes; it is lost. From now on a record carries at most {association.MaxPayload} bytes.");
+        }
+    }
+
+    /// <summary>Under the lock: sends close_notify, and waits as the engine does.</summary>
+    internal void Close(Association association, long milliseconds)
+    {
+        association.Close(milliseconds, Now);
+        Turn();
+    }
+
+    /// <summary>Under the lock: does what is due, sends what is to be sent, hands events over. Returns the bytes of a datagram that was too long, or 0.</summary>
+    internal int Turn()
+    {
+        int lost = 0;
+        if (HasEnded)
+        {
+            return lost;
+        }
+
+        long now = Now;
+        for (int round = 0; round < MostRounds; round++)
+        {
+            try
+            {
+                if (_engine.NextDeadline <= now)
+                {
+                    _engine.HandleTimeout(now);
+                }
+
+                lost = Math.Max(lost, Flush(now));
+                if (!HandleEvents() && _engine.NextDeadline > now)
+                {
+                    break;
+                }
+            }
+            catch (Exception e)
+            {
+                // An engine tells by itself of what was plugged in and broke; this is a mistake of ours, which must not stop the others.
+                OnFailure(e);
+                break;
+            }
+        }
+
+        Exception? failure = _engine.TakeFailure();
+        if (failure != null)
+        {
+            OnFailure(failure);
+        }
+
+        Schedule(now);
+        return lost;
+    }
+
+    /// <summary>Begins to receive.</summary>
+    internal void Start()
+    {
+        _receiving = Task.Run(ReceiveAsync);
+    }
+
+    /// <summary>Ends all that the engine has, without a wait; its last datagrams go out.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (Gate)
+        {
+            if (!HasEnded)
+            {
+                EndAll();
+                Turn();
+                HasEnded = true;
+            }
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        CloseSocket();
+    }
+
+    private protected virtual void CloseSocket()
+    {
+        Socket.Dispose();
+    }
+
+    /// <summary>Under the lock: closes every association at once.</summary>
+    private protected abstract void EndAll();
+
+    /// <summary>Under the lock: tells of events; false where there were none.</summary>
+    private protected abstract bool HandleEvents();
+
+    /// <summary>Takes a datagram.</summary>
+    private protected abstract void Handle(byte[] buffer, int count, byte[] address, int addressLength);
+
+    /// <summary>Takes the news of a datagram that was longer than the buffer.</summary>
+    private protected abstract void HandleTruncated(byte[] address, int addressLength);
+
+    /// <summary>Under the lock: a datagram was longer than the network takes.</summary>
+    private protected abstract void NoteTooLong(byte[] address, int addressLength, int length);
+
+    private protected virtual void OnFailure(Exception failure)
+    {
+    }
+
+    /// <summary>Whether datagrams go to who the socket is connected to.</summary>
+    private protected abstract bool IsConnected { get; }
+
+    private protected abstract int ReceiveSize { get; }
+
+    private void OnTimer()
+    {
+        lock (Gate)
+        {
+            _wakesAt = long.MaxValue;
+            Turn();
+        }
+    }
+
+    private void Schedule(long now)
+    {
+        long next = _engine.NextDeadline;
+        if (next >= _wakesAt)
+        {
+            return; // It fires too early then, and finds nothing to do.
+        }
+
+        _wakesAt = next;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(next - now, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
+    }
+
+    private int Flush(long now)
+    {
+        int lost = 0;
+        for (Packet packet = _engine.PollDatagram(now); packet != null; packet = _engine.PollDatagram(now))
+        {
+            lost = Math.Max(lost, Send(packet));
+        }
+
+        return lost;
+    }
+
+    // Returns the bytes of a datagram of data that was too long for the network.
+    private int Send(Packet packet)
+    {
+        const int ApplicationData = 23;
+        const int ConnectionId = 25;
+        const int Protected13 = 0x20;
+        ReadOnlySpan<byte> datagram = packet.Buffer.AsSpan(packet.Offset, packet.Length);
+        bool isData = datagram[0] is ApplicationData or ConnectionId || (datagram[0] & 0xE0) == Protected13;
+        int tooLong = 0;
+        try
+        {
+            if (IsConnected)
+            {
+                Socket.Send(datagram, SocketFlags.None);
+            }
+            else
+            {
+                PeerAddress.Read(packet.Address, _to);
+                Socket.SendTo(datagram, SocketFlags.None, _to);
+            }
+        }
+        catch (SocketException e)
+        {
+            Interlocked.Increment(ref _datagramsLost);
+            if (e.SocketErrorCode == SocketError.MessageSize)
+            {
+                tooLong = datagram.Length;
+                NoteTooLong(packet.Address, packet.AddressLength, tooLong);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            Interlocked.Increment(ref _datagramsLost);
+        }
+        finally
+        {
+            packet.Return();
+        }
+
+        return isData ? tooLong : 0;
+    }
+
+    private async Task ReceiveAsync()
+    {
+        // One byte more than the longest, so that a longer one is known.
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(ReceiveSize + 1, pinned: true);
+        byte[] address = new byte[PeerAddress.MaxLength];
+        SocketAddress from = new(Socket.AddressFamily);
+        while (!_stop.IsCancellationRequested)
+        {
+            int count;
+            try
+            {
+                from.Size = new SocketAddress(Socket.AddressFamily).Size;
+                count = await Socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
+            {
+                count = buffer.Length;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionRefused)
+            {
+                continue; // Somebody's answer (ICMP) to what was sent before, which proves nothing.
+            }
+            catch (SocketException e)
+            {
+                await PauseAsync(e).ConfigureAwait(false);
+                continue;
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            int addressLength = PeerAddress.Write(from, address);
+            if (addressLength == 0 && !IsConnected)
+            {
+                continue;
+            }
+
+            try
+            {
+                if (count == buffer.Length)
+                {
+                    HandleTruncated(address, addressLength);
+                }
+                else
+                {
+                    Handle(buffer, count, address, addressLength);
+                }
+            }
+            catch (Exception e)
+            {
+                OnFailure(e);
+            }
+        }
+    }
+
+    // A socket that is broken for good fails at once, again and again.
+    private async Task PauseAsync(SocketException failure)
+    {
+        OnFailure(failure);
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop ends.
+        }
+    }
+}

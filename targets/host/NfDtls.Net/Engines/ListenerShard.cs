@@ -1,0 +1,284 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using NfDtls.Ecdhe;
+using NfDtls.Extensions;
+using NfDtls.Server;
+
+namespace NfDtls.Net;
+
+/// <summary>One engine of a listener's, with a socket of its own or one that all share.</summary>
+internal sealed class ListenerShard : EngineDriver
+{
+    private readonly DtlsListener _listener;
+    private readonly DtlsListenerOptions _options;
+    private readonly DtlsServerEngine _engine;
+    private readonly ConnectionIdFeature? _ids;
+    private readonly ObjectSource? _source;
+    private readonly bool _ownsSocket;
+    private readonly int _receiveSize;
+    private readonly int _mostWaiting;
+    private readonly LinkedList<PskWait> _waiting = new();
+
+    private ListenerShard(DtlsListener listener, DtlsListenerOptions options, DtlsServerEngine engine, DtlsOptions settings, Parts parts, Socket socket, bool ownsSocket)
+        : base(engine, options, socket)
+    {
+        _listener = listener;
+        _options = options;
+        _engine = engine;
+        _ids = parts.Ids;
+        _source = parts.Source;
+        _ownsSocket = ownsSocket;
+        _receiveSize = settings.ReceiveSize;
+        _mostWaiting = Math.Max(1, settings.MaxHandshakes / 2);
+    }
+
+    internal DtlsStatistics Statistics => _engine.Statistics;
+
+    internal ObjectSource? Source => _source;
+
+    /// <summary>Connections and handshakes that are not over. Takes the lock.</summary>
+    internal int Sessions
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return HasEnded ? 0 : _engine.SessionCount;
+            }
+        }
+    }
+
+    internal int Handshakes
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return HasEnded ? 0 : _engine.HandshakeCount;
+            }
+        }
+    }
+
+    /// <summary>Makes a shard, which does not receive yet.</summary>
+    /// <exception cref="ArgumentException">An option is not allowed.</exception>
+    internal static ListenerShard Create(DtlsListener listener, DtlsListenerOptions options, PeerTrust trust, int index, int shards, Socket socket, bool ownsSocket)
+    {
+        Parts parts = new();
+        if (options.ConnectionIdLength is int length)
+        {
+            parts.Ids = shards > 1 && length > 0 ? new ConnectionIdFeature(new ShardIds(length, index, shards)) : new ConnectionIdFeature(length);
+        }
+
+        if (options.UsesCertificates)
+        {
+            parts.Source = new ObjectSource(options, trust, parts.Wake);
+        }
+
+        DtlsOptions settings = EngineSettings.ForShard(options, shards, parts.Ids, parts.Source == null ? null : new CredentialAuthenticator([parts.Source]));
+        DtlsServerEngine engine = new(settings);
+        engine.CheckUsable();
+        ListenerShard shard = new(listener, options, engine, settings, parts, socket, ownsSocket);
+        parts.Shard = shard;
+        return shard;
+    }
+
+    /// <summary>Takes a datagram that is this shard's, by whichever socket it came.</summary>
+    internal void Accept(byte[] buffer, int count, byte[] address, int addressLength)
+    {
+        lock (Gate)
+        {
+            if (HasEnded || (_listener.IsDraining && IsStrangersHello(buffer, address, addressLength)))
+            {
+                return;
+            }
+
+            _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
+            Turn();
+        }
+    }
+
+    /// <summary>Closes every connection, each with the time that it has, and ends handshakes. Returns what ends with each connection.</summary>
+    internal List<Task> CloseAll(long milliseconds)
+    {
+        List<Task> closing = [];
+        lock (Gate)
+        {
+            if (HasEnded)
+            {
+                return closing;
+            }
+
+            for (int i = 0; i < _engine.Places; i++)
+            {
+                Association? association = _engine.At(i);
+                if (association?.Tag is ServerRun { Connection: { } connection })
+                {
+                    closing.Add(connection.Closed);
+                }
+
+                association?.Close(milliseconds, Now);
+
+                // What is said of each goes out before the pool is empty.
+                if (i % 32 == 31)
+                {
+                    Turn();
+                }
+            }
+
+            Turn();
+        }
+
+        return closing;
+    }
+
+    private protected override bool IsConnected => false;
+
+    private protected override int ReceiveSize => _receiveSize;
+
+    private protected override void CloseSocket()
+    {
+        if (_ownsSocket)
+        {
+            base.CloseSocket();
+        }
+    }
+
+    private protected override void EndAll()
+    {
+        CloseAll(0);
+        foreach (PskWait wait in _waiting)
+        {
+            wait.Cancel();
+        }
+    }
+
+    private protected override void OnFailure(Exception failure)
+    {
+        _listener.OnFailure(failure);
+    }
+
+    private protected override void Handle(byte[] buffer, int count, byte[] address, int addressLength)
+    {
+        _listener.ShardFor(this, buffer.AsSpan(0, count), address.AsSpan(0, addressLength)).Accept(buffer, count, address, addressLength);
+    }
+
+    private protected override void HandleTruncated(byte[] address, int addressLength)
+    {
+        ListenerShard shard = _listener.ShardFor(this, [], address.AsSpan(0, addressLength));
+        lock (shard.Gate)
+        {
+            shard._engine.NoteTruncated(address, addressLength);
+        }
+    }
+
+    private protected override void NoteTooLong(byte[] address, int addressLength, int length)
+    {
+        _engine.NoteTooLong(address, addressLength, length);
+    }
+
+    private protected override bool HandleEvents()
+    {
+        bool any = false;
+        for (Association association = _engine.PollEvent(out int events); association != null; association = _engine.PollEvent(out events))
+        {
+            any = true;
+            Handle(association, events);
+        }
+
+        return any;
+    }
+
+    private void Handle(Association association, int events)
+    {
+        ServerRun run = (ServerRun?)association.Tag ?? new ServerRun(_listener, association);
+        association.Tag = run;
+        if ((events & AssociationEvents.Connecting) != 0)
+        {
+            association.ConnectRequest?.Accept();
+        }
+
+        if ((events & AssociationEvents.PskWanted) != 0 && association.PskRequest != null && _options.PskCallback != null)
+        {
+            Ask(run, association.PskRequest, _options.PskCallback);
+        }
+
+        if ((events & AssociationEvents.Connected) != 0 && run.Connection == null)
+        {
+            Announce(run, association);
+        }
+
+        DtlsConnection? connection = run.Connection;
+        if ((events & AssociationEvents.Moved) != 0 && connection != null)
+        {
+            connection.RemoteEndPoint = PeerAddress.ToEndPoint(association.PeerAddress);
+        }
+
+        connection?.Take();
+        if ((events & AssociationEvents.Closed) != 0)
+        {
+            run.Question?.Cancel();
+            run.End(association);
+            connection?.Detach();
+            association.Tag = null;
+            _engine.Release(association);
+        }
+    }
+
+    private void Announce(ServerRun run, Association association)
+    {
+        DtlsConnection connection = new(this, association, _options, _ids, false) { RemoteEndPoint = PeerAddress.ToEndPoint(association.PeerAddress) };
+        run.Connection = connection;
+        run.Succeed(association);
+        connection.Announce();
+        if (!_listener.Offer(connection))
+        {
+            association.Close(0, Now);
+        }
+    }
+
+    private void Ask(ServerRun run, PskRequest request, DtlsServerPskCallback callback)
+    {
+        run.Question = new PskWait(this, request, callback, _options.PskCallbackTimeout, _options.TimeProvider) { Answered = OnAnswered };
+        _waiting.AddLast(run.Question);
+        if (_waiting.Count > _mostWaiting)
+        {
+            PskWait oldest = _waiting.First!.Value;
+            _waiting.RemoveFirst();
+            oldest.Cancel();
+        }
+
+        run.Question.Begin();
+    }
+
+    private void OnAnswered(PskWait wait)
+    {
+        _waiting.Remove(wait);
+        if (wait.IsTimedOut)
+        {
+            _listener.CountPskTimeout();
+        }
+    }
+
+    private bool IsStrangersHello(byte[] buffer, byte[] address, int addressLength)
+    {
+        const int Handshake = 22;
+        return buffer[0] == Handshake && _engine.Find(address, addressLength) == null;
+    }
+
+    /// <summary>What is made before the shard.</summary>
+    private sealed class Parts
+    {
+        internal ConnectionIdFeature? Ids;
+        internal ObjectSource? Source;
+        internal ListenerShard? Shard;
+
+        internal void Wake()
+        {
+            Volatile.Read(ref Shard)?.Wake();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System;
+using System.Diagnostics;
+
+namespace NfDtls.Net;
+
+/// <summary>What a listener knows of an association: since when its handshake runs, what it waits for, the connection that it became.</summary>
+internal sealed class ServerRun
+{
+    private readonly long _began;
+    private readonly DtlsListener _listener;
+    private Activity? _activity;
+
+    internal ServerRun(DtlsListener listener, Association association)
+    {
+        _listener = listener;
+        _began = listener.Options.TimeProvider.GetTimestamp();
+        _activity = DtlsTelemetry.BeginHandshake(ActivityKind.Server, PeerAddress.ToEndPoint(association.PeerAddress));
+    }
+
+    internal PskWait? Question { get; set; }
+
+    internal DtlsConnection? Connection { get; set; }
+
+    /// <summary>The handshake is over, well.</summary>
+    internal void Succeed(Association association)
+    {
+        DtlsTelemetry.EndHandshake(_activity, association, DtlsError.None, _listener.Options.TimeProvider.GetElapsedTime(_began), true);
+        _activity = null;
+    }
+
+    /// <summary>The association is over; where it had no connection, the handshake failed.</summary>
+    internal void End(Association association)
+    {
+        if (Connection == null)
+        {
+            DtlsTelemetry.EndHandshake(_activity, association, association.LastError, _listener.Options.TimeProvider.GetElapsedTime(_began), true);
+            _activity = null;
+            _listener.OnHandshakeFailed(association);
+        }
+    }
+}
