@@ -88,6 +88,22 @@ public class HandshakeTests
     }
 
     [TestMethod]
+    public void A_server_that_asked_whether_to_take_a_client_asks_for_its_key_next()
+    {
+        DtlsOptions server = Bed13.Options(true, 2, Bed13.X25519, false);
+        server.Psk = null;
+        server.AskForPsk = true;
+        server.AskToConnect = true;
+        TestBed bed = new(Bed13.Options(false, 1, Bed13.X25519, false), server);
+        bed.Network.PskWanted = request => request.Answer(TestBed.Key);
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Run(100);
+        bed.ServerAssociation!.ConnectRequest.Accept();
+        bed.Network.Run(() => bed.Client.State != AssociationState.Connecting, 10_000);
+        Assert.AreEqual(AssociationState.Connected, bed.Client.State);
+    }
+
+    [TestMethod]
     public void The_application_is_asked_for_keys_at_either_end_and_may_refuse()
     {
         foreach (bool refuses in new[] { false, true })

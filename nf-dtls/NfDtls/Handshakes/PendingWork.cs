@@ -66,8 +66,19 @@ namespace NfDtls
         /// <summary>Does a step; returns whether that was the last one.</summary>
         internal bool TryStep(long now)
         {
-            if (_operation.IsWaiting || !_operation.Step(_handshake.Options.StepBudget))
+            if (_operation.IsWaiting)
             {
+                return false;
+            }
+
+            if (!_operation.Step(_handshake.Options.StepBudget))
+            {
+                // The next part of a sequence may be a question that the application has not heard of.
+                if (_operation.IsWaiting)
+                {
+                    _handshake.Host.OnPending();
+                }
+
                 return false;
             }
 
