@@ -34,20 +34,37 @@ public sealed class EchoTests
             Assert.IsNull(server.RemoteCertificate);
             Assert.IsFalse(server.IsResumed);
             Assert.IsGreaterThan(1000, client.MaxSendSize);
-            CollectionAssert.AreEqual(client.ExportKeyingMaterial("EXPERIMENTAL-net", null, 32), server.ExportKeyingMaterial("EXPERIMENTAL-net", null, 32));
         }
     }
 
     [TestMethod]
     public async Task A_listener_speaks_both_versions_at_one_time()
     {
-        await using DtlsListener listener = await Ends.ListenAsync(options => options.EnabledProtocols = DtlsProtocols.Dtls12 | DtlsProtocols.Dtls13);
+        await using DtlsListener listener = await Ends.ListenAsync(options =>
+        {
+            options.EnabledProtocols = DtlsProtocols.Dtls12 | DtlsProtocols.Dtls13;
+            options.CipherSuites = [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256];
+        });
         _ = Ends.EchoAsync(listener);
         foreach (DtlsProtocols version in new[] { DtlsProtocols.Dtls12, DtlsProtocols.Dtls13 })
         {
             await using DtlsConnection client = await Ends.ConnectAsync(listener, options => options.EnabledProtocols = version);
             await Ends.AssertEchoesAsync(client, version.ToString());
             Assert.AreEqual(version, client.NegotiatedProtocol);
+        }
+    }
+
+    [TestMethod]
+    public async Task Both_ends_derive_the_same_key_for_another_protocol()
+    {
+        await using DtlsListener listener = await Ends.ListenAsync();
+        (DtlsConnection client, DtlsConnection server) = await Ends.PairAsync(listener);
+        await using (client)
+        {
+            byte[] key = client.ExportKeyingMaterial("EXPERIMENTAL-net", null, 32);
+            Assert.HasCount(32, key);
+            CollectionAssert.AreEqual(key, server.ExportKeyingMaterial("EXPERIMENTAL-net", null, 32));
+            CollectionAssert.AreNotEqual(key, server.ExportKeyingMaterial("EXPERIMENTAL-net", [], 32));
         }
     }
 

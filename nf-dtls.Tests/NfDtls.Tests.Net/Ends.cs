@@ -18,7 +18,7 @@ internal static class Ends
     public const string Identity = "device";
 
     /// <summary>No machine is so slow that it comes near.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static readonly byte[] Key = Encoding.UTF8.GetBytes("16 bytes of key!");
 
