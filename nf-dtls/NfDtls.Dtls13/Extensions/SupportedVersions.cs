@@ -1,6 +1,6 @@
 namespace NfDtls.Dtls13
 {
-    /// <summary>supported_versions (RFC 8446 section 4.2.1): this version is offered and chosen here alone.</summary>
+    /// <summary>supported_versions (RFC 8446 section 4.2.1): this version is offered and chosen here alone, 1.2 offered as well where it is.</summary>
     internal sealed class SupportedVersions : Extension13
     {
         internal const int Number = 43;
@@ -17,12 +17,20 @@ namespace NfDtls.Dtls13
 
         internal override void Write(Role13 role, int messageType, WireWriter writer)
         {
-            if (messageType == HandshakeType.ClientHello)
+            if (messageType != HandshakeType.ClientHello)
             {
-                writer.WriteUInt8(2);
+                writer.WriteUInt16(Version13.WireNumber);
+                return;
             }
 
+            int list = writer.BeginVector(1);
             writer.WriteUInt16(Version13.WireNumber);
+            if ((role.Handshake.Flags & HandshakeFlags.EarlierOffered) != 0)
+            {
+                writer.WriteUInt16(DtlsVersion.Dtls12);
+            }
+
+            writer.EndVector(list, 1);
         }
 
         internal override DtlsError Read(Role13 role, int messageType, WireReader reader)

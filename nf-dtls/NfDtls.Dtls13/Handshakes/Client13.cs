@@ -17,6 +17,7 @@ namespace NfDtls.Dtls13
         private int _retryGroup;
         private int _retrySuite;
         private bool _hasServerShare;
+        private Dtls12Client _earlier;
 
         internal Client13(Version13 version, Handshake handshake)
             : base(version, handshake)
@@ -31,7 +32,7 @@ namespace NfDtls.Dtls13
 
         internal override bool MayAskAgain
         {
-            get { return Handshake.Suite == null && Cookie == null; }
+            get { return Handshake.Suite == null && Cookie == null && (_earlier == null || _earlier.MayAskAgain); }
         }
 
         private int CookieBit
@@ -46,10 +47,18 @@ namespace NfDtls.Dtls13
 
         internal override void Start(HandshakeHost host, long now)
         {
+            _earlier = Handshake.FindRole(DtlsVersion.Dtls12) as Dtls12Client;
+            if (_earlier != null && !HelloOfBoth.HasSuite(Handshake, CipherSuite.Version13))
+            {
+                StartEarlier(host, now);
+                return;
+            }
+
             Handshake.Begin(host, 0, 0, now);
             Handshake.Crypto.Random(Handshake.ClientRandom, 0, Handshake.ClientRandom.Length);
             Handshake.RecordVersion = DtlsVersion.Dtls12;
             Handshake.OfferedVersion = Version13.WireNumber;
+            OfferEarlier(now);
             Watch();
             _empty = EmptyDigest();
             ContinueWithoutScript(now);
@@ -58,9 +67,9 @@ namespace NfDtls.Dtls13
         /// <summary>The key that is offered, and a key pair, come before the hello.</summary>
         internal override void ContinueWithoutScript(long now)
         {
-            while (_preparation < 2)
+            while (_preparation < 2 + Handshake.Extensions.Length)
             {
-                CryptoOperation operation = _preparation == 0 ? FindKey() : MakeShare(Version13.FirstGroup(Handshake));
+                CryptoOperation operation = _preparation == 0 ? FindKey() : _preparation == 1 ? MakeShare(Version13.FirstGroup(Handshake)) : PrepareExtension(_preparation - 2);
                 _preparation++;
                 if (Handshake.Pending.Begin(operation, now))
                 {
@@ -127,9 +136,14 @@ namespace NfDtls.Dtls13
 
         internal override void OnMessage(int type, long now)
         {
-            if (type == HandshakeType.ServerHello && IsReadingRetry)
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                Handshake.BeginFlight(_helloFlight, true, now);
+            }
+            else if (type == HandshakeType.ServerHello && IsReadingRetry)
             {
                 IsReadingRetry = false;
+                Handshake.RecordVersion = DtlsVersion.Dtls12;
                 Handshake.BeginFlight(_helloFlight, true, now);
             }
             else if (type == HandshakeType.Finished)
@@ -151,7 +165,14 @@ namespace NfDtls.Dtls13
             _retryGroup = 0;
             _retrySuite = 0;
             _hasServerShare = false;
+            _earlier = null;
             base.Clear();
+        }
+
+        /// <summary>A server that sends a HelloVerifyRequest has kept nothing of the hello before.</summary>
+        internal override bool BeginsAnew(int type)
+        {
+            return type == HandshakeType.HelloVerifyRequest;
         }
 
         internal override DtlsError OnRetryGroup(int group)
@@ -175,6 +196,13 @@ namespace NfDtls.Dtls13
         protected override DtlsError ReadOther(int type, WireReader reader)
         {
             Handshake.PeerExtensions = 0;
+            if (type == HandshakeType.HelloVerifyRequest)
+            {
+                // The hello to come is all that the binder covers.
+                Transcript.Reset();
+                return _earlier.ReadHello(type, reader, 0);
+            }
+
             return type == HandshakeType.ServerHello ? ReadServerHello(reader) : EncryptedExtensions.Read(reader, Handshake);
         }
 
@@ -182,7 +210,7 @@ namespace NfDtls.Dtls13
         {
             Handshake.OwnExtensions = 0;
             int begin = writer.Position;
-            ClientHello13.Write(writer, Handshake);
+            ClientHello13.Write(writer, Handshake, _earlier);
             if (writer.Failed)
             {
                 return;
@@ -239,6 +267,41 @@ namespace NfDtls.Dtls13
             return null;
         }
 
+        /// <summary>There is no suite of this version, so the hello is the earlier one's alone.</summary>
+        private void StartEarlier(HandshakeHost host, long now)
+        {
+            Dtls12Client earlier = _earlier;
+            _earlier = null;
+            Handshake.Take(earlier.Version);
+            host.ReadEpoch.ReadCodec = earlier.Version.Codec;
+            host.ReadEpoch.WriteCodec = earlier.Version.Codec;
+            earlier.Start(host, now);
+        }
+
+        /// <summary>DTLS 1.2 is offered as well where it stands in the table and has a suite.</summary>
+        private void OfferEarlier(long now)
+        {
+            if (_earlier == null || !HelloOfBoth.HasSuite(Handshake, CipherSuite.Version12))
+            {
+                _earlier = null;
+                return;
+            }
+
+            Handshake.Flags |= HandshakeFlags.EarlierOffered;
+            Handshake.RecordVersion = DtlsVersion.Dtls10;
+            Handshake.WrittenFor = CipherSuite.Version12;
+            _earlier.Prepare(now);
+            Handshake.WrittenFor = 0;
+        }
+
+        /// <summary>Extensions of what is offered may need work before the first hello.</summary>
+        private CryptoOperation PrepareExtension(int index)
+        {
+            HelloExtension extension = Handshake.Extensions[index];
+            int offered = _earlier == null ? CipherSuite.Version13 : HelloOfBoth.Mask;
+            return (extension.VersionMask & offered) == 0 ? null : extension.Prepare(Handshake);
+        }
+
         private CryptoOperation MakeShare(int group)
         {
             return group == 0 ? null : Share.Generate(Handshake.Crypto, group);
@@ -256,6 +319,17 @@ namespace NfDtls.Dtls13
             if (IsReadingRetry && IsRetried)
             {
                 return DtlsError.UnexpectedMessage;
+            }
+
+            if (_earlier != null && !IsRetried && !HelloOfBoth.ChoosesByExtension(reader))
+            {
+                return Handshake.SwitchTo(DtlsVersion.Dtls12) ? DtlsError.None : DtlsError.ProtocolVersion;
+            }
+
+            if (_earlier != null && !_earlier.MayAskAgain)
+            {
+                // Its HelloVerifyRequest said that it does not know this version.
+                return DtlsError.IllegalParameter;
             }
 
             CipherSuite suite = Handshake.Options.Suites.Find(_serverHello.Suite);

@@ -6,10 +6,11 @@ namespace NfDtls.Dtls13
     /// </summary>
     internal static class Rules13
     {
-        /// <summary>What a client receives.</summary>
+        /// <summary>What a client receives. A HelloVerifyRequest is a server's that knows no newer version than 1.2.</summary>
         internal static HandshakeRules Client()
         {
             HandshakeRules rules = new HandshakeRules();
+            rules.Repeat(HandshakeType.HelloVerifyRequest, HandshakeFlags.EarlierOffered, HandshakeFlags.HelloRetried);
             rules.Require(HandshakeType.ServerHello, 0, 0);
             rules.Require(HandshakeType.ServerHello, HandshakeFlags.HelloRetried, 0);
             rules.Require(HandshakeType13.EncryptedExtensions, 0, 0);

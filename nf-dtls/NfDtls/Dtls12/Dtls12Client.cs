@@ -5,7 +5,7 @@ namespace NfDtls
     /// <summary>The client's side of a DTLS 1.2 handshake.</summary>
     internal sealed class Dtls12Client : Dtls12Role
     {
-        // What the sentinel of RFC 8446 section 4.1.3 begins with; the last byte says which version was avoided.
+        // What the sentinel of RFC 8446 section 4.1.3 begins with; the last byte says whether 1.2 was chosen, or something older.
         private const string DowngradeSentinel = "DOWNGRD";
 
         private readonly ServerHello _serverHello = new ServerHello();
@@ -26,6 +26,12 @@ namespace NfDtls
         {
         }
 
+        /// <summary>What a HelloVerifyRequest asked to be repeated, or nothing.</summary>
+        internal byte[] HelloCookie
+        {
+            get { return _cookie; }
+        }
+
         internal override int AskedExtensions
         {
             // The SCSV in the list of suites asks for renegotiation_info.
@@ -42,6 +48,13 @@ namespace NfDtls
             Handshake.Begin(host, 0, 0, now);
             Handshake.Crypto.Random(Handshake.ClientRandom, 0, Handshake.ClientRandom.Length);
             Handshake.RecordVersion = Handshake.IsRenegotiation ? DtlsVersion.Dtls12 : DtlsVersion.Dtls10;
+            Prepare(now);
+            ContinueWithoutScript(now);
+        }
+
+        /// <summary>Before the first hello that offers this version, alone or beside a newer one.</summary>
+        internal void Prepare(long now)
+        {
             Handshake.OfferedVersion = DtlsVersion.Dtls12;
             _helloVerifyRequests = 0;
             _preparedExtensions = 0;
@@ -55,8 +68,6 @@ namespace NfDtls
             {
                 Resumption.Begin(Handshake, now);
             }
-
-            ContinueWithoutScript(now);
         }
 
         /// <summary>Handshake.Extensions may need work before the first hello.</summary>
@@ -199,7 +210,8 @@ namespace NfDtls
                 }
             }
 
-            return version == DtlsVersion.Dtls12 && Handshake.ServerRandom[ClientHello.RandomLength - 1] == 0;
+            int least = (Handshake.Flags & HandshakeFlags.EarlierOffered) != 0 ? 2 : 1;
+            return version == DtlsVersion.Dtls12 && Handshake.ServerRandom[ClientHello.RandomLength - 1] < least;
         }
     }
 }

@@ -30,7 +30,7 @@ namespace NfDtls
         }
 
         /// <summary>The session id of this end's hello.</summary>
-        protected byte[] SessionId
+        internal byte[] SessionId
         {
             get { return Resumption == null ? new byte[0] : Resumption.SessionId(Handshake); }
         }

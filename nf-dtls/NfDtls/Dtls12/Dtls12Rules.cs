@@ -7,7 +7,7 @@ namespace NfDtls
         internal static HandshakeRules Client()
         {
             HandshakeRules rules = new HandshakeRules();
-            rules.Repeat(HandshakeType.HelloVerifyRequest);
+            rules.Repeat(HandshakeType.HelloVerifyRequest, 0, HandshakeFlags.Abbreviated);
             rules.Require(HandshakeType.ServerHello, 0, 0);
             rules.Require(HandshakeType.Certificate, HandshakeFlags.ServerCertificate, HandshakeFlags.Abbreviated);
             rules.Require(HandshakeType.ServerKeyExchange, HandshakeFlags.ServerKeyExchangeRequired, HandshakeFlags.Abbreviated);

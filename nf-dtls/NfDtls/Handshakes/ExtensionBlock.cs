@@ -15,7 +15,7 @@ namespace NfDtls
 
         /// <summary>
         /// The extensions of an endpoint: its features', its versions', the application's, then those that its suites and its authentication need. Of
-        /// two with one type the first counts, so an application can put its own in another's place.
+        /// two with one type in one version the first counts, so an application can put its own in another's place.
         /// </summary>
         internal static HelloExtension[] Gather(EndpointOptions options, VersionTable versions)
         {
@@ -53,7 +53,7 @@ namespace NfDtls
         {
             for (int i = 0; some != null && i < some.Length; i++)
             {
-                if (IndexOf(all, count, some[i].Type) >= 0)
+                if (IndexOf(all, count, some[i].Type, some[i].VersionMask) >= 0)
                 {
                     continue;
                 }
@@ -118,8 +118,7 @@ namespace NfDtls
                 {
                     int type = reader.ReadUInt16();
                     int block = reader.Enter(reader.ReadUInt16());
-                    int index = IndexOf(extensions, extensions.Length, type);
-                    index = index < 0 || IsKnown(handshake, index) ? index : -1;
+                    int index = IndexOf(extensions, extensions.Length, type, handshake.VersionMask);
                     if (!handshake.IsServer && (index < 0 || (handshake.Role.AskedExtensions & (1 << index)) == 0))
                     {
                         return DtlsError.UnsupportedExtension;
@@ -177,21 +176,27 @@ namespace NfDtls
         /// <summary>Whether the peer's hello has an extension that is registered here.</summary>
         internal static bool IsOfPeer(Handshake handshake, int type)
         {
-            int index = IndexOf(handshake.Extensions, handshake.Extensions.Length, type);
+            int index = IndexOf(handshake.Extensions, handshake.Extensions.Length, type, handshake.VersionMask);
             return index >= 0 && (handshake.PeerExtensions & (1 << index)) != 0;
         }
 
         private static bool IsKnown(Handshake handshake, int index)
         {
-            return (handshake.Extensions[index].VersionMask & handshake.Role.Version.SuiteMask) != 0;
+            return (handshake.Extensions[index].VersionMask & handshake.VersionMask) != 0;
         }
 
         /// <summary>Whether a type stands in a list of extensions: its index, or -1.</summary>
         internal static int IndexOf(HelloExtension[] extensions, int count, int type)
         {
+            return IndexOf(extensions, count, type, -1);
+        }
+
+        /// <summary>The same for one that some versions have: two of one type may stand there for different ones.</summary>
+        internal static int IndexOf(HelloExtension[] extensions, int count, int type, int versions)
+        {
             for (int i = 0; i < count; i++)
             {
-                if (extensions[i].Type == type)
+                if (extensions[i].Type == type && (extensions[i].VersionMask & versions) != 0)
                 {
                     return i;
                 }

@@ -32,6 +32,9 @@ namespace NfDtls
         internal int RecordVersion;
         internal AskedServer Asked;
 
+        /// <summary>Versions for which a part of a hello is written that offers several, as in <see cref="CipherSuite.VersionMask"/>; else 0.</summary>
+        internal int WrittenFor;
+
         /// <summary>The most bytes of content in the records of the epoch that it makes: <see cref="Epoch.WriteLimit"/>, <see cref="Epoch.ReadLimit"/>.</summary>
         internal int WriteLimit = Epoch.MaxContent;
         internal int ReadLimit = int.MaxValue;
@@ -177,10 +180,10 @@ namespace NfDtls
             get { return Options.KeepPeerCertificates || Endpoint.Resumption != null; }
         }
 
-        /// <summary>The registered extension of a type, or null.</summary>
+        /// <summary>The registered extension of a type in the version that is spoken, or null.</summary>
         public HelloExtension FindExtension(int type)
         {
-            int index = ExtensionBlock.IndexOf(Extensions, Extensions.Length, type);
+            int index = ExtensionBlock.IndexOf(Extensions, Extensions.Length, type, VersionMask);
             return index < 0 ? null : Extensions[index];
         }
 
@@ -239,9 +242,15 @@ namespace NfDtls
             }
         }
 
+        /// <summary>The version that is spoken, or those that are written for now, as in <see cref="CipherSuite.VersionMask"/>.</summary>
+        internal int VersionMask
+        {
+            get { return WrittenFor != 0 ? WrittenFor : Role.Version.SuiteMask; }
+        }
+
         internal bool MayUse(CipherSuite suite)
         {
-            return (suite.VersionMask & Role.Version.SuiteMask) != 0 && suite.IsSupportedBy(Crypto) && suite.KeyExchange.IsConfigured(Options, IsServer);
+            return (suite.VersionMask & VersionMask) != 0 && suite.IsSupportedBy(Crypto) && suite.KeyExchange.IsConfigured(Options, IsServer);
         }
 
         internal void SetPskIdentity(byte[] identity, int offset, int count)
@@ -279,6 +288,10 @@ namespace NfDtls
             {
                 return false;
             }
+
+            Host.ReadEpoch.ReadCodec = role.Version.Codec;
+            Host.ReadEpoch.WriteCodec = role.Version.Codec;
+            Flight.Log = null;
 
             role.Transcript.Reset();
             for (int i = 0; i < Flight.Count; i++)
@@ -397,7 +410,8 @@ namespace NfDtls
             }
         }
 
-        private HandshakeRole FindRole(int version)
+        /// <summary>What this end says and understands in a version, or null where it does not speak it.</summary>
+        internal HandshakeRole FindRole(int version)
         {
             for (int i = 0; i < _roles.Length; i++)
             {

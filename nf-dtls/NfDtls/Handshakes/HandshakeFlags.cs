@@ -25,5 +25,7 @@ namespace NfDtls
         public const int SecureRenegotiation = 512;
         /// <summary>The server answered the first hello with a HelloRetryRequest (DTLS 1.3).</summary>
         public const int HelloRetried = 1024;
+        /// <summary>The client's hello offers DTLS 1.2 beside a newer version.</summary>
+        public const int EarlierOffered = 2048;
     }
 }

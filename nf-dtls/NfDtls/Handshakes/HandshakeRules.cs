@@ -92,9 +92,9 @@ namespace NfDtls
         }
 
         /// <summary>Adds a message that may come any number of times.</summary>
-        public void Repeat(int type)
+        public void Repeat(int type, int when, int unless)
         {
-            Add(type, 0, HandshakeFlags.Abbreviated, Repeated);
+            Add(type, when, unless, Repeated);
         }
 
         private void Add(int type, int when, int unless, byte kind)

@@ -2,7 +2,7 @@ using System;
 
 namespace NfDtls
 {
-    /// <summary>The versions that an endpoint speaks, preferred first: 1 to 4.</summary>
+    /// <summary>The versions that an endpoint speaks: 1 to 4. The newest comes first, in whatever order they are added: a peer that offers it takes an answer in an older one for an attack (RFC 8446 section 4.1.3).</summary>
     public sealed class VersionTable
     {
         private const int MaxVersions = 4;
@@ -16,7 +16,7 @@ namespace NfDtls
             get { return _count; }
         }
 
-        /// <summary>Adds a version behind those that are there; returns the table.</summary>
+        /// <summary>Adds a version; returns the table.</summary>
         /// <exception cref="ArgumentException">It is null, its number is there already, or the table is full.</exception>
         public VersionTable Add(ProtocolVersion version)
         {
@@ -30,7 +30,14 @@ namespace NfDtls
                 throw new ArgumentException("A table has up to " + MaxVersions.ToString() + " versions, each once.", "version");
             }
 
-            _versions[_count] = version;
+            // The numbers of DTLS count down.
+            int at = _count;
+            for (; at > 0 && _versions[at - 1].Number > version.Number; at--)
+            {
+                _versions[at] = _versions[at - 1];
+            }
+
+            _versions[at] = version;
             _count++;
             return this;
         }
