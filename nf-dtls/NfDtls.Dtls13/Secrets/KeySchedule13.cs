@@ -14,6 +14,9 @@ namespace NfDtls.Dtls13
         internal readonly byte[] ServerData = new byte[Hkdf.MaxHash];
 
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
+
+        // Of the messages up to the server's Finished, which keys are exported by.
+        private readonly byte[] _dataDigest = new byte[Hkdf.MaxHash];
         private readonly byte[] _mask = new byte[MaskContext.SampleLength];
         private SecretTree _tree;
 
@@ -49,10 +52,10 @@ namespace NfDtls.Dtls13
         /// <summary>The server's Finished was read or written: data go in epoch 3.</summary>
         internal Epoch EnterData(Handshake handshake)
         {
-            handshake.Role.Transcript.Peek(_digest, 0);
+            handshake.Role.Transcript.Peek(_dataDigest, 0);
             _tree.Advance(null, 0, 0);
-            _tree.Derive("c ap traffic", _digest, 0, ClientData, 0);
-            _tree.Derive("s ap traffic", _digest, 0, ServerData, 0);
+            _tree.Derive("c ap traffic", _dataDigest, 0, ClientData, 0);
+            _tree.Derive("s ap traffic", _dataDigest, 0, ServerData, 0);
             WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", ClientData);
             WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", ServerData);
             return MakeEpoch(handshake, 3, ClientData, ServerData);
@@ -68,9 +71,11 @@ namespace NfDtls.Dtls13
         {
         }
 
+        /// <summary>The exporter_master_secret (RFC 8446 section 7.1), as long as the suite's hash.</summary>
         internal override int CopyMaster(byte[] destination, int offset)
         {
-            return 0;
+            _tree.Derive("exp master", _dataDigest, 0, destination, offset);
+            return _tree.Size;
         }
 
         internal override void ProtectEpoch(Handshake handshake, Epoch epoch)

@@ -2,73 +2,76 @@ using System;
 
 namespace NfDtls.Extensions
 {
-    /// <summary>What keys are exported from: a handshake's master secret, its randoms and the suite's hash (RFC 5705 section 4).</summary>
-    internal sealed class ExporterSecret
+    /// <summary>What keys are exported from: a secret of a handshake, and the suite's hash. What is made of them is the version's.</summary>
+    internal abstract class ExporterSecret
     {
-        private const int MasterLength = 48;
-        private const int RandomsLength = 2 * Handshake.RandomLength;
+        protected readonly byte[] Secret;
+        protected readonly int Hash;
 
-        private readonly byte[] _bytes = new byte[MasterLength + RandomsLength];
-        private readonly int _hash;
+        internal ExporterSecret(int hash, int length)
+        {
+            Hash = hash;
+            Secret = new byte[length];
+        }
 
+        /// <summary>Bytes on nanoFramework of the longer one.</summary>
         internal static int PlannedBytes
         {
-            get { return HeapBytes.OfObject(2) + HeapBytes.OfArray(MasterLength + RandomsLength); }
+            get { return HeapBytes.OfObject(2) + HeapBytes.OfArray(ExporterSecret12.Length); }
         }
 
-        internal ExporterSecret(Handshake handshake)
-        {
-            handshake.Role.KeySchedule.CopyMaster(_bytes, 0);
-            handshake.CopyRandoms(_bytes, MasterLength);
-            _hash = handshake.Suite.Hash;
-        }
-
-        private ExporterSecret(WireReader reader)
-        {
-            _hash = reader.ReadUInt8();
-            int at = reader.Skip(_bytes.Length);
-            Array.Copy(reader.Buffer, reader.Failed ? 0 : at, _bytes, 0, reader.Failed ? 0 : _bytes.Length);
-        }
-
-        /// <summary>Reads what <see cref="Write"/> wrote, or returns null.</summary>
+        /// <summary>Reads what <see cref="Write"/> wrote, or returns null: the versions' have different lengths.</summary>
         internal static ExporterSecret Read(WireReader reader)
         {
-            ExporterSecret secret = new ExporterSecret(reader);
-            return reader.IsAtEnd && CryptoAlgorithm.HashSize(secret._hash) > 0 ? secret : null;
+            int hash = reader.ReadUInt8();
+            int size = CryptoAlgorithm.HashSize(hash);
+            if (size == 0)
+            {
+                return null;
+            }
+
+            ExporterSecret secret = reader.Remaining == ExporterSecret12.Length ? new ExporterSecret12(hash) : (ExporterSecret)new ExporterSecret13(hash);
+            int at = reader.Skip(secret.Secret.Length);
+            if (reader.Failed)
+            {
+                return null;
+            }
+
+            Array.Copy(reader.Buffer, at, secret.Secret, 0, secret.Secret.Length);
+            return reader.IsAtEnd ? secret : null;
         }
 
         /// <summary>Writes it for an association that is saved.</summary>
         internal void Write(WireWriter writer)
         {
-            writer.WriteUInt8(_hash);
-            writer.WriteBytes(_bytes, 0, _bytes.Length);
+            writer.WriteUInt8(Hash);
+            writer.WriteBytes(Secret, 0, Secret.Length);
         }
 
-        /// <summary>No context and one of no bytes are two things.</summary>
-        internal void Export(CryptoProvider crypto, string label, byte[] context, byte[] destination, int offset, int count)
-        {
-            int contextLength = context == null ? 0 : 2 + context.Length;
-            byte[] seed = new byte[label.Length + RandomsLength + contextLength];
-            for (int i = 0; i < label.Length; i++)
-            {
-                seed[i] = (byte)label[i];
-            }
-
-            Array.Copy(_bytes, MasterLength, seed, label.Length, RandomsLength);
-            if (context != null)
-            {
-                int at = label.Length + RandomsLength;
-                seed[at] = (byte)(context.Length >> 8);
-                seed[at + 1] = (byte)context.Length;
-                Array.Copy(context, 0, seed, at + 2, context.Length);
-            }
-
-            crypto.Prf(_hash, _bytes, 0, MasterLength, seed, 0, seed.Length, destination, offset, count);
-        }
+        /// <summary>Derives a key.</summary>
+        /// <param name="crypto">Has the PRF, or HMAC and hash.</param>
+        /// <param name="label">Printable ASCII.</param>
+        /// <param name="context">What else both ends know, or null.</param>
+        /// <param name="destination">Where the key goes.</param>
+        /// <param name="offset">Where there.</param>
+        /// <param name="count">Bytes of it.</param>
+        /// <exception cref="ArgumentException">The label is too long, or as many bytes cannot be had.</exception>
+        internal abstract void Export(CryptoProvider crypto, string label, byte[] context, byte[] destination, int offset, int count);
 
         internal void Clear()
         {
-            Array.Clear(_bytes, 0, _bytes.Length);
+            Array.Clear(Secret, 0, Secret.Length);
+        }
+
+        /// <summary>Writes a text of ASCII; returns where it ends.</summary>
+        protected static int WriteText(string text, byte[] destination, int at)
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                destination[at + i] = (byte)text[i];
+            }
+
+            return at + text.Length;
         }
     }
 }

@@ -3,10 +3,12 @@ using System;
 namespace NfDtls.Extensions
 {
     /// <summary>
-    /// Keys for other protocols out of a handshake of DTLS 1.2 (RFC 5705): <see cref="Association.ExportKey"/> makes them where this stands in
-    /// <see cref="DtlsOptions.Features"/>. Both ends get the same bytes for the same label and context. Only handshakes with the
-    /// extended master secret export anything (RFC 7627 section 5.4): without it two connections may have the same secret. Keeps
-    /// master secret and randoms, 112 bytes, while an association lives, and zeroes them at its end.
+    /// Keys for other protocols out of a handshake, of DTLS 1.2 (RFC 5705) or 1.3 (RFC 8446 section 7.5):
+    /// <see cref="Association.ExportKey"/> makes them where this stands in <see cref="DtlsOptions.Features"/>. Both ends get the same
+    /// bytes for the same label and context. Of DTLS 1.2 only handshakes with the extended master secret export anything (RFC 7627
+    /// section 5.4): without it two connections may have the same secret. Keeps master secret and randoms, 112 bytes, while an
+    /// association lives, of DTLS 1.3 a secret of 32 or 48 bytes, and zeroes them at its end. There are no early exporters, as there
+    /// are no early data.
     /// </summary>
     public sealed class KeyExporter : Feature
     {
@@ -17,6 +19,11 @@ namespace NfDtls.Extensions
             get { return HeapBytes.OfObject(1); }
         }
 
+        internal override int Contexts
+        {
+            get { return 1; }
+        }
+
         internal override int SessionBytes
         {
             get { return ExporterSecret.PlannedBytes; }
@@ -25,9 +32,14 @@ namespace NfDtls.Extensions
         internal override void OnConnected(Association association, Handshake handshake, long now)
         {
             Forget(association);
-            if (association.Version == DtlsVersion.Dtls12 && (association.Flags & HandshakeFlags.ExtendedMasterSecret) != 0)
+            int version = handshake.Role.Version.SuiteMask;
+            if (version == CipherSuite.Version13)
             {
-                association.SetState(this, new ExporterSecret(handshake));
+                association.SetState(this, new ExporterSecret13(handshake));
+            }
+            else if (association.Version == DtlsVersion.Dtls12 && (association.Flags & HandshakeFlags.ExtendedMasterSecret) != 0)
+            {
+                association.SetState(this, new ExporterSecret12(handshake));
             }
         }
 
@@ -92,7 +104,7 @@ namespace NfDtls.Extensions
 
             if (association.Version != DtlsVersion.Dtls12)
             {
-                throw new DtlsException(DtlsError.InsufficientSecurity, "Keys are exported from connections of DTLS 1.2 alone.");
+                throw new DtlsException(DtlsError.InsufficientSecurity, "Keys are exported from connections of DTLS 1.2 and 1.3 alone.");
             }
 
             throw new DtlsException(DtlsError.InsufficientSecurity, "The peer does not know the extended master secret: nothing is exported without (RFC 7627 section 5.4). DtlsOptions.RequireExtendedMasterSecret refuses such peers.");

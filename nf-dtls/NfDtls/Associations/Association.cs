@@ -250,11 +250,11 @@ namespace NfDtls
         }
 
         /// <summary>
-        /// Derives a key for another protocol (RFC 5705). <see cref="DtlsOptions.Features"/> must have a KeyExporter (NfDtls.Extensions),
-        /// and the peer must know the extended master secret.
+        /// Derives a key for another protocol (RFC 5705, RFC 8446 section 7.5). <see cref="DtlsOptions.Features"/> must have a KeyExporter
+        /// (NfDtls.Extensions), and with DTLS 1.2 the peer must know the extended master secret.
         /// </summary>
         /// <param name="label">What for: ASCII, of that protocol's standard or beginning with EXPERIMENTAL.</param>
-        /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: another key than with 0 bytes.</param>
+        /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: in DTLS 1.2 another key than with 0 bytes.</param>
         /// <param name="destination">Where the key goes.</param>
         /// <param name="offset">Where there.</param>
         /// <param name="count">Bytes of it.</param>
