@@ -138,8 +138,8 @@ namespace NfDtls.Crypto.Native
         /// <inheritdoc/>
         public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
         {
-            int secretLength = NamedGroup.SecretLength(group);
-            byte[] pair = new byte[secretLength + NamedGroup.PublicKeyLength(group)];
+            int secretLength = PrivateLength(group);
+            byte[] pair = new byte[secretLength + (group == NamedGroup.MlKem768 ? NamedGroup.MlKem768PublicLength : NamedGroup.PublicKeyLength(group))];
             int handle = Begin(new OperationInput(0, 0), Generate + group, CryptoAlgorithm.Agree + group, 0);
             return new NativeKeyGeneration(handle, pair, secretLength, privateKey, privateOffset, publicKey, publicOffset);
         }
@@ -147,9 +147,13 @@ namespace NfDtls.Crypto.Native
         /// <inheritdoc/>
         public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
-            int secretLength = NamedGroup.SecretLength(group);
-            OperationInput input = new OperationInput(2, secretLength + peerCount);
-            input.Add(privateKey, privateOffset, secretLength);
+            int privateLength = PrivateLength(group);
+            OperationInput input = new OperationInput(2, privateLength + peerCount);
+            if (group != NamedGroup.MlKem768Encapsulation)
+            {
+                input.Add(privateKey, privateOffset, privateLength);
+            }
+
             input.Add(peerKey, peerOffset, peerCount);
             int handle = Begin(input, CryptoAlgorithm.Agree + group, CryptoAlgorithm.Agree + group, 0);
             return new NativeOperation(handle, secret, secretOffset, false);
@@ -195,6 +199,11 @@ namespace NfDtls.Crypto.Native
             OperationInput input = WithPrivateKey(key, 1, count);
             input.Add(cipher, offset, count);
             return new NativeOperation(Begin(input, CryptoAlgorithm.RsaDecrypt, CryptoAlgorithm.RsaDecrypt, length), destination, destinationOffset, false);
+        }
+
+        private static int PrivateLength(int group)
+        {
+            return group == NamedGroup.MlKem768 ? NamedGroup.MlKem768PrivateLength : NamedGroup.SecretLength(group);
         }
 
         private static OperationInput WithPrivateKey(StoredPrivateKey key, int moreFields, int more)

@@ -68,7 +68,7 @@ namespace NfDtls.Dtls13.Server
             for (int i = 0; i < version.Groups.Length; i++)
             {
                 int group = version.Groups[i];
-                if (!supports.Supports(CryptoAlgorithm.Agree + group) || !Offers(_modes + 1, _modesLength - 1, 1, buffer, 1))
+                if (!Share.IsSupportedBy(supports, group) || !Offers(_modes + 1, _modesLength - 1, 1, buffer, 1))
                 {
                     continue;
                 }

@@ -88,7 +88,7 @@ namespace NfDtls.Dtls13.Server
             {
                 case 0: return _asksToConnect ? new ConnectRequest() : null;
                 case 1: return _role.Request;
-                case 2: return agrees ? _role.Share.Generate(_crypto, _role.Share.Group) : null;
+                case 2: return agrees ? _role.Share.Generate(_crypto, _role.Share.Group, true) : null;
                 default: return agrees ? _role.Share.Agree(_crypto) : null;
             }
         }

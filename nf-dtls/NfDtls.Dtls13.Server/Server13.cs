@@ -166,7 +166,7 @@ namespace NfDtls.Dtls13.Server
             }
 
             Share.Group = group;
-            return Share.TakePeer(buffer, offset, count) ? DtlsError.None : DtlsError.IllegalParameter;
+            return Share.TakePeer(buffer, offset, count, true) ? DtlsError.None : DtlsError.IllegalParameter;
         }
 
         /// <summary>The first identity that is known here; where none is, or the application is asked, the first one.</summary>

@@ -83,9 +83,10 @@ namespace NfDtls.Dtls13
 
         internal override HelloExtension[] CreateExtensions()
         {
+            // The cookie before the keys, which may be longer than a datagram: so a hello's first fragment has it.
             return new HelloExtension[]
             {
-                new SupportedVersions(), new Groups13(), new KeyShares(), new Cookie13(), new PskModes(), new PreSharedKey()
+                new SupportedVersions(), new Groups13(), new Cookie13(), new KeyShares(), new PskModes(), new PreSharedKey()
             };
         }
 
@@ -108,7 +109,7 @@ namespace NfDtls.Dtls13
                 has |= Groups[i] == group;
             }
 
-            return has && handshake.Crypto.Supports(CryptoAlgorithm.Agree + group);
+            return has && Share.IsSupportedBy(handshake.Crypto, group);
         }
 
         /// <summary>The preferred group that the provider has, or 0.</summary>

@@ -10,16 +10,20 @@ namespace NfDtls.Dtls13
 
         internal override bool Writes(Role13 role, int messageType)
         {
-            return (messageType == HandshakeType.ClientHello || messageType == HandshakeType.ServerHello) && role.Share.Group != 0;
+            // A client without a key of a group that it would agree in asks for one by an empty list.
+            return messageType == HandshakeType.ClientHello ? role.Version13.FirstGroup(role.Handshake) != 0
+                : messageType == HandshakeType.ServerHello && role.Share.Group != 0;
         }
 
         internal override void Write(Role13 role, int messageType, WireWriter writer)
         {
             int list = messageType == HandshakeType.ClientHello ? writer.BeginVector(2) : -1;
-            writer.WriteUInt16(role.Share.Group);
-            int length = NamedGroup.PublicKeyLength(role.Share.Group);
-            writer.WriteUInt16(length);
-            writer.WriteBytes(role.Share.Public, 0, length);
+            if (role.Share.Group != 0)
+            {
+                writer.WriteUInt16(role.Share.Group);
+                role.Share.WritePublic(writer);
+            }
+
             if (list >= 0)
             {
                 writer.EndVector(list, 2);

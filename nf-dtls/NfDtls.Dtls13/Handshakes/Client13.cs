@@ -69,7 +69,7 @@ namespace NfDtls.Dtls13
         {
             while (_preparation < 2 + Handshake.Extensions.Length)
             {
-                CryptoOperation operation = _preparation == 0 ? FindKey() : _preparation == 1 ? MakeShare(Version13.FirstGroup(Handshake)) : PrepareExtension(_preparation - 2);
+                CryptoOperation operation = _preparation == 0 ? FindKey() : _preparation == 1 ? MakeShare(FirstShare()) : PrepareExtension(_preparation - 2);
                 _preparation++;
                 if (Handshake.Pending.Begin(operation, now))
                 {
@@ -189,7 +189,7 @@ namespace NfDtls.Dtls13
 
         internal override DtlsError OnShare(int group, byte[] buffer, int offset, int count)
         {
-            _hasServerShare = group == Share.Group && Share.TakePeer(buffer, offset, count);
+            _hasServerShare = group == Share.Group && Share.TakePeer(buffer, offset, count, false);
             return _hasServerShare ? DtlsError.None : DtlsError.IllegalParameter;
         }
 
@@ -304,7 +304,17 @@ namespace NfDtls.Dtls13
 
         private CryptoOperation MakeShare(int group)
         {
-            return group == 0 ? null : Share.Generate(Handshake.Crypto, group);
+            return group == 0 ? null : Share.Generate(Handshake.Crypto, group, false);
+        }
+
+        /// <summary>
+        /// The group that a key is sent of unasked. None of one whose key fills a datagram: a server that asks for a cookie would have to
+        /// put that hello together before it knows whose it is, and gets it once more with the cookie.
+        /// </summary>
+        private int FirstShare()
+        {
+            int group = Version13.FirstGroup(Handshake);
+            return group == NamedGroup.X25519MlKem768 ? 0 : group;
         }
 
         private DtlsError ReadServerHello(WireReader reader)

@@ -8,11 +8,12 @@ namespace NfDtls.Dtls13
         internal const int LongestSecret = 66;
         internal const int LongestKey = 133;
 
-        internal readonly byte[] Public = new byte[LongestKey];
         internal readonly byte[] Secret = new byte[LongestSecret];
+        private readonly byte[] _public = new byte[LongestKey];
         private readonly byte[] _private = new byte[LongestSecret];
         private readonly byte[] _peer = new byte[LongestKey];
         private int _peerLength;
+        private HybridShare _hybrid;
 
         /// <summary>The group, or 0 where no keys are agreed on.</summary>
         internal int Group;
@@ -20,19 +21,32 @@ namespace NfDtls.Dtls13
         /// <summary>Bytes of the shared secret, 0 where no keys are agreed on.</summary>
         internal int SecretLength
         {
-            get { return NamedGroup.SecretLength(Group); }
+            get { return Group == NamedGroup.X25519MlKem768 ? HybridShare.SecretLength : NamedGroup.SecretLength(Group); }
+        }
+
+        /// <summary>Whether a provider has a group, or both of which one is made.</summary>
+        internal static bool IsSupportedBy(CryptoProvider crypto, int group)
+        {
+            return group != NamedGroup.X25519MlKem768
+                ? crypto.Supports(CryptoAlgorithm.Agree + group)
+                : crypto.Supports(CryptoAlgorithm.Agree + NamedGroup.MlKem768) && crypto.Supports(CryptoAlgorithm.Agree + NamedGroup.X25519);
         }
 
         /// <summary>Begins to make a key pair of a group.</summary>
-        internal CryptoOperation Generate(CryptoProvider crypto, int group)
+        internal CryptoOperation Generate(CryptoProvider crypto, int group, bool isServer)
         {
             Group = group;
-            return crypto.GenerateKey(group, _private, 0, Public, 0);
+            return group == NamedGroup.X25519MlKem768 ? Hybrid(isServer).Generate(crypto) : crypto.GenerateKey(group, _private, 0, _public, 0);
         }
 
         /// <summary>Takes the peer's public key; false where it has not the group's length.</summary>
-        internal bool TakePeer(byte[] buffer, int offset, int count)
+        internal bool TakePeer(byte[] buffer, int offset, int count, bool isServer)
         {
+            if (Group == NamedGroup.X25519MlKem768)
+            {
+                return Hybrid(isServer).TakePeer(buffer, offset, count);
+            }
+
             if (count != NamedGroup.PublicKeyLength(Group))
             {
                 return false;
@@ -46,7 +60,25 @@ namespace NfDtls.Dtls13
         /// <summary>Begins to compute the shared secret.</summary>
         internal CryptoOperation Agree(CryptoProvider crypto)
         {
-            return crypto.Agree(Group, _private, 0, _peer, 0, _peerLength, Secret, 0);
+            return Group == NamedGroup.X25519MlKem768
+                ? _hybrid.Agree(crypto, Secret)
+                : crypto.Agree(Group, _private, 0, _peer, 0, _peerLength, Secret, 0);
+        }
+
+        /// <summary>Writes the own public key with its length before it.</summary>
+        internal void WritePublic(WireWriter writer)
+        {
+            int vector = writer.BeginVector(2);
+            if (Group == NamedGroup.X25519MlKem768)
+            {
+                _hybrid.WritePublic(writer);
+            }
+            else
+            {
+                writer.WriteBytes(_public, 0, NamedGroup.PublicKeyLength(Group));
+            }
+
+            writer.EndVector(vector, 2);
         }
 
         internal void Clear()
@@ -54,6 +86,22 @@ namespace NfDtls.Dtls13
             Group = 0;
             Array.Clear(_private, 0, _private.Length);
             Array.Clear(Secret, 0, Secret.Length);
+            if (_hybrid != null)
+            {
+                _hybrid.Clear();
+                _hybrid = null;
+            }
+        }
+
+        /// <summary>2.5 KB at a server and 1.4 KB at a client, so only for a handshake that takes it.</summary>
+        private HybridShare Hybrid(bool isServer)
+        {
+            if (_hybrid == null)
+            {
+                _hybrid = new HybridShare(isServer);
+            }
+
+            return _hybrid;
         }
     }
 }

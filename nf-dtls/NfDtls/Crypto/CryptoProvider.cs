@@ -92,7 +92,8 @@ namespace NfDtls
         /// <summary>
         /// Makes a key pair of a group of <see cref="NamedGroup"/>. When the operation has ended, the buffers hold the private
         /// key (<see cref="NamedGroup.SecretLength"/> bytes; X25519's unclamped) and the public key
-        /// (<see cref="NamedGroup.PublicKeyLength"/> bytes). Fails with <see cref="DtlsError.NoEntropy"/>.
+        /// (<see cref="NamedGroup.PublicKeyLength"/> bytes); for <see cref="NamedGroup.MlKem768"/> its seed, 64 bytes, and 1,184 bytes.
+        /// Fails with <see cref="DtlsError.NoEntropy"/>.
         /// </summary>
         /// <exception cref="NotSupportedException">This provider lacks the group.</exception>
         public virtual CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
@@ -105,6 +106,10 @@ namespace NfDtls
         /// private key and the peer's public key. Fails with <see cref="DtlsError.IllegalParameter"/> where the peer's key has
         /// another length, is not an uncompressed point of the curve, or gives an X25519 secret of zeros (RFC 8422 section 5.11).
         /// The buffers must stay as they are until the operation has ended.
+        /// <para><see cref="NamedGroup.MlKem768"/> takes a ciphertext of 1,088 bytes for the peer's key, and writes 32 bytes; a ciphertext that was not
+        /// made for the key gives other bytes, not an error. <see cref="NamedGroup.MlKem768Encapsulation"/> takes no private key (null) and the peer's
+        /// public one, and writes 32 bytes of secret and the 1,088 of the ciphertext behind them; it fails with
+        /// <see cref="DtlsError.NoEntropy"/>, too.</para>
         /// </summary>
         /// <exception cref="NotSupportedException">This provider lacks the group.</exception>
         public virtual CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)

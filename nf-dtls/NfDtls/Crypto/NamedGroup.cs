@@ -12,6 +12,25 @@ namespace NfDtls
         /// <summary>x25519 (RFC 7748).</summary>
         public const int X25519 = 29;
 
+        /// <summary>
+        /// ML-KEM-768 (FIPS 203), which is no group but a key encapsulation: one makes a key pair, and agrees by the ciphertext that
+        /// comes in place of the peer's public key; the other has no key pair (<see cref="MlKem768Encapsulation"/>). A provider has both or none.
+        /// </summary>
+        public const int MlKem768 = 0x0201;
+        /// <summary>The other end's part in ML-KEM-768, for CryptoProvider.Agree alone. No number of IANA's.</summary>
+        public const int MlKem768Encapsulation = 0x10201;
+        /// <summary>ML-KEM-768 and X25519 together, in DTLS 1.3 (draft-ietf-tls-ecdhe-mlkem): the providers have the two, none has this one.</summary>
+        public const int X25519MlKem768 = 0x11EC;
+
+        /// <summary>Bytes of ML-KEM-768's private key: its seed, d and z.</summary>
+        public const int MlKem768PrivateLength = 64;
+        /// <summary>Bytes of ML-KEM-768's public key, the encapsulation key.</summary>
+        public const int MlKem768PublicLength = 1184;
+        /// <summary>Bytes of ML-KEM-768's ciphertext.</summary>
+        public const int MlKem768CipherLength = 1088;
+        /// <summary>Bytes of the secret that ML-KEM-768 agrees on.</summary>
+        public const int MlKem768SecretLength = 32;
+
         /// <summary>Bytes of a private key, and of the shared secret: the size of a coordinate; 0 for an unknown group.</summary>
         public static int SecretLength(int group)
         {

@@ -45,6 +45,9 @@ public sealed class HostProvider : CryptoProvider
             case CryptoAlgorithm.DerivePublic + KeyKind.Secp521r1:
             case CryptoAlgorithm.RsaEncrypt:
                 return true;
+            case CryptoAlgorithm.Agree + NamedGroup.MlKem768:
+            case CryptoAlgorithm.Agree + NamedGroup.MlKem768Encapsulation:
+                return MLKem.IsSupported;
             default:
                 int kind = algorithm & ~0xFF;
                 return ((kind == 0 || kind == CryptoAlgorithm.Hmac || kind == CryptoAlgorithm.Prf) && CryptoAlgorithm.HashSize(algorithm & 0xFF) != 0)
@@ -170,6 +173,12 @@ public sealed class HostProvider : CryptoProvider
     public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
     {
         Demand(CryptoAlgorithm.Agree + group);
+        if (group == NamedGroup.MlKem768)
+        {
+            return HostKem.GenerateKey(
+                privateKey.AsSpan(privateOffset, NamedGroup.MlKem768PrivateLength), publicKey.AsSpan(publicOffset, NamedGroup.MlKem768PublicLength));
+        }
+
         return HostEcc.GenerateKey(
             group, privateKey.AsSpan(privateOffset, NamedGroup.SecretLength(group)), publicKey.AsSpan(publicOffset, NamedGroup.PublicKeyLength(group)));
     }
@@ -178,8 +187,22 @@ public sealed class HostProvider : CryptoProvider
     public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
     {
         Demand(CryptoAlgorithm.Agree + group);
+        ReadOnlySpan<byte> peer = peerKey.AsSpan(peerOffset, peerCount);
+        switch (group)
+        {
+            case NamedGroup.MlKem768:
+                return HostKem.Decapsulate(
+                    privateKey.AsSpan(privateOffset, NamedGroup.MlKem768PrivateLength), peer, secret.AsSpan(secretOffset, NamedGroup.MlKem768SecretLength));
+            case NamedGroup.MlKem768Encapsulation:
+                return HostKem.Encapsulate(
+                    peer, secret.AsSpan(secretOffset, NamedGroup.MlKem768SecretLength),
+                    secret.AsSpan(secretOffset + NamedGroup.MlKem768SecretLength, NamedGroup.MlKem768CipherLength));
+            default:
+                break;
+        }
+
         int length = NamedGroup.SecretLength(group);
-        return HostEcc.Agree(group, privateKey.AsSpan(privateOffset, length), peerKey.AsSpan(peerOffset, peerCount), secret.AsSpan(secretOffset, length));
+        return HostEcc.Agree(group, privateKey.AsSpan(privateOffset, length), peer, secret.AsSpan(secretOffset, length));
     }
 
     /// <inheritdoc/>
