@@ -132,6 +132,18 @@ namespace NfDtls.Sockets
             }
         }
 
+        /// <summary>The version agreed upon, by its number on the wire: <see cref="DtlsVersion.Dtls12"/>, or 0xFEFC for DTLS 1.3; 0 before.</summary>
+        public int Version
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _association.Version;
+                }
+            }
+        }
+
         /// <summary>The identity that the client authenticated with, or null.</summary>
         public byte[] PskIdentity
         {

@@ -46,6 +46,10 @@ namespace NfDtls
                 case HandshakeType.ServerHello: return "ServerHello";
                 case HandshakeType.HelloVerifyRequest: return "HelloVerifyRequest";
                 case HandshakeType.NewSessionTicket: return "NewSessionTicket";
+                case 8: return "EncryptedExtensions";
+                case 9: return "RequestConnectionId";
+                case 10: return "NewConnectionId";
+                case 24: return "KeyUpdate";
                 case HandshakeType.Certificate: return "Certificate";
                 case HandshakeType.ServerKeyExchange: return "ServerKeyExchange";
                 case HandshakeType.CertificateRequest: return "CertificateRequest";

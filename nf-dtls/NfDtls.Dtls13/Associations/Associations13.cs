@@ -159,6 +159,7 @@ namespace NfDtls.Dtls13
                 return DtlsError.DecodeError;
             }
 
+            association.Engine.Trace("ack received", count, 0);
             for (int i = 0; i < count && state != null; i++)
             {
                 long epoch = AckMessage.ReadNumber(reader);
@@ -244,6 +245,7 @@ namespace NfDtls.Dtls13
             WireWriter writer = association.Engine.Writer;
             writer.Reset(_ack, 0, _ack.Length);
             AckMessage.Write(writer, _list, _ack.Length);
+            association.Engine.Trace("ack sent", 1, 0);
             Send(association, ContentType.Ack, _ack, writer.Length);
         }
 

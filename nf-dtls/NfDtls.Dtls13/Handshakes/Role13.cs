@@ -185,6 +185,7 @@ namespace NfDtls.Dtls13
                 return DtlsError.DecodeError;
             }
 
+            Handshake.Endpoint.Trace("ack received", count, 0);
             Flight flight = Handshake.Flight;
             for (int i = 0; i < count; i++)
             {
@@ -284,6 +285,7 @@ namespace NfDtls.Dtls13
             writer.Reset(_ack, 0, _ack.Length);
             AckMessage.Write(writer, _arrived, Handshake.Host.WriteEpoch.MostContent);
             Association association = (Association)Handshake.Host;
+            Handshake.Endpoint.Trace("ack sent", _arrived.Count, 0);
             DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, _ack, writer.Length);
             if (error != DtlsError.None)
             {

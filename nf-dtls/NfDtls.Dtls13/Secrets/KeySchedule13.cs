@@ -58,6 +58,7 @@ namespace NfDtls.Dtls13
             _tree.Derive("s ap traffic", _dataDigest, 0, ServerData, 0);
             WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", ClientData);
             WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", ServerData);
+            WriteExporter(handshake);
             return MakeEpoch(handshake, 3, ClientData, ServerData);
         }
 
@@ -110,6 +111,18 @@ namespace NfDtls.Dtls13
 
             epoch.IsReadable = true;
             return epoch;
+        }
+
+        /// <summary>What keys for other protocols come out of (RFC 9850's EXPORTER_SECRET), made for the log alone.</summary>
+        private void WriteExporter(Handshake handshake)
+        {
+            if (handshake.Options.KeyLog != null)
+            {
+                byte[] secret = new byte[Hkdf.MaxHash];
+                _tree.Derive("exp master", _digest, 0, secret, 0);
+                WriteLog(handshake, "EXPORTER_SECRET", secret);
+                Array.Clear(secret, 0, secret.Length);
+            }
         }
 
         private void WriteLog(Handshake handshake, string label, byte[] secret)

@@ -13,7 +13,7 @@ internal static class CommandLine
         // A RootCommand would take the assembly's name, which is not the tool's.
         Command root = new Command(
             "nfdtls",
-            "Talks DTLS 1.2 with pre-shared keys, certificates or raw public keys. Data goes through stdin and stdout, a line for each record; everything else goes to stderr. "
+            "Talks DTLS 1.2 and 1.3 with pre-shared keys, certificates or raw public keys. Data goes through stdin and stdout, a line for each record; everything else goes to stderr. "
             + "Ends with 0 after a clean close, 2 on wrong usage, 3 when the handshake failed, 4 after an unclean end.");
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.Text;
 using NfDtls.Ecdhe;
@@ -18,6 +19,8 @@ internal sealed class CommonOptions
     private readonly KeyOptions _keys = new KeyOptions();
     private readonly Option<string[]> _suite = new("--suite") { HelpName = "NAME", Description = "A cipher suite by its IANA name; repeatable, preferred first." };
     private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, secp521r1, x25519." };
+    private readonly Option<string?> _versions = new("--versions") { HelpName = "1.2|1.3|1.2,1.3", Description = "Versions of DTLS: a client offers them all, and a server answers in the newest that is offered. 1.2 where it is not given." };
+    private readonly Option<bool> _pskAlone = new("--psk-alone") { Description = "Let a pre-shared key of DTLS 1.3 do without a key agreement (psk_ke): no forward secrecy." };
     private readonly Option<string> _mtu = new("--mtu") { HelpName = "N", Description = "Largest UDP payload sent.", DefaultValueFactory = _ => "1400" };
     private readonly Option<string> _timeout = new("--timeout") { HelpName = "MS", Description = "Milliseconds for the whole handshake; 0 is no limit.", DefaultValueFactory = _ => "60000" };
     private readonly Option<string> _retransmit = new("--retransmit") { HelpName = "MS", Description = "Milliseconds until a flight is sent again for the first time.", DefaultValueFactory = _ => "1000" };
@@ -46,12 +49,13 @@ internal sealed class CommonOptions
             command.Options.Add(_cid);
             command.Options.Add(_alpn);
             command.Options.Add(_sni);
+            command.Options.Add(_pskAlone);
         }
 
         _keys.AddTo(command);
         foreach (Option option in new Option[]
         {
-            _suite, _groups, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
+            _versions, _suite, _groups, _mtu, _timeout, _keyLog, _loss, _duplicate, _reorder, _corrupt, _seed, _crypto, _hex, _verbose,
         })
         {
             command.Options.Add(option);
@@ -87,6 +91,10 @@ internal sealed class CommonOptions
         CryptoProvider provider = crypto.Make();
         GroupTable groups = GroupNames.Parse(result.GetValue(_groups), provider);
         Accidents accidents = ReadAccidents(result);
+
+        // A demonstration shows what is smallest, but for what is asked for.
+        bool isSmall = demo && result.GetValue(_groups) == null;
+        VersionChoice versions = VersionChoice.Parse(result.GetValue(_versions), isSmall ? null : groups, isSmall && result.GetValue(_versions) is { } named && named.Contains("1.3", StringComparison.Ordinal) || (!demo && result.GetValue(_pskAlone)), provider);
         return new Settings
         {
             Key = key ?? (demo ? DemoKey : null),
@@ -94,7 +102,8 @@ internal sealed class CommonOptions
             Certificates = certificates,
             Hint = _keys.Hint(result),
             NamedSuites = suites,
-            Suites = demo && suites.Length == 0 ? PskSuites.Constrained() : SuiteNames.Parse(suites, groups, provider),
+            Versions = versions,
+            Suites = demo && suites.Length == 0 ? SuiteNames.Constrained(versions) : SuiteNames.Parse(suites, versions, groups, provider),
             Mtu = Numbers.Whole(result.GetValue(_mtu), DtlsOptions.MinMtu, DtlsOptions.MaxMtu, "--mtu"),
             Timeout = Numbers.Whole(result.GetValue(_timeout), 0, int.MaxValue, "--timeout"),
             RetransmitTimeout = demo && accidents.Any ? LossyRetransmitTimeout

@@ -33,7 +33,7 @@ internal sealed class DemoCommand
     {
         using StopSignal stop = new StopSignal();
         TraceLines trace = new TraceLines(_screen);
-        _screen.Show(new Markup("[bold]NfDtls: DTLS 1.2 between a client and a server on this machine[/]\n"));
+        _screen.Show(new Markup($"[bold]NfDtls: {_settings.Versions.Text} between a client and a server on this machine[/]\n"));
         using Listener listener = new Listener(_settings, _screen, trace, new IPEndPoint(IPAddress.Loopback, 0), Echo, ofDemo: true);
         _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {_settings.Identity}");
         using Connection connection = new Connection(_settings, _screen, trace, _settings.Verbose ? "client " : "", new IPEndPoint(IPAddress.Loopback, listener.Port), local: null);

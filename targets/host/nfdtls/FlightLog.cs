@@ -9,6 +9,8 @@ namespace NfDtls.Tool;
 /// </summary>
 internal sealed class FlightLog : TraceSink
 {
+    private const int EncryptedExtensions = 8;
+
     private readonly TraceLines _lines;
     private readonly string _name;
     private readonly bool _flights;
@@ -17,6 +19,9 @@ internal sealed class FlightLog : TraceSink
     private readonly List<string> _accepted = [];
     private DtlsStatistics? _counters;
     private long _received;
+
+    // DTLS 1.3 has no ChangeCipherSpec, and EncryptedExtensions.
+    private bool _isNewer;
 
     /// <param name="lines">Where the lines go.</param>
     /// <param name="name">What begins each line, to tell two ends apart; may be empty.</param>
@@ -51,9 +56,19 @@ internal sealed class FlightLog : TraceSink
                     break;
                 case "message accepted":
                     _accepted.Add(DtlsNames.OfMessage(a));
+                    _isNewer |= a == EncryptedExtensions;
                     Detail($"accepted {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
+                case "ack sent":
+                    EndReceived();
+                    Add($"-->              ACK of {a} {(a == 1 ? "record" : "records")}");
+                    break;
+                case "ack received":
+                    _accepted.Add("ACK");
+                    Detail($"accepted an ACK of {a} {(a == 1 ? "record" : "records")}");
+                    break;
                 case "flight sent":
+                    NameRetry();
                     EndReceived();
                     Flight("-->", b, _sent);
                     break;
@@ -90,6 +105,16 @@ internal sealed class FlightLog : TraceSink
         }
     }
 
+    /// <summary>A ServerHello that a ClientHello follows on was a HelloRetryRequest.</summary>
+    private void NameRetry()
+    {
+        int last = _accepted.Count - 1;
+        if (last >= 0 && _accepted[last] == DtlsNames.OfMessage(HandshakeType.ServerHello) && _sent.Contains(DtlsNames.OfMessage(HandshakeType.ClientHello)))
+        {
+            _accepted[last] = "HelloRetryRequest";
+        }
+    }
+
     private void EndReceived()
     {
         if (_counters != null && _counters.BytesReceived > _received)
@@ -103,8 +128,8 @@ internal sealed class FlightLog : TraceSink
 
     private void Flight(string arrow, long bytes, List<string> messages)
     {
-        // A ChangeCipherSpec, which is no handshake message, goes before every Finished.
-        string names = messages.Count == 0 ? "again" : string.Join(", ", messages.Select(m => m == "Finished" ? "ChangeCipherSpec, Finished" : m));
+        // A ChangeCipherSpec, which is no handshake message, goes before every Finished of DTLS 1.2.
+        string names = messages.Count == 0 ? "again" : string.Join(", ", messages.Select(m => m == "Finished" && !_isNewer ? "ChangeCipherSpec, Finished" : m));
         Add($"{arrow} {bytes,5} bytes  {names}");
         messages.Clear();
     }

@@ -35,8 +35,13 @@ internal sealed class KeyLogFile : KeyLog
 
     public override void Write(byte[] clientRandom, byte[] masterSecret)
     {
+        Write("CLIENT_RANDOM", clientRandom, masterSecret);
+    }
+
+    public override void Write(string label, byte[] clientRandom, byte[] secret)
+    {
         // One write, so that lines of several processes do not mix.
-        string line = $"CLIENT_RANDOM {Convert.ToHexStringLower(clientRandom, 0, 32)} {Convert.ToHexStringLower(masterSecret, 0, 48)}\n";
+        string line = $"{label} {Convert.ToHexStringLower(clientRandom, 0, 32)} {Convert.ToHexStringLower(secret)}\n";
         lock (_file)
         {
             _file.Write(Encoding.ASCII.GetBytes(line));

@@ -13,7 +13,7 @@ internal static class Report
         DtlsStatistics counters = client.Statistics;
         Table table = Make("connected");
         Row(table, "peer", client.RemoteEndPoint.ToString());
-        Row(table, "version", "DTLS 1.2");
+        Row(table, "version", VersionChoice.NameOf(client.Version));
         Row(table, "suite", client.Suite.Name);
         Row(table, client.PskIdentity == null ? "server" : "identity", PeerText.Of(client.PskIdentity, client.PeerCertificates));
         if (client.ApplicationProtocol != null)

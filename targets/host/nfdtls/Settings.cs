@@ -20,6 +20,7 @@ internal sealed class Settings
 
     /// <summary>Certificates and raw public keys, or null for none.</summary>
     public required CertificateSettings? Certificates { get; init; }
+    public required VersionChoice Versions { get; init; }
     public required CipherSuiteTable Suites { get; init; }
 
     /// <summary>The suites that were asked for by name; none where all may be used.</summary>
@@ -72,7 +73,7 @@ internal sealed class Settings
 
     public DtlsOptions MakeClientOptions(TraceSink? trace)
     {
-        DtlsOptions options = Make(trace);
+        DtlsOptions options = Make(trace, ofServer: false);
         options.PoolPackets = 256;
         options.ReceiveQueue = 128;
         options.Features = Cid?.Make(ofServer: false);
@@ -97,7 +98,7 @@ internal sealed class Settings
 
     public DtlsOptions MakeServerOptions(TraceSink? trace)
     {
-        DtlsOptions options = Make(trace);
+        DtlsOptions options = Make(trace, ofServer: true);
         options.PskHint = Hint == null ? null : Encoding.UTF8.GetBytes(Hint);
         options.PoolPackets = 256;
         options.ReceiveQueue = 64;
@@ -138,16 +139,18 @@ internal sealed class Settings
 
     private static string Needs(CipherSuite suite, bool ofServer)
     {
-        return suite.Name.Contains("_PSK_", StringComparison.Ordinal) ? "it needs a pre-shared key (--psk and --identity)"
+        return suite.VersionMask == CipherSuite.Version13 ? "it needs a pre-shared key (--psk and --identity), or what a suite with certificates needs"
+            : suite.Name.Contains("_PSK_", StringComparison.Ordinal) ? "it needs a pre-shared key (--psk and --identity)"
             : ofServer ? "it needs a certificate or raw public key of its kind (--cert and --key, or --raw-key)"
             : "it needs something to trust (--ca or --trust-key)";
     }
 
-    private DtlsOptions Make(TraceSink? trace)
+    private DtlsOptions Make(TraceSink? trace, bool ofServer)
     {
         DtlsOptions options = new DtlsOptions
         {
             Crypto = Crypto.Make(),
+            Versions = Versions.Make(ofServer),
             Suites = Suites,
             Psk = MakeKeys(),
             StepBudget = StepBudget,

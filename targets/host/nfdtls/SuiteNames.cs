@@ -1,4 +1,5 @@
 using System;
+using NfDtls.Dtls13;
 using NfDtls.Ecdhe;
 using NfDtls.X509;
 
@@ -8,13 +9,18 @@ namespace NfDtls.Tool;
 internal static class SuiteNames
 {
     /// <summary>The table for the names, in their order; for none, every suite.</summary>
-    public static CipherSuiteTable Parse(string[] names, GroupTable groups, CryptoProvider crypto)
+    public static CipherSuiteTable Parse(string[] names, VersionChoice versions, GroupTable groups, CryptoProvider crypto)
     {
-        CipherSuiteTable known = All(new EcdheExtensions(groups, SchemeTable.All()));
+        CipherSuiteTable known = versions.Has13 ? Suites13.AddTo(new CipherSuiteTable()) : new CipherSuiteTable();
+        if (versions.Has12)
+        {
+            AddEarlier(known, new EcdheExtensions(groups, SchemeTable.All()));
+        }
+
         CipherSuiteTable chosen = new CipherSuiteTable();
         foreach (string name in names)
         {
-            CipherSuite suite = Find(known, name) ?? throw ToolException.Usage($"There is no suite {name} here. Known are {List(known)}.");
+            CipherSuite suite = Find(known, name) ?? throw ToolException.Usage($"There is no suite {name} in {versions.Text} here. Known are {List(known)}.");
             if (!suite.IsSupportedBy(crypto))
             {
                 throw ToolException.Usage($"The provider that --crypto names cannot do {suite.Name}.");
@@ -29,10 +35,17 @@ internal static class SuiteNames
         return names.Length == 0 ? known : chosen;
     }
 
-    /// <summary>Forward secrecy before the rest, AEAD before CBC, small before large.</summary>
-    private static CipherSuiteTable All(EcdheExtensions extensions)
+    /// <summary>One suite with a pre-shared key for each version, that with the smallest records.</summary>
+    public static CipherSuiteTable Constrained(VersionChoice versions)
     {
-        CipherSuiteTable table = new CipherSuiteTable()
+        CipherSuiteTable table = versions.Has13 ? Suites13.Constrained() : new CipherSuiteTable();
+        return versions.Has12 ? table.Add(PskSuites.Constrained().At(0)) : table;
+    }
+
+    /// <summary>Those of DTLS 1.2: forward secrecy before the rest, AEAD before CBC, small before large.</summary>
+    private static void AddEarlier(CipherSuiteTable table, EcdheExtensions extensions)
+    {
+        table
             .Add(EcdheSuites.EcdsaAes128Ccm8(extensions)).Add(EcdheSuites.EcdsaAes128Ccm(extensions))
             .Add(EcdheSuites.EcdsaAes128GcmSha256(extensions)).Add(EcdheSuites.EcdsaAes256GcmSha384(extensions))
             .Add(EcdheSuites.EcdsaChaCha20Poly1305Sha256(extensions))
@@ -48,7 +61,7 @@ internal static class SuiteNames
             table.Add(psk.At(i));
         }
 
-        return table
+        table
             .Add(CertificateSuites.RsaAes128GcmSha256(extensions)).Add(CertificateSuites.RsaAes128CbcSha256(extensions))
             .Add(CertificateSuites.RsaAes256CbcSha256(extensions)).Add(CertificateSuites.RsaAes128CbcSha(extensions));
     }
