@@ -119,7 +119,7 @@ namespace NfDtls.Dtls13
             if (handshake.Options.KeyLog != null)
             {
                 byte[] secret = new byte[Hkdf.MaxHash];
-                _tree.Derive("exp master", _digest, 0, secret, 0);
+                CopyMaster(secret, 0);
                 WriteLog(handshake, "EXPORTER_SECRET", secret);
                 Array.Clear(secret, 0, secret.Length);
             }

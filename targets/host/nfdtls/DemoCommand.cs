@@ -35,7 +35,7 @@ internal sealed class DemoCommand
         TraceLines trace = new TraceLines(_screen);
         _screen.Show(new Markup($"[bold]NfDtls: {_settings.Versions.Text} between a client and a server on this machine[/]\n"));
         using Listener listener = new Listener(_settings, _screen, trace, new IPEndPoint(IPAddress.Loopback, 0), Echo, ofDemo: true);
-        _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {_settings.Identity}");
+        _screen.Plain($"server on UDP port {listener.Port}, pre-shared key of {PeerText.Of(_settings.Identity, null)}");
         using Connection connection = new Connection(_settings, _screen, trace, _settings.Verbose ? "client " : "", new IPEndPoint(IPAddress.Loopback, listener.Port), local: null);
         connection.Open(stop);
         _screen.Good($"handshake: {Report.HandshakeBytes(connection.Client.Statistics)}");

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace NfDtls.Tool;
 
@@ -9,6 +10,7 @@ internal sealed class TraceLines
     private readonly Screen _screen;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Queue<string> _lines = new Queue<string>();
+    private readonly object _showing = new object();
 
     public TraceLines(Screen screen)
     {
@@ -26,18 +28,21 @@ internal sealed class TraceLines
     /// <summary>Shows what there is.</summary>
     public void Show()
     {
-        while (true)
+        // One at a time, or a line that one thread has taken comes behind those that another shows meanwhile.
+        lock (_showing)
         {
-            string? line;
-            lock (_lines)
+            while (TryTake(out string? line))
             {
-                if (!_lines.TryDequeue(out line))
-                {
-                    return;
-                }
+                _screen.Info(line);
             }
+        }
+    }
 
-            _screen.Info(line);
+    private bool TryTake([NotNullWhen(true)] out string? line)
+    {
+        lock (_lines)
+        {
+            return _lines.TryDequeue(out line);
         }
     }
 }
