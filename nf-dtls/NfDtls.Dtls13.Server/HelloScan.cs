@@ -21,6 +21,10 @@ namespace NfDtls.Dtls13.Server
         internal int Suites;
         internal int SuitesLength;
 
+        /// <summary>Where pre_shared_key begins, and its length; 0 without it.</summary>
+        internal int Keys;
+        internal int KeysLength;
+
         private readonly WireReader _reader = new WireReader();
         private int _shares;
         private int _sharesLength;
@@ -37,6 +41,7 @@ namespace NfDtls.Dtls13.Server
             _sharesLength = 0;
             _groupsLength = 0;
             _modesLength = 0;
+            KeysLength = 0;
             SuitesLength = rest.ReadUInt16();
             Suites = rest.Skip(SuitesLength);
             rest.Skip(rest.ReadUInt8());
@@ -118,6 +123,10 @@ namespace NfDtls.Dtls13.Server
                 case PskModes:
                     _modes = at;
                     _modesLength = length;
+                    break;
+                case ExtensionBlock.LastType:
+                    Keys = at;
+                    KeysLength = length;
                     break;
                 default:
                     break;

@@ -13,13 +13,16 @@ namespace NfDtls.Dtls13.Server
         /// <summary>Suite and group; the digest follows.</summary>
         internal const int HeadLength = 4;
 
-        /// <summary>Bytes of the digest: of SHA-256, as external keys are.</summary>
-        internal const int DigestLength = 32;
-
-        /// <summary>Bytes of the cookie: what authenticates it, and what it says.</summary>
-        internal const int CookieLength = CookieSecret.Length + HeadLength + DigestLength;
+        /// <summary>Bytes of the longest digest: it is of the suite's hash, as the transcript begins with it.</summary>
+        internal const int LongestDigest = 48;
 
         private const int KeyShare = 51;
+
+        /// <summary>Bytes of a cookie with a digest: what authenticates it, and what it says.</summary>
+        internal static int LengthFor(int digestLength)
+        {
+            return CookieSecret.Length + HeadLength + digestLength;
+        }
 
         /// <summary>Writes suite and group before the digest.</summary>
         internal static void WriteHead(byte[] said, int suite, int group)
@@ -43,7 +46,7 @@ namespace NfDtls.Dtls13.Server
         }
 
         /// <summary>Writes the body for a cookie.</summary>
-        internal static void Write(WireWriter writer, byte[] cookie, int offset)
+        internal static void Write(WireWriter writer, byte[] cookie, int offset, int length)
         {
             writer.WriteUInt16(DtlsVersion.Dtls12);
             writer.WriteBytes(HelloRetry.Random, 0, HelloRetry.Random.Length);
@@ -62,9 +65,9 @@ namespace NfDtls.Dtls13.Server
             }
 
             writer.WriteUInt16(Cookie13.Number);
-            writer.WriteUInt16(2 + CookieLength);
-            writer.WriteUInt16(CookieLength);
-            writer.WriteBytes(cookie, offset, CookieLength);
+            writer.WriteUInt16(2 + length);
+            writer.WriteUInt16(length);
+            writer.WriteBytes(cookie, offset, length);
             writer.EndVector(block, 2);
         }
     }

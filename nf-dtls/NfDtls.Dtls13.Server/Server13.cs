@@ -13,9 +13,9 @@ namespace NfDtls.Dtls13.Server
         private readonly DtlsServerEngine _engine;
         private readonly ServerHandshake _slot;
 
-        private byte[] _empty;
-        private byte[] _identity;
-        private PskEntry _entry;
+        private readonly KeyChoice _choice;
+        private long _now;
+        private byte[] _offer;
         private PskRequest _request;
         private byte[] _decoy;
         private Epoch _data;
@@ -25,6 +25,7 @@ namespace NfDtls.Dtls13.Server
         {
             _engine = engine;
             _slot = slot;
+            _choice = new KeyChoice(this);
             Messages.HoldsHello = true;
         }
 
@@ -49,7 +50,9 @@ namespace NfDtls.Dtls13.Server
         {
             Handshake.RecordVersion = DtlsVersion.Dtls12;
             Watch();
-            _empty = EmptyDigest();
+            _now = now;
+            Transcript.Reset();
+            Secrets.Prepare(Transcript);
         }
 
         internal override CryptoOperation AfterReading(int type)
@@ -60,9 +63,9 @@ namespace NfDtls.Dtls13.Server
             }
 
             EndpointOptions options = Handshake.Options;
-            if (options.AskForPsk && _identity != null)
+            if (options.AskForPsk && _choice.IsExternal)
             {
-                _request = new PskRequest(true, options.HideUnknownIdentities, _identity, 0, _identity.Length, options.MaxPskLength);
+                _request = new PskRequest(true, options.HideUnknownIdentities, _choice.Name, 0, _choice.Name.Length, options.MaxPskLength);
                 _request.ServerName = AskedServer.NameOf(Handshake);
             }
 
@@ -77,7 +80,13 @@ namespace NfDtls.Dtls13.Server
                 Handshake.Asked = Handshake.Asked == null ? new AskedServer(null) : Handshake.Asked;
                 Handshake.Asked.IsListed = true;
                 Handshake.Asked.Keys = answer.Keys;
-                _entry = _identity == null ? null : answer.Keys.FindByIdentity(_identity, 0, _identity.Length);
+
+                // What was offered is looked at once more, with those keys.
+                _choice.Clear();
+                Binder = null;
+                WireReader reader = new WireReader();
+                reader.Reset(_offer, 0, _offer.Length);
+                PreSharedKey.ReadOffer(this, reader);
             }
         }
 
@@ -100,6 +109,7 @@ namespace NfDtls.Dtls13.Server
                     if (IsFinishedRead)
                     {
                         ReadFrom(_data);
+                        Secrets.LeaveHandshake(Handshake);
                     }
                     else
                     {
@@ -131,7 +141,7 @@ namespace NfDtls.Dtls13.Server
                 Acknowledge();
                 if (Handshake.Host != null)
                 {
-                    Complete(_identity, now);
+                    Complete(Taken.Name, now);
                 }
             }
         }
@@ -150,8 +160,8 @@ namespace NfDtls.Dtls13.Server
             }
 
             _request = null;
-            _entry = null;
-            _identity = null;
+            _choice.Clear();
+            _offer = null;
             _decoy = null;
             _data = null;
             base.Clear();
@@ -169,20 +179,12 @@ namespace NfDtls.Dtls13.Server
             return Share.TakePeer(buffer, offset, count, true) ? DtlsError.None : DtlsError.IllegalParameter;
         }
 
-        /// <summary>The first identity that is known here; where none is, or the application is asked, the first one.</summary>
-        internal override void OnIdentity(int index, byte[] buffer, int offset, int count)
+        internal override void OnIdentity(int index, byte[] buffer, int offset, int count, long age)
         {
-            bool isUsable = count <= PskStore.MaxIdentityLength;
-            PskEntry entry = isUsable && !Handshake.Options.AskForPsk ? AskedServer.KeysOf(Handshake).FindByIdentity(buffer, offset, count) : null;
-            if (index > 0 && (entry == null || _entry != null))
+            if (_choice.Takes(buffer, offset, count, age, HashOfCookie, _now))
             {
-                return;
+                ChosenIdentity = index;
             }
-
-            _entry = entry;
-            ChosenIdentity = index;
-            _identity = new byte[isUsable ? count : 0];
-            Array.Copy(buffer, offset, _identity, 0, _identity.Length);
         }
 
         protected override void WriteOther(int type, WireWriter writer)
@@ -218,14 +220,20 @@ namespace NfDtls.Dtls13.Server
             }
 
             // Without a pre-shared key there is nothing here to prove either end by; it must be what the hello ends with.
-            if (_identity == null)
+            if (_choice.Session == null && !_choice.IsExternal)
             {
                 return DtlsError.HandshakeFailure;
             }
 
-            if (OfferEnd != begin + length || Cookie == null || Cookie.Length != Retry.CookieLength || Binder == null)
+            if (OfferEnd != begin + length || HashOfCookie == 0 || Binder == null)
             {
                 return DtlsError.IllegalParameter;
+            }
+
+            if (_engine.AsksToConnect)
+            {
+                _offer = new byte[OfferEnd - OfferAt];
+                Array.Copy(buffer, OfferAt, _offer, 0, _offer.Length);
             }
 
             error = Choose(buffer);
@@ -236,6 +244,16 @@ namespace NfDtls.Dtls13.Server
             }
 
             return error;
+        }
+
+        /// <summary>The hash of the suite that the cookie says, or 0 without one.</summary>
+        private int HashOfCookie
+        {
+            get
+            {
+                CipherSuite suite = Cookie == null || Cookie.Length < Retry.LengthFor(0) ? null : Handshake.Options.Suites.Find(Retry.SuiteOf(Cookie, 0));
+                return suite != null && Cookie.Length == Retry.LengthFor(CryptoAlgorithm.HashSize(suite.Hash)) ? suite.Hash : 0;
+            }
         }
 
         /// <summary>What the cookie says was chosen, and what the hello now brings for it.</summary>
@@ -272,34 +290,56 @@ namespace NfDtls.Dtls13.Server
         {
             WireWriter writer = Handshake.Endpoint.Writer;
             writer.Reset(_retry, 0, _retry.Length);
-            Retry.Write(writer, Cookie, 0);
+            Retry.Write(writer, Cookie, 0, Cookie.Length);
             int digest = CookieSecret.Length + Retry.HeadLength;
             int suiteHash = Handshake.Suite.Hash;
-            Messages.Begin(Cookie, digest, Retry.DigestLength);
+            Messages.Begin(Cookie, digest, Cookie.Length - digest);
             Messages.Select(suiteHash, false);
             Messages.AddPart(HandshakeType.ServerHello, writer.Length, _retry, 0, writer.Length);
             Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin, BindersAt - begin);
-            Transcript.Peek(CryptoAlgorithm.Sha256, _digest, 0);
+            Transcript.Peek(suiteHash, _digest, 0);
             Messages.AddPart(HandshakeType.ClientHello, length, buffer, BindersAt, begin + length - BindersAt);
         }
 
         private DtlsError CheckBinder()
         {
-            byte[] key = _request != null ? _request.Key : _entry != null ? _entry.Key : null;
-            if (key == null && !Handshake.Options.HideUnknownIdentities)
+            OfferedKey key = _choice.Session;
+            if (key == null)
             {
-                return DtlsError.UnknownPskIdentity;
+                byte[] external = _request != null ? _request.Key : _choice.Entry != null ? _choice.Entry.Key : null;
+                if (external == null && !Handshake.Options.HideUnknownIdentities)
+                {
+                    return DtlsError.UnknownPskIdentity;
+                }
+
+                if (Handshake.Options.HideUnknownIdentities && !MakeDecoy())
+                {
+                    return DtlsError.NoEntropy;
+                }
+
+                key = KeyOf(external == null ? _decoy : external);
             }
 
-            if (Handshake.Options.HideUnknownIdentities && !MakeDecoy())
+            Secrets.Begin(Handshake, key.Hash, key.Key);
+            TakeKey(key);
+            int size = CryptoAlgorithm.HashSize(key.Hash);
+            byte[] binder = new byte[size];
+            Secrets.Bind(key.Label, _digest, binder, 0);
+            return Binder.Length == size && ConstantTime.AreEqual(binder, 0, Binder, 0, size) ? DtlsError.None : DtlsError.DecryptError;
+        }
+
+        /// <summary>What the application's key, or its decoy, is under the identity that was chosen.</summary>
+        private OfferedKey KeyOf(byte[] external)
+        {
+            OfferedKey key = OfferedKey.Of(_choice.Name, external);
+            if (Version13.Importer != null)
             {
-                return DtlsError.NoEntropy;
+                key.Hash = Handshake.Suite.Hash;
+                key.Label = SecretTree.ImportedBinder;
+                key.Key = PskImporter.Import(Handshake.Crypto, external, _choice.Identity, 0, _choice.Identity.Length, key.Hash);
             }
 
-            Secrets.Begin(Handshake, _empty, key == null ? _decoy : key);
-            byte[] binder = new byte[PreSharedKey.BinderLength];
-            Secrets.Bind(_digest, binder, 0);
-            return ConstantTime.AreEqual(binder, 0, Binder, 0, PreSharedKey.BinderLength) ? DtlsError.None : DtlsError.DecryptError;
+            return key;
         }
 
         /// <summary>A random key in place of one that may not be there: the client sees what it sees with a wrong one.</summary>

@@ -11,11 +11,14 @@ namespace NfDtls.Dtls13.Server
 
         private readonly Version13 _version;
         private readonly HelloScan _scan = new HelloScan();
-        private readonly byte[] _said = new byte[Retry.HeadLength + Retry.DigestLength];
-        private readonly byte[] _cookie = new byte[Retry.CookieLength];
+        private readonly byte[] _said = new byte[Retry.HeadLength + Retry.LongestDigest];
+        private readonly byte[] _cookie = new byte[CookieSecret.Length + Retry.HeadLength + Retry.LongestDigest];
         private readonly byte[] _body = new byte[LongestRetry];
         private readonly WireWriter _writer = new WireWriter();
-        private HashContext _hash;
+        private readonly FirstKey _firstKey = new FirstKey();
+        private HashContext _sha256;
+        private HashContext _sha384;
+        private int _saidLength;
         private int _alert = Alert.None;
 
         internal ServerPart13(Version13 version)
@@ -44,7 +47,8 @@ namespace NfDtls.Dtls13.Server
         {
             bool hasCookie = _scan.CookieLength != 0;
             _alert = hasCookie ? Alert.IllegalParameter : Alert.None;
-            if (hasCookie && _scan.CookieLength != Retry.CookieLength)
+            _saidLength = _scan.CookieLength - CookieSecret.Length;
+            if (hasCookie && (_saidLength < Retry.HeadLength || _saidLength > _said.Length))
             {
                 return CookieSecret.Invalid;
             }
@@ -52,11 +56,11 @@ namespace NfDtls.Dtls13.Server
             if (hasCookie)
             {
                 // What the cookie says follows what authenticates it.
-                Array.Copy(buffer, _scan.Cookie + CookieSecret.Length, _said, 0, _said.Length);
+                Array.Copy(buffer, _scan.Cookie + CookieSecret.Length, _said, 0, _saidLength);
                 hello.Cookie = _scan.Cookie;
                 hello.CookieLength = CookieSecret.Length;
             }
-            else if (!Prepare(engine, buffer, hello))
+            else if (!Prepare(engine, buffer, hello, now))
             {
                 return CookieSecret.Invalid;
             }
@@ -65,7 +69,7 @@ namespace NfDtls.Dtls13.Server
                 hello.CookieLength = 0;
             }
 
-            return cookies.Judge(engine.PeerAddress, engine.PeerAddressLength, buffer, hello, _said, _said.Length, now);
+            return cookies.Judge(engine.PeerAddress, engine.PeerAddressLength, buffer, hello, _said, _saidLength, now);
         }
 
         /// <summary>
@@ -81,14 +85,14 @@ namespace NfDtls.Dtls13.Server
             }
 
             cookies.Write(_cookie, 0);
-            Array.Copy(_said, 0, _cookie, CookieSecret.Length, _said.Length);
+            Array.Copy(_said, 0, _cookie, CookieSecret.Length, _saidLength);
             _writer.Reset(_body, 0, _body.Length);
-            Retry.Write(_writer, _cookie, 0);
+            Retry.Write(_writer, _cookie, 0, CookieSecret.Length + _saidLength);
             answers.SendMessage(HandshakeType.ServerHello, _body, _writer.Length);
         }
 
         /// <summary>Chooses for a first hello what a cookie is to say of it; false, with the alert, where that is nothing.</summary>
-        private bool Prepare(DtlsServerEngine engine, byte[] buffer, ClientHello hello)
+        private bool Prepare(DtlsServerEngine engine, byte[] buffer, ClientHello hello, long now)
         {
             MessageHeader message = engine.MessageHeader;
             if (message.FragmentLength != message.MessageLength)
@@ -99,7 +103,7 @@ namespace NfDtls.Dtls13.Server
 
             bool hasShare;
             int group = _scan.ChooseGroup(_version, engine.Crypto, buffer, out hasShare);
-            CipherSuite suite = ChooseSuite(engine, buffer);
+            CipherSuite suite = ChooseSuite(engine, buffer, now);
             if (suite == null || (group == 0 && !(_version.AllowsPskAlone && _scan.OffersPskAlone(buffer))))
             {
                 _alert = Alert.HandshakeFailure;
@@ -107,30 +111,52 @@ namespace NfDtls.Dtls13.Server
             }
 
             Retry.WriteHead(_said, suite.Id, hasShare ? 0 : group);
-            if (_hash == null)
-            {
-                _hash = engine.Crypto.CreateHash(CryptoAlgorithm.Sha256);
-            }
-
+            HashContext hash = HashOf(engine, suite.Hash);
             byte[] header = new byte[HeaderLength];
             header[0] = HandshakeType.ClientHello;
             header[1] = (byte)(message.MessageLength >> 16);
             header[2] = (byte)(message.MessageLength >> 8);
             header[3] = (byte)message.MessageLength;
-            _hash.Reset();
-            _hash.Update(header, 0, HeaderLength);
-            _hash.Update(buffer, hello.Random - 2, message.MessageLength);
-            _hash.Peek(_said, Retry.HeadLength);
+            hash.Reset();
+            hash.Update(header, 0, HeaderLength);
+            hash.Update(buffer, hello.Random - 2, message.MessageLength);
+            hash.Peek(_said, Retry.HeadLength);
+            _saidLength = Retry.HeadLength + CryptoAlgorithm.HashSize(suite.Hash);
             return true;
         }
 
-        private CipherSuite ChooseSuite(DtlsServerEngine engine, byte[] buffer)
+        private HashContext HashOf(DtlsServerEngine engine, int hash)
+        {
+            if (hash == CryptoAlgorithm.Sha384)
+            {
+                return _sha384 = _sha384 != null ? _sha384 : engine.Crypto.CreateHash(hash);
+            }
+
+            return _sha256 = _sha256 != null ? _sha256 : engine.Crypto.CreateHash(hash);
+        }
+
+        /// <summary>The first suite of ours that the client has; of those of two hashes the first that goes with the key which will be taken.</summary>
+        private CipherSuite ChooseSuite(DtlsServerEngine engine, byte[] buffer, long now)
+        {
+            CipherSuite first = FindSuite(engine, buffer, 0);
+            CipherSuite other = first == null ? null : FindSuite(engine, buffer, first.Hash);
+            if (other == null)
+            {
+                return first;
+            }
+
+            return _firstKey.HashOf(_version, engine, buffer, _scan, now) == other.Hash ? other : first;
+        }
+
+        /// <summary>The first suite of ours that the client has, and that has not a hash.</summary>
+        private CipherSuite FindSuite(DtlsServerEngine engine, byte[] buffer, int exceptHash)
         {
             CipherSuiteTable suites = engine.Options.Suites;
             for (int i = 0; i < suites.Count; i++)
             {
                 CipherSuite suite = suites.At(i);
-                for (int at = 0; at + 2 <= _scan.SuitesLength && Server13.MayUse(suite, engine.Options, engine.Crypto); at += 2)
+                bool isUsable = suite.Hash != exceptHash && Server13.MayUse(suite, engine.Options, engine.Crypto);
+                for (int at = 0; isUsable && at + 2 <= _scan.SuitesLength; at += 2)
                 {
                     if (((buffer[_scan.Suites + at] << 8) | buffer[_scan.Suites + at + 1]) == suite.Id)
                     {

@@ -43,6 +43,9 @@ namespace NfDtls.Dtls13
             AllowsPskAlone = allowsPskAlone;
         }
 
+        /// <summary>Imports the application's pre-shared keys (RFC 9258), or null (default): they are used as they are, and with suites of SHA-256 alone.</summary>
+        public PskImporter Importer { get; set; }
+
         /// <inheritdoc/>
         public override int Number
         {
@@ -98,6 +101,18 @@ namespace NfDtls.Dtls13
         internal override object AssociationPart
         {
             get { return new Associations13(); }
+        }
+
+        /// <summary>That of a table, or null.</summary>
+        internal static Version13 Of(VersionTable versions)
+        {
+            Version13 found = null;
+            for (int i = 0; versions != null && i < versions.Count && found == null; i++)
+            {
+                found = versions.At(i) as Version13;
+            }
+
+            return found;
         }
 
         /// <summary>Whether an endpoint may agree on keys in a group.</summary>

@@ -84,7 +84,7 @@ public class RefusalTests
         Bed13.Connect(bed, 900);
         byte[] cookie = BitConverter.GetBytes((ushort)0);
         int at = IndexOfCookie(hello!);
-        for (int i = 0; i < Retry.CookieLength; i++)
+        for (int i = 0; i < Retry.LengthFor(32); i++)
         {
             byte[] changed = (byte[])hello!.Clone();
             changed[at + i] ^= 1;
@@ -227,7 +227,7 @@ public class RefusalTests
 
     private static int IndexOfCookie(byte[] hello)
     {
-        int at = hello.AsSpan().IndexOf(new byte[] { 0, Cookie13.Number, 0, Retry.CookieLength + 2 });
+        int at = hello.AsSpan().IndexOf(new byte[] { 0, Cookie13.Number, 0, (byte)(Retry.LengthFor(32) + 2) });
         Assert.IsGreaterThan(0, at);
         return at + 6;
     }

@@ -107,7 +107,7 @@ public class SecretTreeTests
             Is("4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3", output, 32);
             tree.Begin(CryptoAlgorithm.Sha256, empty, output, 0, 32);
             Is("9b2188e9b2fc6d64d71dc329900e20bb41915000f678aa839cbb797cb7d8332c", tree.Trunk, 32);
-            tree.Bind(true, Hex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"), 0, output, 0);
+            tree.Bind(SecretTree.ResumptionBinder, Hex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"), 0, output, 0);
             Is("3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d", output, 32);
         }
     }
@@ -176,9 +176,9 @@ public class SecretTreeTests
             tree.Begin(_hash, empty, Range(0, 16), 0, 16);
             Assert.AreEqual(_size, tree.Size);
             Is(Early, tree.Trunk, _size);
-            tree.Bind(false, Hash("hello0"), 0, other, 0);
+            tree.Bind(SecretTree.ExternalBinder, Hash("hello0"), 0, other, 0);
             Is(Binder, other, _size);
-            tree.Bind(true, Hash("hello0"), 0, other, 0);
+            tree.Bind(SecretTree.ResumptionBinder, Hash("hello0"), 0, other, 0);
             Is(ResumptionBinder, other, _size);
             tree.Advance(Range(100, 32), 0, 32);
             Is(Handshake, tree.Trunk, _size);

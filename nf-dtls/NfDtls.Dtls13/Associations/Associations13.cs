@@ -10,6 +10,7 @@ namespace NfDtls.Dtls13
 
         private readonly RecordType[] _types;
         private readonly KeyChanges _changes;
+        private readonly SessionTickets _tickets;
         private readonly RecordList _list = new RecordList(1);
         private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
 
@@ -17,6 +18,7 @@ namespace NfDtls.Dtls13
         {
             _types = new RecordType[] { new AckRecord(this) };
             _changes = new KeyChanges(this);
+            _tickets = new SessionTickets(this);
         }
 
         internal override RecordType[] RecordTypes
@@ -38,6 +40,7 @@ namespace NfDtls.Dtls13
             state.NextToSend = handshake.Script.NextSequence;
             state.NextToRead = handshake.Receiver.Assembler.NextSequence;
             association.SetState(this, state);
+            _tickets.OnConnected(association, handshake, state, now);
         }
 
         internal override void OnRecord(Association association, bool isNewest, long now)
@@ -63,7 +66,13 @@ namespace NfDtls.Dtls13
         internal override long DeadlineOf(Association association)
         {
             KeyState state = StateOf(association);
-            return state == null ? Deadline.Never : state.IsWanted ? 0 : state.ResendAt;
+            if (state == null)
+            {
+                return Deadline.Never;
+            }
+
+            long next = state.IsWanted ? 0 : state.ResendAt;
+            return state.Ticket != null && state.Ticket.ResendAt < next ? state.Ticket.ResendAt : next;
         }
 
         internal override void HandleTimeout(Association association, long now)
@@ -78,6 +87,11 @@ namespace NfDtls.Dtls13
                 else if (state != null && now >= state.ResendAt)
                 {
                     _changes.Resend(association, state, now);
+                }
+
+                if (state != null && state.Ticket != null && now >= state.Ticket.ResendAt && association.State == AssociationState.Connected)
+                {
+                    _tickets.HandleTimeout(association, state, now);
                 }
             }
             catch (Exception e)
@@ -98,7 +112,7 @@ namespace NfDtls.Dtls13
 
         /// <summary>
         /// Handshake messages without a handshake. What came before is acknowledged again: the client's Finished, whose ACK was lost (RFC
-        /// 9147 section 5.8.1), or a message of now. A KeyUpdate is followed; a NewSessionTicket is acknowledged, and not used.
+        /// 9147 section 5.8.1), or a message of now. A KeyUpdate is followed; a NewSessionTicket goes to whoever keeps sessions.
         /// </summary>
         internal override bool OnHandshakeRecord(Association association, byte[] buffer, long now)
         {
@@ -131,7 +145,7 @@ namespace NfDtls.Dtls13
                 }
 
                 int body = reader.Skip(message.FragmentLength);
-                DtlsError error = message.Sequence < state.NextToRead ? DtlsError.None : Take(association, state, message, buffer, body, ref asks);
+                DtlsError error = message.Sequence < state.NextToRead ? DtlsError.None : Take(association, state, message, buffer, body, now, ref asks);
                 if (error != DtlsError.None)
                 {
                     association.Fail(error);
@@ -164,6 +178,11 @@ namespace NfDtls.Dtls13
             {
                 long epoch = AckMessage.ReadNumber(reader);
                 long sequence = AckMessage.ReadNumber(reader);
+                if (state.Ticket != null)
+                {
+                    _tickets.OnAcknowledged(state, epoch, sequence);
+                }
+
                 // The epochs of both directions go on by themselves: that of the ACK says nothing of those in it.
                 if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.WasSentIn(sequence))
                 {
@@ -198,7 +217,7 @@ namespace NfDtls.Dtls13
             }
         }
 
-        private DtlsError Take(Association association, KeyState state, MessageHeader message, byte[] buffer, int body, ref bool asks)
+        private DtlsError Take(Association association, KeyState state, MessageHeader message, byte[] buffer, int body, long now, ref bool asks)
         {
             if (message.Type == HandshakeType13.KeyUpdate)
             {
@@ -226,16 +245,30 @@ namespace NfDtls.Dtls13
             if (state.Parts == null)
             {
                 state.Parts = new RangeSet(LongestTicket);
+                state.Body = _tickets.RoomFor(association, message.MessageLength);
+            }
+
+            if (state.Body != null && state.Body.Length != message.MessageLength)
+            {
+                return DtlsError.IllegalParameter;
             }
 
             state.Parts.Add(message.FragmentOffset, message.FragmentOffset + message.FragmentLength);
-            if (state.Parts.IsWhole(message.MessageLength))
+            if (state.Body != null)
             {
-                state.Parts = null;
-                state.NextToRead++;
+                Array.Copy(buffer, body, state.Body, message.FragmentOffset, message.FragmentLength);
             }
 
-            return DtlsError.None;
+            if (!state.Parts.IsWhole(message.MessageLength))
+            {
+                return DtlsError.None;
+            }
+
+            byte[] whole = state.Body;
+            state.Parts = null;
+            state.Body = null;
+            state.NextToRead++;
+            return whole == null ? DtlsError.None : _tickets.Read(association, state, whole, now);
         }
 
         private void Acknowledge(Association association, long epoch, long sequence)

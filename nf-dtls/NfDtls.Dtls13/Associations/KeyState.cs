@@ -16,8 +16,12 @@ namespace NfDtls.Dtls13
         internal int NextToSend;
         internal int NextToRead;
 
-        /// <summary>The parts of a message that is let fall when it is whole, or null.</summary>
+        /// <summary>The parts of a ticket that comes, or null; and its bytes, where it is not let fall when it is whole.</summary>
         internal RangeSet Parts;
+        internal byte[] Body;
+
+        /// <summary>A ticket that was given, until its ACK has come, or null.</summary>
+        internal TicketSending Ticket;
 
         /// <summary>An update is wanted, but was not sent yet.</summary>
         internal bool IsWanted;
@@ -65,6 +69,8 @@ namespace NfDtls.Dtls13
         {
             Array.Clear(ReadSecret, 0, ReadSecret.Length);
             Array.Clear(WriteSecret, 0, WriteSecret.Length);
+            Body = null;
+            Ticket = null;
         }
     }
 }

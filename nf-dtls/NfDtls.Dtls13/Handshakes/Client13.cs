@@ -10,8 +10,6 @@ namespace NfDtls.Dtls13
         private readonly int[] _finishedFlight = { HandshakeType.Finished };
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
 
-        private byte[] _empty;
-        private byte[] _key;
         private PskRequest _request;
         private int _preparation;
         private int _retryGroup;
@@ -60,7 +58,9 @@ namespace NfDtls.Dtls13
             Handshake.OfferedVersion = Version13.WireNumber;
             OfferEarlier(now);
             Watch();
-            _empty = EmptyDigest();
+            Transcript.Reset();
+            Secrets.Prepare(Transcript);
+            OfferSession(now);
             ContinueWithoutScript(now);
         }
 
@@ -79,11 +79,10 @@ namespace NfDtls.Dtls13
 
             if (_request != null)
             {
-                _key = _request.Key;
-                OwnIdentity = _request.Entry.Identity;
+                OfferExternal(_request.Entry.Identity, _request.Key);
             }
 
-            if (OwnIdentity.Length == 0)
+            if (Offered.Count == 0)
             {
                 // An identity of no bytes cannot be offered.
                 Handshake.Fail(DtlsError.UnknownPskIdentity);
@@ -159,7 +158,6 @@ namespace NfDtls.Dtls13
                 _request.Cancel();
             }
 
-            _key = null;
             _request = null;
             _preparation = 0;
             _retryGroup = 0;
@@ -216,19 +214,25 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            // The binder covers all of the hello before the binders, the header with the whole length included.
-            int covered = writer.Length - PreSharedKey.BindersLength;
+            // The binders cover all of the hello before them, the header with the whole length included.
+            int covered = writer.Length - Offered.BindersLength;
             Messages.AddPart(HandshakeType.ClientHello, writer.Length, writer.Buffer, begin, covered);
-            Transcript.Peek(CryptoAlgorithm.Sha256, _digest, 0);
-            Secrets.Begin(Handshake, _empty, _key);
-            Secrets.Bind(_digest, writer.Buffer, begin + writer.Length - PreSharedKey.BinderLength);
+            int at = begin + covered + 2;
+            for (int i = 0; i < Offered.Count; i++)
+            {
+                OfferedKey key = Offered.At(i);
+                Transcript.Peek(key.Hash, _digest, 0);
+                Secrets.Begin(Handshake, key.Hash, key.Key);
+                Secrets.Bind(key.Label, _digest, writer.Buffer, at + 1);
+                at += 1 + CryptoAlgorithm.HashSize(key.Hash);
+            }
         }
 
         protected override void OnFlightKnown(long now)
         {
             if (IsFinishedRead)
             {
-                Complete(OwnIdentity, now);
+                Complete(Taken.Name, now);
             }
         }
 
@@ -243,6 +247,50 @@ namespace NfDtls.Dtls13
             else
             {
                 host.WriteEpoch = host.ReadEpoch;
+                Secrets.LeaveHandshake(Handshake);
+            }
+        }
+
+        /// <summary>The session that was kept, if it may go on.</summary>
+        private void OfferSession(long now)
+        {
+            Resumption resumption = Handshake.Endpoint.Resumption;
+            ResumedKey session = resumption == null ? null : resumption.Offer(Handshake, now);
+            if (session != null)
+            {
+                Offered.Add(OfferedKey.Of(Handshake.Crypto, session, Handshake.Options.Suites.Find(session.Suite).Hash));
+            }
+        }
+
+        /// <summary>The application's key: as it is, or imported for each hash that a suite of ours has.</summary>
+        private void OfferExternal(byte[] identity, byte[] key)
+        {
+            if (identity.Length == 0)
+            {
+                return;
+            }
+
+            PskImporter importer = Version13.Importer;
+            if (importer == null)
+            {
+                Offered.Add(OfferedKey.Of(identity, key));
+                return;
+            }
+
+            ImportFor(CryptoAlgorithm.Sha256, importer, identity, key);
+            ImportFor(CryptoAlgorithm.Sha384, importer, identity, key);
+        }
+
+        private void ImportFor(int hash, PskImporter importer, byte[] identity, byte[] key)
+        {
+            CipherSuiteTable suites = Handshake.Options.Suites;
+            for (int i = 0; i < suites.Count; i++)
+            {
+                if (suites.At(i).Hash == hash && Handshake.MayUse(suites.At(i)))
+                {
+                    Offered.Add(OfferedKey.Import(importer, Handshake.Crypto, identity, key, hash));
+                    return;
+                }
             }
         }
 
@@ -259,11 +307,10 @@ namespace NfDtls.Dtls13
             PskEntry entry = options.Psk.FindByHint(none, 0, 0);
             if (entry == null)
             {
-                return new CompletedOperation(DtlsError.UnknownPskIdentity);
+                return Offered.Count > 0 ? null : new CompletedOperation(DtlsError.UnknownPskIdentity);
             }
 
-            _key = entry.Key;
-            OwnIdentity = entry.Identity;
+            OfferExternal(entry.Identity, entry.Key);
             return null;
         }
 
@@ -362,6 +409,12 @@ namespace NfDtls.Dtls13
             }
 
             _retrySuite = suite.Id;
+            Offered.Keep(suite.Hash);
+            if (Offered.Count == 0)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
             Handshake.Flags |= HandshakeFlags.HelloRetried;
             return DtlsError.None;
         }
@@ -374,10 +427,14 @@ namespace NfDtls.Dtls13
                 return DtlsError.HandshakeFailure;
             }
 
-            if (!_hasServerShare && !Version13.AllowsPskAlone)
+            OfferedKey taken = Offered.At(ChosenIdentity);
+            if ((!_hasServerShare && !Version13.AllowsPskAlone) || taken.Hash != suite.Hash)
             {
                 return DtlsError.IllegalParameter;
             }
+
+            Secrets.Begin(Handshake, taken.Hash, taken.Key);
+            TakeKey(taken);
 
             Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
             Handshake.SelectSuite(suite);

@@ -30,12 +30,16 @@ namespace NfDtls.Dtls13
         /// <summary>The binder of the chosen identity, or null.</summary>
         internal byte[] Binder;
 
-        /// <summary>Where the binders begin in the hello that is read, and the byte behind them.</summary>
+        /// <summary>Where the identities begin in the hello that is read, where their binders do, and the byte behind those.</summary>
+        internal int OfferAt;
         internal int BindersAt;
         internal int OfferEnd;
 
-        /// <summary>The identity that a client offers.</summary>
-        internal byte[] OwnIdentity;
+        /// <summary>The keys that a client offers.</summary>
+        internal readonly OfferedKeys Offered = new OfferedKeys();
+
+        /// <summary>The key that the server has taken, or null.</summary>
+        internal OfferedKey Taken;
 
         protected readonly byte[] VerifyData = new byte[Hkdf.MaxHash];
         private readonly SendingLog13 _log = new SendingLog13();
@@ -60,6 +64,12 @@ namespace NfDtls.Dtls13
         internal override bool HearsEarlierEpochs
         {
             get { return true; }
+        }
+
+        /// <summary>A client waits for the ACK of its Finished.</summary>
+        internal override bool HearsNoMore
+        {
+            get { return _isFinishedRead; }
         }
 
         /// <summary>Epochs 2 and 3 follow on 0.</summary>
@@ -232,12 +242,19 @@ namespace NfDtls.Dtls13
             _isFinishedRead = false;
             Cookie = null;
             Binder = null;
-            OwnIdentity = null;
+            Offered.Clear();
+            if (Taken != null && Taken.Key != null)
+            {
+                Taken.Clear();
+            }
+
+            Taken = null;
             IsReadingRetry = false;
             IsKeyChosen = false;
             OffersPskAlone = false;
             OffersAgreement = false;
             ChosenIdentity = 0;
+            OfferAt = 0;
             BindersAt = 0;
             OfferEnd = 0;
             Array.Clear(VerifyData, 0, VerifyData.Length);
@@ -260,8 +277,14 @@ namespace NfDtls.Dtls13
         /// <summary>A public key of the peer's.</summary>
         internal abstract DtlsError OnShare(int group, byte[] buffer, int offset, int count);
 
-        /// <summary>An identity that a client offers.</summary>
-        internal virtual void OnIdentity(int index, byte[] buffer, int offset, int count)
+        /// <summary>Whether the client may come back by a ticket, as its hello and this end's options have it.</summary>
+        internal bool MayResumeLater
+        {
+            get { return (OffersAgreement && Version13.FirstGroup(Handshake) != 0) || (OffersPskAlone && Version13.AllowsPskAlone); }
+        }
+
+        /// <summary>An identity that a client offers, with its obfuscated age.</summary>
+        internal virtual void OnIdentity(int index, byte[] buffer, int offset, int count, long age)
         {
         }
 
@@ -297,8 +320,20 @@ namespace NfDtls.Dtls13
         protected void Complete(byte[] identity, long now)
         {
             Handshake.Host.ReadEpoch.Before.Before = null;
-            Handshake.SetPskIdentity(identity, 0, identity.Length);
+            if (identity != null)
+            {
+                Handshake.SetPskIdentity(identity, 0, identity.Length);
+            }
+
             Handshake.Host.Complete(now);
+        }
+
+        /// <summary>The server has taken a key: what it says of the peer, and what the secrets begin with.</summary>
+        protected void TakeKey(OfferedKey key)
+        {
+            Taken = key;
+            IsKeyChosen = true;
+            Handshake.Flags |= key.IsResumption ? HandshakeFlags.Abbreviated : 0;
         }
 
         /// <summary>What comes next of the peer is in another epoch: what was begun before it was not the peer's.</summary>
@@ -306,15 +341,6 @@ namespace NfDtls.Dtls13
         {
             Handshake.Receiver.Assembler.ForgetParts();
             Handshake.Host.ChangeReadEpoch(epoch);
-        }
-
-        /// <summary>The digest of no bytes.</summary>
-        protected byte[] EmptyDigest()
-        {
-            byte[] digest = new byte[Hkdf.MaxHash];
-            Transcript.Reset();
-            Transcript.Peek(CryptoAlgorithm.Sha256, digest, 0);
-            return digest;
         }
     }
 }

@@ -3,7 +3,7 @@ namespace NfDtls.Dtls13
     /// <summary>ClientHello (RFC 9147 section 5.3): what DTLS 1.2 had stays empty, and what matters is in extensions.</summary>
     internal static class ClientHello13
     {
-        /// <summary>Writes the body, with the suites of this version, and of 1.2 where that is offered as well.</summary>
+        /// <summary>Writes the body, with the suites of this version that a key goes with, and those of 1.2 where that is offered as well.</summary>
         /// <param name="writer">Where to.</param>
         /// <param name="handshake">What is offered.</param>
         /// <param name="earlier">The client of DTLS 1.2, or null where that is not offered.</param>
@@ -23,9 +23,11 @@ namespace NfDtls.Dtls13
             CipherSuiteTable table = handshake.Options.Suites;
             for (int i = 0; i < table.Count; i++)
             {
-                if (handshake.MayUse(table.At(i)))
+                CipherSuite suite = table.At(i);
+                bool hasKey = (suite.VersionMask & CipherSuite.Version13) == 0 || ((Role13)handshake.Role).Offered.Has(suite.Hash);
+                if (hasKey && handshake.MayUse(suite))
                 {
-                    writer.WriteUInt16(table.At(i).Id);
+                    writer.WriteUInt16(suite.Id);
                 }
             }
 

@@ -6,6 +6,9 @@ namespace NfDtls.Dtls13
         /// <summary>Seconds that it may be used for: at most a week.</summary>
         internal const int LongestLifetime = 604800;
 
+        /// <summary>Bytes beside nonce and ticket.</summary>
+        internal const int Overhead = 4 + Size32 + 1 + 2 + 2;
+
         private const int Size32 = 4;
 
         internal long Lifetime;

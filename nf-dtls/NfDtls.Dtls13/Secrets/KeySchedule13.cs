@@ -5,6 +5,9 @@ namespace NfDtls.Dtls13
     /// <summary>The secrets of one handshake, and what of the association's comes out of them.</summary>
     internal sealed class KeySchedule13 : KeySchedule
     {
+        private const int Sha256Size = 32;
+        private const int Sha384Size = 48;
+
         /// <summary>Traffic secrets of the handshake.</summary>
         internal readonly byte[] ClientSecret = new byte[Hkdf.MaxHash];
         internal readonly byte[] ServerSecret = new byte[Hkdf.MaxHash];
@@ -13,28 +16,47 @@ namespace NfDtls.Dtls13
         internal readonly byte[] ClientData = new byte[Hkdf.MaxHash];
         internal readonly byte[] ServerData = new byte[Hkdf.MaxHash];
 
+        /// <summary>What a later connection's key is made of, from the client's Finished on.</summary>
+        internal readonly byte[] Resumption = new byte[Hkdf.MaxHash];
+
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
+        private readonly byte[] _empty256 = new byte[Sha256Size];
+        private readonly byte[] _empty384 = new byte[Sha384Size];
 
         // Of the messages up to the server's Finished, which keys are exported by.
         private readonly byte[] _dataDigest = new byte[Hkdf.MaxHash];
         private readonly byte[] _mask = new byte[MaskContext.SampleLength];
         private SecretTree _tree;
 
-        /// <summary>Begins with a pre-shared key, for the hash that its binder is of.</summary>
-        internal void Begin(Handshake handshake, byte[] emptyDigest, byte[] key)
+        /// <summary>Takes the digests of no bytes from a transcript that has none.</summary>
+        internal void Prepare(Transcript transcript)
+        {
+            if (transcript.Keeps(CryptoAlgorithm.Sha256))
+            {
+                transcript.Peek(CryptoAlgorithm.Sha256, _empty256, 0);
+            }
+
+            if (transcript.Keeps(CryptoAlgorithm.Sha384))
+            {
+                transcript.Peek(CryptoAlgorithm.Sha384, _empty384, 0);
+            }
+        }
+
+        /// <summary>Begins with a pre-shared key, or with null without one, for a hash.</summary>
+        internal void Begin(Handshake handshake, int hash, byte[] key)
         {
             if (_tree == null)
             {
                 _tree = new SecretTree(handshake.Crypto, SecretTree.Prefix);
             }
 
-            _tree.Begin(CryptoAlgorithm.Sha256, emptyDigest, key, 0, key.Length);
+            _tree.Begin(hash, hash == CryptoAlgorithm.Sha384 ? _empty384 : _empty256, key, 0, key == null ? 0 : key.Length);
         }
 
         /// <summary>The binder of that key over a digest.</summary>
-        internal void Bind(byte[] digest, byte[] destination, int offset)
+        internal void Bind(string label, byte[] digest, byte[] destination, int offset)
         {
-            _tree.Bind(false, digest, 0, destination, offset);
+            _tree.Bind(label, digest, 0, destination, offset);
         }
 
         /// <summary>The ServerHello was read or written: what follows is in epoch 2.</summary>
@@ -60,6 +82,13 @@ namespace NfDtls.Dtls13
             WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", ServerData);
             WriteExporter(handshake);
             return MakeEpoch(handshake, 3, ClientData, ServerData);
+        }
+
+        /// <summary>The client's Finished was read or written, with nothing behind it.</summary>
+        internal void LeaveHandshake(Handshake handshake)
+        {
+            handshake.Role.Transcript.Peek(_digest, 0);
+            _tree.Derive("res master", _digest, 0, Resumption, 0);
         }
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
@@ -89,6 +118,7 @@ namespace NfDtls.Dtls13
             Array.Clear(ServerSecret, 0, ServerSecret.Length);
             Array.Clear(ClientData, 0, ClientData.Length);
             Array.Clear(ServerData, 0, ServerData.Length);
+            Array.Clear(Resumption, 0, Resumption.Length);
             if (_tree != null)
             {
                 _tree.Clear();

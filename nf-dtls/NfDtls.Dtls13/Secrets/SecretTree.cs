@@ -12,6 +12,11 @@ namespace NfDtls.Dtls13
         /// <summary>What stands before a label of DTLS 1.3.</summary>
         internal const string Prefix = "dtls13";
 
+        /// <summary>Whose binder a secret is for.</summary>
+        internal const string ExternalBinder = "ext binder";
+        internal const string ResumptionBinder = "res binder";
+        internal const string ImportedBinder = "imp binder";
+
         // Length, prefix and label with their length, and a hash with its own.
         private const int MaxLabel = 6 + 64;
         private const int MaxInfo = 2 + 1 + MaxLabel + 1 + Hkdf.MaxHash;
@@ -111,10 +116,10 @@ namespace NfDtls.Dtls13
         /// The binder of the key that the tree was begun with (RFC 8446 section 4.2.11.2), over the transcript up to the binders.
         /// Before <see cref="Advance"/>.
         /// </summary>
-        internal void Bind(bool isResumption, byte[] transcript, int offset, byte[] destination, int destinationOffset)
+        internal void Bind(string label, byte[] transcript, int offset, byte[] destination, int destinationOffset)
         {
             byte[] secret = new byte[_size];
-            Derive(isResumption ? "res binder" : "ext binder", _empty, 0, secret, 0);
+            Derive(label, _empty, 0, secret, 0);
             Verify(secret, 0, transcript, offset, destination, destinationOffset);
             Array.Clear(secret, 0, _size);
         }

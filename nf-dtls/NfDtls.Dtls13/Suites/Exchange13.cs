@@ -24,8 +24,9 @@ namespace NfDtls.Dtls13
 
         public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
-            // An external key is of SHA-256, where nothing else was agreed on with it (RFC 8446 section 4.2.11).
-            return _hash == CryptoAlgorithm.Sha256 && (options.Psk != null || options.AskForPsk);
+            // An external key is of SHA-256, where nothing else was agreed on with it (RFC 8446 section 4.2.11), unless it is imported for either.
+            bool hasKey = options.Psk != null || options.AskForPsk;
+            return hasKey && (_hash == CryptoAlgorithm.Sha256 || Version13.Of(options.Versions).Importer != null);
         }
 
         private sealed class NoExchange : KeyExchange

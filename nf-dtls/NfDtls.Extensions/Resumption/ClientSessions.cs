@@ -24,7 +24,7 @@ namespace NfDtls.Extensions
         internal void Offer(Handshake handshake, HandshakeSession session)
         {
             ResumableSession kept = _resumption.Kept;
-            if (kept == null || !IsUsable(handshake, kept, session))
+            if (kept == null || kept.State.Is13 || !IsUsable(handshake, kept, session))
             {
                 return;
             }
@@ -43,6 +43,66 @@ namespace NfDtls.Extensions
 
             session.ClientId = id;
             session.Session = kept.State.Copy();
+        }
+
+        /// <summary>The kept session of DTLS 1.3, if all is as it was and a hello with it is still one datagram; or null.</summary>
+        internal ResumedKey Offer13(Handshake handshake, HandshakeSession session)
+        {
+            ResumableSession kept = _resumption.Kept;
+            if (kept == null || !kept.State.Is13 || kept.Ticket.Length + HelloRest > handshake.Options.Mtu || !IsUsable(handshake, kept, session))
+            {
+                return null;
+            }
+
+            // In whole seconds, and rather too young than too old: there are servers that believe no age beyond their own count.
+            long seconds = (kept.IsAbsolute ? session.Seconds : session.Now / 1000) - kept.State.Established - 1;
+            ResumedKey key = KeyOf(kept.State);
+            key.Ticket = kept.Ticket;
+            key.Age = seconds < 0 ? 0 : 1000 * seconds;
+            session.Session = kept.State.Copy();
+            return key;
+        }
+
+        /// <summary>What a handshake needs of a session of DTLS 1.3.</summary>
+        internal static ResumedKey KeyOf(SessionState state)
+        {
+            ResumedKey key = new ResumedKey();
+            key.Suite = state.Suite;
+            key.Secret = Bytes.Copy(state.Master);
+            key.Nonce = state.Nonce;
+            key.AgeAdd = state.AgeAdd;
+            key.PskIdentity = state.PskIdentity;
+            return key;
+        }
+
+        /// <summary>
+        /// A connection of DTLS 1.3: its own ticket comes later. Until then the one that it was resumed by stays, which would serve once more;
+        /// one that was not taken goes.
+        /// </summary>
+        internal void OnConnected13(bool isResumed)
+        {
+            _timeouts = 0;
+            if (!isResumed)
+            {
+                _resumption.Keep(null);
+            }
+        }
+
+        internal void TakeTicket(SessionState captured, byte[] ticket, long seconds, long ageAdd, byte[] nonce, long now)
+        {
+            long lifetime = seconds > _resumption.Lifetime ? _resumption.Lifetime : seconds;
+            long end = captured.Expires;
+            if (ticket.Length > _resumption.MaxTicketLength || lifetime == 0)
+            {
+                return;
+            }
+
+            SessionState state = captured.Copy();
+            state.Established = _resumption.SecondsAt(now);
+            state.Expires = state.Established + lifetime < end ? state.Established + lifetime : end;
+            state.AgeAdd = ageAdd;
+            state.Nonce = nonce;
+            _resumption.Keep(new ResumableSession(state, new byte[0], ticket, lifetime, _resumption.KnowsTime));
         }
 
         internal void OnConnected(Handshake handshake, HandshakeSession session, SessionState made)
@@ -97,6 +157,20 @@ namespace NfDtls.Extensions
             }
 
             _resumption.Keep(new ResumableSession(state, id, ticket, lifetime, _resumption.KnowsTime));
+        }
+
+        /// <summary>Until when the peer's certificates let a session be resumed, as far as that can be told; those of the session that is resumed, if there is one.</summary>
+        internal long EndOf(Handshake handshake, SessionState resumed)
+        {
+            if (resumed != null)
+            {
+                ResumableSession kept = _resumption.Kept;
+                bool isBound = resumed.CertificateHash.Length > 0 && kept != null && kept.IsAbsolute == _resumption.KnowsTime;
+                return isBound ? resumed.Expires : CertificateEnd.Never;
+            }
+
+            bool isKnown = handshake.PeerCertificates != null && _resumption.KnowsTime;
+            return isKnown ? CertificateEnd.OfChain(handshake.PeerCertificates) : CertificateEnd.Never;
         }
 
         private bool IsUsable(Handshake handshake, ResumableSession kept, HandshakeSession session)

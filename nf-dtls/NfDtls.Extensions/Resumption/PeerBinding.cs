@@ -41,6 +41,59 @@ namespace NfDtls.Extensions
             return session;
         }
 
+        /// <summary>
+        /// The same of a handshake of DTLS 1.3, which has left a secret. One that resumes a session is bound to what that was: the
+        /// peer has shown a key of the session, and not its own again.
+        /// </summary>
+        /// <param name="handshake">It has succeeded.</param>
+        /// <param name="peers">The application's word.</param>
+        /// <param name="resumed">The session that it resumes, or null.</param>
+        /// <param name="secret">resumption_master_secret.</param>
+        /// <param name="externalKey">The application's pre-shared key, or null.</param>
+        internal static SessionState Capture13(Handshake handshake, ResumablePeers peers, SessionState resumed, byte[] secret, byte[] externalKey)
+        {
+            bool isPsk = resumed != null ? resumed.PskProof != null : externalKey != null;
+            if (isPsk && handshake.Options.AskForPsk && peers == null)
+            {
+                return null;
+            }
+
+            SessionState session = new SessionState();
+            session.Is13 = true;
+            session.Suite = handshake.Suite.Id;
+            session.NameCheck = (int)handshake.Options.NameCheck;
+            session.Master = Bytes.Copy(secret);
+            session.Context = ContextOf(handshake);
+            if (resumed == null)
+            {
+                session.PskIdentity = externalKey == null ? null : handshake.PskIdentity;
+                session.PskProof = externalKey == null ? null : ProofOf(handshake.Crypto, externalKey, secret);
+                session.CertificateHash = HashOf(handshake);
+                return session;
+            }
+
+            session.PskIdentity = resumed.PskIdentity;
+            session.CertificateHash = resumed.CertificateHash;
+            if (isPsk && handshake.Options.AskForPsk)
+            {
+                session.PskProof = Bytes.Copy(resumed.PskProof);
+            }
+            else if (isPsk)
+            {
+                // The key may have been changed while the handshake ran.
+                byte[] key = KeptKey(handshake, resumed);
+                session.PskProof = key == null ? null : ProofOf(handshake.Crypto, key, secret);
+            }
+
+            if (isPsk && session.PskProof == null)
+            {
+                session.Clear();
+                return null;
+            }
+
+            return session;
+        }
+
         /// <summary>Whether a session of a handshake, as far as that has come, may be resumed at all.</summary>
         internal static bool CanBeResumed(Handshake handshake, ResumablePeers peers)
         {
@@ -59,7 +112,7 @@ namespace NfDtls.Extensions
                 return false;
             }
 
-            if (isPsk && !(options.AskForPsk ? peers != null : IsKeyKept(handshake, session)))
+            if (isPsk && !(options.AskForPsk ? peers != null : KeptKey(handshake, session) != null))
             {
                 return false;
             }
@@ -94,11 +147,12 @@ namespace NfDtls.Extensions
             return all.Length == 0 ? all : Digest(handshake.Crypto, all, all);
         }
 
-        private static bool IsKeyKept(Handshake handshake, SessionState session)
+        /// <summary>The key of a session's identity, if it is the session's still; or null.</summary>
+        private static byte[] KeptKey(Handshake handshake, SessionState session)
         {
             PskStore store = AskedServer.KeysOf(handshake);
             PskEntry entry = store == null ? null : store.FindByIdentity(session.PskIdentity, 0, session.PskIdentity.Length);
-            return entry != null && Bytes.AreEqual(session.PskProof, ProofOf(handshake.Crypto, entry.Key, session.Master));
+            return entry != null && Bytes.AreEqual(session.PskProof, ProofOf(handshake.Crypto, entry.Key, session.Master)) ? entry.Key : null;
         }
 
         /// <summary>A server that has come to want certificates, or no more, wants a full handshake.</summary>

@@ -5,6 +5,9 @@ namespace NfDtls.Extensions
     /// <summary>A server's sessions: found again by ticket or id, kept, given tickets.</summary>
     internal sealed class ServerSessions
     {
+        // Seconds that no ticket is good for, nor ever was (RFC 8446 section 4.6.1), with some for clocks that run fast.
+        private const int LongestAge = 604800 + 3600;
+
         private readonly SessionResumption _resumption;
         private readonly WireReader _reader = new WireReader();
         private readonly WireWriter _writer = new WireWriter();
@@ -66,9 +69,93 @@ namespace NfDtls.Extensions
                 return false;
             }
 
-            bool isProven = host.Length > 0 && Bytes.AreEqual(state.Address, host) && state.IsAlive(_resumption.SecondsAt(now));
+            bool isProven = host.Length > 0 && !state.Is13 && Bytes.AreEqual(state.Address, host) && state.IsAlive(_resumption.SecondsAt(now));
             state.Clear();
             return isProven;
+        }
+
+        /// <summary>The number of the suite that the session of a ticket of DTLS 1.3 has, or 0.</summary>
+        internal int SuiteOf(Endpoint endpoint, byte[] ticket, long now)
+        {
+            SessionState state = null;
+            try
+            {
+                state = OpenTicket13(endpoint.Crypto, ticket, now);
+            }
+            catch (Exception e)
+            {
+                endpoint.NoteFailure(e);
+            }
+
+            if (state == null)
+            {
+                return 0;
+            }
+
+            state.Clear();
+            return state.IsAlive(_resumption.SecondsAt(now)) ? state.Suite : 0;
+        }
+
+        /// <summary>
+        /// The session of a ticket of DTLS 1.3, if it may go on; or null. The age that the client tells is no more than a hint where
+        /// nothing is sent early: one beyond the ticket's time is a client's that should not have offered it.
+        /// </summary>
+        internal ResumedKey Open13(Handshake handshake, HandshakeSession session, byte[] ticket, long age)
+        {
+            SessionState found = null;
+            bool isRight = false;
+            try
+            {
+                found = OpenTicket13(handshake.Crypto, ticket, session.Now);
+                isRight = found != null && found.IsAlive(session.Seconds)
+                    && ((age - found.AgeAdd) & 0xFFFFFFFF) <= 1000L * LongestAge
+                    && PeerBinding.Allows(handshake, found, _resumption.Peers);
+            }
+            catch (Exception e)
+            {
+                handshake.Endpoint.NoteFailure(e);
+            }
+
+            if (!isRight)
+            {
+                if (found != null)
+                {
+                    found.Clear();
+                }
+
+                return null;
+            }
+
+            session.Session = found;
+            session.Ticket = ticket;
+            return ClientSessions.KeyOf(found);
+        }
+
+        /// <summary>A ticket for what a handshake of DTLS 1.3 has left, and the seconds that it is good for; or null.</summary>
+        internal byte[] GiveTicket(Handshake handshake, HandshakeSession session, out int seconds)
+        {
+            SessionState state = session.Session;
+            seconds = 0;
+            byte[] ticket = null;
+            try
+            {
+                Prolong(handshake, session, state);
+                seconds = (int)(state.Expires - session.Seconds);
+                if (seconds > 0)
+                {
+                    ticket = _resumption.Sealer.Seal(_resumption.TicketKeys, handshake.Endpoint, state, _resumption.MaxTicketLength, session.Now);
+                    session.TicketMark = ticket == null ? session.TicketMark : TicketSealer.MarkOf(ticket);
+                }
+            }
+            catch (Exception e)
+            {
+                handshake.Endpoint.NoteFailure(e);
+            }
+
+            // The ticket has it.
+            state.Clear();
+            session.Session = null;
+            return ticket;
         }
 
         /// <summary>The session id of the server's hello. Decides, too, whether a ticket will follow.</summary>
@@ -201,6 +288,23 @@ namespace NfDtls.Extensions
                 ? _resumption.Sealer.Open(_resumption.TicketKeys, handshake.Crypto, session.Ticket, session.Now) : null;
         }
 
+        private SessionState OpenTicket13(CryptoProvider crypto, byte[] ticket, long now)
+        {
+            if (!_resumption.Tickets || _resumption.TicketKeys == null || ticket.Length > _resumption.MaxTicketLength)
+            {
+                return null;
+            }
+
+            SessionState state = _resumption.Sealer.Open(_resumption.TicketKeys, crypto, ticket, now);
+            if (state != null && !state.Is13)
+            {
+                state.Clear();
+                return null;
+            }
+
+            return state;
+        }
+
         private SessionState FromStore(HandshakeSession session)
         {
             byte[] kept = session.ClientId.Length == 0 || _resumption.Store == null ? null : _resumption.Store.Find(session.ClientId, session.Now);
@@ -220,7 +324,7 @@ namespace NfDtls.Extensions
         private CipherSuite SuiteOf(Handshake handshake, HandshakeSession session, SessionState found)
         {
             CipherSuite suite = handshake.Options.Suites.Find(found.Suite);
-            bool isRight = suite != null && found.IsAlive(session.Seconds) && handshake.MayUse(suite)
+            bool isRight = suite != null && !found.Is13 && found.IsAlive(session.Seconds) && handshake.MayUse(suite)
                 && (suite.IsCbc && (handshake.Flags & HandshakeFlags.EncryptThenMac) != 0) == found.EncryptThenMac
                 && PeerBinding.Allows(handshake, found, _resumption.Peers);
             return isRight ? suite : null;

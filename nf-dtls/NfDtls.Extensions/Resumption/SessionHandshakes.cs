@@ -141,12 +141,92 @@ namespace NfDtls.Extensions
             return DtlsError.None;
         }
 
+        internal override ResumedKey Offer(Handshake handshake, long now)
+        {
+            HandshakeSession session = Start(handshake, now);
+            return session == null ? null : _client.Offer13(handshake, session);
+        }
+
+        internal override int SuiteOf(Endpoint endpoint, byte[] identity, long now)
+        {
+            return _server.SuiteOf(endpoint, identity, now);
+        }
+
+        internal override ResumedKey Open(Handshake handshake, byte[] identity, long age, long now)
+        {
+            HandshakeSession session = Start(handshake, now);
+            return session == null ? null : _server.Open13(handshake, session, identity, age);
+        }
+
+        internal override void Capture(Handshake handshake, byte[] secret, byte[] externalKey, long now)
+        {
+            HandshakeSession session = _resumption.Of(handshake);
+            session = session != null ? session : Start(handshake, now);
+            if (session == null)
+            {
+                return;
+            }
+
+            bool isResumed = (handshake.Flags & HandshakeFlags.Abbreviated) != 0;
+            SessionState before = session.Session;
+            SessionState resumed = isResumed ? before : null;
+            SessionState made = PeerBinding.Capture13(handshake, _resumption.Peers, resumed, secret, externalKey);
+            session.CertificateHash = resumed != null ? resumed.CertificateHash : PeerBinding.HashOf(handshake);
+            session.Session = made;
+            if (made != null)
+            {
+                made.Established = resumed != null && handshake.IsServer ? resumed.Established : session.Seconds;
+                made.Expires = handshake.IsServer ? (resumed != null ? resumed.Expires : 0) : _client.EndOf(handshake, resumed);
+            }
+
+            if (!handshake.IsServer)
+            {
+                _client.OnConnected13(isResumed);
+            }
+
+            if (before != null)
+            {
+                before.Clear();
+            }
+        }
+
+        internal override byte[] GiveTicket(Handshake handshake, long ageAdd, byte[] nonce, out int seconds)
+        {
+            seconds = 0;
+            HandshakeSession session = _resumption.Of(handshake);
+            if (session == null || session.Session == null || !_resumption.Tickets || _resumption.TicketKeys == null)
+            {
+                return null;
+            }
+
+            session.Session.AgeAdd = ageAdd;
+            session.Session.Nonce = nonce;
+            return _server.GiveTicket(handshake, session, out seconds);
+        }
+
+        internal override void TakeTicket(HandshakeHost host, byte[] ticket, int seconds, long ageAdd, byte[] nonce, long now)
+        {
+            HandshakeSession session = (HandshakeSession)((Association)host).GetState(_resumption);
+            if (session != null && session.Session != null && _resumption.Tickets)
+            {
+                _client.TakeTicket(session.Session, ticket, seconds, ageAdd, nonce, now);
+            }
+        }
+
         internal void OnConnected(Association association, Handshake handshake)
         {
             HandshakeSession session = (HandshakeSession)association.GetState(_resumption);
-            if (session == null || association.State != AssociationState.Connecting)
+            bool is13 = (handshake.Suite.VersionMask & CipherSuite.Version13) != 0;
+            if (session == null || is13 || association.State != AssociationState.Connecting)
             {
                 return;
+            }
+
+            if (session.Session != null && session.Session.Is13)
+            {
+                // Offered beside this version, and not taken.
+                session.Session.Clear();
+                session.Session = null;
             }
 
             SessionState resumed = association.IsResumed ? session.Session : null;

@@ -1,8 +1,8 @@
 namespace NfDtls.Extensions
 {
     /// <summary>
-    /// A session: its master secret, and all that must be as it was when it is resumed. Written into tickets, stores and exported
-    /// sessions. Only sessions with the extended master secret are kept (RFC 7627 section 5.3).
+    /// A session: its master secret (of DTLS 1.3 its resumption_master_secret), and all that must be as it was when it is resumed. Written
+    /// into tickets, stores and exported sessions. Only sessions with the extended master secret are kept (RFC 7627 section 5.3).
     /// </summary>
     internal sealed class SessionState
     {
@@ -12,16 +12,20 @@ namespace NfDtls.Extensions
         internal const int UsualLength = 90;
 
         /// <summary>Bytes of the longest.</summary>
-        internal const int MaxLength = 12 + MasterLength + 1 + (5 * 256);
+        internal const int MaxLength = 13 + MasterLength + 1 + (6 * 256) + 4;
 
-        // Of the form. Whoever changes it takes another number.
+        // Of the form, by which the versions are told apart. Whoever changes one takes another number.
         private const int Format = 1;
+        private const int Format13 = 2;
         private const int EncryptThenMacBit = 1;
         private const int NameCheckShift = 1;
         private const int NoSession = 0;
 
         // Seconds that the clocks of servers with common keys may differ by.
         private const int Skew = 60;
+
+        /// <summary>Whether it is of DTLS 1.3: one version never takes the other's.</summary>
+        internal bool Is13;
 
         internal int Suite;
         internal bool EncryptThenMac;
@@ -46,6 +50,10 @@ namespace NfDtls.Extensions
         /// <summary>The client's address, where its ticket stands for a cookie; else empty.</summary>
         internal byte[] Address = new byte[0];
 
+        /// <summary>Of a ticket of DTLS 1.3 (RFC 8446 section 4.6.1): what hides its age, and what its key is made with.</summary>
+        internal long AgeAdd;
+        internal byte[] Nonce = new byte[0];
+
         /// <summary>Whether it was not made in the time to come, and is not over.</summary>
         internal bool IsAlive(long seconds)
         {
@@ -54,12 +62,22 @@ namespace NfDtls.Extensions
 
         internal void Write(WireWriter writer)
         {
-            writer.WriteUInt8(Format);
+            writer.WriteUInt8(Is13 ? Format13 : Format);
             writer.WriteUInt16(Suite);
             writer.WriteUInt8((NameCheck << NameCheckShift) | (EncryptThenMac ? EncryptThenMacBit : 0));
             WriteUInt32(writer, Established);
             WriteUInt32(writer, Expires);
-            writer.WriteBytes(Master, 0, MasterLength);
+            if (Is13)
+            {
+                WriteVector(writer, Master);
+                WriteUInt32(writer, AgeAdd);
+                WriteVector(writer, Nonce);
+            }
+            else
+            {
+                writer.WriteBytes(Master, 0, MasterLength);
+            }
+
             WriteVector(writer, Context);
             writer.WriteUInt8(PskProof == null ? 0 : 1);
             if (PskProof != null)
@@ -76,14 +94,22 @@ namespace NfDtls.Extensions
         internal bool Read(WireReader reader)
         {
             int format = reader.ReadUInt8();
+            Is13 = format == Format13;
             Suite = reader.ReadUInt16();
             int flags = reader.ReadUInt8();
             EncryptThenMac = (flags & EncryptThenMacBit) != 0;
             NameCheck = flags >> NameCheckShift;
             Established = ReadUInt32(reader);
             Expires = ReadUInt32(reader);
-            int master = reader.Skip(MasterLength);
-            Master = reader.Failed ? null : Bytes.Copy(reader.Buffer, master, MasterLength);
+            int length = Is13 ? reader.ReadUInt8() : MasterLength;
+            int master = reader.Skip(length);
+            Master = reader.Failed ? null : Bytes.Copy(reader.Buffer, master, length);
+            if (Is13)
+            {
+                AgeAdd = ReadUInt32(reader);
+                Nonce = ReadVector(reader);
+            }
+
             Context = ReadVector(reader);
             int hasPsk = reader.ReadUInt8();
             if (hasPsk == 1)
@@ -94,12 +120,15 @@ namespace NfDtls.Extensions
 
             CertificateHash = ReadVector(reader);
             Address = ReadVector(reader);
-            return !reader.Failed && format == Format && hasPsk <= 1 && Suite != NoSession && Master != null;
+            return !reader.Failed && (format == Format || Is13) && hasPsk <= 1 && Suite != NoSession && Master != null;
         }
 
         internal SessionState Copy()
         {
             SessionState copy = new SessionState();
+            copy.Is13 = Is13;
+            copy.AgeAdd = AgeAdd;
+            copy.Nonce = Nonce;
             copy.Suite = Suite;
             copy.EncryptThenMac = EncryptThenMac;
             copy.NameCheck = NameCheck;

@@ -52,6 +52,12 @@ namespace NfDtls
             get { return false; }
         }
 
+        /// <summary>Whether the peer has said all of this handshake: what it says next waits, and comes again, until this end knows to be connected.</summary>
+        internal virtual bool HearsNoMore
+        {
+            get { return false; }
+        }
+
         /// <summary>When it wants to be called, or never.</summary>
         internal virtual long Deadline
         {

@@ -3,8 +3,8 @@ using System;
 namespace NfDtls
 {
     /// <summary>
-    /// Who keeps sessions that go on without a new key exchange (RFC 5246 section 7.3, RFC 5077): what a feature brings for the
-    /// handshake of DTLS 1.2. Reads and writes NewSessionTicket. <see cref="HandshakeFlags.Abbreviated"/> says that a handshake
+    /// Who keeps sessions that go on without a new key exchange (RFC 5246 section 7.3, RFC 5077) or by a key that an earlier connection
+    /// left (RFC 8446 section 2.2): what a feature brings for the handshakes. Reads and writes NewSessionTicket of DTLS 1.2. <see cref="HandshakeFlags.Abbreviated"/> says that a handshake
     /// resumes a session; without an object of these none does, and no session has an id.
     /// </summary>
     public abstract class Resumption : HandshakePart
@@ -33,6 +33,27 @@ namespace NfDtls
         /// array of the caller's.
         /// </summary>
         internal abstract DtlsError Confirm(Handshake handshake, byte[] master);
+
+        /// <summary>DTLS 1.3, a client: the session that it offers, or null. The object is the caller's, who clears it.</summary>
+        internal abstract ResumedKey Offer(Handshake handshake, long now);
+
+        /// <summary>DTLS 1.3, a server that has kept nothing of a hello yet: the number of the suite that an identity's session has, or 0 where it is no ticket.</summary>
+        internal abstract int SuiteOf(Endpoint endpoint, byte[] identity, long now);
+
+        /// <summary>
+        /// DTLS 1.3: the session that an identity of a hello, read up to its keys, is the ticket of; null where it is none, or may not
+        /// be resumed. The object is the caller's, who clears it.
+        /// </summary>
+        internal abstract ResumedKey Open(Handshake handshake, byte[] identity, long age, long now);
+
+        /// <summary>DTLS 1.3: a handshake has succeeded, and left a secret (resumption_master_secret), which is copied. Its key was a pre-shared one of the application's, or null.</summary>
+        internal abstract void Capture(Handshake handshake, byte[] secret, byte[] externalKey, long now);
+
+        /// <summary>DTLS 1.3, a server: a ticket for what was captured, and the seconds that it is good for; or null.</summary>
+        internal abstract byte[] GiveTicket(Handshake handshake, long ageAdd, byte[] nonce, out int seconds);
+
+        /// <summary>DTLS 1.3, a client: a ticket has come for what was captured.</summary>
+        internal abstract void TakeTicket(HandshakeHost host, byte[] ticket, int seconds, long ageAdd, byte[] nonce, long now);
 
         /// <summary>A peer's address without its port.</summary>
         internal static byte[] HostOf(EndpointOptions options, byte[] address, int length)

@@ -1,0 +1,67 @@
+namespace NfDtls.Dtls13
+{
+    /// <summary>A NewSessionTicket on its way: its pieces, the records that carried them, and which have come (RFC 9147 section 5.8.4).</summary>
+    internal sealed class TicketSending
+    {
+        private const int Kept = 16;
+
+        internal readonly byte[] Body;
+
+        /// <summary>Its message_seq.</summary>
+        internal readonly int Sequence;
+
+        /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
+        internal long ResendAt;
+        internal int Timeout;
+        internal int Sendings;
+
+        private readonly RangeSet _known;
+        private readonly long[] _epochs = new long[Kept];
+        private readonly long[] _numbers = new long[Kept];
+        private readonly ushort[] _offsets = new ushort[Kept];
+        private readonly ushort[] _lengths = new ushort[Kept];
+        private int _count;
+
+        internal TicketSending(byte[] body, int sequence)
+        {
+            Body = body;
+            Sequence = sequence;
+            _known = new RangeSet(body.Length);
+        }
+
+        /// <summary>Whether the peer has all of it.</summary>
+        internal bool IsKnown
+        {
+            get { return _known.IsWhole(Body.Length); }
+        }
+
+        /// <summary>Whether the peer has a piece.</summary>
+        internal bool Knows(int offset, int length)
+        {
+            return _known.Contains(offset, offset + length);
+        }
+
+        /// <summary>A record is about to carry a piece.</summary>
+        internal void Add(long epoch, long number, int offset, int length)
+        {
+            int slot = _count % Kept;
+            _epochs[slot] = epoch;
+            _numbers[slot] = number;
+            _offsets[slot] = (ushort)offset;
+            _lengths[slot] = (ushort)length;
+            _count++;
+        }
+
+        /// <summary>The peer says that a record has come.</summary>
+        internal void Acknowledge(long epoch, long number)
+        {
+            for (int i = 0; i < Kept && i < _count; i++)
+            {
+                if (_epochs[i] == epoch && _numbers[i] == number)
+                {
+                    _known.Add(_offsets[i], _offsets[i] + _lengths[i]);
+                }
+            }
+        }
+    }
+}
