@@ -3,10 +3,11 @@ using System;
 namespace NfDtls.Extensions
 {
     /// <summary>
-    /// Sessions of DTLS 1.2 that go on without a new key exchange and without certificates: by an id that the server has kept the
-    /// session under (RFC 5246 section 7.3), or by a ticket that the client keeps for it (RFC 5077). Whatever has changed since, or
-    /// cannot be told, means a full handshake and never an error. Only with the extended master secret. One object serves one
-    /// endpoint; a client keeps its last session and offers it the next time it connects.
+    /// Sessions that go on without certificates: of DTLS 1.2 without a new key exchange, by an id that the server has kept the
+    /// session under (RFC 5246 section 7.3) or by a ticket that the client keeps for it (RFC 5077), and only with the extended master
+    /// secret; of DTLS 1.3 by a ticket alone (RFC 8446 section 2.2), whose key goes together with a new key agreement unless psk_ke is
+    /// allowed. A ticket of one version is never taken in the other. Whatever has changed since, or cannot be told, means a full handshake
+    /// and never an error. One object serves one endpoint; a client keeps its last session and offers it the next time it connects.
     /// </summary>
     public sealed class SessionResumption : Feature
     {
@@ -36,7 +37,7 @@ namespace NfDtls.Extensions
             MaxTicketLength = 512;
         }
 
-        /// <summary>Whether a client asks for tickets and a server gives them, to those who ask. Default true.</summary>
+        /// <summary>Whether a client asks for tickets and a server gives them, in DTLS 1.2 to those who ask, in 1.3 to all who may use one. Default true.</summary>
         public bool Tickets { get; set; }
 
         /// <summary>
@@ -78,7 +79,7 @@ namespace NfDtls.Extensions
         /// <summary>
         /// Whether a server's ticket, shown from the host that it was given to, stands for the cookie: a client that comes back saves
         /// a turn and some 250 bytes. Default false, for such a hello can be replayed: a server then begins a handshake and sends its flight,
-        /// repeatedly, to that host; four times at once and then once in 5 s, beyond which it asks for a cookie.
+        /// repeatedly, to that host; four times at once and then once in 5 s, beyond which it asks for a cookie. DTLS 1.3 always asks.
         /// </summary>
         public bool TicketsProveAddress { get; set; }
 
