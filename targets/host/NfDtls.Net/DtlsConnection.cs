@@ -337,7 +337,8 @@ public sealed class DtlsConnection : IAsyncDisposable
         NegotiatedCipherSuite = (TlsCipherSuite)association.Suite.Id;
         NegotiatedApplicationProtocol = association.ApplicationProtocol == null ? default : new SslApplicationProtocol(association.ApplicationProtocol);
         TargetHostName = association.ServerName ?? (_options as DtlsClientOptions)?.TargetHost ?? "";
-        PskIdentity = association.PskIdentity == null ? null : association.PskIdentity;
+        bool hasIdentity = association.PskIdentity != null && (association.PskIdentity.Length > 0 || association.Suite.Name.Contains("_PSK_", StringComparison.Ordinal));
+        PskIdentity = hasIdentity ? (ReadOnlyMemory<byte>?)association.PskIdentity! : default(ReadOnlyMemory<byte>?);
         IsResumed = association.IsResumed;
         _certificates = association.PeerCertificates ?? [];
         LocalConnectionId = _ids?.IdOf(association);
