@@ -156,6 +156,7 @@ static void begin(void)
         default: misused("mfl");
     }
 
+    if (is_server && is_13 && number("long_hello", 0)) need("long hello", wolfSSL_dtls13_allow_ch_frag(ssl, 1));
     if (is_server && is_13) need("cookie", wolfSSL_send_hrr_cookie(ssl, (const unsigned char *)"0123456789abcdef", 16));
     if (is_server) return;
     if (is_13 && !number("psk_alone", 0)) need("key share", wolfSSL_UseKeyShare(ssl, number("share", WOLFSSL_ECC_X25519)));
