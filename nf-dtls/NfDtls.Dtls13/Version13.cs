@@ -65,7 +65,8 @@ namespace NfDtls.Dtls13
 
         internal override RecordCodec FindCodec(int firstByte)
         {
-            return _unified.Recognizes(firstByte) ? _unified : _plain.Recognizes(firstByte) ? _plain : (RecordCodec)null;
+            // Those with a connection ID are known by an endpoint that has such (Associations13).
+            return _unified.RecognizesUnnamed(firstByte) ? _unified : _plain.Recognizes(firstByte) ? _plain : (RecordCodec)null;
         }
 
         /// <inheritdoc/>

@@ -166,7 +166,7 @@ namespace NfDtls.Server
             Hosts.Add(index);
             Hosts.Complete(index);
             Association there = Addresses.Find(address, length);
-            if (there == null || (_standings[there.Index] == Session && there.Older == null && there.ReadEpoch.ReadCodec.NamesReceiver))
+            if (there == null || (_standings[there.Index] == Session && there.Older == null && there.ReadEpoch.ReadCodec.ReadId != null))
             {
                 Addresses.Set(session);
             }

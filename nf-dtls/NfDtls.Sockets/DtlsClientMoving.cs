@@ -107,7 +107,7 @@ namespace NfDtls.Sockets
                 throw new InvalidOperationException(hasOwnSocket ? "The client's socket is the application's: it moves to another of those." : "The client has a socket of its own: it moves to another port.");
             }
 
-            if (!_association.WriteEpoch.WriteCodec.NamesReceiver)
+            if (_association.WriteEpoch.WriteCodec.WriteId == null)
             {
                 throw new InvalidOperationException("The server gave the client no connection ID, and would not know its records from elsewhere.");
             }

@@ -94,6 +94,7 @@ namespace NfDtls
         {
             switch (error)
             {
+                case DtlsError.TooManyConnectionIds: return "the peer goes on asking for connection IDs although it has all that it gets";
                 case DtlsError.SessionClosed: return "closed";
                 case DtlsError.CloseFail: return "close_notify was not answered";
                 case DtlsError.SealLimitReached: return "as many records were sent under one key as are allowed";

@@ -22,6 +22,7 @@ namespace NfDtls
                 case Alert.IllegalParameter: return "illegal_parameter";
                 case Alert.DecodeError: return "decode_error";
                 case Alert.DecryptError: return "decrypt_error";
+                case Alert.TooManyCidsRequested: return "too_many_cids_requested";
                 case Alert.ProtocolVersion: return "protocol_version";
                 case Alert.InsufficientSecurity: return "insufficient_security";
                 case Alert.InternalError: return "internal_error";

@@ -182,7 +182,6 @@ public class RecordFormTests
     {
         private readonly Epoch _epoch;
         private readonly UnifiedCodec _codec;
-        private readonly int _idLength;
 
         internal RecordEnd(CipherSuite suite, long number, long sequence, byte[]? id)
         {
@@ -192,8 +191,7 @@ public class RecordFormTests
             byte[] text = Encoding.ASCII.GetBytes("secret");
             byte[] secret = isLong ? SHA384.HashData(text) : SHA256.HashData(text);
             tree.Resume(suite.Hash);
-            _idLength = id == null ? 0 : id.Length;
-            _codec = new UnifiedCodec(new byte[16]) { WriteId = id, ReadIdLength = _idLength };
+            _codec = new UnifiedCodec(new byte[16]) { Ids = id == null ? null : new SessionIds(id, id, 1) };
             _epoch = new Epoch(number, _codec, new ReplayWindow(64)) { NextSequence = sequence };
             TrafficKeys.ProtectReading(crypto, tree, suite, secret, 0, _epoch);
             TrafficKeys.ProtectWriting(crypto, tree, suite, secret, 0, _epoch);

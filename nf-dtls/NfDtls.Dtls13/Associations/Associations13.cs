@@ -9,8 +9,10 @@ namespace NfDtls.Dtls13
         private const int LongestTicket = 8192;
 
         private readonly RecordType[] _types;
+        private RecordHeader _header;
         private readonly KeyChanges _changes;
         private readonly SessionTickets _tickets;
+        private readonly IdMessages _ids;
         private readonly RecordList _list = new RecordList(1);
         private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
 
@@ -19,11 +21,58 @@ namespace NfDtls.Dtls13
             _types = new RecordType[] { new AckRecord(this) };
             _changes = new KeyChanges(this);
             _tickets = new SessionTickets(this);
+            _ids = new IdMessages(this);
         }
 
         internal override RecordType[] RecordTypes
         {
             get { return _types; }
+        }
+
+        /// <summary>Records with a connection ID.</summary>
+        internal override RecordCodec Codec
+        {
+            get { return _ids.Form; }
+        }
+
+        /// <summary>That of an endpoint with DTLS 1.3, or null.</summary>
+        internal static Associations13 Of(AssociationHost endpoint)
+        {
+            Associations13 found = null;
+            for (int i = 0; i < endpoint.Features.Length && found == null; i++)
+            {
+                found = endpoint.Features[i] as Associations13;
+            }
+
+            return found;
+        }
+
+        internal override void Attach(AssociationHost endpoint)
+        {
+            _ids.Attach(endpoint);
+            _header = endpoint.Header;
+        }
+
+        internal override int FindPlace(byte[] buffer)
+        {
+            return _ids.FindPlace(buffer, _header);
+        }
+
+        internal override bool Names(Association association, byte[] buffer)
+        {
+            SessionIds ids = SessionIds.Of(association);
+            return ids != null && ids.Own.Length > 0 && ids.Own.Contains(buffer, _header.Offset + 1);
+        }
+
+        internal override void OnMoved(Association association)
+        {
+            _ids.UseSpare(association);
+        }
+
+        /// <summary>Goes on with another of the peer's connection IDs, where there is one to spare.</summary>
+        internal bool UseSpareId(Association association)
+        {
+            return _ids.UseSpare(association);
         }
 
         internal override void OnConnected(Association association, Handshake handshake, long now)
@@ -41,6 +90,7 @@ namespace NfDtls.Dtls13
             state.NextToRead = handshake.Receiver.Assembler.NextSequence;
             association.SetState(this, state);
             _tickets.OnConnected(association, handshake, state, now);
+            _ids.OnConnected(association);
         }
 
         internal override void OnRecord(Association association, bool isNewest, long now)
@@ -49,6 +99,8 @@ namespace NfDtls.Dtls13
             {
                 _changes.OnRecord(association);
             }
+
+            _ids.OnRecord(association, isNewest, now);
         }
 
         /// <summary>Keys that are soon used up are changed before that.</summary>
@@ -72,7 +124,9 @@ namespace NfDtls.Dtls13
             }
 
             long next = state.IsWanted ? 0 : state.ResendAt;
-            return state.Ticket != null && state.Ticket.ResendAt < next ? state.Ticket.ResendAt : next;
+            next = state.Ticket != null && state.Ticket.ResendAt < next ? state.Ticket.ResendAt : next;
+            long ofIds = _ids.DeadlineOf(association, state);
+            return ofIds < next ? ofIds : next;
         }
 
         internal override void HandleTimeout(Association association, long now)
@@ -93,6 +147,8 @@ namespace NfDtls.Dtls13
                 {
                     _tickets.HandleTimeout(association, state, now);
                 }
+
+                _ids.HandleTimeout(association, state, now);
             }
             catch (Exception e)
             {
@@ -183,6 +239,8 @@ namespace NfDtls.Dtls13
                     _tickets.OnAcknowledged(state, epoch, sequence);
                 }
 
+                _ids.OnAcknowledged(association, epoch, sequence);
+
                 // The epochs of both directions go on by themselves: that of the ACK says nothing of those in it.
                 if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.WasSentIn(sequence))
                 {
@@ -235,6 +293,11 @@ namespace NfDtls.Dtls13
                 asks |= buffer[body] == 1;
                 _changes.OnUpdate(association, state);
                 return DtlsError.None;
+            }
+
+            if (IdMessages.Reads(message.Type))
+            {
+                return _ids.Take(association, state, message, buffer, body);
             }
 
             if (message.Type != HandshakeType.NewSessionTicket || association.IsServer || message.MessageLength > LongestTicket)

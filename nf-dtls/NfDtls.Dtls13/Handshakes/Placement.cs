@@ -7,6 +7,7 @@ namespace NfDtls.Dtls13
         private const int CertificateAuthorities = 47;
         private const int SignatureAlgorithmsCert = 50;
         private const int ConnectionId = 54;
+        private const int ReturnRoutability = 61;
 
         /// <summary>A client's hello has them all, and what a server answers stands in EncryptedExtensions unless it is needed before.</summary>
         internal static bool Allows(int extension, int messageType)
@@ -19,6 +20,7 @@ namespace NfDtls.Dtls13
             switch (extension)
             {
                 case ConnectionId:
+                case ReturnRoutability:
                     return messageType == HandshakeType.ServerHello;
                 case SignatureAlgorithms:
                 case SignatureAlgorithmsCert:

@@ -102,7 +102,8 @@ namespace NfDtls.Dtls13
 
         internal override bool MayCarry(HelloExtension extension, int messageType)
         {
-            return extension is Extension13 || Placement.Allows(extension.Type, messageType);
+            // A HelloRetryRequest has those of its own alone.
+            return extension is Extension13 || (Placement.Allows(extension.Type, messageType) && !IsReadingRetry);
         }
 
         internal override HandshakePart PartFor(int type)

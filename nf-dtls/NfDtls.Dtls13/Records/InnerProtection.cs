@@ -39,8 +39,9 @@ namespace NfDtls.Dtls13
             buffer[offset + count] = (byte)header.Type;
             int length = count + 1;
 
-            // The mask of the record's number is made of 16 bytes of ciphertext.
-            for (; length + _aead.TagLength < MaskContext.SampleLength; length++)
+            // The mask of the record's number is made of 16 bytes of ciphertext; and what is padded has up to a block less one of zeros.
+            int block = codec.MaxTrailerLength + 1;
+            for (; length + _aead.TagLength < MaskContext.SampleLength || length % block != 0; length++)
             {
                 buffer[offset + length] = 0;
             }

@@ -30,11 +30,12 @@ namespace NfDtls.Dtls13
             }
         }
 
-        /// <summary>What holds in one epoch holds in the next.</summary>
+        /// <summary>What holds in one epoch holds in the next, connection IDs included.</summary>
         internal static void Carry(Epoch from, Epoch to)
         {
             to.WriteLimit = from.WriteLimit;
             to.ReadLimit = from.ReadLimit;
+            SessionIds.Carry(from, to);
             InnerProtection before = from.ReadProtection as InnerProtection;
             InnerProtection next = to.ReadProtection as InnerProtection;
             if (before != null && next != null)

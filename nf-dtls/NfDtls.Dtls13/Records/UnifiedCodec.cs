@@ -21,11 +21,11 @@ namespace NfDtls.Dtls13
         private const int HasLength = 4;
         private const int LengthSize = 2;
 
-        /// <summary>Bytes of the connection ID in what comes in; 0 where the peer has none to put there.</summary>
+        /// <summary>Bytes of the connection ID in what comes in, where this is the form alone.</summary>
         internal int ReadIdLength;
 
-        /// <summary>The connection ID in what goes out, or null.</summary>
-        internal byte[] WriteId;
+        /// <summary>The connection IDs of both directions, or null: all epochs of an association have the same.</summary>
+        internal SessionIds Ids;
 
         /// <summary>Shows the numbers of what comes in; null in the form alone.</summary>
         internal MaskContext ReadMask;
@@ -53,10 +53,32 @@ namespace NfDtls.Dtls13
             get { return 1 + IdLength + 2 + LengthSize; }
         }
 
+        internal override byte[] ReadId
+        {
+            get { return Ids == null || Ids.Own.Length == 0 ? null : Ids.Own.Current; }
+        }
+
+        internal override byte[] WriteId
+        {
+            get { return Ids == null ? null : Ids.Peers.Current; }
+        }
+
+        /// <summary>Padding; the content's type is the protection's.</summary>
+        internal override int MaxTrailerLength
+        {
+            get { return Ids == null ? 0 : Ids.Block - 1; }
+        }
+
         /// <inheritdoc/>
         public override bool Recognizes(int firstByte)
         {
             return (firstByte & FixedMask) == Fixed;
+        }
+
+        /// <summary>Whether it is one without a connection ID.</summary>
+        internal bool RecognizesUnnamed(int firstByte)
+        {
+            return Recognizes(firstByte) && (firstByte & HasConnectionId) == 0;
         }
 
         /// <summary>
@@ -66,7 +88,7 @@ namespace NfDtls.Dtls13
         public override bool Read(byte[] buffer, int offset, int count, RecordHeader header)
         {
             int first = buffer[offset];
-            int id = (first & HasConnectionId) == 0 ? 0 : ReadIdLength;
+            int id = (first & HasConnectionId) == 0 ? 0 : ReadLength;
             int at = 1 + id + NumberSize(first);
             int rest = count - at - ((first & HasLength) == 0 ? 0 : LengthSize);
 
@@ -116,6 +138,12 @@ namespace NfDtls.Dtls13
                 else if (RecordNumber.IsEpoch(epoch.Number, (int)header.Epoch) && (epoch.IsReadable || epoch == newest))
                 {
                     UnifiedCodec codec = (UnifiedCodec)epoch.ReadCodec;
+                    if (!codec.HasRightId(buffer, header.Offset))
+                    {
+                        // The caller sees that it does not match; its bytes stay as they are.
+                        return epoch;
+                    }
+
                     return codec.Reveal(header, buffer, epoch.Number, epoch.Window.Highest + 1) ? epoch : null;
                 }
             }
@@ -136,7 +164,7 @@ namespace NfDtls.Dtls13
 
             int first = buffer[header.Offset];
             int size = NumberSize(first);
-            int at = header.Offset + 1 + ((first & HasConnectionId) == 0 ? 0 : ReadIdLength);
+            int at = header.Offset + 1 + ((first & HasConnectionId) == 0 ? 0 : ReadLength);
             ReadMask.Compute(buffer, header.FragmentOffset, header.Scratch, 0);
             int low = 0;
             for (int i = 0; i < size; i++)
@@ -148,6 +176,12 @@ namespace NfDtls.Dtls13
             header.Epoch = epoch;
             header.Sequence = RecordNumber.Nearest(expected, low, 8 * size);
             return true;
+        }
+
+        /// <summary>Whether a record has one of the connection IDs that were given to the peer, or none where none was.</summary>
+        internal override bool Matches(byte[] buffer, RecordHeader header)
+        {
+            return Recognizes(buffer[header.Offset]) && HasRightId(buffer, header.Offset);
         }
 
         /// <summary>Bytes of the header of a record: handshake messages share datagrams and so have a length, others end theirs.</summary>
@@ -183,7 +217,18 @@ namespace NfDtls.Dtls13
 
         private int IdLength
         {
-            get { return WriteId == null ? 0 : WriteId.Length; }
+            get { return Ids == null || Ids.Peers.Current == null ? 0 : Ids.Peers.Current.Length; }
+        }
+
+        private int ReadLength
+        {
+            get { return Ids == null ? ReadIdLength : Ids.Own.Length; }
+        }
+
+        private bool HasRightId(byte[] buffer, int offset)
+        {
+            bool hasId = (buffer[offset] & HasConnectionId) != 0;
+            return ReadLength == 0 ? !hasId : hasId && Ids.Own.Contains(buffer, offset + 1);
         }
 
         private static int NumberSize(int first)
@@ -200,7 +245,7 @@ namespace NfDtls.Dtls13
             int at = offset + 1;
             if (id > 0)
             {
-                Array.Copy(WriteId, 0, buffer, at, id);
+                Array.Copy(Ids.Peers.Current, 0, buffer, at, id);
                 at += id;
             }
 

@@ -134,6 +134,11 @@ namespace NfDtls.Dtls13
             TrafficKeys.ProtectWriting(handshake.Crypto, _tree, suite, handshake.IsServer ? server : client, 0, epoch);
             TrafficKeys.ProtectReading(handshake.Crypto, _tree, suite, handshake.IsServer ? client : server, 0, epoch);
             RecordSizes.Carry(before, epoch);
+            if (number == 2)
+            {
+                ((UnifiedCodec)epoch.ReadCodec).Ids = SessionIds.Agreed(handshake);
+            }
+
             if (handshake.IsServer)
             {
                 RecordSizes.Take(handshake, epoch);

@@ -43,9 +43,14 @@ namespace NfDtls.Extensions
             get { return BytesAround + _id.Length; }
         }
 
-        internal override bool NamesReceiver
+        internal override byte[] ReadId
         {
-            get { return true; }
+            get { return _id; }
+        }
+
+        internal override byte[] WriteId
+        {
+            get { return _id; }
         }
 
         internal override int MaxTrailerLength

@@ -22,6 +22,11 @@ namespace NfDtls.Extensions
             get { return Number; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         public override bool Writes(Handshake handshake, int messageType)
         {
             return messageType == HandshakeType.ClientHello || (messageType == HandshakeType.ServerHello && handshake.GetState(this) != null);

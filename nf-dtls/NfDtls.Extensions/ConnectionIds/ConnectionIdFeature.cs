@@ -3,11 +3,12 @@ using System;
 namespace NfDtls.Extensions
 {
     /// <summary>
-    /// Connection IDs (RFC 9146): protected records carry an ID of the receiver's choice, so that a session goes on when its client's
-    /// address changes, with no handshake. Offered by a client, accepted by a server that has this too. A record's type is encrypted
-    /// then, and its length may be padded. Goes into <see cref="DtlsOptions.Features"/>; one object serves one endpoint.
+    /// Connection IDs (RFC 9146; RFC 9147 section 9): protected records carry an ID of the receiver's choice, so that a session goes on
+    /// when its client's address changes, with no handshake. Offered by a client, accepted by a server that has this too, in DTLS 1.2 and
+    /// 1.3. A record's type is encrypted then, and its length may be padded. In DTLS 1.3 IDs can change: <see cref="Spares"/>, and
+    /// <c>ConnectionIdUpdates</c> of NfDtls.Dtls13. Goes into <see cref="DtlsOptions.Features"/>; one object serves one endpoint.
     /// </summary>
-    public sealed class ConnectionIdFeature : Feature
+    public sealed class ConnectionIdFeature : IdentifyingFeature
     {
         /// <summary>The largest <see cref="PaddingBlock"/>.</summary>
         public const int MaxPaddingBlock = 256;
@@ -23,6 +24,7 @@ namespace NfDtls.Extensions
         private ReturnRoutability _routability;
         private int _paddingBlock = 1;
         private int _maxPeerLength = 255;
+        private int _spares;
 
         /// <summary>Random IDs of a length (<see cref="RandomConnectionIds"/>); of 0 to use the peer's and ask for none.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is not 0 to 32.</exception>
@@ -103,20 +105,42 @@ namespace NfDtls.Extensions
             }
         }
 
+        /// <summary>
+        /// In DTLS 1.3 the peer is asked for so many IDs to spare once a session is connected, and again when one was used, 0 (default)
+        /// to <see cref="IdentifyingFeature.MostSpares"/>. A client that moves goes on with one of them, so that who watches both paths
+        /// cannot tell that it is the same. Not every stack knows the request: some end the session by unexpected_message.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+        public int Spares
+        {
+            get
+            {
+                return _spares;
+            }
+
+            set
+            {
+                if (value < 0 || value > MostSpares)
+                {
+                    throw new ArgumentOutOfRangeException("value", "There are 0 to " + MostSpares.ToString() + " spare connection IDs, not " + value.ToString() + ".");
+                }
+
+                _spares = value;
+            }
+        }
+
         /// <summary>The ID that the peer puts into its records, or null where it puts none. Not to be changed.</summary>
         public byte[] IdOf(Association association)
         {
             Epoch epoch = association == null ? null : association.ReadEpoch;
-            ConnectionIdCodec codec = epoch == null ? null : epoch.ReadCodec as ConnectionIdCodec;
-            return codec == null ? null : codec.Id;
+            return epoch == null ? null : epoch.ReadCodec.ReadId;
         }
 
         /// <summary>The ID that this end puts into its records, or null where the peer wants none. Not to be changed.</summary>
         public byte[] PeerIdOf(Association association)
         {
             Epoch epoch = association == null ? null : association.WriteEpoch;
-            ConnectionIdCodec codec = epoch == null ? null : epoch.WriteCodec as ConnectionIdCodec;
-            return codec == null ? null : codec.Id;
+            return epoch == null ? null : epoch.WriteCodec.WriteId;
         }
 
         internal override HelloExtension[] Extensions
@@ -155,7 +179,7 @@ namespace NfDtls.Extensions
         internal override void OnRecord(Association association, bool isNewest, long now)
         {
             bool moves = isNewest && association.IsServer && association.State != AssociationState.Connecting
-                && association.ReadEpoch.ReadCodec.NamesReceiver && _endpoint.IsFromElsewhere(association);
+                && association.ReadEpoch.ReadCodec.ReadId != null && _endpoint.IsFromElsewhere(association);
             if (moves && (_routability == null || !_routability.Guards(association)))
             {
                 _endpoint.Move(association, _endpoint.PeerAddress, _endpoint.PeerAddressLength);
@@ -267,19 +291,34 @@ namespace NfDtls.Extensions
             }
         }
 
+        internal override int IdLength
+        {
+            get { return _ids.Length; }
+        }
+
+        internal override int WantedSpares
+        {
+            get { return _spares; }
+        }
+
+        internal override byte[] CreateId(Association association)
+        {
+            byte[] id = new byte[_ids.Length];
+            if (id.Length > 0)
+            {
+                _ids.Create(association.IsServer ? association.Index : 0, id, 0);
+            }
+
+            return id;
+        }
+
         /// <summary>The ID of an association's own, which is made when it is first asked for.</summary>
         internal byte[] OwnId(Association association)
         {
             ConnectionIdCodec own = (ConnectionIdCodec)association.GetState(this);
             if (own == null)
             {
-                byte[] id = new byte[_ids.Length];
-                if (id.Length > 0)
-                {
-                    _ids.Create(association.IsServer ? association.Index : 0, id, 0);
-                }
-
-                own = new ConnectionIdCodec(id, 1);
+                own = new ConnectionIdCodec(CreateId(association), 1);
                 association.SetState(this, own);
             }
 
@@ -287,7 +326,7 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>Whether records with an ID of the peer's of this length fit into the datagrams that may be sent.</summary>
-        internal bool HasRoomFor(int length)
+        internal override bool HasRoomFor(int length)
         {
             return length <= _maxPeerLength && (length == 0 || length + _paddingBlock + LeastRecord <= _endpoint.Options.Mtu);
         }
@@ -311,7 +350,7 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>The place that an ID leads to, of this boot or the one before, or -1; whether it is its ID is still to be asked.</summary>
-        private int FindPlace(byte[] buffer, int at)
+        internal override int FindPlace(byte[] buffer, int at)
         {
             int place = _restored == null ? -1 : _restored.Find(buffer, at, _ids.Length);
             return place >= 0 ? place : _ids.FindPlace(buffer, at);

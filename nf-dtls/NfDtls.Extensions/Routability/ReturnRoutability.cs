@@ -172,7 +172,7 @@ namespace NfDtls.Extensions
             bool isFinished = header.Type == ContentType.Handshake && association.LastFlight.IsKept;
             if (check.Stage == PathCheck.Idle)
             {
-                if (isElsewhere && isNewest && association.ReadEpoch.ReadCodec.NamesReceiver)
+                if (isElsewhere && isNewest && association.ReadEpoch.ReadCodec.ReadId != null)
                 {
                     int stage = _asksOldPath ? PathCheck.AskingOld : PathCheck.AskingNew;
                     check.Begin(_endpoint.PeerAddress, _endpoint.PeerAddressLength, header.End - header.Offset, stage, now);

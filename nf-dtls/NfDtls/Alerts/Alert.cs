@@ -35,6 +35,8 @@ namespace NfDtls
         public const int DecodeError = 50;
         /// <summary>decrypt_error</summary>
         public const int DecryptError = 51;
+        /// <summary>too_many_cids_requested (RFC 9147)</summary>
+        public const int TooManyCidsRequested = 52;
         /// <summary>protocol_version</summary>
         public const int ProtocolVersion = 70;
         /// <summary>insufficient_security</summary>

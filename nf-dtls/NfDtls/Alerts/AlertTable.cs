@@ -24,6 +24,7 @@ namespace NfDtls
                 case DtlsError.NoApplicationProtocol: return Alert.NoApplicationProtocol;
                 case DtlsError.UnrecognizedName: return Alert.UnrecognizedName;
                 case DtlsError.RecordOverflow: return Alert.RecordOverflow;
+                case DtlsError.TooManyConnectionIds: return Alert.TooManyCidsRequested;
                 case DtlsError.Refused: return Alert.AccessDenied;
                 case DtlsError.CertificateChainTooLarge:
                 case DtlsError.BadCertificate:

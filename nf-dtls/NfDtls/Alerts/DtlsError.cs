@@ -128,6 +128,8 @@ namespace NfDtls
         // What ends an association, too.
 
         /// <summary>The association was exported: it goes on where it is imported, and here no more.</summary>
-        Exported
+        Exported,
+        /// <summary>The peer goes on asking for connection IDs although it has all that it gets.</summary>
+        TooManyConnectionIds
     }
 }

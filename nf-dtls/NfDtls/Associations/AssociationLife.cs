@@ -106,6 +106,11 @@ namespace NfDtls
             SetAddress(association, address, addressLength);
             association.ResetPathMtu();
             _endpoint.Trace("moved", association.Index, addressLength);
+            for (int i = 0; i < _endpoint.Features.Length; i++)
+            {
+                _endpoint.Features[i].OnMoved(association);
+            }
+
             if (association.IsServer)
             {
                 _endpoint.Statistics.PeersMoved++;

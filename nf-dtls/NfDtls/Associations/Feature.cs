@@ -110,6 +110,11 @@ namespace NfDtls
         {
         }
 
+        /// <summary>An association goes on with another address of its peer, or by another path.</summary>
+        internal virtual void OnMoved(Association association)
+        {
+        }
+
         /// <summary>A record was made and waits to be sent, but for those of flights.</summary>
         internal virtual void OnSent(Association association)
         {

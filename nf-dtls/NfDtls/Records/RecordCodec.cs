@@ -27,10 +27,16 @@ namespace NfDtls
         /// <summary>Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many.</summary>
         public abstract int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length);
 
-        /// <summary>Whether a record says itself whose it is, so that its sender's address may change.</summary>
-        internal virtual bool NamesReceiver
+        /// <summary>What a record that comes in is known by, so that its sender's address may change, or null: the connection ID in use.</summary>
+        internal virtual byte[] ReadId
         {
-            get { return false; }
+            get { return null; }
+        }
+
+        /// <summary>The connection ID in what goes out, or null.</summary>
+        internal virtual byte[] WriteId
+        {
+            get { return null; }
         }
 
         /// <summary>The most bytes of its own that it puts behind the content, protected as that is.</summary>
