@@ -99,6 +99,12 @@ public sealed class DotNetProject
         return Projects(HoldsForHost);
     }
 
+    /// <summary>The packages that its flavour for .NET takes from elsewhere.</summary>
+    public IReadOnlyList<string> HostPackages()
+    {
+        return Items("PackageReference", HoldsForHost).Select(item => (string)item.Attribute("Include")!).ToArray();
+    }
+
     private DotNetProject[] Projects(Func<XElement, bool> holds)
     {
         return Items("ProjectReference", holds)

@@ -71,7 +71,14 @@ public sealed class NugetPackage
 
     private XElement HostDependencies()
     {
-        return Group(Host, Enumerable.Empty<XElement>());
+        return Group(Host, _project.HostPackages().Select(id => Dependency(id, VersionOf(id))));
+    }
+
+    /// <summary>The version that our own build takes, or a newer one.</summary>
+    private string VersionOf(string package)
+    {
+        return XElement.Load(Path.Combine(_folder, "..", "Directory.Packages.props")).Descendants("PackageVersion")
+            .Where(item => (string?)item.Attribute("Include") == package).Select(item => (string)item.Attribute("Version")!).Single();
     }
 
     private XElement Group(string framework, IEnumerable<XElement> libraries)
