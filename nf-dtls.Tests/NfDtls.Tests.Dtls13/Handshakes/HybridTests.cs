@@ -119,6 +119,20 @@ public class HybridTests
         Assert.AreEqual(DtlsError.HandshakeMessageTooLarge, bed.Client.Association.LastError);
     }
 
+    [TestMethod]
+    public void A_first_hello_in_fragments_is_refused_and_nothing_is_kept_of_it()
+    {
+        DtlsOptions client = Options(false, 1, Both);
+        client.Mtu = 150;
+        client.Crypto = Bed13.Options(false, 1, Both, false).Crypto;
+        TestBed bed = new(client, Options(true, 2, Both));
+        Assert.IsFalse(Bed13.Connect(bed));
+        Assert.AreEqual(Alert.HandshakeFailure, bed.Client.Association.AlertReceived);
+        Assert.AreEqual(0, bed.Server.SessionCount);
+        Assert.AreEqual(0, bed.Server.HandshakeCount);
+        Assert.IsTrue(bed.Network.Sent.Where(datagram => !datagram.ToServer).All(datagram => datagram.Bytes[0] == ContentType.Alert));
+    }
+
     private static int Sendings(int mtu, int lost)
     {
         DtlsOptions client = Options(false, 1, Hybrid);
