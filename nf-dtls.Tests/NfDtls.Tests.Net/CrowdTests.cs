@@ -70,12 +70,22 @@ public sealed class CrowdTests
     }
 
     [TestMethod]
-    public async Task A_client_that_moves_is_found_in_its_shard_by_whichever_socket_its_records_come()
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task A_client_that_moves_is_found_in_its_shard_by_whichever_socket_its_records_come(DtlsProtocols version)
     {
-        await using DtlsListener listener = await Ends.ListenAsync(options => options.Shards = 2);
+        await using DtlsListener listener = await Ends.ListenAsync(options =>
+        {
+            options.Shards = 2;
+            options.EnabledProtocols = version;
+        });
         _ = Ends.EchoAsync(listener);
         await using MovingPath path = new(listener.LocalEndPoint);
-        await using DtlsConnection client = await DtlsConnection.ConnectAsync(With(Ends.ClientOptions(path.EndPoint), options => options.ConnectionIdLength = 0)).AsTask().WaitAsync(Ends.Patience);
+        await using DtlsConnection client = await DtlsConnection.ConnectAsync(With(Ends.ClientOptions(path.EndPoint), options =>
+        {
+            options.ConnectionIdLength = 0;
+            options.EnabledProtocols = version;
+        })).AsTask().WaitAsync(Ends.Patience);
         Assert.AreEqual(8, client.RemoteConnectionId.Length);
 
         // Each move is another port, and so with even chances another socket.

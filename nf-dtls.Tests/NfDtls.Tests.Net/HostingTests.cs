@@ -167,11 +167,14 @@ public sealed class HostingTests
         }
 
         CollectionAssert.IsSubsetOf(new[] { "dtls.handshake.duration", "dtls.connections.active", "dtls.data.sent", "dtls.data.received" }, measured.ToArray());
-        Activity good = traced.Single(activity => activity.Status == ActivityStatusCode.Unset);
-        Assert.AreEqual("1.2", good.GetTagItem("tls.protocol.version"));
-        Assert.AreEqual("127.0.0.1", good.GetTagItem("network.peer.address"));
-        Activity bad = traced.Single(activity => activity.Status == ActivityStatusCode.Error);
-        Assert.AreEqual("UnknownPskIdentity", bad.GetTagItem("error.type"));
+        foreach (ActivityKind kind in new[] { ActivityKind.Server, ActivityKind.Client })
+        {
+            Activity good = traced.Single(activity => activity.Kind == kind && activity.Status == ActivityStatusCode.Unset);
+            Assert.AreEqual("1.2", good.GetTagItem("tls.protocol.version"));
+            Assert.AreEqual("127.0.0.1", good.GetTagItem("network.peer.address"));
+            Activity bad = traced.Single(activity => activity.Kind == kind && activity.Status == ActivityStatusCode.Error);
+            Assert.AreEqual(kind == ActivityKind.Server ? "UnknownPskIdentity" : "AlertReceived", bad.GetTagItem("error.type"));
+        }
     }
 
     private static Dictionary<string, string?> Keys()

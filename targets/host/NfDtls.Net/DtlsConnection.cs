@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -31,6 +32,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _began;
+    private Activity? _handshake;
     private Association? _association;
     private DtlsException? _ended;
     private IPEndPoint? _remote;
@@ -127,6 +129,7 @@ public sealed class DtlsConnection : IAsyncDisposable
         DtlsConnection connection = driver.Connection;
         try
         {
+            connection._handshake = DtlsTelemetry.BeginHandshake(ActivityKind.Client, connection.RemoteEndPoint);
             driver.Start();
             driver.Connect();
             await connection._connected.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -344,15 +347,17 @@ public sealed class DtlsConnection : IAsyncDisposable
         LocalConnectionId = _ids?.IdOf(association);
         RemoteConnectionId = _ids?.PeerIdOf(association);
         IsAnnounced = true;
+        if (_isClient)
+        {
+            DtlsTelemetry.EndHandshake(_handshake, association, DtlsError.None, _options.TimeProvider.GetElapsedTime(_began), false);
+        }
+
         DtlsTelemetry.CountConnection(1, !_isClient);
         _connected.TrySetResult();
     }
 
     /// <summary>Whether the handshake has succeeded.</summary>
     internal bool IsAnnounced { get; private set; }
-
-    /// <summary>How long ago the handshake began.</summary>
-    internal TimeSpan Age => _options.TimeProvider.GetElapsedTime(_began);
 
     /// <summary>Under the lock: takes what the engine has received, as far as there is room.</summary>
     internal void Take()
@@ -388,6 +393,11 @@ public sealed class DtlsConnection : IAsyncDisposable
         if (IsAnnounced)
         {
             DtlsTelemetry.CountConnection(-1, !_isClient);
+        }
+        else
+        {
+            // Only a client's connection is there before its handshake's end.
+            DtlsTelemetry.EndHandshake(_handshake, association, error, _options.TimeProvider.GetElapsedTime(_began), false);
         }
 
         _connected.TrySetException(_ended);

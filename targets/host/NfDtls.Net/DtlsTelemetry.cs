@@ -32,11 +32,12 @@ public static class DtlsTelemetry
 
     internal static Activity? BeginHandshake(ActivityKind kind, IPEndPoint peer)
     {
-        Activity? activity = Activities.StartActivity("dtls.handshake", kind, default(ActivityContext));
+        Activity? before = Activity.Current;
+        Activity? activity = Activities.StartActivity("dtls.handshake", kind);
         if (activity != null)
         {
             // Who began it goes on with something else: nothing of his is to hang below.
-            Activity.Current = activity.Parent;
+            Activity.Current = before;
             activity.SetTag("network.transport", "udp");
             activity.SetTag("network.peer.address", peer.Address.ToString());
             activity.SetTag("network.peer.port", peer.Port);

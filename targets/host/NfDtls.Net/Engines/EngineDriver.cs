@@ -259,12 +259,13 @@ internal abstract class EngineDriver : IAsyncDisposable
         byte[] buffer = GC.AllocateUninitializedArray<byte>(ReceiveSize + 1, pinned: true);
         byte[] address = new byte[PeerAddress.MaxLength];
         SocketAddress from = new(Socket.AddressFamily);
+        int addressSize = from.Size;
         while (!_stop.IsCancellationRequested)
         {
             int count;
             try
             {
-                from.Size = new SocketAddress(Socket.AddressFamily).Size;
+                from.Size = addressSize;
                 count = await Socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token).ConfigureAwait(false);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
