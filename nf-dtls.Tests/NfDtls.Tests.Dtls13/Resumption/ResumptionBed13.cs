@@ -51,10 +51,25 @@ internal sealed class ResumptionBed13
         get { return Bed.Network; }
     }
 
+    /// <summary>Answers whether the client may connect, where the server's application is asked.</summary>
+    internal Action<ConnectRequest>? Connecting { get; set; }
+
     /// <summary>Connects, and waits until the ticket has come and was acknowledged.</summary>
     internal ResumptionBed13 Connect()
     {
-        Assert.IsTrue(Bed13.Connect(Bed), Client.LastError.ToString());
+        Bed.Client.Engine.Connect(Network.Now);
+        Network.Run(
+            () =>
+            {
+                if (Connecting != null && Bed.ServerAssociation?.ConnectRequest is ConnectRequest request)
+                {
+                    Connecting(request);
+                }
+
+                return Bed.Client.State != AssociationState.Connecting;
+            },
+            100_000);
+        Assert.AreEqual(AssociationState.Connected, Client.State, Client.LastError.ToString());
         Network.Run(100);
         return this;
     }

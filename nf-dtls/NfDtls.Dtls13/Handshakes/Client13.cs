@@ -5,6 +5,9 @@ namespace NfDtls.Dtls13
     /// <summary>The client's side of a DTLS 1.3 handshake.</summary>
     internal sealed class Client13 : Role13
     {
+        // What a hello has beside a ticket and a long key.
+        private const int HelloRest = 420;
+
         private readonly ServerHello _serverHello = new ServerHello();
         private readonly int[] _helloFlight = { HandshakeType.ClientHello };
         private readonly int[] _finishedFlight = { HandshakeType.Finished };
@@ -31,6 +34,12 @@ namespace NfDtls.Dtls13
         internal override bool MayAskAgain
         {
             get { return Handshake.Suite == null && Cookie == null && (_earlier == null || _earlier.MayAskAgain); }
+        }
+
+        /// <summary>A server has nowhere to put a first hello together before its cookie.</summary>
+        internal override bool SendsWhole
+        {
+            get { return Cookie == null && (Handshake.Flags & HandshakeFlags.EarlierOffered) == 0; }
         }
 
         private int CookieBit
@@ -256,10 +265,21 @@ namespace NfDtls.Dtls13
         {
             Resumption resumption = Handshake.Endpoint.Resumption;
             ResumedKey session = resumption == null ? null : resumption.Offer(Handshake, now);
-            if (session != null)
+            if (session != null && !Fits(session))
+            {
+                session.Clear();
+            }
+            else if (session != null)
             {
                 Offered.Add(OfferedKey.Of(Handshake.Crypto, session, Handshake.Options.Suites.Find(session.Suite).Hash));
             }
+        }
+
+        /// <summary>Whether a hello with a ticket has room beside the longest key that a server may ask for.</summary>
+        private bool Fits(ResumedKey session)
+        {
+            bool isHybrid = Version13.HasGroup(Handshake, NamedGroup.X25519MlKem768);
+            return HelloRest + session.Ticket.Length + (isHybrid ? HybridShare.ClientLength : 0) <= Handshake.Options.MaxFlight;
         }
 
         /// <summary>The application's key: as it is, or imported for each hash that a suite of ours has.</summary>

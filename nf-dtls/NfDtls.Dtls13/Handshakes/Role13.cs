@@ -47,6 +47,7 @@ namespace NfDtls.Dtls13
         private readonly byte[] _ack = new byte[2 + (MostAcknowledged * AckMessage.NumberLength)];
         private long _ackAt = NfDtls.Deadline.Never;
         private bool _isFinishedRead;
+        private bool _isFinishedKnown;
 
         internal Role13(Version13 version, Handshake handshake)
             : base(version, handshake)
@@ -66,10 +67,16 @@ namespace NfDtls.Dtls13
             get { return true; }
         }
 
-        /// <summary>A client waits for the ACK of its Finished.</summary>
-        internal override bool HearsNoMore
+        /// <summary>A client waits for the ACK of its Finished. A ticket says the same: none is given before (RFC 8446 section 4.6.1).</summary>
+        internal override bool HearsNoMore(int type)
         {
-            get { return _isFinishedRead; }
+            if (_isFinishedRead && type == HandshakeType.NewSessionTicket)
+            {
+                _isFinishedKnown = true;
+                _ackAt = 0;
+            }
+
+            return _isFinishedRead;
         }
 
         /// <summary>Epochs 2 and 3 follow on 0.</summary>
@@ -180,7 +187,11 @@ namespace NfDtls.Dtls13
             if (now >= _ackAt)
             {
                 _ackAt = NfDtls.Deadline.Never;
-                if (Handshake.Suite != null)
+                if (_isFinishedKnown)
+                {
+                    EndFlight(now);
+                }
+                else if (Handshake.Suite != null)
                 {
                     Acknowledge();
                 }
@@ -212,9 +223,7 @@ namespace NfDtls.Dtls13
 
             if (_log.IsWholeKnown(flight))
             {
-                flight.Stop();
-                Handshake.Patience.Stop();
-                OnFlightKnown(now);
+                EndFlight(now);
             }
             else
             {
@@ -222,6 +231,13 @@ namespace NfDtls.Dtls13
             }
 
             return DtlsError.None;
+        }
+
+        private void EndFlight(long now)
+        {
+            Handshake.Flight.Stop();
+            Handshake.Patience.Stop();
+            OnFlightKnown(now);
         }
 
         /// <summary>The peer has all of the flight.</summary>
@@ -241,6 +257,7 @@ namespace NfDtls.Dtls13
             _arrived.Clear();
             _ackAt = NfDtls.Deadline.Never;
             _isFinishedRead = false;
+            _isFinishedKnown = false;
             Cookie = null;
             Binder = null;
             Offered.Clear();

@@ -52,8 +52,17 @@ namespace NfDtls
             get { return false; }
         }
 
-        /// <summary>Whether the peer has said all of this handshake: what it says next waits, and comes again, until this end knows to be connected.</summary>
-        internal virtual bool HearsNoMore
+        /// <summary>
+        /// Whether the peer has said all of this handshake: a message of a type that it says next, authentic like what came before, waits and
+        /// comes again, until this end knows to be connected.
+        /// </summary>
+        internal virtual bool HearsNoMore(int type)
+        {
+            return false;
+        }
+
+        /// <summary>Whether what is sent now is of no use in pieces, so that its datagrams are not made smaller where nobody answers.</summary>
+        internal virtual bool SendsWhole
         {
             get { return false; }
         }

@@ -113,7 +113,7 @@ namespace NfDtls
         /// <summary>Takes a fragment of the epoch that is read. Returns -1, or why it was dropped.</summary>
         private int Take(MessageHeader header, byte[] buffer, int at)
         {
-            if (header.Type == HandshakeType.HelloRequest || (header.Sequence >= _assembler.NextSequence && _handshake.Role.HearsNoMore))
+            if (header.Type == HandshakeType.HelloRequest || (header.Sequence >= _assembler.NextSequence && _handshake.Role.HearsNoMore(header.Type)))
             {
                 return DropReason.MessageSequence;
             }

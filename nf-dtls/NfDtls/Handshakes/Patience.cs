@@ -244,7 +244,7 @@ namespace NfDtls
 
             // A server that answered with a ServerHello would repeat it, a client its hello. Before, nobody is there to do so,
             // and with the last retry nothing is left to wait for.
-            bool isLost = isRepeated || _handshake.Suite == null || _timer.IsLastRetry;
+            bool isLost = !_handshake.Role.SendsWhole && (isRepeated || _handshake.Suite == null || _timer.IsLastRetry);
             _handshake.Host.LowerPathMtu(_backOff.Resend(_handshake.Host.PathMtu, isLost, _timer.SendingsLeft(now, _deadline)));
             _handshake.Role.Version.Resend(_handshake.Flight);
             _handshake.Host.SendFlight();
