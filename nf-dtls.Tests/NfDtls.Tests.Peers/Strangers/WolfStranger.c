@@ -199,6 +199,14 @@ static int shake_hands(void)
     }
 }
 
+/* A ticket of DTLS 1.3 comes after the handshake. */
+static void keep_session(void)
+{
+    if (is_server) return;
+    if (session != NULL) wolfSSL_SESSION_free(session);
+    session = wolfSSL_get1_session(ssl);
+}
+
 static void say_state(const char *event)
 {
     unsigned char mine[most_cid], theirs[most_cid];
@@ -218,12 +226,7 @@ static void say_state(const char *event)
 
     if (wolfSSL_ALPN_GetProtocol(ssl, &protocol, &protocol_length) != WOLFSSL_SUCCESS) protocol_length = 0;
     if (is_server || wolfSSL_get_SessionTicket(ssl, ticket, &ticket_length) != WOLFSSL_SUCCESS) ticket_length = 0;
-    if (!is_server)
-    {
-        if (session != NULL) wolfSSL_SESSION_free(session);
-        session = wolfSSL_get1_session(ssl);
-    }
-
+    keep_session();
     say("%s suite=%s resumed=%d own_cid=%s peer_cid=%s alpn=%.*s payload=%d ticket=%u port=%d", event, wolfSSL_get_cipher(ssl),
         wolfSSL_session_reused(ssl), hex(mine, uses_cid ? (int)my_length : -1), hex(theirs, uses_cid ? (int)their_length : -1),
         protocol_length == 0 ? 1 : protocol_length, protocol_length == 0 ? "-" : protocol, wolfSSL_GetMaxOutputSize(ssl), ticket_length,
@@ -269,7 +272,11 @@ static int carry_out(char *command)
     int length = message_of(command, buffer);
     if (length >= 0) write_all(buffer, length);
     else if (strcmp(command, "move") == 0) say("moved to port %d", open_socket(0));
-    else if (strcmp(command, "save") == 0) save_session();
+    else if (strcmp(command, "save") == 0)
+    {
+        keep_session();
+        save_session();
+    }
     else if (strcmp(command, "update") == 0)
     {
         need("update", wolfSSL_update_keys(ssl));
@@ -278,6 +285,7 @@ static int carry_out(char *command)
     else if (strncmp(command, "export ", 7) == 0) export_key(command + 7);
     else if (strcmp(command, "close") == 0 || strcmp(command, "reconnect") == 0)
     {
+        keep_session();
         wolfSSL_shutdown(ssl);
         return command[0] == 'c' ? closed : again;
     }

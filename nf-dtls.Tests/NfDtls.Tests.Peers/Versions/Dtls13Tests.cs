@@ -3,6 +3,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Software;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
+using NfDtls.Extensions;
 using NfDtls.Tests.Peers.Ends;
 using NfDtls.Tests.Peers.Strangers;
 
@@ -73,6 +74,60 @@ public sealed class Dtls13Tests
         ChangeKeys(server, peer);
         Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
         peer.WaitForExit();
+    }
+
+    [TestMethod]
+    [DataRow(0x1301, NamedGroup.X25519)]
+    [DataRow(0x1305, 0)]
+    public void Our_client_resumes_with_a_server_of_wolfSSL(int suite, int group)
+    {
+        SessionResumption resumption = new();
+        DtlsOptions options = Options(suite, group, false);
+        options.Features = [resumption];
+        StrangerOptions asked = Asked(options, group);
+        asked.Tickets = true;
+        using Stranger peer = Stranger.StartServer(StrangerLibrary.Wolf, asked);
+        for (int i = 0; i < 3; i++)
+        {
+            using TestClient client = new(options, peer.Port);
+            client.Connect(options.Suites.At(0));
+            Assert.AreEqual(i > 0, client.Association.IsResumed, peer.Output);
+            Assert.AreEqual(i > 0, peer.WaitForState("connected", client).Resumed);
+            client.Echo(100, 20);
+            Assert.IsTrue(resumption.Session.HasTicket);
+            resumption.Session = ResumableSession.Import(resumption.Session.Export());
+            Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
+            peer.WaitFor("closed by the peer");
+            SessionResumption next = new() { Session = resumption.Session };
+            options = Options(suite, group, false);
+            options.Features = [next];
+            resumption = next;
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0x1301, NamedGroup.X25519)]
+    [DataRow(0x1305, 0)]
+    public void Our_server_resumes_with_a_client_of_wolfSSL(int suite, int group)
+    {
+        DtlsOptions options = Options(suite, group, true);
+        options.Features = [new SessionResumption()];
+        using TestServer server = new(options);
+        StrangerOptions asked = Asked(options, group);
+        asked.Tickets = true;
+        asked.More.Add("share=" + group.ToString(CultureInfo.InvariantCulture));
+        using Stranger peer = Stranger.StartClient(StrangerLibrary.Wolf, server.Port, asked);
+        server.Accept(options.Suites.At(0));
+        Assert.IsFalse(server.Association.IsResumed);
+        server.Echo(100, 20);
+        for (int i = 0; i < 2; i++)
+        {
+            server.AwaitAnother();
+            peer.Command("reconnect");
+            server.Accept(options.Suites.At(0));
+            Assert.IsTrue(server.Association.IsResumed, peer.Output);
+            server.Echo(100, 20);
+        }
     }
 
     private static void ChangeKeys(Driver end, Stranger peer)
