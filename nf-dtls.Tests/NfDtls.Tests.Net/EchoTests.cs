@@ -40,11 +40,7 @@ public sealed class EchoTests
     [TestMethod]
     public async Task A_listener_speaks_both_versions_at_one_time()
     {
-        await using DtlsListener listener = await Ends.ListenAsync(options =>
-        {
-            options.EnabledProtocols = DtlsProtocols.Dtls12 | DtlsProtocols.Dtls13;
-            options.CipherSuites = [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256];
-        });
+        await using DtlsListener listener = await Ends.ListenAsync(options => options.EnabledProtocols = DtlsProtocols.Dtls12 | DtlsProtocols.Dtls13);
         _ = Ends.EchoAsync(listener);
         foreach (DtlsProtocols version in new[] { DtlsProtocols.Dtls12, DtlsProtocols.Dtls13 })
         {
