@@ -280,10 +280,10 @@ public sealed class DtlsConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Derives a key for another protocol (RFC 5705), or an identifier of this connection that no other one has.
+    /// Derives a key for another protocol (RFC 5705, RFC 8446 section 7.5), or an identifier of this connection that no other one has.
     /// </summary>
     /// <param name="label">What for: ASCII, of that protocol's standard or beginning with EXPERIMENTAL.</param>
-    /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: another key than with 0 bytes.</param>
+    /// <param name="context">What else both ends know, 0 to 65,535 bytes, or null: in DTLS 1.2 another key than with 0 bytes.</param>
     /// <param name="length">Bytes of the key.</param>
     /// <exception cref="ArgumentException">The label is reserved or none, or the context too long.</exception>
     /// <exception cref="DtlsException">InsufficientSecurity: the peer does not know the extended master secret. SessionClosed, or what else ended the connection.</exception>
