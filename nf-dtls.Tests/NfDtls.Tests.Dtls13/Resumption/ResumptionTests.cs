@@ -219,6 +219,24 @@ public class ResumptionTests
         bed.VerifyResumes("1.3 again");
     }
 
+    [TestMethod]
+    public void A_connection_that_fails_takes_its_session_along_and_forged_alerts_take_none()
+    {
+        ResumptionBed13 bed = new ResumptionBed13().Connect();
+        byte[] forged = TestBed.Record(ContentType.Alert, 0, 77, Alert.LevelFatal, Alert.HandshakeFailure);
+        bed.Network.Inject(true, TestBed.Address, forged, 1);
+        bed.Network.Inject(false, TestBed.Address, forged, 1);
+        bed.Network.Run(100);
+        bed.VerifyResumes("forged alerts");
+        ResumableSession kept = bed.OfClient.Session;
+        bed.Server.Fail(DtlsError.InternalError);
+        bed.Network.Run(100);
+        Assert.AreEqual(DtlsError.AlertReceived, bed.Client.LastError);
+        Assert.IsNull(bed.OfClient.Session);
+        bed.RestartClient(null, kept);
+        bed.VerifyFull("the server has not forgotten");
+    }
+
     private static string Lengths(ResumptionBed13 bed)
     {
         return string.Join(" ", bed.Network.Sent.Select(d => d.Bytes.Length));
