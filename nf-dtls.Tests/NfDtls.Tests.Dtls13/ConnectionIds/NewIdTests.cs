@@ -293,6 +293,75 @@ public sealed class NewIdTests
         Assert.ThrowsExactly<InvalidOperationException>(() => ConnectionIdUpdates.Renew(old.Client.Association, 0));
     }
 
+    /// <summary>What a feature saves of an association brings back the IDs in use and those to spare, of both directions.</summary>
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void IDs_to_spare_are_saved_and_taken_back(bool ofServer)
+    {
+        CidBed13 bed = new CidBed13(spares: 2).Connect();
+        bed.Echoes();
+        ConnectionIdUpdates.Request(bed.Server, 3, bed.Network.Now);
+        bed.Network.Run(2000);
+        Association own = ofServer ? bed.Server : bed.Client;
+        Feature feature = ofServer ? bed.ServerFeature : bed.ClientFeature;
+        WireWriter writer = new();
+        byte[] bytes = new byte[200];
+        writer.Reset(bytes, 0, bytes.Length);
+        feature.Save(own, writer);
+        Assert.IsFalse(writer.Failed);
+        Restore(feature, own, bytes.AsSpan(0, writer.Length).ToArray());
+        Assert.AreEqual(2, ConnectionIdUpdates.Spares(bed.Client));
+        Assert.AreEqual(3, ConnectionIdUpdates.Spares(bed.Server));
+        for (int i = 1; i <= 3; i++)
+        {
+            bed.Rebind(i, true);
+            ConnectionIdUpdates.UseSpare(bed.Server);
+            Assert.IsTrue(bed.Echoes());
+            bed.VerifyAt(bed.Address);
+        }
+
+        for (int length = 0; length < writer.Length; length++)
+        {
+            // A cut within an ID is none; between two of the peer's it is a shorter list.
+            WireReader reader = new();
+            reader.Reset(bytes, 0, length);
+            feature.ReadSaved(reader);
+        }
+
+        bed.Client.Close(0, bed.Network.Now);
+        bed.Network.Run(2000);
+        Assert.AreEqual(0, bed.Bed.Server.SessionCount);
+    }
+
+    [TestMethod]
+    public void Nothing_is_saved_while_a_message_is_on_its_way()
+    {
+        CidBed13 bed = new CidBed13().Connect();
+        bed.Echoes();
+        ConnectionIdUpdates.Renew(bed.Client, bed.Network.Now);
+        bed.Network.Run(1);
+        WireWriter writer = new();
+        writer.Reset(new byte[200], 0, 200);
+        Assert.AreEqual(DtlsError.NotConnected, Assert.ThrowsExactly<DtlsException>(() => bed.ClientFeature.Save(bed.Client, writer)).Error);
+        bed.Network.Run(500);
+        bed.ClientFeature.Save(bed.Client, writer);
+    }
+
+    private static void Restore(Feature feature, Association association, byte[] bytes)
+    {
+        for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+        {
+            ((UnifiedCodec)epoch.ReadCodec).Ids = null;
+        }
+
+        WireReader reader = new();
+        reader.Reset(bytes, 0, bytes.Length);
+        object saved = feature.ReadSaved(reader);
+        Assert.IsNotNull(saved);
+        feature.Restore(association, saved);
+    }
+
     private static byte[] Current(CidBed13 bed, bool ofServer)
     {
         return ofServer ? bed.ServerFeature.IdOf(bed.Server) : bed.ClientFeature.IdOf(bed.Client);

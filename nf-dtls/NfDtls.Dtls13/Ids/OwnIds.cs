@@ -98,6 +98,18 @@ namespace NfDtls.Dtls13
             BeforeEnds = Deadline.Never;
         }
 
+        /// <summary>The one in use, and those to spare; none where records come without.</summary>
+        internal byte[][] List()
+        {
+            byte[][] all = new byte[Length == 0 ? 0 : 1 + _count][];
+            for (int i = 0; i < all.Length; i++)
+            {
+                all[i] = i == 0 ? _current : _spares[i - 1];
+            }
+
+            return all;
+        }
+
         private static bool Is(byte[] id, byte[] buffer, int offset)
         {
             return ConstantTime.AreEqual(buffer, offset, id, 0, id.Length);

@@ -62,6 +62,18 @@ namespace NfDtls.Dtls13
             return true;
         }
 
+        /// <summary>The one in use, and those to spare; none where records go out without.</summary>
+        internal byte[][] List()
+        {
+            byte[][] all = new byte[Current == null ? 0 : 1 + _count][];
+            for (int i = 0; i < all.Length; i++)
+            {
+                all[i] = i == 0 ? Current : _spares[i - 1];
+            }
+
+            return all;
+        }
+
         private static bool Is(byte[] one, byte[] other)
         {
             return one.Length == other.Length && ConstantTime.AreEqual(one, 0, other, 0, other.Length);

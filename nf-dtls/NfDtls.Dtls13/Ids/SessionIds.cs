@@ -38,6 +38,33 @@ namespace NfDtls.Dtls13
             Block = block;
         }
 
+        /// <summary>Those that were saved, the ones in use first.</summary>
+        internal SessionIds(byte[][] own, byte[][] peers, int block)
+            : this(own.Length == 0 ? new byte[0] : own[0], peers.Length == 0 ? null : peers[0], peers.Length == 0 ? 1 : block)
+        {
+            for (int i = 1; i < own.Length && Own.HasPlace; i++)
+            {
+                Own.Add(own[i]);
+            }
+
+            for (int i = 1; i < peers.Length; i++)
+            {
+                Peers.Add(peers[i]);
+            }
+        }
+
+        /// <summary>All of one direction, the one in use first.</summary>
+        /// <exception cref="DtlsException">NotConnected: a message about them is on its way, and the rest would be nobody's.</exception>
+        internal byte[][] List(bool areOwn)
+        {
+            if (Sending != null || Parts != null)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "A message about connection IDs is on its way: the association can be saved when it has come.");
+            }
+
+            return areOwn ? Own.List() : Peers.List();
+        }
+
         /// <summary>Those of an association, or null.</summary>
         internal static SessionIds Of(Association association)
         {

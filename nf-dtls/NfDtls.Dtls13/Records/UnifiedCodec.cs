@@ -63,6 +63,22 @@ namespace NfDtls.Dtls13
             get { return Ids == null ? null : Ids.Peers.Current; }
         }
 
+        internal override byte[][] ListIds(bool areOwn)
+        {
+            return Ids == null ? null : Ids.List(areOwn);
+        }
+
+        internal override bool TakeIds(Association association, byte[][] own, byte[][] peers, int block)
+        {
+            SessionIds ids = new SessionIds(own, peers, block);
+            for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+            {
+                ((UnifiedCodec)epoch.ReadCodec).Ids = ids;
+            }
+
+            return true;
+        }
+
         /// <summary>Padding; the content's type is the protection's.</summary>
         internal override int MaxTrailerLength
         {

@@ -7,7 +7,7 @@ namespace NfDtls.Extensions
     /// type stands behind the content, protected, and behind it perhaps zeros. One of these for each direction of a session; a
     /// further one reads headers, whoever's they are: all of an endpoint's own IDs have one length.
     /// </summary>
-    internal sealed class ConnectionIdCodec : RecordCodec
+    internal class ConnectionIdCodec : RecordCodec
     {
         internal const int IdAt = 11;
         private const int BytesAround = 13;

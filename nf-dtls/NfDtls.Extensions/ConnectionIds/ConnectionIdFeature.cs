@@ -191,6 +191,12 @@ namespace NfDtls.Extensions
             ConnectionIdCodec own = (ConnectionIdCodec)association.GetState(this);
             if (_restored != null && own != null)
             {
+                RestoredIdCodec several = own as RestoredIdCodec;
+                for (int i = 1; several != null && i < several.All.Length; i++)
+                {
+                    _restored.Remove(several.All[i], association.Index);
+                }
+
                 _restored.Remove(own.Id, association.Index);
             }
 
@@ -210,19 +216,31 @@ namespace NfDtls.Extensions
         /// <summary>Both IDs, each with its length.</summary>
         internal override void Save(Association association, WireWriter writer)
         {
-            byte[] own = IdOf(association);
-            byte[] peers = PeerIdOf(association);
-            if (own != null || peers != null)
+            byte[][] own = association.ReadEpoch.ReadCodec.ListIds(true);
+            byte[][] peers = association.ReadEpoch.ReadCodec.ListIds(false);
+            own = own != null ? own : SavedIds.ListOf(IdOf(association));
+            peers = peers != null ? peers : SavedIds.ListOf(PeerIdOf(association));
+            if (own.Length > 0 || peers.Length > 0)
             {
-                SavedIds.Write(writer, own);
-                SavedIds.Write(writer, peers);
+                SavedIds.Write(writer, own, peers);
             }
         }
 
         internal override object ReadSaved(WireReader reader)
         {
             SavedIds saved = SavedIds.Read(reader);
-            if (saved == null || !HasRoomFor(saved.Peers.Length) || (saved.Own.Length > 0 && saved.Own.Length != _ids.Length))
+            bool isRight = saved != null;
+            for (int i = 0; isRight && i < saved.Peers.Length; i++)
+            {
+                isRight = saved.Peers[i].Length > 0 && HasRoomFor(saved.Peers[i].Length);
+            }
+
+            for (int i = 0; isRight && i < saved.Own.Length; i++)
+            {
+                isRight = saved.Own[i].Length > 0 && saved.Own[i].Length == _ids.Length;
+            }
+
+            if (!isRight)
             {
                 return null;
             }
@@ -231,8 +249,9 @@ namespace NfDtls.Extensions
             {
                 // Allocates, and may lack entropy, so not when everything else is done.
                 _restored = _restored == null ? new RestoredIds(_endpoint.Crypto, _endpoint.Options.ServerPlaces) : _restored;
-                byte[] alive = IdOf(_endpoint.AtPlace(FindPlace(saved.Own, 0)));
-                if (alive != null && ConstantTime.AreEqual(alive, 0, saved.Own, 0, alive.Length))
+                _restored.Reserve(saved.Own.Length);
+                byte[] alive = IdOf(_endpoint.AtPlace(FindPlace(saved.Own[0], 0)));
+                if (alive != null && ConstantTime.AreEqual(alive, 0, saved.Own[0], 0, alive.Length))
                 {
                     // A second one with the same keys would use the same numbers.
                     throw new DtlsException(DtlsError.AlreadyConnected, "There is a session with the saved one's connection ID.");
@@ -250,21 +269,22 @@ namespace NfDtls.Extensions
         internal override void Restore(Association association, object saved)
         {
             SavedIds ids = (SavedIds)saved;
+            bool isTaken = association.ReadEpoch.ReadCodec.TakeIds(association, ids.Own, ids.Peers, _paddingBlock);
             if (ids.Own.Length > 0)
             {
-                ConnectionIdCodec own = new ConnectionIdCodec(ids.Own, 1);
+                ConnectionIdCodec own = ids.Own.Length > 1 ? new RestoredIdCodec(ids.Own) : new ConnectionIdCodec(ids.Own[0], 1);
                 association.SetState(this, own);
-                association.ReadEpoch.ReadCodec = own;
-                if (_restored != null)
+                association.ReadEpoch.ReadCodec = isTaken ? association.ReadEpoch.ReadCodec : own;
+                for (int i = 0; i < ids.Own.Length && _restored != null; i++)
                 {
-                    _restored.Add(ids.Own, association.Index);
+                    _restored.Add(ids.Own[i], association.Index);
                 }
             }
 
-            if (ids.Peers.Length > 0)
+            if (ids.Peers.Length > 0 && !isTaken)
             {
-                _endpoint.WriteHeader.Reserve(ConnectionIdCodec.AdditionalDataFor(ids.Peers.Length));
-                association.WriteEpoch.WriteCodec = new ConnectionIdCodec(ids.Peers, _paddingBlock);
+                _endpoint.WriteHeader.Reserve(ConnectionIdCodec.AdditionalDataFor(ids.Peers[0].Length));
+                association.WriteEpoch.WriteCodec = new ConnectionIdCodec(ids.Peers[0], _paddingBlock);
             }
         }
 

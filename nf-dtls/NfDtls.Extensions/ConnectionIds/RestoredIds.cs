@@ -8,9 +8,10 @@ namespace NfDtls.Extensions
     /// </summary>
     internal sealed class RestoredIds
     {
-        private readonly byte[][] _ids;
-        private readonly int[] _places;
-        private readonly int _mask;
+        private byte[][] _ids;
+        private int[] _places;
+        private int _mask;
+        private int _count;
         private readonly uint _seed;
 
         /// <param name="crypto">Draws the seed, so that nobody can choose IDs that collide.</param>
@@ -38,9 +39,39 @@ namespace NfDtls.Extensions
             return _ids[slot] == null ? -1 : _places[slot];
         }
 
+        /// <summary>Makes room for more, so that adding them cannot fail: a session may have several.</summary>
+        internal void Reserve(int more)
+        {
+            int size = _ids.Length;
+            while (size < 2 * (_count + more))
+            {
+                size *= 2;
+            }
+
+            if (size == _ids.Length)
+            {
+                return;
+            }
+
+            byte[][] ids = _ids;
+            int[] places = _places;
+            _ids = new byte[size][];
+            _places = new int[size];
+            _mask = size - 1;
+            _count = 0;
+            for (int i = 0; i < ids.Length; i++)
+            {
+                if (ids[i] != null)
+                {
+                    Add(ids[i], places[i]);
+                }
+            }
+        }
+
         internal void Add(byte[] id, int place)
         {
             int slot = Locate(id, 0, id.Length);
+            _count += _ids[slot] == null ? 1 : 0;
             _ids[slot] = id;
             _places[slot] = place;
         }
@@ -53,6 +84,8 @@ namespace NfDtls.Extensions
             {
                 return;
             }
+
+            _count--;
 
             // Those behind the hole that could not be found past it move into it.
             _ids[hole] = null;

@@ -39,6 +39,18 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>All connection IDs that an association has in one direction, the one in use first, where they can change; else null.</summary>
+        internal virtual byte[][] ListIds(bool areOwn)
+        {
+            return null;
+        }
+
+        /// <summary>Gives an association that is back the IDs that it had; false where its form has none that can change.</summary>
+        internal virtual bool TakeIds(Association association, byte[][] own, byte[][] peers, int block)
+        {
+            return false;
+        }
+
         /// <summary>The most bytes of its own that it puts behind the content, protected as that is.</summary>
         internal virtual int MaxTrailerLength
         {
