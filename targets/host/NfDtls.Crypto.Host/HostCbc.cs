@@ -1,5 +1,4 @@
 using System;
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace NfDtls.Crypto.Host;
@@ -58,17 +57,17 @@ internal sealed class HostCbc : CbcContext
         ReadOnlySpan<byte> ivBytes = iv.AsSpan(ivOffset, BlockSize);
         if (_encryptThenMac)
         {
-            count = Pad(data, offset, count);
+            count = CbcText.Pad(data, offset, count);
             Encrypt(ivBytes, data, offset, count);
             ComputeMac(macInput, ivBytes, data.AsSpan(offset, count), data.AsSpan(offset + count, _macLength));
             return count + _macLength;
         }
 
-        WriteLength(macInput, count);
+        CbcText.WriteLength(macInput, count);
         _hmac.AppendData(macInput);
         _hmac.AppendData(data.AsSpan(offset, count));
         _hmac.GetHashAndReset(data.AsSpan(offset + count, _macLength));
-        count = Pad(data, offset, count + _macLength);
+        count = CbcText.Pad(data, offset, count + _macLength);
         Encrypt(ivBytes, data, offset, count);
         return count;
     }
@@ -113,7 +112,7 @@ internal sealed class HostCbc : CbcContext
         }
 
         Decrypt(iv, data, offset, count);
-        int padding = PaddingLength(data.AsSpan(offset, count), 0);
+        int padding = CbcText.PaddingLength(data.AsSpan(offset, count), 0);
         return padding == 0 ? -1 : count - padding;
     }
 
@@ -121,10 +120,10 @@ internal sealed class HostCbc : CbcContext
     {
         Decrypt(iv, data, offset, count);
         Span<byte> text = data.AsSpan(offset, count);
-        int padding = PaddingLength(text, _macLength);
+        int padding = CbcText.PaddingLength(text, _macLength);
         int maximum = count - _macLength;
         int length = maximum - padding;
-        WriteLength(header, length);
+        CbcText.WriteLength(header, length);
 
         Span<byte> expected = stackalloc byte[_macLength];
         _hmac.AppendData(header);
@@ -137,78 +136,20 @@ internal sealed class HostCbc : CbcContext
 
         Span<byte> found = stackalloc byte[_macLength];
         int minimum = Math.Max(0, maximum - 256);
-        FindMac(text[minimum..], maximum - minimum, length - minimum, found);
+        CbcText.FindMac(text[minimum..], maximum - minimum, length - minimum, found);
         bool macRight = CryptographicOperations.FixedTimeEquals(expected, found);
         CryptographicOperations.ZeroMemory(expected);
         CryptographicOperations.ZeroMemory(found);
         return macRight & padding != 0 ? length : -1;
     }
 
-    private static int Pad(byte[] data, int offset, int count)
-    {
-        int padding = BlockSize - 1 - count % BlockSize;
-        data.AsSpan(offset + count, padding + 1).Fill((byte)padding);
-        return count + padding + 1;
-    }
-
-    /// <summary>Bytes of padding with the byte that gives its length, or 0 if it is wrong, in a time that does not tell.</summary>
-    internal static int PaddingLength(ReadOnlySpan<byte> text, int reserved)
-    {
-        int last = text.Length - 1;
-        int padding = text[last];
-        int possible = text.Length - reserved;
-        int wrong = IsLess(possible - 1, padding);
-        int checkedBytes = Math.Min(possible, 256);
-        for (int i = 1; i < checkedBytes; i++)
-        {
-            wrong |= (text[last - i] ^ padding) & IsLess(i, padding + 1);
-        }
-
-        return (padding + 1) & IsZero(wrong);
-    }
-
-    /// <summary>Copies the MAC that begins at a secret place: every byte where it could be is read for each of its bytes.</summary>
-    private static void FindMac(ReadOnlySpan<byte> text, int range, int start, Span<byte> found)
-    {
-        Span<byte> masks = stackalloc byte[range + 1];
-        for (int i = 0; i <= range; i++)
-        {
-            masks[i] = (byte)IsZero(i - start);
-        }
-
-        // A MAC byte is the sum, over all places where the MAC could begin, of the byte there under the place's mask.
-        for (int i = 0; i < found.Length; i++)
-        {
-            Vector<byte> sum = Vector<byte>.Zero;
-            int place = 0;
-            for (; place + Vector<byte>.Count <= range + 1; place += Vector<byte>.Count)
-            {
-                sum |= new Vector<byte>(masks[place..]) & new Vector<byte>(text[(i + place)..]);
-            }
-
-            int value = Vector.Sum(sum);
-            for (; place <= range; place++)
-            {
-                value |= masks[place] & text[i + place];
-            }
-
-            found[i] = (byte)value;
-        }
-    }
-
     private void ComputeMac(Span<byte> header, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> body, Span<byte> destination)
     {
-        WriteLength(header, BlockSize + body.Length);
+        CbcText.WriteLength(header, BlockSize + body.Length);
         _hmac.AppendData(header);
         _hmac.AppendData(iv);
         _hmac.AppendData(body);
         _hmac.GetHashAndReset(destination);
-    }
-
-    private static void WriteLength(Span<byte> header, int length)
-    {
-        header[^2] = (byte)(length >> 8);
-        header[^1] = (byte)length;
     }
 
     private void Encrypt(ReadOnlySpan<byte> iv, byte[] data, int offset, int count)
@@ -234,17 +175,5 @@ internal sealed class HostCbc : CbcContext
         {
             block[i] ^= (byte)(a[i] ^ b[i]);
         }
-    }
-
-    /// <summary>-1 if the value is 0, else 0.</summary>
-    private static int IsZero(int value)
-    {
-        return ~((value | -value) >> 31);
-    }
-
-    /// <summary>-1 if a is less than b, else 0; both at least 0.</summary>
-    private static int IsLess(int a, int b)
-    {
-        return (a - b) >> 31;
     }
 }
