@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using NfDtls.Crypto.Native;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -14,7 +13,7 @@ public class AgreementTests
     [TestMethod]
     public void Two_fresh_key_pairs_agree_in_every_group()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         foreach (int group in Groups)
         {
             int secretLength = NamedGroup.SecretLength(group);
@@ -37,7 +36,7 @@ public class AgreementTests
     [TestMethod]
     public void Agreement_gives_what_NETs_own_gives()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         foreach (int group in new[] { NamedGroup.Secp256r1, NamedGroup.Secp384r1 })
         {
             int length = NamedGroup.SecretLength(group);
@@ -62,7 +61,7 @@ public class AgreementTests
     [TestMethod]
     public void A_point_that_is_not_on_the_curve_is_refused()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         foreach (int group in new[] { NamedGroup.Secp256r1, NamedGroup.Secp384r1 })
         {
             int length = NamedGroup.SecretLength(group);
@@ -87,7 +86,7 @@ public class AgreementTests
     [TestMethod]
     public void An_X25519_key_of_another_length_or_of_small_order_is_refused()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         byte[] pair = Generate(provider, NamedGroup.X25519);
         VerifyRefused(provider, NamedGroup.X25519, pair, pair[32..63]);
         VerifyRefused(provider, NamedGroup.X25519, pair, [.. pair[32..], 0]);
@@ -100,7 +99,7 @@ public class AgreementTests
     [TestMethod]
     public void A_private_key_that_is_none_fails_as_our_own_error()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         byte[] pair = Generate(provider, NamedGroup.Secp256r1);
         Assert.AreEqual(DtlsError.InternalError, Work.Run(provider.Agree(NamedGroup.Secp256r1, new byte[32], 0, pair, 32, 65, new byte[32], 0)));
         byte[] tooLarge = new byte[32];
@@ -111,7 +110,7 @@ public class AgreementTests
     [TestMethod]
     public void A_group_that_is_not_there_is_refused_by_name()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         Assert.IsFalse(provider.Supports(CryptoAlgorithm.Agree + 30));
         Check.Throws(typeof(NotSupportedException), delegate { provider.GenerateKey(30, new byte[64], 0, new byte[64], 0); }, "x448");
         Check.Throws(typeof(NotSupportedException), delegate { provider.Agree(30, new byte[64], 0, new byte[64], 0, 56, new byte[64], 0); }, "x448");

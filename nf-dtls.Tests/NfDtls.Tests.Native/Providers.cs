@@ -23,6 +23,12 @@ internal static class Providers
         return All();
     }
 
+    /// <summary>The one whose keys and signatures are tested.</summary>
+    internal static CryptoProvider Tested()
+    {
+        return Native();
+    }
+
     internal static SoftwareProvider Software()
     {
         return new SoftwareProvider(new SystemEntropy());

@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using NfDtls.Crypto.Native;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -12,7 +11,7 @@ public class RsaKeyExchangeTests
     [TestMethod]
     public void What_is_encrypted_here_NET_decrypts_and_the_other_way_round()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         using RSA dotnet = RSA.Create(2048);
         StoredPrivateKey key = Work.PrivateKey(dotnet);
         byte[] secret = Check.Pattern(48, 1);
@@ -31,7 +30,7 @@ public class RsaKeyExchangeTests
     [TestMethod]
     public void Another_length_than_was_wanted_gives_random_bytes()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         using RSA dotnet = RSA.Create(1024);
         StoredPrivateKey key = Work.PrivateKey(dotnet);
         foreach (int length in new[] { 0, 1, 47, 49, 117 })
@@ -44,7 +43,7 @@ public class RsaKeyExchangeTests
     [TestMethod]
     public void A_ciphertext_that_cannot_be_one_gives_random_bytes()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         using RSA dotnet = RSA.Create(1024);
         StoredPrivateKey key = Work.PrivateKey(dotnet);
         byte[] modulus = dotnet.ExportParameters(false).Modulus!;
@@ -60,7 +59,7 @@ public class RsaKeyExchangeTests
     [TestMethod]
     public void Every_byte_of_the_padding_counts()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         using RSA dotnet = RSA.Create(1024);
         RSAParameters parameters = dotnet.ExportParameters(true);
         StoredPrivateKey key = Work.PrivateKey(dotnet);
@@ -100,7 +99,7 @@ public class RsaKeyExchangeTests
     [TestMethod]
     public void A_text_that_is_too_long_for_the_key_is_refused()
     {
-        NativeProvider provider = Providers.Native();
+        CryptoProvider provider = Providers.Tested();
         using RSA dotnet = RSA.Create(1024);
         StoredPrivateKey key = Work.PrivateKey(dotnet);
         Work.Succeed(provider.RsaEncrypt(key.Public, new byte[117], 0, 117, new byte[128], 0), "longest");

@@ -19,6 +19,7 @@ public partial class ToolTests
 
     [TestMethod]
     [DataRow("host")]
+    [DataRow("openssl")]
     [DataRow("software")]
     [DataRow("native")]
     public void The_demonstration_needs_485_bytes_for_its_handshake_and_prints_data_alone(string crypto)

@@ -1,6 +1,7 @@
 using System;
 using NfDtls.Crypto.Host;
 using NfDtls.Crypto.Native;
+using NfDtls.Crypto.OpenSsl;
 using NfDtls.Crypto.Software;
 
 namespace NfDtls.Tool;
@@ -20,8 +21,9 @@ internal sealed class CryptoChoice
         return name switch
         {
             "host" or "software" => new CryptoChoice(name),
+            "openssl" => OpenSslProvider.IsAvailable ? new CryptoChoice(name) : throw ToolException.Usage("This system has no libcrypto of OpenSSL 3 or later; --crypto host needs none."),
             "native" => IsThere() ? new CryptoChoice(name) : throw ToolException.Usage("This build has no native cryptography; ./build.sh native makes it."),
-            _ => throw ToolException.Usage($"--crypto must be host, software or native, not {name}."),
+            _ => throw ToolException.Usage($"--crypto must be openssl, host, software or native, not {name}."),
         };
     }
 
@@ -34,6 +36,7 @@ internal sealed class CryptoChoice
         return Name switch
         {
             "software" => new CompositeProvider([software, curves, rsa]),
+            "openssl" => new CompositeProvider([new OpenSslProvider(), new HostProvider(), curves, rsa]),
             "native" => new CompositeProvider([new NativeProvider(), new HostProvider(), curves, rsa]),
 
             // .NET tells of bad padding and has no X25519, so a server's RSA key exchange and that group are managed code.
