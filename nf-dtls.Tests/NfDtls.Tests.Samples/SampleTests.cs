@@ -59,6 +59,13 @@ public sealed class SampleTests
         Assert.Contains("The handshake with 127.0.0.1:", sample.Output);
     }
 
+    [TestMethod]
+    public void CollectorCheck_finds_nothing_where_the_collector_is_sound()
+    {
+        using PeerProgram sample = Start("CollectorCheck");
+        Assert.Contains("The collector changed nothing", sample.WaitForExit());
+    }
+
     /// <summary>Sends a line through openssl, which echoes what it receives to its output.</summary>
     private static string Exchange(int port, string identity, string key, string line)
     {
