@@ -9,6 +9,7 @@ namespace NfDtls.Dtls13.Server
         private const int KeyShare = 51;
         private const int SupportedGroups = 10;
         private const int PskModes = 45;
+        private const int SignatureAlgorithms = 13;
 
         /// <summary>Whether this version is offered.</summary>
         internal bool IsOffered;
@@ -24,6 +25,9 @@ namespace NfDtls.Dtls13.Server
         /// <summary>Where pre_shared_key begins, and its length; 0 without it.</summary>
         internal int Keys;
         internal int KeysLength;
+
+        /// <summary>Whether it names signatures, and so takes a certificate.</summary>
+        internal bool HasSignatures;
 
         private readonly WireReader _reader = new WireReader();
         private int _shares;
@@ -42,6 +46,7 @@ namespace NfDtls.Dtls13.Server
             _groupsLength = 0;
             _modesLength = 0;
             KeysLength = 0;
+            HasSignatures = false;
             SuitesLength = rest.ReadUInt16();
             Suites = rest.Skip(SuitesLength);
             rest.Skip(rest.ReadUInt8());
@@ -65,15 +70,16 @@ namespace NfDtls.Dtls13.Server
         /// <param name="version">Knows our groups.</param>
         /// <param name="supports">Asked whether a group can be used here.</param>
         /// <param name="buffer">Holds the hello.</param>
+        /// <param name="forCertificate">Whether a certificate may be taken, which needs a key agreement whatever the modes say.</param>
         /// <param name="hasShare">Whether the client has sent a key of it.</param>
-        internal int ChooseGroup(Version13 version, CryptoProvider supports, byte[] buffer, out bool hasShare)
+        internal int ChooseGroup(Version13 version, CryptoProvider supports, byte[] buffer, bool forCertificate, out bool hasShare)
         {
             hasShare = false;
             int known = 0;
             for (int i = 0; i < version.Groups.Length; i++)
             {
                 int group = version.Groups[i];
-                if (!Share.IsSupportedBy(supports, group) || !Offers(_modes + 1, _modesLength - 1, 1, buffer, 1))
+                if (!Share.IsSupportedBy(supports, group) || (!forCertificate && !Offers(_modes + 1, _modesLength - 1, 1, buffer, 1)))
                 {
                     continue;
                 }
@@ -91,6 +97,12 @@ namespace NfDtls.Dtls13.Server
             }
 
             return known;
+        }
+
+        /// <summary>Whether it names groups and has keys of some.</summary>
+        internal bool HasGroups
+        {
+            get { return _groupsLength > 0 && _sharesLength > 0; }
         }
 
         /// <summary>Whether the client would do without a key agreement.</summary>
@@ -119,6 +131,9 @@ namespace NfDtls.Dtls13.Server
                 case SupportedGroups:
                     _groups = at;
                     _groupsLength = length;
+                    break;
+                case SignatureAlgorithms:
+                    HasSignatures = true;
                     break;
                 case PskModes:
                     _modes = at;

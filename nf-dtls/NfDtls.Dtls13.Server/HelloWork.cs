@@ -6,7 +6,7 @@ namespace NfDtls.Dtls13.Server
     /// </summary>
     internal sealed class HelloWork : CryptoOperation
     {
-        private const int Parts = 4;
+        private const int Parts = 5;
 
         private readonly Server13 _role;
         private readonly CryptoProvider _crypto;
@@ -88,7 +88,8 @@ namespace NfDtls.Dtls13.Server
             {
                 case 0: return _asksToConnect ? new ConnectRequest() : null;
                 case 1: return _role.Request;
-                case 2: return agrees ? _role.Share.Generate(_crypto, _role.Share.Group, true) : null;
+                case 2: return _role.Decide();
+                case 3: return agrees ? _role.Share.Generate(_crypto, _role.Share.Group, true) : null;
                 default: return agrees ? _role.Share.Agree(_crypto) : null;
             }
         }

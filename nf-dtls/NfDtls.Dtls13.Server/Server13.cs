@@ -6,8 +6,15 @@ namespace NfDtls.Dtls13.Server
     /// <summary>The server's side of a DTLS 1.3 handshake, from the ClientHello with a valid cookie on.</summary>
     internal sealed class Server13 : Role13
     {
+        private const int SignatureAlgorithms = 13;
+        private const int KeyShare = 51;
+
         private readonly ClientHello _hello = new ClientHello();
-        private readonly int[] _helloFlight = { HandshakeType.ServerHello, HandshakeType13.EncryptedExtensions, HandshakeType.Finished };
+        private readonly int[] _helloFlight = 
+        {
+            HandshakeType.ServerHello, HandshakeType13.EncryptedExtensions, HandshakeType.CertificateRequest, HandshakeType.Certificate,
+            HandshakeType.CertificateVerify, HandshakeType.Finished
+        };
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
         private readonly byte[] _retry = new byte[160];
         private readonly DtlsServerEngine _engine;
@@ -18,6 +25,9 @@ namespace NfDtls.Dtls13.Server
         private byte[] _offer;
         private PskRequest _request;
         private byte[] _decoy;
+        private bool _maySign;
+        private bool _mayUseKey;
+        private bool _signs;
         private Epoch _data;
 
         internal Server13(Version13 version, ServerHandshake slot, DtlsServerEngine engine)
@@ -40,7 +50,7 @@ namespace NfDtls.Dtls13.Server
             get { return _request; }
         }
 
-        /// <summary>Whether a suite can be used with a pre-shared key.</summary>
+        /// <summary>Whether a suite can be used, with a pre-shared key or a certificate.</summary>
         internal static bool MayUse(CipherSuite suite, EndpointOptions options, CryptoProvider crypto)
         {
             return (suite.VersionMask & CipherSuite.Version13) != 0 && suite.IsSupportedBy(crypto) && suite.KeyExchange.IsConfigured(options, true);
@@ -63,9 +73,9 @@ namespace NfDtls.Dtls13.Server
             }
 
             EndpointOptions options = Handshake.Options;
-            if (options.AskForPsk && _choice.IsExternal)
+            if (options.AskForPsk && _choice.IsExternal && _mayUseKey)
             {
-                _request = new PskRequest(true, options.HideUnknownIdentities, _choice.Name, 0, _choice.Name.Length, options.MaxPskLength);
+                _request = new PskRequest(true, options.HideUnknownIdentities || _maySign, _choice.Name, 0, _choice.Name.Length, options.MaxPskLength);
                 _request.ServerName = AskedServer.NameOf(Handshake);
             }
 
@@ -80,6 +90,11 @@ namespace NfDtls.Dtls13.Server
                 Handshake.Asked = Handshake.Asked == null ? new AskedServer(null) : Handshake.Asked;
                 Handshake.Asked.IsListed = true;
                 Handshake.Asked.Keys = answer.Keys;
+
+                if (_offer.Length == 0)
+                {
+                    return;
+                }
 
                 // What was offered is looked at once more, with those keys.
                 _choice.Clear();
@@ -96,7 +111,7 @@ namespace NfDtls.Dtls13.Server
             switch (type)
             {
                 case HandshakeType.ClientHello:
-                    return CheckBinder();
+                    return _signs ? BeginWithoutKey() : CheckBinder();
                 case HandshakeType.ServerHello:
                     Epoch protectedOne = Secrets.EnterHandshake(Handshake, Share.Secret, Share.SecretLength);
                     host.WriteEpoch = protectedOne;
@@ -131,6 +146,10 @@ namespace NfDtls.Dtls13.Server
             {
                 Handshake.BeginFlight(_helloFlight, true, now);
             }
+            else if (type != HandshakeType.Finished)
+            {
+                return;
+            }
             else if (!_engine.TakePlace(_slot.Association, now))
             {
                 Handshake.Fail(DtlsError.NoFreeSession);
@@ -141,7 +160,7 @@ namespace NfDtls.Dtls13.Server
                 Acknowledge();
                 if (Handshake.Host != null)
                 {
-                    Complete(Taken.Name, now);
+                    Complete(Taken == null ? null : Taken.Name, now);
                 }
             }
         }
@@ -163,6 +182,9 @@ namespace NfDtls.Dtls13.Server
             _choice.Clear();
             _offer = null;
             _decoy = null;
+            _maySign = false;
+            _mayUseKey = false;
+            _signs = false;
             _data = null;
             base.Clear();
         }
@@ -219,13 +241,8 @@ namespace NfDtls.Dtls13.Server
                 return error;
             }
 
-            // Without a pre-shared key there is nothing here to prove either end by; it must be what the hello ends with.
-            if (_choice.Session == null && !_choice.IsExternal)
-            {
-                return DtlsError.HandshakeFailure;
-            }
-
-            if (OfferEnd != begin + length || HashOfCookie == 0 || Binder == null)
+            // A pre-shared key must be what the hello ends with.
+            if (HashOfCookie == 0 || (HasKey && (OfferEnd != begin + length || Binder == null)))
             {
                 return DtlsError.IllegalParameter;
             }
@@ -244,6 +261,12 @@ namespace NfDtls.Dtls13.Server
             }
 
             return error;
+        }
+
+        /// <summary>Whether the client has offered a pre-shared key.</summary>
+        private bool HasKey
+        {
+            get { return _choice.Session != null || _choice.IsExternal; }
         }
 
         /// <summary>The hash of the suite that the cookie says, or 0 without one.</summary>
@@ -271,16 +294,17 @@ namespace NfDtls.Dtls13.Server
                 return DtlsError.IllegalParameter;
             }
 
-            if (!OffersAgreement)
+            bool isSigned = ExtensionBlock.IsOfPeer(Handshake, SignatureAlgorithms);
+            _mayUseKey = HasKey && ((Share.Group != 0 && OffersAgreement) || (OffersPskAlone && Version13.AllowsPskAlone));
+            _maySign = isSigned && Share.Group != 0 && Exchange13.HasProof(Handshake.Options, true);
+            if (!_mayUseKey && !_maySign)
             {
-                Share.Group = 0;
+                bool isComplete = HasKey || (isSigned && ExtensionBlock.IsOfPeer(Handshake, KeyShare));
+                return isComplete ? DtlsError.HandshakeFailure : DtlsError.MissingExtension;
             }
 
-            if (Share.Group == 0 && !(OffersPskAlone && Version13.AllowsPskAlone))
-            {
-                return DtlsError.HandshakeFailure;
-            }
-
+            // The authenticator is kept where it may come to that.
+            Handshake.Flags |= _maySign ? HandshakeFlags.ServerCertificate : 0;
             Handshake.SelectSuite(suite);
             return DtlsError.None;
         }
@@ -296,9 +320,40 @@ namespace NfDtls.Dtls13.Server
             Messages.Begin(Cookie, digest, Cookie.Length - digest);
             Messages.Select(suiteHash, false);
             Messages.AddPart(HandshakeType.ServerHello, writer.Length, _retry, 0, writer.Length);
-            Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin, BindersAt - begin);
+            int before = HasKey ? BindersAt - begin : length;
+            Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin, before);
             Transcript.Peek(suiteHash, _digest, 0);
-            Messages.AddPart(HandshakeType.ClientHello, length, buffer, BindersAt, begin + length - BindersAt);
+            if (before < length)
+            {
+                Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin + before, length - before);
+            }
+        }
+
+        /// <summary>
+        /// The hello was read and the application asked: a key that is known here, else a certificate, and else a key that is not. Null, or
+        /// what fails.
+        /// </summary>
+        internal CryptoOperation Decide()
+        {
+            bool isKnown = _choice.Session != null || (_request != null ? _request.Key != null : _choice.Entry != null);
+            if (!_maySign || (_mayUseKey && isKnown))
+            {
+                Share.Group = OffersAgreement ? Share.Group : 0;
+                Handshake.Flags &= ~HandshakeFlags.ServerCertificate;
+                Handshake.SelectSuite(Handshake.Suite);
+                return null;
+            }
+
+            _signs = true;
+            Authenticator authenticator = Handshake.Authenticator;
+            DtlsError error = authenticator.ChooseKey(Handshake, -1, false) ? authenticator.Prepare(Handshake) : authenticator.WhyNoKey(Handshake);
+            return error == DtlsError.None ? null : new CompletedOperation(error);
+        }
+
+        private DtlsError BeginWithoutKey()
+        {
+            Secrets.Begin(Handshake, Handshake.Suite.Hash, null);
+            return DtlsError.None;
         }
 
         private DtlsError CheckBinder()

@@ -101,12 +101,14 @@ namespace NfDtls.Dtls13.Server
                 return false;
             }
 
+            bool isSigned = _scan.HasSignatures && Exchange13.HasProof(engine.Options, true);
             bool hasShare;
-            int group = _scan.ChooseGroup(_version, engine.Crypto, buffer, out hasShare);
+            int group = _scan.ChooseGroup(_version, engine.Crypto, buffer, isSigned, out hasShare);
             CipherSuite suite = ChooseSuite(engine, buffer, now);
             if (suite == null || (group == 0 && !(_version.AllowsPskAlone && _scan.OffersPskAlone(buffer))))
             {
-                _alert = Alert.HandshakeFailure;
+                bool isComplete = _scan.KeysLength > 0 || (_scan.HasSignatures && _scan.HasGroups);
+                _alert = isComplete ? Alert.HandshakeFailure : Alert.MissingExtension;
                 return false;
             }
 

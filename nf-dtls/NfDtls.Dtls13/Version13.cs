@@ -3,7 +3,8 @@ using System;
 namespace NfDtls.Dtls13
 {
     /// <summary>
-    /// DTLS 1.3 (RFC 9147) with external pre-shared keys, with or without a key agreement beside them. A client's half; a server
+    /// DTLS 1.3 (RFC 9147) with external pre-shared keys, with or without a key agreement beside them, and with certificates or raw public
+    /// keys, which need a group. A client's half; a server
     /// takes <c>ServerVersion13</c> of NfDtls.Dtls13.Server. Stands in <see cref="EndpointOptions.Versions"/>.
     /// </summary>
     public class Version13 : ProtocolVersion

@@ -73,7 +73,7 @@ namespace NfDtls
             int features = options.Features == null ? 0 : options.Features.Length;
             int bytes = OfObject(EngineFields) + OfArray(4 * features) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
-                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.Exported + 1));
+                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.MissingExtension + 1));
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
                 bytes += options.Features[i].EngineBytes;

@@ -113,6 +113,7 @@ namespace NfDtls
                 case DtlsError.SocketError: return "the socket failed";
                 case DtlsError.AlreadyStarted: return "the server runs already";
                 case DtlsError.PromiseNotStored: return "the next promise of record numbers is not stored yet";
+                case DtlsError.MissingExtension: return "the peer left out an extension that it must send";
                 case DtlsError.Exported: return "it was exported, and goes on elsewhere";
                 default: return "error " + ((int)error).ToString();
             }

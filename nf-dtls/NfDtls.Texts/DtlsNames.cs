@@ -32,6 +32,8 @@ namespace NfDtls
                 case Alert.UnsupportedExtension: return "unsupported_extension";
                 case Alert.UnrecognizedName: return "unrecognized_name";
                 case Alert.UnknownPskIdentity: return "unknown_psk_identity";
+                case Alert.MissingExtension: return "missing_extension";
+                case Alert.CertificateRequired: return "certificate_required";
                 case Alert.NoApplicationProtocol: return "no_application_protocol";
                 default: return "alert " + description.ToString();
             }

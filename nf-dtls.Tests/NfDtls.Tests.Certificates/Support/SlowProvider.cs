@@ -56,6 +56,11 @@ internal sealed class SlowProvider : CryptoProvider
         _inner.Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
     }
 
+    public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+    {
+        return _inner.CreateMask(algorithm, key, offset);
+    }
+
     public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
     {
         Secrets.Add(privateKey);

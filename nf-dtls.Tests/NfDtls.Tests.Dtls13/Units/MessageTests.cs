@@ -73,7 +73,8 @@ public class MessageTests
         _reader.Reset(Convert.FromHexString("0101000000"), 0, 5);
         Assert.AreEqual(DtlsError.IllegalParameter, CertificateMessage.ReadHead(_reader), "a context");
         Assert.AreEqual(DtlsError.DecodeError, ReadEntry("0000000000"), "an empty certificate");
-        Assert.AreEqual(DtlsError.UnsupportedExtension, ReadEntry("0000010100020304"), "an extension");
+        Assert.AreEqual(DtlsError.UnsupportedExtension, ReadEntry("00000101" + "0006" + "000500020100"), "an extension");
+        Assert.AreEqual(DtlsError.DecodeError, ReadEntry("00000101" + "0006" + "000500030100"), "an extension beyond its block");
     }
 
     [TestMethod]

@@ -10,7 +10,7 @@ namespace NfDtls.Dtls13
 
         private readonly ServerHello _serverHello = new ServerHello();
         private readonly int[] _helloFlight = { HandshakeType.ClientHello };
-        private readonly int[] _finishedFlight = { HandshakeType.Finished };
+        private readonly int[] _finishedFlight = { HandshakeType.Certificate, HandshakeType.CertificateVerify, HandshakeType.Finished };
         private readonly byte[] _digest = new byte[Hkdf.MaxHash];
 
         private PskRequest _request;
@@ -86,12 +86,12 @@ namespace NfDtls.Dtls13
                 }
             }
 
-            if (_request != null)
+            if (_request != null && _request.Entry != null)
             {
                 OfferExternal(_request.Entry.Identity, _request.Key);
             }
 
-            if (Offered.Count == 0)
+            if (Offered.Count == 0 && Handshake.Authenticator == null)
             {
                 // An identity of no bytes cannot be offered.
                 Handshake.Fail(DtlsError.UnknownPskIdentity);
@@ -218,7 +218,7 @@ namespace NfDtls.Dtls13
             Handshake.OwnExtensions = 0;
             int begin = writer.Position;
             ClientHello13.Write(writer, Handshake, _earlier);
-            if (writer.Failed)
+            if (writer.Failed || Offered.Count == 0)
             {
                 return;
             }
@@ -241,7 +241,7 @@ namespace NfDtls.Dtls13
         {
             if (IsFinishedRead)
             {
-                Complete(Taken.Name, now);
+                Complete(Taken == null ? null : Taken.Name, now);
             }
         }
 
@@ -318,16 +318,21 @@ namespace NfDtls.Dtls13
         {
             EndpointOptions options = Handshake.Options;
             byte[] none = new byte[0];
+            if (options.Psk == null && !options.AskForPsk)
+            {
+                return null;
+            }
+
             if (options.AskForPsk)
             {
-                _request = new PskRequest(false, false, none, 0, 0, options.MaxPskLength);
+                _request = new PskRequest(false, Handshake.Authenticator != null, none, 0, 0, options.MaxPskLength);
                 return _request;
             }
 
             PskEntry entry = options.Psk.FindByHint(none, 0, 0);
             if (entry == null)
             {
-                return Offered.Count > 0 ? null : new CompletedOperation(DtlsError.UnknownPskIdentity);
+                return Offered.Count > 0 || Handshake.Authenticator != null ? null : new CompletedOperation(DtlsError.UnknownPskIdentity);
             }
 
             OfferExternal(entry.Identity, entry.Key);
@@ -430,7 +435,7 @@ namespace NfDtls.Dtls13
 
             _retrySuite = suite.Id;
             Offered.Keep(suite.Hash);
-            if (Offered.Count == 0)
+            if (Offered.Count == 0 && Handshake.Authenticator == null)
             {
                 return DtlsError.HandshakeFailure;
             }
@@ -441,12 +446,21 @@ namespace NfDtls.Dtls13
 
         private DtlsError Accept(CipherSuite suite, WireReader reader)
         {
-            // A key is what this end offered to prove either end by; without a key agreement only where that is allowed.
-            if (!IsKeyChosen)
+            DtlsError error = IsKeyChosen ? AcceptKey(suite) : AcceptProof(suite);
+            if (error != DtlsError.None)
             {
-                return DtlsError.HandshakeFailure;
+                return error;
             }
 
+            Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
+            Handshake.SelectSuite(suite);
+            Transcript.Select(suite.Hash, false);
+            return DtlsError.None;
+        }
+
+        /// <summary>A key that was offered, without a key agreement only where that is allowed.</summary>
+        private DtlsError AcceptKey(CipherSuite suite)
+        {
             OfferedKey taken = Offered.At(ChosenIdentity);
             if ((!_hasServerShare && !Version13.AllowsPskAlone) || taken.Hash != suite.Hash)
             {
@@ -455,9 +469,24 @@ namespace NfDtls.Dtls13
 
             Secrets.Begin(Handshake, taken.Hash, taken.Key);
             TakeKey(taken);
+            return DtlsError.None;
+        }
 
-            Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
-            Handshake.SelectSuite(suite);
+        /// <summary>No key, so a certificate or a raw public key has to come, and keys are agreed on.</summary>
+        private DtlsError AcceptProof(CipherSuite suite)
+        {
+            if (Handshake.Authenticator == null)
+            {
+                return DtlsError.HandshakeFailure;
+            }
+
+            if (!_hasServerShare)
+            {
+                return DtlsError.MissingExtension;
+            }
+
+            Secrets.Begin(Handshake, suite.Hash, null);
+            Handshake.Flags |= HandshakeFlags.ServerCertificate;
             return DtlsError.None;
         }
     }

@@ -46,6 +46,7 @@ namespace NfDtls.Dtls13
         private readonly RecordList _arrived = new RecordList(MostAcknowledged);
         private readonly byte[] _ack = new byte[2 + (MostAcknowledged * AckMessage.NumberLength)];
         private long _ackAt = NfDtls.Deadline.Never;
+        private readonly Proofs13 _proofs = new Proofs13();
         private bool _isFinishedRead;
         private bool _isFinishedKnown;
 
@@ -113,9 +114,20 @@ namespace NfDtls.Dtls13
             return extension is Extension13 || (Placement.Allows(extension.Type, messageType) && !IsReadingRetry);
         }
 
+        internal override bool MaySign(int scheme, int keyKind)
+        {
+            return Schemes13.Allows(scheme, keyKind);
+        }
+
+        internal override int AlertFor(DtlsError error)
+        {
+            return error == DtlsError.CertificateMissing ? Alert.CertificateRequired : base.AlertFor(error);
+        }
+
         internal override HandshakePart PartFor(int type)
         {
-            return null;
+            bool isProof = type == HandshakeType.Certificate || type == HandshakeType.CertificateRequest || type == HandshakeType.CertificateVerify;
+            return isProof && Handshake.Authenticator != null ? _proofs : null;
         }
 
         internal override bool BeginsAnew(int type)
@@ -125,7 +137,16 @@ namespace NfDtls.Dtls13
 
         internal override bool Skips(int type)
         {
-            return false;
+            // A server sends one and asks for one, a client sends one when it was asked and signs when it has one.
+            int needed = Handshake.IsServer ? HandshakeFlags.ServerCertificate : HandshakeFlags.ClientCertificateRequested;
+            switch (type)
+            {
+                case HandshakeType.CertificateRequest: return (Handshake.Flags & HandshakeFlags.ClientCertificateRequested) == 0;
+                case HandshakeType.Certificate: return (Handshake.Flags & needed) == 0;
+                case HandshakeType.CertificateVerify:
+                    return (Handshake.Flags & (Handshake.IsServer ? needed : HandshakeFlags.ClientCertificateSent)) == 0;
+                default: return false;
+            }
         }
 
         internal override DtlsError Read(int type, WireReader reader, long now)

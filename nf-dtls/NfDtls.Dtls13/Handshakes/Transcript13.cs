@@ -10,7 +10,11 @@ namespace NfDtls.Dtls13
         private const int HeaderLength = 4;
 
         private readonly byte[] _digest = new byte[HeaderLength + Hkdf.MaxHash];
+        private readonly CryptoProvider _crypto;
         private int _ahead;
+
+        /// <summary>Whose signature <see cref="CopySigned"/> is asked for.</summary>
+        internal bool IsSignedByServer;
 
         /// <summary>Whether a ClientHello waits for <see cref="AddPart"/>: a server first looks what comes before it, and at its binders.</summary>
         internal bool HoldsHello;
@@ -18,6 +22,7 @@ namespace NfDtls.Dtls13
         internal Transcript13(CryptoProvider crypto, CipherSuiteTable suites)
             : base(crypto, suites, 0)
         {
+            _crypto = crypto;
         }
 
         internal override bool Takes(int type)
@@ -63,6 +68,29 @@ namespace NfDtls.Dtls13
         {
             Reset();
             AddPart(MessageHash, count, digest, offset, count);
+        }
+
+        /// <summary>The transcript's hash is signed, so any hash will do for that.</summary>
+        internal override bool Signs(int hash)
+        {
+            return hash == 0 || _crypto.Supports(hash);
+        }
+
+        /// <summary>Who signs, and the transcript's hash (RFC 8446 section 4.4.3); hashed, or by 0 as it is.</summary>
+        internal override byte[] CopySigned(int hash)
+        {
+            byte[] digest = new byte[Hkdf.MaxHash];
+            byte[] content = CertificateVerify.Content(IsSignedByServer, digest, Peek(digest, 0));
+            if (hash == 0)
+            {
+                return content;
+            }
+
+            HashContext context = _crypto.CreateHash(hash);
+            context.Update(content, 0, content.Length);
+            byte[] signed = new byte[context.Size];
+            context.Peek(signed, 0);
+            return signed;
         }
 
         /// <summary>All that was added becomes one message, of its hash: by each hash that is kept its own.</summary>

@@ -24,7 +24,7 @@ namespace NfDtls.Dtls13
             for (int i = 0; i < table.Count; i++)
             {
                 CipherSuite suite = table.At(i);
-                bool hasKey = (suite.VersionMask & CipherSuite.Version13) == 0 || ((Role13)handshake.Role).Offered.Has(suite.Hash);
+                bool hasKey = (suite.VersionMask & CipherSuite.Version13) == 0 || handshake.Authenticator != null || ((Role13)handshake.Role).Offered.Has(suite.Hash);
                 if (hasKey && handshake.MayUse(suite))
                 {
                     writer.WriteUInt16(suite.Id);

@@ -3,6 +3,9 @@ namespace NfDtls.Dtls13
     /// <summary>What a suite needs of a provider beside its cipher. It has no messages: keys are agreed on in the hellos.</summary>
     internal sealed class Exchange13 : KeyExchangeFactory
     {
+        private const int SignatureAlgorithms = 13;
+        private const int SignatureAlgorithmsCert = 50;
+
         private readonly int _cipher;
         private readonly int _hash;
 
@@ -24,9 +27,36 @@ namespace NfDtls.Dtls13
 
         public override bool IsConfigured(EndpointOptions options, bool isServer)
         {
-            // An external key is of SHA-256, where nothing else was agreed on with it (RFC 8446 section 4.2.11), unless it is imported for either.
+            return TakesKeys(options, _hash) || HasProof(options, isServer);
+        }
+
+        public override void Check(EndpointOptions options, bool isServer)
+        {
+            if (HasProof(options, isServer))
+            {
+                options.Authenticator.Check(options, isServer);
+            }
+        }
+
+        public override bool Needs(int extensionType)
+        {
+            return extensionType == SignatureAlgorithms || extensionType == SignatureAlgorithmsCert;
+        }
+
+        /// <summary>
+        /// Whether pre-shared keys go with a suite's hash: an external key is of SHA-256, where nothing else was agreed on with it (RFC 8446
+        /// section 4.2.11), unless it is imported for either.
+        /// </summary>
+        internal static bool TakesKeys(EndpointOptions options, int hash)
+        {
             bool hasKey = options.Psk != null || options.AskForPsk;
-            return hasKey && (_hash == CryptoAlgorithm.Sha256 || Version13.Of(options.Versions).Importer != null);
+            return hasKey && (hash == CryptoAlgorithm.Sha256 || Version13.Of(options.Versions).Importer != null);
+        }
+
+        /// <summary>Whether certificates or raw public keys prove a server: it has one, or a client can verify it.</summary>
+        internal static bool HasProof(EndpointOptions options, bool isServer)
+        {
+            return options.Authenticator != null && (!isServer || options.Authenticator.HasKey(-1));
         }
 
         private sealed class NoExchange : KeyExchange

@@ -25,6 +25,11 @@ namespace NfDtls.Ecdhe
             get { return _type; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         public override bool Writes(Handshake handshake, int messageType)
         {
             CredentialAuthenticator authenticator = handshake.Authenticator as CredentialAuthenticator;

@@ -55,9 +55,14 @@ namespace NfDtls.Ecdhe
 
             _sources = sources;
             ServerNameExtension name = new ServerNameExtension();
+
+            // Suites of DTLS 1.2 bring their own signatures, which then hold for 1.3 as well.
+            SchemeTable schemes = SchemeTable.All();
+            HelloExtension messages = new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes, true);
+            HelloExtension certificates = new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, schemes, false);
             _extensions = onlyX509
-                ? new HelloExtension[] { name }
-                : new HelloExtension[] { name, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
+                ? new HelloExtension[] { name, messages, certificates }
+                : new HelloExtension[] { name, messages, certificates, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
         }
 
         private CredentialAuthenticator(CredentialSource[] sources, EndpointOptions options)
@@ -92,6 +97,18 @@ namespace NfDtls.Ecdhe
         public override int OwnScheme
         {
             get { return _ownScheme; }
+        }
+
+        /// <inheritdoc/>
+        public override int OwnCertificateType
+        {
+            get { return OwnType; }
+        }
+
+        /// <inheritdoc/>
+        public override int PeerCertificateType
+        {
+            get { return PeerType; }
         }
 
         internal CredentialSource[] Sources
@@ -340,7 +357,7 @@ namespace NfDtls.Ecdhe
         /// <summary>The peer's proof was verified: its key is kept, and the message may go.</summary>
         internal DtlsError EndVerification(Handshake handshake)
         {
-            bool encrypts = !handshake.IsServer && (handshake.Flags & HandshakeFlags.ServerKeyExchangeRequired) == 0;
+            bool encrypts = !handshake.IsServer && !SchemeChoice.IsVersion13(handshake) && (handshake.Flags & HandshakeFlags.ServerKeyExchangeRequired) == 0;
             if (!_proof.Allows(encrypts))
             {
                 return DtlsError.CertificatePurpose;

@@ -123,12 +123,17 @@ namespace NfDtls.Ecdhe
         {
             CredentialSource source = SourceOf(OwnType);
             Credential[] credentials = source == null ? new Credential[0] : source.Credentials;
+
+            // A request of DTLS 1.3 may name others for certificates than for the handshake.
+            SignatureAlgorithms apart = handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
+            int[] ofCertificates = apart == null ? null : apart.OfPeer(handshake);
+            ofCertificates = ofCertificates == null ? _request.Schemes : ofCertificates;
             for (int i = 0; i < 2 * credentials.Length && _own == null; i++)
             {
                 Credential credential = credentials[i % credentials.Length];
 
                 // An empty list of authorities asks for nobody's in particular.
-                if ((i >= credentials.Length || credential.IsSignedBy(_request.Schemes))
+                if ((i >= credentials.Length || credential.IsSignedBy(ofCertificates))
                     && (_request.AuthoritiesLength == 0 || credential.IsIssuedBy(buffer, _request.Authorities, _request.AuthoritiesLength)))
                 {
                     TryOwn(handshake, credential);

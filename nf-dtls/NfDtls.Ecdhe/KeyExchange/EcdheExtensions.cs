@@ -45,6 +45,15 @@ namespace NfDtls.Ecdhe
             Signed = new HelloExtension[] { SupportedGroups, formats, Named[0], Named[1] };
         }
 
+        /// <summary>
+        /// signature_algorithms and signature_algorithms_cert, for <see cref="EndpointOptions.Extensions"/> of an endpoint with certificates
+        /// and suites of DTLS 1.3 alone. Without them it takes all of <see cref="SchemeTable.All"/>.
+        /// </summary>
+        public HelloExtension[] Signatures
+        {
+            get { return new HelloExtension[] { Named[0], Named[1] }; }
+        }
+
         /// <summary>Whether a provider can verify what keys of some kinds (bits) sign.</summary>
         internal bool CanVerify(CryptoProvider crypto, int keyKinds)
         {

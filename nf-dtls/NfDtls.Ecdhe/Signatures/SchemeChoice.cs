@@ -22,7 +22,7 @@ namespace NfDtls.Ecdhe
             for (int i = 0; peer != null && i < table.Count; i++)
             {
                 int scheme = table.At(i);
-                if (NumberList.Contains(peer, scheme) && key.CanSign(handshake.Crypto, scheme)
+                if (NumberList.Contains(peer, scheme) && key.CanSign(handshake.Crypto, scheme) && handshake.MaySign(scheme, key.Kind)
                     && (!signsTranscript || handshake.KeepsTranscript(SignatureScheme.HashOf(scheme)))
                     && (chosen == 0 || IsMadeFor(scheme, key.Kind)))
                 {
@@ -36,7 +36,7 @@ namespace NfDtls.Ecdhe
         /// <summary>Whether a peer may sign so with its key: the scheme was offered, fits the key, and can be verified.</summary>
         internal static bool Accepts(Handshake handshake, int scheme, int keyKind)
         {
-            return Table(handshake).Contains(scheme) && SignatureScheme.Fits(scheme, keyKind)
+            return Table(handshake).Contains(scheme) && SignatureScheme.Fits(scheme, keyKind) && handshake.MaySign(scheme, keyKind)
                 && handshake.Crypto.Supports(CryptoAlgorithm.VerifyWith(scheme, keyKind));
         }
 
@@ -48,7 +48,7 @@ namespace NfDtls.Ecdhe
         internal static int[] OfCertificates(Handshake handshake)
         {
             // An application may have put an extension of its own in the place of ours.
-            SignatureAlgorithms apart = handshake.IsServer ? null : handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
+            SignatureAlgorithms apart = handshake.IsServer && !IsVersion13(handshake) ? null : handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
             SchemeTable table = apart == null ? Table(handshake) : apart.Table;
             int[] schemes = new int[table.Count];
             for (int i = 0; i < schemes.Length; i++)
@@ -78,6 +78,12 @@ namespace NfDtls.Ecdhe
             }
 
             return false;
+        }
+
+        /// <summary>Whether the suite that was chosen is one of DTLS 1.3.</summary>
+        internal static bool IsVersion13(Handshake handshake)
+        {
+            return handshake.Suite != null && (handshake.Suite.VersionMask & CipherSuite.Version13) != 0;
         }
 
         /// <summary>The endpoint's schemes.</summary>

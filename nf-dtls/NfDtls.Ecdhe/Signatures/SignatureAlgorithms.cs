@@ -28,6 +28,11 @@ namespace NfDtls.Ecdhe
             get { return _type; }
         }
 
+        public override int VersionMask
+        {
+            get { return CipherSuite.Version12 | CipherSuite.Version13; }
+        }
+
         internal SchemeTable Table
         {
             get { return _table; }
@@ -35,7 +40,8 @@ namespace NfDtls.Ecdhe
 
         public override bool Writes(Handshake handshake, int messageType)
         {
-            return !handshake.IsServer && _isSent && handshake.Needs(this);
+            // In DTLS 1.3 a server's request says it as well.
+            return _isSent && (handshake.IsServer ? messageType == HandshakeType.CertificateRequest : handshake.Authenticator != null && handshake.Needs(this));
         }
 
         public override void Write(Handshake handshake, int messageType, WireWriter writer)

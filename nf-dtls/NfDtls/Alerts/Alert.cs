@@ -47,12 +47,16 @@ namespace NfDtls
         public const int UserCanceled = 90;
         /// <summary>no_renegotiation</summary>
         public const int NoRenegotiation = 100;
+        /// <summary>missing_extension (RFC 8446)</summary>
+        public const int MissingExtension = 109;
         /// <summary>unsupported_extension</summary>
         public const int UnsupportedExtension = 110;
         /// <summary>unrecognized_name (RFC 6066)</summary>
         public const int UnrecognizedName = 112;
         /// <summary>unknown_psk_identity (RFC 4279)</summary>
         public const int UnknownPskIdentity = 115;
+        /// <summary>certificate_required (RFC 8446)</summary>
+        public const int CertificateRequired = 116;
         /// <summary>no_application_protocol (RFC 7301)</summary>
         public const int NoApplicationProtocol = 120;
 

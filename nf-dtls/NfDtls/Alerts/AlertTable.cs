@@ -14,6 +14,7 @@ namespace NfDtls
                 case DtlsError.HandshakeMessageTooLarge: return Alert.IllegalParameter;
                 case DtlsError.HandshakeFailure: return Alert.HandshakeFailure;
                 case DtlsError.ProtocolVersion: return Alert.ProtocolVersion;
+                case DtlsError.MissingExtension: return Alert.MissingExtension;
                 case DtlsError.UnsupportedExtension: return Alert.UnsupportedExtension;
                 case DtlsError.UnknownPskIdentity: return Alert.UnknownPskIdentity;
                 case DtlsError.DecryptError: return Alert.DecryptError;

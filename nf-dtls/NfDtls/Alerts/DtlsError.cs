@@ -130,6 +130,11 @@ namespace NfDtls
         /// <summary>The association was exported: it goes on where it is imported, and here no more.</summary>
         Exported,
         /// <summary>The peer goes on asking for connection IDs although it has all that it gets.</summary>
-        TooManyConnectionIds
+        TooManyConnectionIds,
+
+        // What a handshake fails with, too.
+
+        /// <summary>A message lacks an extension that it must have (DTLS 1.3).</summary>
+        MissingExtension
     }
 }

@@ -210,7 +210,7 @@ namespace NfDtls
         /// <summary>Ends with an error of ours: its alert goes out, under the keys of now.</summary>
         internal void Fail(Association association, DtlsError error)
         {
-            int alert = AlertTable.AlertFor(error);
+            int alert = association.Handshake != null ? association.Handshake.Role.AlertFor(error) : AlertTable.AlertFor(error);
             if (alert == Alert.None && association.State == AssociationState.Connected)
             {
                 // A handshake within the association that nobody answers. As long as no keys were made, the old ones go on.

@@ -4,7 +4,7 @@ namespace NfDtls
     public sealed class DtlsStatistics
     {
         private readonly int[] _drops = new int[DropReason.Count];
-        private readonly int[] _failures = new int[(int)DtlsError.Exported + 1];
+        private readonly int[] _failures = new int[(int)DtlsError.MissingExtension + 1];
         private readonly PacketPool _pool;
 
         internal DtlsStatistics(PacketPool pool)

@@ -79,5 +79,20 @@ namespace NfDtls
 
         /// <summary>The signature scheme for <see cref="OwnKey"/>, once chosen.</summary>
         public abstract int OwnScheme { get; }
+
+        /// <summary>
+        /// The form of this end's proof: 0 is a chain of X.509 certificates, 2 a raw public key (RFC 7250). Messages are read and
+        /// written here in the form of DTLS 1.2, and of a newer version's the version makes that.
+        /// </summary>
+        public virtual int OwnCertificateType
+        {
+            get { return 0; }
+        }
+
+        /// <summary>The form of the peer's proof.</summary>
+        public virtual int PeerCertificateType
+        {
+            get { return 0; }
+        }
     }
 }

@@ -205,6 +205,12 @@ namespace NfDtls
             return -1;
         }
 
+        /// <summary>Whether what is left in a reader is extensions of lengths that fit, no type twice. The reader stays where it is.</summary>
+        internal static bool IsShaped(WireReader reader)
+        {
+            return CheckShape(reader) == DtlsError.None;
+        }
+
         /// <summary>Looks over the block before anything acts on it: lengths that fit, no type twice. The reader stays where it is.</summary>
         private static DtlsError CheckShape(WireReader reader)
         {

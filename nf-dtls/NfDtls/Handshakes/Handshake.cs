@@ -139,7 +139,7 @@ namespace NfDtls
         /// <summary>Whether the transcript's hash by an algorithm of <see cref="CryptoAlgorithm"/> is known; by 0: whether its bytes are kept.</summary>
         public bool KeepsTranscript(int hash)
         {
-            return hash == 0 ? Options.TranscriptBytes > 0 : Role.Transcript.Keeps(hash);
+            return Role.Transcript.Signs(hash);
         }
 
         /// <summary>
@@ -149,23 +149,13 @@ namespace NfDtls
         /// <returns>An array of its own, or null where there were more messages than <see cref="EndpointOptions.TranscriptBytes"/>.</returns>
         public byte[] CopyTranscript(int hash)
         {
-            int length = hash == 0 ? Role.Transcript.Length : CryptoAlgorithm.HashSize(hash);
-            if (length < 0)
-            {
-                return null;
-            }
+            return Role.Transcript.CopySigned(hash);
+        }
 
-            byte[] copy = new byte[length];
-            if (hash == 0)
-            {
-                Array.Copy(Role.Transcript.Bytes, copy, length);
-            }
-            else
-            {
-                Role.Transcript.Peek(hash, copy, 0);
-            }
-
-            return copy;
+        /// <summary>Whether the version that is spoken lets a key of a kind (<see cref="KeyKind"/>) sign by a scheme that it fits.</summary>
+        public bool MaySign(int scheme, int keyKind)
+        {
+            return Role.MaySign(scheme, keyKind);
         }
 
         /// <summary>Hands over what the peer proved itself with, for <see cref="Agreement.PeerCertificates"/>.</summary>
@@ -192,13 +182,9 @@ namespace NfDtls
         {
             for (int i = 0; i < Options.Suites.Count; i++)
             {
-                HelloExtension[] needed = Options.Suites.At(i).KeyExchange.Extensions;
-                for (int j = 0; needed != null && j < needed.Length; j++)
+                if (Options.Suites.At(i).KeyExchange.Needs(extension.Type) && MayUse(Options.Suites.At(i)))
                 {
-                    if (needed[j].Type == extension.Type && MayUse(Options.Suites.At(i)))
-                    {
-                        return true;
-                    }
+                    return true;
                 }
             }
 

@@ -31,6 +31,18 @@ namespace NfDtls
             return true;
         }
 
+        /// <summary>Whether a key of a kind may sign by a scheme that it fits.</summary>
+        internal virtual bool MaySign(int scheme, int keyKind)
+        {
+            return true;
+        }
+
+        /// <summary>The alert that goes with an error.</summary>
+        internal virtual int AlertFor(DtlsError error)
+        {
+            return AlertTable.AlertFor(error);
+        }
+
         /// <summary>Whether what was sent may be sent again although it was refused.</summary>
         internal virtual bool MayAskAgain
         {

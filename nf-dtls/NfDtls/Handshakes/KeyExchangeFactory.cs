@@ -47,5 +47,12 @@ namespace NfDtls
         {
             get { return null; }
         }
+
+        /// <summary>Whether its hellos need an extension of a type: one of its own, or one that something else brings.</summary>
+        public virtual bool Needs(int extensionType)
+        {
+            HelloExtension[] own = Extensions;
+            return own != null && ExtensionBlock.IndexOf(own, own.Length, extensionType) >= 0;
+        }
     }
 }

@@ -89,6 +89,34 @@ namespace NfDtls
             return index >= 0 && (_keepsAll || _selected < 0 || _selected == index);
         }
 
+        /// <summary>Whether <see cref="CopySigned"/> can tell what a signature is over, by a hash; by 0: the messages themselves.</summary>
+        internal virtual bool Signs(int hash)
+        {
+            return hash == 0 ? _bytes.Length > 0 : Keeps(hash);
+        }
+
+        /// <summary>What a signature over the messages so far is made of, in an array of its own; null where there were more than are kept.</summary>
+        internal virtual byte[] CopySigned(int hash)
+        {
+            int length = hash == 0 ? _length : CryptoAlgorithm.HashSize(hash);
+            if (length < 0)
+            {
+                return null;
+            }
+
+            byte[] copy = new byte[length];
+            if (hash == 0)
+            {
+                Array.Copy(_bytes, copy, length);
+            }
+            else
+            {
+                Peek(hash, copy, 0);
+            }
+
+            return copy;
+        }
+
         /// <summary>Adds a message, or the next piece of one whose first piece said how long it is.</summary>
         internal virtual void Add(int type, int messageSequence, int length, byte[] bytes, int offset, int count)
         {

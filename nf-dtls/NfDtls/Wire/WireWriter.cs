@@ -125,6 +125,12 @@ namespace NfDtls
             return Take(count) ? _position - count : _position;
         }
 
+        /// <summary>Takes back the last bytes, to write them otherwise.</summary>
+        internal void Back(int count)
+        {
+            _position -= count;
+        }
+
         private bool Take(int count)
         {
             if (_failed || count < 0 || count > _end - _position)
