@@ -21,6 +21,8 @@ public class TableTests
             [DtlsError.HandshakeFailure] = 40,
             [DtlsError.ProtocolVersion] = 70,
             [DtlsError.UnsupportedExtension] = 110,
+            [DtlsError.MissingExtension] = 109,
+            [DtlsError.TooManyConnectionIds] = 52,
             [DtlsError.UnknownPskIdentity] = 115,
             [DtlsError.NoApplicationProtocol] = 120,
             [DtlsError.UnrecognizedName] = 112,
