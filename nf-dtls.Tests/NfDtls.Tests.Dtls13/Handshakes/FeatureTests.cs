@@ -20,8 +20,6 @@ public class FeatureTests
         foreach (Association association in new[] { bed.Client.Association, bed.ServerAssociation! })
         {
             Refuses(DtlsError.NotConnected, () => ((DtlsEngine)association.Engine).Renegotiate(association, bed.Network.Now));
-            AssociationSaver saver = (AssociationSaver)association.Engine.Features[1];
-            Refuses(DtlsError.NotConnected, () => saver.Export(association, new byte[16], new byte[1000], 0));
             Assert.AreEqual(AssociationState.Connected, association.State);
         }
 
@@ -32,7 +30,7 @@ public class FeatureTests
 
     private static Feature[] All()
     {
-        return [new KeyExporter(), new DurableAssociations(), new Renegotiation(), new SessionResumption(), new ConnectionIdFeature(4), new ReturnRoutability(), new RecordSizeLimit(512), new MaxFragmentLength()];
+        return [new Renegotiation(), new SessionResumption(), new ConnectionIdFeature(4), new ReturnRoutability(), new RecordSizeLimit(512), new MaxFragmentLength()];
     }
 
     private static void Refuses(DtlsError error, System.Action action)

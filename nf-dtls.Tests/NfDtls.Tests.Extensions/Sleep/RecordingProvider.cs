@@ -42,6 +42,11 @@ internal sealed class RecordingProvider : CryptoProvider
         return new RecordingAead(_inner.CreateAead(algorithm, key, offset, tagLength), _recorder, key.AsSpan(offset, length).ToArray());
     }
 
+    public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+    {
+        return _inner.CreateMask(algorithm, key, offset);
+    }
+
     public override CbcContext CreateCbc(int algorithm, byte[] keys, int offset, bool encryptThenMac)
     {
         return new RecordingCbc(_inner.CreateCbc(algorithm, keys, offset, encryptThenMac), _recorder, keys.AsSpan(offset).ToArray());

@@ -15,6 +15,7 @@ namespace NfDtls.Dtls13
         private readonly IdMessages _ids;
         private readonly RecordList _list = new RecordList(1);
         private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
+        private AssociationHost _endpoint;
 
         internal Associations13()
         {
@@ -51,6 +52,7 @@ namespace NfDtls.Dtls13
         {
             _ids.Attach(endpoint);
             _header = endpoint.Header;
+            _endpoint = endpoint;
         }
 
         internal override int FindPlace(byte[] buffer)
@@ -91,13 +93,19 @@ namespace NfDtls.Dtls13
             association.SetState(this, state);
             _tickets.OnConnected(association, handshake, state, now);
             _ids.OnConnected(association);
+            if (handshake.IsServer && MayBeSaved(association))
+            {
+                // The client's Finished may come again.
+                state.KeepBefore(2, secrets.ClientSecret);
+            }
         }
 
         internal override void OnRecord(Association association, bool isNewest, long now)
         {
-            if (isNewest && StateOf(association) != null)
+            KeyState state = StateOf(association);
+            if (isNewest && state != null)
             {
-                _changes.OnRecord(association);
+                _changes.OnRecord(association, state);
             }
 
             _ids.OnRecord(association, isNewest, now);
@@ -108,7 +116,7 @@ namespace NfDtls.Dtls13
         {
             KeyState state = StateOf(association);
             Epoch epoch = association.WriteEpoch;
-            if (state != null && !state.IsWanted && !state.IsUnderWay && epoch.Sealed >= epoch.SealLimit - (epoch.SealLimit / 8))
+            if (state != null && !state.IsWanted && !state.IsSending && epoch.Sealed >= epoch.SealLimit - (epoch.SealLimit / 8))
             {
                 state.IsWanted = true;
                 association.Engine.DeadlineChanged(association);
@@ -136,7 +144,7 @@ namespace NfDtls.Dtls13
             {
                 if (state != null && state.IsWanted)
                 {
-                    _changes.Begin(association, state, false, now);
+                    _changes.Begin(association, state, state.Asks, now);
                 }
                 else if (state != null && now >= state.ResendAt)
                 {
@@ -154,6 +162,53 @@ namespace NfDtls.Dtls13
             {
                 association.Break(e);
             }
+        }
+
+        internal override int SavedTag
+        {
+            get { return VersionTag; }
+        }
+
+        internal override void Save(Association association, WireWriter writer)
+        {
+            KeyState state = StateOf(association);
+            if (state != null)
+            {
+                SavedKeys.Write(association, state, writer);
+                state.SavedToRead = state.NextToRead;
+            }
+        }
+
+        internal override void OnStored(Association association)
+        {
+            KeyState state = StateOf(association);
+            if (state != null)
+            {
+                state.StoredToRead = state.SavedToRead;
+            }
+        }
+
+        internal override object ReadSaved(WireReader reader)
+        {
+            return SavedKeys.Read(reader, _endpoint, _changes.TreeOf(_endpoint));
+        }
+
+        internal override void Restore(Association association, object saved)
+        {
+            association.SetState(this, ((SavedKeys)saved).Restore(association));
+        }
+
+        /// <summary>Whether the endpoint has somebody who saves associations.</summary>
+        internal static bool MayBeSaved(Association association)
+        {
+            Feature[] features = association.Engine.Features;
+            bool may = false;
+            for (int i = 0; i < features.Length && !may; i++)
+            {
+                may = features[i] is AssociationSaver;
+            }
+
+            return may;
         }
 
         internal override void Forget(Association association)
@@ -210,7 +265,16 @@ namespace NfDtls.Dtls13
             }
             while (reader.Remaining > 0);
 
-            Acknowledge(association, epoch, sequence);
+            if (association.ReadEpoch.LastReadable < Epoch.LastSequence && state.NextToRead > state.StoredToRead)
+            {
+                // After a crash nobody would know that it has come: it is acknowledged when it comes again and that is stored.
+                association.Raise(AssociationEvents.PromiseWanted);
+            }
+            else
+            {
+                Acknowledge(association, epoch, sequence);
+            }
+
             if (asks && association.State == AssociationState.Connected)
             {
                 _changes.Begin(association, state, false, now);

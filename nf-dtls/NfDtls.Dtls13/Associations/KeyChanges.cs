@@ -18,17 +18,17 @@ namespace NfDtls.Dtls13
             _feature = feature;
         }
 
-        /// <summary>Begins to change the keys of what goes out, unless that is under way.</summary>
+        /// <summary>Begins to change the keys of what goes out, unless that is under way; one that was given up is tried again.</summary>
         internal void Begin(Association association, KeyState state, bool asks, long now)
         {
             state.IsWanted = false;
-            if (state.IsUnderWay || association.State != AssociationState.Connected || association.WriteEpoch.Number >= MostEpochs)
+            if (state.IsSending || association.State != AssociationState.Connected || association.WriteEpoch.Number >= MostEpochs)
             {
                 return;
             }
 
+            state.Asks = state.IsUnderWay ? state.Asks : asks;
             state.IsUnderWay = true;
-            state.Asks = asks;
             state.Sendings = 0;
             state.Timeout = association.Engine.Options.RetransmitTimeout;
             Send(association, state, now);
@@ -55,6 +55,11 @@ namespace NfDtls.Dtls13
         {
             Epoch before = association.ReadEpoch;
             End(association, before.Before);
+            if (Associations13.MayBeSaved(association))
+            {
+                state.KeepBefore(before.Number, state.ReadSecret);
+            }
+
             SecretTree tree = TreeOf(association);
             tree.Update(state.ReadSecret, 0);
             Epoch next = Next(association, state, before.Number + 1);
@@ -63,15 +68,27 @@ namespace NfDtls.Dtls13
             tree.Clear();
             association.ReadEpoch = next;
             next.IsReadable = true;
+            if (before.LastReadable < Epoch.LastSequence)
+            {
+                // What is stored may make these keys again: it must know of them before any of their numbers is taken.
+                next.LastReadable = -1;
+                association.Raise(AssociationEvents.PromiseWanted);
+            }
         }
 
         /// <summary>A record under new keys has come: nothing more is read under those before.</summary>
-        internal void OnRecord(Association association)
+        internal void OnRecord(Association association, KeyState state)
         {
             Epoch before = association.ReadEpoch.Before;
             if (before != null && before.Number >= UnifiedCodec.DataEpoch)
             {
                 End(association, before);
+                before = association.ReadEpoch.Before;
+            }
+
+            if (before == null || before.ReadProtection == null)
+            {
+                state.ForgetBefore();
             }
         }
 
@@ -88,7 +105,14 @@ namespace NfDtls.Dtls13
             association.WriteEpoch = next;
             before.EndWriting();
             state.IsUnderWay = false;
+            state.Asks = false;
             state.ResendAt = Deadline.Never;
+            if (before.LastWritable < Epoch.LastSequence)
+            {
+                next.LastWritable = -1;
+                association.Raise(AssociationEvents.PromiseWanted);
+            }
+
             Trim(association);
         }
 
@@ -96,8 +120,14 @@ namespace NfDtls.Dtls13
         {
             MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
             _message[MessageHeader.Length] = (byte)(state.Asks ? 1 : 0);
-            state.AddSending(association.WriteEpoch.NextSequence);
             state.ResendAt = Deadline.After(now, state.Timeout);
+            if (!association.WriteEpoch.MaySealLast)
+            {
+                // Its number is not promised yet.
+                return;
+            }
+
+            state.AddSending(association.WriteEpoch.NextSequence);
             _feature.Send(association, ContentType.Handshake, _message, _message.Length);
         }
 
@@ -161,15 +191,22 @@ namespace NfDtls.Dtls13
             }
         }
 
-        private SecretTree TreeOf(Association association)
+        /// <summary>The tree that keys are made by, for any association.</summary>
+        internal SecretTree TreeOf(AssociationHost endpoint)
         {
             if (_tree == null)
             {
-                _tree = new SecretTree(association.Engine.Crypto, SecretTree.Prefix);
+                _tree = new SecretTree(endpoint.Crypto, SecretTree.Prefix);
             }
 
-            _tree.Resume(association.Suite.Hash);
             return _tree;
+        }
+
+        private SecretTree TreeOf(Association association)
+        {
+            SecretTree tree = TreeOf(association.Engine);
+            tree.Resume(association.Suite.Hash);
+            return tree;
         }
     }
 }

@@ -16,6 +16,14 @@ namespace NfDtls.Dtls13
         internal int NextToSend;
         internal int NextToRead;
 
+        /// <summary>What was read with before <see cref="ReadSecret"/>, as long as it is, where the association may be saved; and of which epoch.</summary>
+        internal byte[] SecretBefore;
+        internal long NumberBefore;
+
+        /// <summary>Where the peer's messages stood when it was saved last, and in what is stored: none beyond is acknowledged by an association whose numbers are promised.</summary>
+        internal int SavedToRead;
+        internal int StoredToRead;
+
         /// <summary>The parts of a ticket that comes, or null; and its bytes, where it is not let fall when it is whole.</summary>
         internal RangeSet Parts;
         internal byte[] Body;
@@ -31,6 +39,12 @@ namespace NfDtls.Dtls13
 
         /// <summary>An update was sent, and its ACK has not come.</summary>
         internal bool IsUnderWay;
+
+        /// <summary>Whether it will be sent again.</summary>
+        internal bool IsSending
+        {
+            get { return IsUnderWay && ResendAt != Deadline.Never; }
+        }
 
         /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
         internal long ResendAt = Deadline.Never;
@@ -65,12 +79,32 @@ namespace NfDtls.Dtls13
             return was;
         }
 
+        /// <summary>Keeps the secret of an epoch that is read beside the one that follows it.</summary>
+        internal void KeepBefore(long number, byte[] secret)
+        {
+            ForgetBefore();
+            NumberBefore = number;
+            SecretBefore = new byte[ReadSecret.Length];
+            Array.Copy(secret, SecretBefore, SecretBefore.Length);
+        }
+
+        /// <summary>Wipes it.</summary>
+        internal void ForgetBefore()
+        {
+            if (SecretBefore != null)
+            {
+                Array.Clear(SecretBefore, 0, SecretBefore.Length);
+                SecretBefore = null;
+            }
+        }
+
         internal void Clear()
         {
             Array.Clear(ReadSecret, 0, ReadSecret.Length);
             Array.Clear(WriteSecret, 0, WriteSecret.Length);
             Body = null;
             Ticket = null;
+            ForgetBefore();
         }
     }
 }

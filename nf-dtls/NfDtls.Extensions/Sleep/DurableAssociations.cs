@@ -105,11 +105,13 @@ namespace NfDtls.Extensions
             try
             {
                 DurableState state = CheckMayBeSaved(association, false);
-                Epoch epoch = association.WriteEpoch;
+                Epoch read = association.ReadEpoch;
+                Epoch before = BeforeOf(association);
                 SavedContent content = new SavedContent(null);
-                content.FirstWritable = epoch.NextSequence;
-                content.FirstReadable = epoch.Window.Highest + 1;
-                content.Forged = epoch.Forged;
+                content.FirstWritable = association.WriteEpoch.NextSequence;
+                content.FirstReadable = read.Window.Highest + 1;
+                content.FirstReadableBefore = before == null ? 0 : before.Window.Highest + 1;
+                content.Forged = read.Forged;
                 int length = Write(association, state, content, key, buffer, offset);
                 association.Engine.Life.End(association, DtlsError.Exported);
                 return length;
@@ -182,21 +184,25 @@ namespace NfDtls.Extensions
             {
                 DurableState state = CheckMayBeSaved(association, true);
 
-                // A handshake may have made new keys that nobody uses yet: those that are used are still the ones that are read with.
-                Epoch epoch = association.ReadEpoch;
-                state.PendingEpoch = null;
-                state.IsAsked = true;
-                long read = epoch.Window.Highest > state.Wanted ? epoch.Window.Highest : state.Wanted;
-                state.PendingWritable = Ahead(epoch.NextSequence - 1, _writeBlock, epoch.LastWritable);
-                state.PendingReadable = Ahead(read, _readBlock, epoch.LastReadable);
-                state.PendingForged = epoch.Forged + (epoch.ForgeryLimit / ForgeryShare);
+                // A handshake of DTLS 1.2 may have made new keys that nobody uses yet: those that are used are still the ones that are
+                // read with.
+                Epoch read = association.ReadEpoch;
+                Epoch write = association.Version == DtlsVersion.Dtls12 ? read : association.WriteEpoch;
+                Epoch before = BeforeOf(association);
+                state.PendingRead = null;
+                state.Follow(read.Number);
+                state.PendingWritable = Ahead(write.NextSequence - 1, _writeBlock, write.LastWritable);
+                state.PendingReadable = Ahead(Higher(read.Window.Highest, state.Wanted), _readBlock, read.LastReadable);
+                state.PendingReadableBefore = before == null ? -1 : Ahead(Higher(before.Window.Highest, state.WantedBefore), _readBlock, before.LastReadable);
+                state.PendingForged = read.Forged + (read.ForgeryLimit / ForgeryShare);
                 SavedContent content = new SavedContent(null);
                 content.FirstWritable = state.PendingWritable + 1;
                 content.FirstReadable = state.PendingReadable + 1;
+                content.FirstReadableBefore = state.PendingReadableBefore + 1;
                 content.Forged = state.PendingForged;
                 int length;
                 Epoch newest = association.WriteEpoch;
-                association.WriteEpoch = epoch;
+                association.WriteEpoch = write;
                 try
                 {
                     length = Write(association, state, content, key, buffer, offset);
@@ -206,7 +212,10 @@ namespace NfDtls.Extensions
                     association.WriteEpoch = newest;
                 }
 
-                state.PendingEpoch = epoch;
+                state.IsAsked = true;
+                state.PendingWrite = write;
+                state.PendingRead = read;
+                state.PendingBefore = before;
                 return length;
             }
             finally
@@ -230,17 +239,26 @@ namespace NfDtls.Extensions
                 return;
             }
 
-            if (state.PendingEpoch == null || SavedHeader.GenerationOf(saved, offset) != state.Generation)
+            if (state.PendingRead == null || SavedHeader.GenerationOf(saved, offset) != state.Generation)
             {
                 throw new ArgumentException("This is not the promise that was written last: its numbers are not known any more.", "saved");
             }
 
-            state.PendingEpoch.LastWritable = state.PendingWritable;
-            state.PendingEpoch.LastReadable = state.PendingReadable;
+            state.PendingWrite.LastWritable = state.PendingWritable;
+            state.PendingRead.LastReadable = state.PendingReadable;
+            if (state.PendingBefore != null)
+            {
+                state.PendingBefore.LastReadable = state.PendingReadableBefore;
+            }
+
             state.PromisedForged = state.PendingForged;
-            state.PendingEpoch = null;
+            state.ForgetPending();
             state.IsDurable = true;
             state.IsAsked = false;
+            for (int i = 0; i < association.Engine.Features.Length; i++)
+            {
+                association.Engine.Features[i].OnStored(association);
+            }
         }
 
         /// <summary>
@@ -253,19 +271,24 @@ namespace NfDtls.Extensions
             DurableState state = StateOf(association);
             if (state != null)
             {
-                state.PendingEpoch = null;
+                state.ForgetPending();
                 state.IsDurable = false;
-                Lift(association.WriteEpoch);
-                Lift(association.ReadEpoch);
+                for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+                {
+                    epoch.LastWritable = Epoch.LastSequence;
+                    epoch.LastReadable = Epoch.LastSequence;
+                }
             }
         }
 
         internal override void OnConnected(Association association, Handshake handshake, long now)
         {
-            byte[] keys = new byte[Tls12KeySchedule.KeyBlockLength(handshake.Suite)];
+            // A later version's part has the keys of its own.
+            bool is12 = association.Version == DtlsVersion.Dtls12;
+            byte[] keys = new byte[is12 ? Tls12KeySchedule.KeyBlockLength(handshake.Suite) : 0];
             DurableState before = (DurableState)association.GetState(this);
             DurableState state = new DurableState();
-            if (handshake.Role.KeySchedule.CopyKeys(handshake, keys) != keys.Length)
+            if (is12 ? handshake.Role.KeySchedule.CopyKeys(handshake, keys) != keys.Length : SavedContent.IndexOf(association.Engine, VersionTag) < 0)
             {
                 // Of a version that cannot be saved.
                 return;
@@ -293,19 +316,32 @@ namespace NfDtls.Extensions
             DurableState state = (DurableState)association.GetState(this);
             if (state != null && state.IsDurable && !state.IsAsked)
             {
-                Epoch epoch = association.WriteEpoch;
-                AskIf(epoch.NextSequence > epoch.LastWritable - (_writeBlock / 2) || epoch.Window.Highest > epoch.LastReadable - (_readBlock / 2) || epoch.Forged > state.PromisedForged, association, state);
+                Epoch write = association.WriteEpoch;
+                Epoch read = association.Version == DtlsVersion.Dtls12 ? write : association.ReadEpoch;
+                AskIf(write.NextSequence > write.LastWritable - (_writeBlock / 2) || read.Window.Highest > read.LastReadable - (_readBlock / 2) || read.Forged > state.PromisedForged, association, state);
             }
         }
 
         internal override void OnUnpromised(Association association, long sequence)
         {
             DurableState state = (DurableState)association.GetState(this);
-            if (state != null)
+            bool isNewest = association.Engine.Header.Epoch == association.ReadEpoch.Number;
+            if (state == null || (!isNewest && association.Version == DtlsVersion.Dtls12))
             {
-                state.Wanted = sequence > state.Wanted ? sequence : state.Wanted;
-                AskIf(true, association, state);
+                return;
             }
+
+            state.Follow(association.ReadEpoch.Number);
+            if (isNewest)
+            {
+                state.Wanted = Higher(sequence, state.Wanted);
+            }
+            else
+            {
+                state.WantedBefore = Higher(sequence, state.WantedBefore);
+            }
+
+            AskIf(true, association, state);
         }
 
         internal override void Forget(Association association)
@@ -391,10 +427,16 @@ namespace NfDtls.Extensions
             }
         }
 
-        private static void Lift(Epoch epoch)
+        /// <summary>The epoch before the newest one that is read, while its keys are there, of a version that saves both; or null.</summary>
+        private static Epoch BeforeOf(Association association)
         {
-            epoch.LastWritable = Epoch.LastSequence;
-            epoch.LastReadable = Epoch.LastSequence;
+            Epoch before = association.Version == DtlsVersion.Dtls12 ? null : association.ReadEpoch.Before;
+            return before != null && before.Window != null && before.IsReadable && before.ReadProtection != null ? before : null;
+        }
+
+        private static long Higher(long one, long other)
+        {
+            return one > other ? one : other;
         }
 
         private static void AskIf(bool asks, Association association, DurableState state)
@@ -436,7 +478,7 @@ namespace NfDtls.Extensions
             bool isBusy = association.Handshake != null && !(isPromise && association.ReadEpoch.IsProven);
             if (association.State != AssociationState.Connected || isBusy || state == null)
             {
-                throw new DtlsException(DtlsError.NotConnected, "Only a connected association of DTLS 1.2 is saved, while no handshake runs in it.");
+                throw new DtlsException(DtlsError.NotConnected, "Only a connected association is saved, while no handshake runs in it.");
             }
 
             return state;

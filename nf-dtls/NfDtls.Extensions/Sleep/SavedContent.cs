@@ -14,6 +14,9 @@ namespace NfDtls.Extensions
         /// <summary>The first number that may be taken; those below may have been.</summary>
         internal long FirstReadable;
 
+        /// <summary>The same of the epoch before the newest one, where that is still read: in DTLS 1.3, which has the keys of both.</summary>
+        internal long FirstReadableBefore;
+
         /// <summary>Records that failed to open, or more.</summary>
         internal long Forged;
 
@@ -34,6 +37,7 @@ namespace NfDtls.Extensions
         private int _flags;
         private int _pathMtu;
         private int _lastFlight;
+        private int _part;
 
         /// <param name="buffer">What is read; null to write.</param>
         internal SavedContent(byte[] buffer)
@@ -62,8 +66,16 @@ namespace NfDtls.Extensions
                 writer.WriteBytes(identity, 0, identity.Length);
             }
 
-            writer.WriteBytes(Keys, 0, Keys.Length);
-            association.LastFlight.Save(writer);
+            if (association.Version == DtlsVersion.Dtls12)
+            {
+                writer.WriteBytes(Keys, 0, Keys.Length);
+                association.LastFlight.Save(writer);
+            }
+            else
+            {
+                writer.WriteUInt48(FirstReadableBefore);
+            }
+
             WriteFeatures(association, writer);
         }
 
@@ -77,7 +89,9 @@ namespace NfDtls.Extensions
             Check((bits & OfServer) != 0 == engine.IsServer, "is one of the other role");
             int version = reader.ReadUInt16();
             _version = engine.Versions.Find(version);
-            Check(version == DtlsVersion.Dtls12 && _version != null, "has a version that DtlsOptions.Versions lacks");
+            bool is12 = version == DtlsVersion.Dtls12;
+            _part = is12 ? -1 : IndexOf(engine, Feature.VersionTag);
+            Check(_version != null && (is12 || _part >= 0), "has a version that DtlsOptions.Versions lacks");
             _suite = engine.Options.Suites.Find(reader.ReadUInt16());
             Check(_suite != null && _suite.IsSupportedBy(engine.Crypto), "has a suite that DtlsOptions.Suites or DtlsOptions.Crypto lacks");
             _flags = reader.ReadUInt24();
@@ -97,18 +111,33 @@ namespace NfDtls.Extensions
                 Copy(reader, _identity, length);
             }
 
-            Keys = new byte[Tls12KeySchedule.KeyBlockLength(_suite)];
-            Copy(reader, Keys, Keys.Length);
-            _lastFlight = reader.Position;
-            Check(!reader.Failed, "is malformed");
-            new LastFlight().Restore(reader, null, null, 0, 0);
+            Keys = new byte[is12 ? Tls12KeySchedule.KeyBlockLength(_suite) : 0];
+            if (is12)
+            {
+                Copy(reader, Keys, Keys.Length);
+                _lastFlight = reader.Position;
+                Check(!reader.Failed, "is malformed");
+                new LastFlight().Restore(reader, null, null, 0, 0);
+            }
+            else
+            {
+                FirstReadableBefore = reader.ReadUInt48();
+            }
+
             ReadFeatures(engine, reader);
-            Check(reader.IsAtEnd && _epoch > 0, "is malformed");
+            int part = IndexOf(engine, Feature.VersionTag);
+            Check(reader.IsAtEnd && _epoch > 0 && (part < 0 || is12 == (_states[part] == null)), "is malformed");
         }
 
         /// <summary>Makes the protection of both directions: the last of what can fail for another reason than that there is no place.</summary>
         internal void Protect(AssociationHost engine)
         {
+            if (_part >= 0)
+            {
+                // The version's part has done so when it was read.
+                return;
+            }
+
             _protection = new Epoch(_epoch, _version.Codec, null);
             Tls12KeySchedule.Protect(engine.Crypto, _suite, _flags, engine.IsServer, Keys, _protection);
         }
@@ -124,40 +153,69 @@ namespace NfDtls.Extensions
             }
 
             Association association = engine.Adopt(_address, _addressLength, isNamed, now);
-            Epoch epoch = association.Epochs.Add(_epoch, _version.Codec, engine.Options, _suite);
-            epoch.WriteProtection = _protection.WriteProtection;
-            epoch.ReadProtection = _protection.ReadProtection;
-            _protection = null;
-            epoch.IsReadable = true;
-            epoch.IsProven = true;
-            epoch.NextSequence = FirstWritable;
+            association.Suite = _suite;
+            if (_part >= 0)
+            {
+                engine.Features[_part].Restore(association, _states[_part]);
+                Epoch before = association.ReadEpoch.Before;
+                if (before != null && before.IsReadable)
+                {
+                    Hold(before, FirstReadableBefore);
+                }
+            }
+            else
+            {
+                Add(association, engine);
+            }
 
             // Numbers that were promised and not used count as used, as nobody knows.
-            epoch.Sealed = FirstWritable;
-            epoch.Forged = Forged;
-            epoch.Window.BeginAfter(FirstReadable - 1);
-            epoch.LastWritable = FirstWritable - 1;
-            epoch.LastReadable = FirstReadable - 1;
-            association.ReadEpoch = epoch;
-            association.WriteEpoch = epoch;
-            association.Suite = _suite;
+            Epoch write = association.WriteEpoch;
+            write.NextSequence = FirstWritable;
+            write.Sealed = FirstWritable;
+            write.LastWritable = FirstWritable - 1;
+            association.ReadEpoch.Forged = Forged;
+            Hold(association.ReadEpoch, FirstReadable);
             association.Version = _version.Number;
             association.Flags = _flags;
             association.PskIdentity = _identity;
             association.LowerPathMtu(_pathMtu < EndpointOptions.MinMtu ? EndpointOptions.MinMtu : _pathMtu);
-            WireReader reader = new WireReader();
-            reader.Reset(_buffer, _lastFlight, _buffer.Length - _lastFlight);
-            association.LastFlight.Restore(reader, _version.Codec, epoch, _version.Number, now);
+            if (_part < 0)
+            {
+                WireReader reader = new WireReader();
+                reader.Reset(_buffer, _lastFlight, _buffer.Length - _lastFlight);
+                association.LastFlight.Restore(reader, _version.Codec, write, _version.Number, now);
+            }
+
             association.State = AssociationState.Connected;
             for (int i = 0; i < _states.Length; i++)
             {
-                if (_states[i] != null)
+                if (_states[i] != null && i != _part)
                 {
                     engine.Features[i].Restore(association, _states[i]);
                 }
             }
 
             return association;
+        }
+
+        /// <summary>The one epoch of an association of DTLS 1.2.</summary>
+        private void Add(Association association, AssociationHost engine)
+        {
+            Epoch epoch = association.Epochs.Add(_epoch, _version.Codec, engine.Options, _suite);
+            epoch.WriteProtection = _protection.WriteProtection;
+            epoch.ReadProtection = _protection.ReadProtection;
+            _protection = null;
+            epoch.IsReadable = true;
+            epoch.IsProven = true;
+            association.ReadEpoch = epoch;
+            association.WriteEpoch = epoch;
+        }
+
+        /// <summary>Takes nothing of an epoch that may have come, and nothing more before it is promised.</summary>
+        private static void Hold(Epoch epoch, long first)
+        {
+            epoch.Window.BeginAfter(first - 1);
+            epoch.LastReadable = first - 1;
         }
 
         /// <summary>Wipes what was made and found no place.</summary>
@@ -171,6 +229,15 @@ namespace NfDtls.Extensions
             if (_protection != null)
             {
                 _protection.Clear();
+            }
+
+            for (int i = 0; _states != null && i < _states.Length; i++)
+            {
+                IDisposable made = _states[i] as IDisposable;
+                if (made != null)
+                {
+                    made.Dispose();
+                }
             }
         }
 
@@ -209,7 +276,7 @@ namespace NfDtls.Extensions
             }
         }
 
-        private static int IndexOf(AssociationHost engine, int tag)
+        internal static int IndexOf(AssociationHost engine, int tag)
         {
             int index = engine.Features.Length - 1;
             while (index >= 0 && engine.Features[index].SavedTag != tag)

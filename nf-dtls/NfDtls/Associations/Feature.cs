@@ -120,6 +120,9 @@ namespace NfDtls
         {
         }
 
+        /// <summary><see cref="SavedTag"/> of a version's own part: it makes the epochs, before the others are restored.</summary>
+        internal const int VersionTag = 251;
+
         /// <summary>What its part of a saved association is known by, 1 to 255; 0 where it has none.</summary>
         internal virtual int SavedTag
         {
@@ -128,6 +131,11 @@ namespace NfDtls
 
         /// <summary>Writes what an association needs of it after a deep sleep; nothing where it needs nothing.</summary>
         internal virtual void Save(Association association, WireWriter writer)
+        {
+        }
+
+        /// <summary>What <see cref="Save"/> wrote last for an association that lives on is in stable storage.</summary>
+        internal virtual void OnStored(Association association)
         {
         }
 

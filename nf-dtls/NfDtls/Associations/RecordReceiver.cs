@@ -186,7 +186,7 @@ namespace NfDtls
         private void RefuseUnpromised(Association association)
         {
             _endpoint.Drop(DropReason.Unpromised, _endpoint.Header.Type);
-            for (int i = 0; _endpoint.Header.Epoch == association.ReadEpoch.Number && i < _endpoint.Features.Length; i++)
+            for (int i = 0; i < _endpoint.Features.Length; i++)
             {
                 _endpoint.Features[i].OnUnpromised(association, _endpoint.Header.Sequence);
             }

@@ -1,0 +1,194 @@
+using System;
+
+namespace NfDtls.Dtls13
+{
+    /// <summary>
+    /// What a saved association of DTLS 1.3 goes on with: the secrets of its epochs, from which those of the next ones follow, and where
+    /// its messages stand. Which numbers may be used in these epochs is its saver's.
+    /// </summary>
+    internal sealed class SavedKeys : IDisposable
+    {
+        private const int IsUpdating = 1;
+        private const int IsAsking = 2;
+        private const long HandshakeEpoch = 2;
+
+        // As long as a server answers a Finished that comes again.
+        private const long PastLifetime = 120000;
+
+        private readonly KeyState _state;
+        private readonly CipherSuite _suite;
+        private readonly Epoch _write;
+        private readonly Epoch _read;
+        private readonly Epoch _before;
+        private readonly int _mostInner;
+
+        private SavedKeys(WireReader reader, CipherSuite suite, int bits)
+        {
+            int size = CryptoAlgorithm.HashSize(suite.Hash);
+            _suite = suite;
+            _state = new KeyState(size);
+            _state.IsWanted = (bits & IsUpdating) != 0;
+            _state.Asks = (bits & IsAsking) != 0;
+            _state.NextToSend = reader.ReadUInt16();
+            _state.NextToRead = reader.ReadUInt16();
+            _state.StoredToRead = _state.NextToRead;
+            _state.NumberBefore = reader.ReadUInt16();
+            _write = new Epoch(reader.ReadUInt16(), new UnifiedCodec(_state.Mask), null);
+            _read = new Epoch(reader.ReadUInt16(), new UnifiedCodec(_state.Mask), null);
+            _mostInner = reader.ReadUInt16();
+            Copy(reader, _state.WriteSecret);
+            Copy(reader, _state.ReadSecret);
+            if (_state.NumberBefore > 0)
+            {
+                _state.SecretBefore = new byte[size];
+                Copy(reader, _state.SecretBefore);
+                _before = new Epoch(_state.NumberBefore, new UnifiedCodec(_state.Mask), null);
+            }
+        }
+
+        /// <summary>Writes what an association has.</summary>
+        /// <exception cref="DtlsException">NotConnected: a ticket has come in part, or was not acknowledged yet, and the rest would be nobody's.</exception>
+        internal static void Write(Association association, KeyState state, WireWriter writer)
+        {
+            if (state.Parts != null || state.Ticket != null)
+            {
+                throw new DtlsException(DtlsError.NotConnected, "A ticket is on its way: the association can be saved when it has come.");
+            }
+
+            Epoch before = association.ReadEpoch.Before;
+            bool hasBefore = before != null && state.SecretBefore != null && before.Number == state.NumberBefore && before.ReadProtection != null;
+            InnerProtection read = (InnerProtection)association.ReadEpoch.ReadProtection;
+            writer.WriteUInt8((state.IsUnderWay || state.IsWanted ? IsUpdating : 0) | (state.Asks ? IsAsking : 0));
+            writer.WriteUInt16(association.Suite.Id);
+            writer.WriteUInt16(state.NextToSend);
+            writer.WriteUInt16(state.NextToRead);
+            writer.WriteUInt16(hasBefore ? (int)state.NumberBefore : 0);
+            writer.WriteUInt16((int)association.WriteEpoch.Number);
+            writer.WriteUInt16((int)association.ReadEpoch.Number);
+            writer.WriteUInt16(read.MostInner == int.MaxValue ? 0 : read.MostInner);
+            writer.WriteBytes(state.WriteSecret, 0, state.WriteSecret.Length);
+            writer.WriteBytes(state.ReadSecret, 0, state.ReadSecret.Length);
+            if (hasBefore)
+            {
+                writer.WriteBytes(state.SecretBefore, 0, state.SecretBefore.Length);
+            }
+        }
+
+        /// <summary>Reads what was written, and makes the keys of it; null where it is not that.</summary>
+        internal static SavedKeys Read(WireReader reader, AssociationHost engine, SecretTree tree)
+        {
+            int bits = reader.ReadUInt8();
+            CipherSuite suite = engine.Options.Suites.Find(reader.ReadUInt16());
+            if (suite == null || (suite.VersionMask & CipherSuite.Version13) == 0 || !suite.IsSupportedBy(engine.Crypto))
+            {
+                return null;
+            }
+
+            SavedKeys saved = new SavedKeys(reader, suite, bits);
+            bool isWhole = false;
+            try
+            {
+                isWhole = reader.IsAtEnd && saved.IsPossible;
+                if (isWhole)
+                {
+                    isWhole = false;
+                    saved.Protect(engine.Crypto, tree);
+                    isWhole = true;
+                }
+            }
+            finally
+            {
+                if (!isWhole)
+                {
+                    saved.Dispose();
+                }
+            }
+
+            return isWhole ? saved : null;
+        }
+
+        /// <summary>Puts it all into an association; cannot fail.</summary>
+        internal KeyState Restore(Association association)
+        {
+            association.Suite = _suite;
+            for (long number = NextAfter(0); number != long.MaxValue; number = NextAfter(number))
+            {
+                association.Epochs.Add(number, new UnifiedCodec(_state.Mask), association.Engine.Options, _suite).IsProven = true;
+            }
+
+            association.ReadEpoch = association.Epochs.Find(_read.Number);
+            association.WriteEpoch = association.Epochs.Find(_write.Number);
+            TakeReading(_read, association.ReadEpoch);
+            association.WriteEpoch.WriteProtection = _write.WriteProtection;
+            ((UnifiedCodec)association.WriteEpoch.WriteCodec).WriteMask = ((UnifiedCodec)_write.WriteCodec).WriteMask;
+            if (_before != null)
+            {
+                Epoch before = association.Epochs.Find(_before.Number);
+                TakeReading(_before, before);
+                before.ReadUntil = before.Number == HandshakeEpoch ? Deadline.After(association.LastHeard, PastLifetime) : Deadline.Never;
+            }
+
+            return _state;
+        }
+
+        /// <summary>Wipes what found no place.</summary>
+        public void Dispose()
+        {
+            _state.Clear();
+            _write.Clear();
+            _read.Clear();
+            if (_before != null)
+            {
+                _before.Clear();
+            }
+        }
+
+        private bool IsPossible
+        {
+            get
+            {
+                return _write.Number >= UnifiedCodec.DataEpoch && _read.Number >= UnifiedCodec.DataEpoch
+                    && (_before == null || (_before.Number >= HandshakeEpoch && _before.Number < _read.Number));
+            }
+        }
+
+        private void Protect(CryptoProvider crypto, SecretTree tree)
+        {
+            tree.Resume(_suite.Hash);
+            TrafficKeys.ProtectWriting(crypto, tree, _suite, _state.WriteSecret, 0, _write);
+            TrafficKeys.ProtectReading(crypto, tree, _suite, _state.ReadSecret, 0, _read);
+            if (_before != null)
+            {
+                TrafficKeys.ProtectReading(crypto, tree, _suite, _state.SecretBefore, 0, _before);
+            }
+
+            tree.Clear();
+        }
+
+        /// <summary>The lowest number of an epoch above one: they are made in their order.</summary>
+        private long NextAfter(long number)
+        {
+            long next = _write.Number > number ? _write.Number : long.MaxValue;
+            next = _read.Number > number && _read.Number < next ? _read.Number : next;
+            return _before != null && _before.Number > number && _before.Number < next ? _before.Number : next;
+        }
+
+        private void TakeReading(Epoch from, Epoch to)
+        {
+            InnerProtection protection = (InnerProtection)from.ReadProtection;
+            protection.MostInner = _mostInner == 0 ? int.MaxValue : _mostInner;
+            to.ReadProtection = protection;
+            ((UnifiedCodec)to.ReadCodec).ReadMask = ((UnifiedCodec)from.ReadCodec).ReadMask;
+            to.IsReadable = true;
+        }
+
+        private static void Copy(WireReader reader, byte[] destination)
+        {
+            int at = reader.Skip(destination.Length);
+            if (!reader.Failed)
+            {
+                Array.Copy(reader.Buffer, at, destination, 0, destination.Length);
+            }
+        }
+    }
+}
