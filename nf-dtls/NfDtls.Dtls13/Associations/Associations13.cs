@@ -193,6 +193,11 @@ namespace NfDtls.Dtls13
             return SavedKeys.Read(reader, _endpoint, _changes.TreeOf(_endpoint));
         }
 
+        internal override void DropSaved(object saved)
+        {
+            ((SavedKeys)saved).Clear();
+        }
+
         internal override void Restore(Association association, object saved)
         {
             association.SetState(this, ((SavedKeys)saved).Restore(association));

@@ -6,7 +6,7 @@ namespace NfDtls.Dtls13
     /// What a saved association of DTLS 1.3 goes on with: the secrets of its epochs, from which those of the next ones follow, and where
     /// its messages stand. Which numbers may be used in these epochs is its saver's.
     /// </summary>
-    internal sealed class SavedKeys : IDisposable
+    internal sealed class SavedKeys
     {
         private const int IsUpdating = 1;
         private const int IsAsking = 2;
@@ -100,7 +100,7 @@ namespace NfDtls.Dtls13
             {
                 if (!isWhole)
                 {
-                    saved.Dispose();
+                    saved.Clear();
                 }
             }
 
@@ -132,7 +132,7 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>Wipes what found no place.</summary>
-        public void Dispose()
+        internal void Clear()
         {
             _state.Clear();
             _write.Clear();

@@ -14,7 +14,8 @@ namespace NfDtls.Extensions
     /// that the same bytes cannot be imported again (<see cref="SavedIsGone"/>).
     /// </para>
     /// <para>
-    /// For each association the keys of its records stay in RAM a second time, 40 to 128 bytes. The peer's certificates are not
+    /// For each association of DTLS 1.2 the keys of its records stay in RAM a second time, 40 to 128 bytes. One of 1.3 uses new keys, and
+    /// acknowledges what brought them, only once a promise that knows of them is stored. The peer's certificates are not
     /// saved. The caller's thread and time rules are those of the engine; nothing here calls the application back.
     /// </para>
     /// </summary>
@@ -97,7 +98,7 @@ namespace NfDtls.Extensions
         /// <param name="offset">Where there.</param>
         /// <returns>How many bytes: at most <see cref="UsualLength"/> with a pre-shared key.</returns>
         /// <exception cref="ArgumentException">The key's length; or the buffer is too small. The association goes on.</exception>
-        /// <exception cref="DtlsException">NotConnected: or a handshake runs. SessionClosed (or why it ended). NoEntropy: the association goes on.</exception>
+        /// <exception cref="DtlsException">NotConnected: or a handshake runs, or a ticket of DTLS 1.3 is on its way. SessionClosed (or why it ended). NoEntropy: the association goes on.</exception>
         public override int Export(Association association, byte[] key, byte[] buffer, int offset)
         {
             CheckBuffer(association, key, buffer, offset);
@@ -175,7 +176,7 @@ namespace NfDtls.Extensions
         /// <param name="offset">Where there.</param>
         /// <returns>How many bytes.</returns>
         /// <exception cref="ArgumentException">The key's length; or the buffer is too small.</exception>
-        /// <exception cref="DtlsException">NotConnected: or a handshake changes the keys. SessionClosed (or why it ended). NoEntropy.</exception>
+        /// <exception cref="DtlsException">NotConnected: or a handshake changes the keys, or a ticket of DTLS 1.3 is on its way. SessionClosed (or why it ended). NoEntropy.</exception>
         public override int WritePromise(Association association, byte[] key, byte[] buffer, int offset)
         {
             CheckBuffer(association, key, buffer, offset);

@@ -32,6 +32,7 @@ namespace NfDtls.Extensions
         private CipherSuite _suite;
         private byte[] _identity;
         private object[] _states;
+        private AssociationHost _engine;
         private Epoch _protection;
         private long _epoch;
         private int _flags;
@@ -233,10 +234,9 @@ namespace NfDtls.Extensions
 
             for (int i = 0; _states != null && i < _states.Length; i++)
             {
-                IDisposable made = _states[i] as IDisposable;
-                if (made != null)
+                if (_states[i] != null)
                 {
-                    made.Dispose();
+                    _engine.Features[i].DropSaved(_states[i]);
                 }
             }
         }
@@ -258,6 +258,7 @@ namespace NfDtls.Extensions
 
         private void ReadFeatures(AssociationHost engine, WireReader reader)
         {
+            _engine = engine;
             _states = new object[engine.Features.Length];
             while (reader.Remaining > 0)
             {

@@ -145,6 +145,11 @@ namespace NfDtls
             return null;
         }
 
+        /// <summary>What was read so finds no place: its secrets are wiped.</summary>
+        internal virtual void DropSaved(object saved)
+        {
+        }
+
         /// <summary>Whether the records of an association that was read so say themselves whose they are.</summary>
         internal virtual bool NamesReceiver(object saved)
         {
