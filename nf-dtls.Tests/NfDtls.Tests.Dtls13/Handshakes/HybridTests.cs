@@ -15,6 +15,19 @@ public class HybridTests
     private static readonly int[] Hybrid = [NamedGroup.X25519MlKem768];
     private static readonly int[] Both = [NamedGroup.X25519MlKem768, NamedGroup.X25519];
 
+    [TestInitialize]
+    public void RequireLibrary()
+    {
+        try
+        {
+            GC.KeepAlive(new NativeProvider());
+        }
+        catch (NotSupportedException)
+        {
+            Assert.Inconclusive("The native library is missing; run ./build.sh native.");
+        }
+    }
+
     [TestMethod]
     public void Both_ends_agree_and_the_key_goes_out_only_with_the_cookie()
     {

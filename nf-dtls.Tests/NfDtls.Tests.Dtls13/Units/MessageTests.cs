@@ -37,6 +37,17 @@ public class MessageTests
     }
 
     [TestMethod]
+    public void A_CertificateRequest_without_schemes_lacks_an_extension_and_one_with_a_context_is_not_of_a_handshake()
+    {
+        _reader.Reset(new byte[] { 0, 0, 0 }, 0, 3);
+        Assert.AreEqual(DtlsError.MissingExtension, CertificateRequest13.ToEarlier(null, _reader));
+        _reader.Reset(new byte[] { 1, 7, 0, 0 }, 0, 4);
+        Assert.AreEqual(DtlsError.IllegalParameter, CertificateRequest13.ToEarlier(null, _reader));
+        _reader.Reset(new byte[] { 0, 0, 1 }, 0, 3);
+        Assert.AreEqual(DtlsError.DecodeError, CertificateRequest13.ToEarlier(null, _reader));
+    }
+
+    [TestMethod]
     public void An_ACK_is_numbers_of_16_bytes_behind_their_length()
     {
         RecordList list = new(4);

@@ -22,10 +22,13 @@ public class ClaimTests
         DtlsError.UnknownCa, DtlsError.CertificateRefused, DtlsError.CertificateMissing,
     ];
 
+    // What DTLS 1.3 alone has: its tests, too, are another project's.
+    private static readonly DtlsError[] _ofDtls13 = [DtlsError.TooManyConnectionIds, DtlsError.MissingExtension];
+
     [TestMethod]
     public void Every_error_has_a_test_that_makes_it_happen()
     {
-        IEnumerable<string> errors = Enum.GetValues<DtlsError>().Except(_ofCertificates).Where(error => error != DtlsError.None).Select(error => error.ToString());
+        IEnumerable<string> errors = Enum.GetValues<DtlsError>().Except(_ofCertificates).Except(_ofDtls13).Where(error => error != DtlsError.None).Select(error => error.ToString());
         AreClaimed("Error", errors);
     }
 
