@@ -68,10 +68,10 @@ namespace NfDtls.Dtls13
             return Ids == null ? null : Ids.List(areOwn);
         }
 
-        internal override bool TakeIds(Association association, byte[][] own, byte[][] peers, int block)
+        internal override bool TakeIds(Epoch newest, byte[][] own, byte[][] peers, int block)
         {
             SessionIds ids = new SessionIds(own, peers, block);
-            for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)
+            for (Epoch epoch = newest; epoch != null; epoch = epoch.Before)
             {
                 ((UnifiedCodec)epoch.ReadCodec).Ids = ids;
             }

@@ -269,7 +269,7 @@ namespace NfDtls.Extensions
         internal override void Restore(Association association, object saved)
         {
             SavedIds ids = (SavedIds)saved;
-            bool isTaken = association.ReadEpoch.ReadCodec.TakeIds(association, ids.Own, ids.Peers, _paddingBlock);
+            bool isTaken = association.ReadEpoch.ReadCodec.TakeIds(association.Epochs.Newest, ids.Own, ids.Peers, _paddingBlock);
             if (ids.Own.Length > 0)
             {
                 ConnectionIdCodec own = ids.Own.Length > 1 ? new RestoredIdCodec(ids.Own) : new ConnectionIdCodec(ids.Own[0], 1);

@@ -45,8 +45,8 @@ namespace NfDtls
             return null;
         }
 
-        /// <summary>Gives an association that is back the IDs that it had; false where its form has none that can change.</summary>
-        internal virtual bool TakeIds(Association association, byte[][] own, byte[][] peers, int block)
+        /// <summary>Gives the epochs of an association that is back, the newest and those before it, the IDs that it had; false where its form has none that can change.</summary>
+        internal virtual bool TakeIds(Epoch newest, byte[][] own, byte[][] peers, int block)
         {
             return false;
         }
