@@ -37,7 +37,7 @@ skip_reasons() {
 # failures_of FILE: the tests of a result file that failed, each with the first line of its message.
 failures_of() {
     awk 'BEGIN { RS = "<UnitTestResult " }
-        NR > 1 && /outcome="(Failed|Timeout|Aborted|Error)"/ {
+        NR > 1 && /^[^>]*outcome="(Failed|Timeout|Aborted|Error)"/ {
             match($0, /testName="[^"]*/)
             name = substr($0, RSTART + 10, RLENGTH - 10)
             text = match($0, /<Message>[^<]*/) ? substr($0, RSTART + 9, RLENGTH - 9) : "no message"
