@@ -1,5 +1,3 @@
-using System;
-
 namespace NfDtls.Dtls13.Server
 {
     /// <summary>
@@ -63,7 +61,7 @@ namespace NfDtls.Dtls13.Server
         {
             Handshake handshake = _role.Handshake;
             Resumption resumption = handshake.Endpoint.Resumption;
-            ResumedKey found = resumption == null ? null : resumption.Open(handshake, Copy(buffer, offset, count), age, now);
+            ResumedKey found = resumption == null ? null : resumption.Open(handshake, Piece.Of(buffer, offset, count), age, now);
             if (found == null)
             {
                 return null;
@@ -102,16 +100,9 @@ namespace NfDtls.Dtls13.Server
 
             _rank = rank;
             Entry = entry;
-            Name = Copy(buffer, external, isUsable ? length : 0);
-            Identity = Copy(buffer, offset, count);
+            Name = Piece.Of(buffer, external, isUsable ? length : 0);
+            Identity = Piece.Of(buffer, offset, count);
             return true;
-        }
-
-        private static byte[] Copy(byte[] buffer, int offset, int count)
-        {
-            byte[] copy = new byte[count];
-            Array.Copy(buffer, offset, copy, 0, count);
-            return copy;
         }
     }
 }

@@ -9,7 +9,6 @@ namespace NfDtls.Dtls13
         private const int LongestTicket = 8192;
 
         private readonly RecordType[] _types;
-        private RecordHeader _header;
         private readonly KeyChanges _changes;
         private readonly SessionTickets _tickets;
         private readonly IdMessages _ids;
@@ -51,19 +50,18 @@ namespace NfDtls.Dtls13
         internal override void Attach(AssociationHost endpoint)
         {
             _ids.Attach(endpoint);
-            _header = endpoint.Header;
             _endpoint = endpoint;
         }
 
         internal override int FindPlace(byte[] buffer)
         {
-            return _ids.FindPlace(buffer, _header);
+            return _ids.FindPlace(buffer, _endpoint.Header);
         }
 
         internal override bool Names(Association association, byte[] buffer)
         {
             SessionIds ids = SessionIds.Of(association);
-            return ids != null && ids.Own.Length > 0 && ids.Own.Contains(buffer, _header.Offset + 1);
+            return ids != null && ids.Own.Length > 0 && ids.Own.Contains(buffer, _endpoint.Header.Offset + 1);
         }
 
         internal override void OnMoved(Association association)

@@ -44,8 +44,7 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            int longest = association.Engine.Options.MaxRetransmitTimeout;
-            state.Timeout = state.Timeout * 2 > longest ? longest : state.Timeout * 2;
+            state.Timeout = FlightTimer.Doubled(association.Engine.Options, state.Timeout);
             association.Engine.Statistics.Retransmissions++;
             Send(association, state, now);
         }

@@ -74,7 +74,7 @@ namespace NfDtls.Dtls13
 
             if (ticket.Sendings > 0)
             {
-                ticket.Timeout = ticket.Timeout * 2 > options.MaxRetransmitTimeout ? options.MaxRetransmitTimeout : ticket.Timeout * 2;
+                ticket.Timeout = FlightTimer.Doubled(options, ticket.Timeout);
                 association.Engine.Statistics.Retransmissions++;
             }
 
@@ -118,8 +118,8 @@ namespace NfDtls.Dtls13
             }
 
             association.Engine.Resumption.TakeTicket(
-                association, Copy(body, _message.Ticket, _message.TicketLength), (int)_message.Lifetime, _message.AgeAdd,
-                Copy(body, _message.Nonce, _message.NonceLength), now);
+                association, Piece.Of(body, _message.Ticket, _message.TicketLength), (int)_message.Lifetime, _message.AgeAdd,
+                Piece.Of(body, _message.Nonce, _message.NonceLength), now);
             return DtlsError.None;
         }
 
@@ -130,13 +130,6 @@ namespace NfDtls.Dtls13
             Array.Copy(ticket.Body, offset, record, MessageHeader.Length, length);
             ticket.Add(association.WriteEpoch.Number, association.WriteEpoch.NextSequence, offset, length);
             _feature.Send(association, ContentType.Handshake, record, record.Length);
-        }
-
-        private static byte[] Copy(byte[] bytes, int offset, int count)
-        {
-            byte[] copy = new byte[count];
-            Array.Copy(bytes, offset, copy, 0, count);
-            return copy;
         }
     }
 }

@@ -105,62 +105,32 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>Key pairs of both, or the secrets of both, one after the other.</summary>
-        private sealed class Work : CryptoOperation
+        private sealed class Work : WorkInParts
         {
+            private const int Parts = 3;
+
             private readonly HybridShare _share;
             private readonly CryptoProvider _crypto;
             private readonly byte[] _secret;
-            private CryptoOperation _current;
-            private bool _isSecond;
 
             internal Work(HybridShare share, CryptoProvider crypto, byte[] secret)
+                : base(Parts)
             {
                 _share = share;
                 _crypto = crypto;
                 _secret = secret;
-                _current = share.BeginX25519(crypto, secret);
+                Next();
             }
 
-            public override CryptoOperation Current
+            protected override CryptoOperation Begin(int part)
             {
-                get { return _current; }
-            }
-
-            public override bool Step(int budget)
-            {
-                if (_current == null)
+                if (part < 2)
                 {
-                    return true;
+                    return part == 0 ? _share.BeginX25519(_crypto, _secret) : _share.BeginKem(_crypto, _secret);
                 }
 
-                if (!_current.Step(budget))
-                {
-                    return false;
-                }
-
-                Error = _current.Error;
-                _current = _isSecond || Error != DtlsError.None ? null : _share.BeginKem(_crypto, _secret);
-                _isSecond = true;
-                if (_current != null)
-                {
-                    return false;
-                }
-
-                if (Error == DtlsError.None)
-                {
-                    _share.Complete(_secret);
-                }
-
-                return true;
-            }
-
-            public override void Cancel()
-            {
-                if (_current != null)
-                {
-                    _current.Cancel();
-                    _current = null;
-                }
+                _share.Complete(_secret);
+                return null;
             }
         }
     }

@@ -214,13 +214,6 @@ namespace NfDtls.Dtls13
                 && (association.ReadEpoch.Number > UnifiedCodec.DataEpoch || association.ReadEpoch.Window.Highest >= 0 || !association.IsServer);
         }
 
-        private static byte[] Copy(byte[] bytes, int offset, int count)
-        {
-            byte[] copy = new byte[count];
-            Array.Copy(bytes, offset, copy, 0, count);
-            return copy;
-        }
-
         /// <summary>Asks for as many as are missing, unless the peer was asked.</summary>
         private void Replenish(SessionIds ids)
         {
@@ -293,7 +286,7 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            sending.Timeout = sending.Timeout * 2 > options.MaxRetransmitTimeout ? options.MaxRetransmitTimeout : sending.Timeout * 2;
+            sending.Timeout = FlightTimer.Doubled(options, sending.Timeout);
             association.Engine.Statistics.Retransmissions++;
             Send(association, sending, now);
         }
@@ -340,12 +333,12 @@ namespace NfDtls.Dtls13
 
                 if (isToUse)
                 {
-                    ids.Peers.Use(Copy(_reader.Buffer, at, length));
+                    ids.Peers.Use(Piece.Of(_reader.Buffer, at, length));
                     isToUse = false;
                 }
                 else if (ids.Peers.Count < IdentifyingFeature.MostSpares)
                 {
-                    ids.Peers.Add(Copy(_reader.Buffer, at, length));
+                    ids.Peers.Add(Piece.Of(_reader.Buffer, at, length));
                 }
             }
 

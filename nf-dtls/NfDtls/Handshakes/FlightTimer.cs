@@ -85,7 +85,7 @@ namespace NfDtls
                 return false;
             }
 
-            _timeout = Doubled(_timeout);
+            _timeout = Doubled(_options, _timeout);
             _at = Deadline.Never;
             _sendings++;
             return true;
@@ -121,7 +121,7 @@ namespace NfDtls
             while (left <= _options.MaxRetransmits - _sendings + 1 && Deadline.After(at, _options.RetransmitTimeout) <= deadline)
             {
                 left++;
-                timeout = Doubled(timeout);
+                timeout = Doubled(_options, timeout);
                 at = Deadline.After(at, timeout);
             }
 
@@ -135,15 +135,16 @@ namespace NfDtls
             for (int i = 0; i <= _options.MaxRetransmits; i++)
             {
                 sum += timeout;
-                timeout = Doubled(timeout);
+                timeout = Doubled(_options, timeout);
             }
 
             return sum;
         }
 
-        private int Doubled(int timeout)
+        /// <summary>The time behind the next sending, which none exceeds that the options allow.</summary>
+        internal static int Doubled(EndpointOptions options, int timeout)
         {
-            return timeout * 2 > _options.MaxRetransmitTimeout ? _options.MaxRetransmitTimeout : timeout * 2;
+            return timeout * 2 > options.MaxRetransmitTimeout ? options.MaxRetransmitTimeout : timeout * 2;
         }
     }
 }
