@@ -1,10 +1,6 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Dtls13;
-using NfDtls.Extensions;
-using NfDtls.Server;
 using NfDtls.Tests.Engine;
 using NfDtls.Tests.Extensions;
 
@@ -34,9 +30,9 @@ public class DurableLivesTests
             Random random = new(run);
             VirtualNetwork network = new(run) { Echo = false };
             SealRecorder recorder = new();
-            End server = new(true, network, random, recorder);
-            End client = new(false, network, random, recorder);
-            client.Engine.Connect(network.Now);
+            DurableEnd server = Make(true, network, random, recorder);
+            DurableEnd client = Make(false, network, random, recorder);
+            client.ClientEngine.Connect(network.Now);
             Assert.IsTrue(network.Run(() => client.IsConnected && server.IsConnected, 60_000));
             network.Run(100);
             client.Store(0);
@@ -47,6 +43,7 @@ public class DurableLivesTests
             for (int step = 0; step < Steps; step++)
             {
                 Step(network, random, random.Next(2) == 0 ? client : server);
+                Assert.IsTrue(client.IsConnected && server.IsConnected, "Run " + run + ": a life ended.");
             }
 
             network.Drop = 0;
@@ -64,7 +61,25 @@ public class DurableLivesTests
         Assert.IsGreaterThan(Runs * 2L, epochs);
     }
 
-    private static void Step(VirtualNetwork network, Random random, End end)
+    private static DurableEnd Make(bool isServer, VirtualNetwork network, Random random, SealRecorder recorder)
+    {
+        int seed = random.Next(1_000_000);
+        DtlsOptions Options()
+        {
+            DtlsOptions options = Bed13.Options(isServer, seed++, Bed13.NoGroup, true);
+            options.Crypto = new RecordingProvider(options.Crypto, recorder);
+            return options;
+        }
+
+        return new DurableEnd(isServer, network, random, Options, TestBed.Address);
+    }
+
+    private static void Update(VirtualNetwork network, DurableEnd end, bool asks)
+    {
+        KeyUpdates.Begin(end.Association!, asks, network.Now);
+    }
+
+    private static void Step(VirtualNetwork network, Random random, DurableEnd end)
     {
         switch (random.Next(14))
         {
@@ -86,7 +101,7 @@ public class DurableLivesTests
                 end.Store(0.3);
                 break;
             case 6:
-                end.Update(random.Next(2) == 0);
+                Update(network, end, random.Next(2) == 0);
                 network.Run(random.Next(1500));
                 end.Receive();
                 break;
@@ -120,7 +135,7 @@ public class DurableLivesTests
         }
     }
 
-    private static void VerifyAlive(VirtualNetwork network, End client, End server, int run)
+    private static void VerifyAlive(VirtualNetwork network, DurableEnd client, DurableEnd server, int run)
     {
         for (int i = 0; i < 60; i++)
         {
@@ -137,19 +152,19 @@ public class DurableLivesTests
         server.Receive();
         int fromClient = server.Delivered;
         int fromServer = client.Delivered;
-        client.Update(true);
+        Update(network, client, true);
         bool isDone = false;
         for (int i = 0; i < 400 && !isDone; i++)
         {
             // One that was given up, as the peer could not hear it, is tried again.
             if (client.Association!.WriteEpoch.Number < server.Association!.ReadEpoch.Number)
             {
-                client.Update(false);
+                Update(network, client, false);
             }
 
             if (server.Association.WriteEpoch.Number < client.Association.ReadEpoch.Number)
             {
-                server.Update(false);
+                Update(network, server, false);
             }
 
             client.Store(0);
@@ -166,170 +181,5 @@ public class DurableLivesTests
         Assert.IsGreaterThan(fromServer, client.Delivered, "Run " + run + ": nothing comes to the client any more.");
         Assert.AreEqual(client.Association!.WriteEpoch.Number, server.Association!.ReadEpoch.Number, "Run " + run);
         Assert.AreEqual(server.Association.WriteEpoch.Number, client.Association.ReadEpoch.Number, "Run " + run);
-    }
-
-    /// <summary>One end, whose application stores what it is asked to and wakes with that.</summary>
-    private sealed class End
-    {
-        private readonly HashSet<int> _delivered = [];
-        private readonly bool _isServer;
-        private readonly VirtualNetwork _network;
-        private readonly Random _random;
-        private readonly SealRecorder _recorder;
-        private int _seed;
-        private TestClient? _client;
-        private DtlsServerEngine? _server;
-        private DurableAssociations _saver = new();
-        private byte[]? _stored;
-        private int _next;
-
-        internal End(bool isServer, VirtualNetwork network, Random random, SealRecorder recorder)
-        {
-            _recorder = recorder;
-            _isServer = isServer;
-            _network = network;
-            _random = random;
-            _seed = random.Next(1_000_000);
-            Boot();
-        }
-
-        internal int Crashes { get; private set; }
-
-        internal int Sleeps { get; private set; }
-
-        internal int Delivered
-        {
-            get { return _delivered.Count; }
-        }
-
-        internal DtlsClientEngine Engine
-        {
-            get { return _client!.Engine; }
-        }
-
-        internal Association? Association
-        {
-            get { return _isServer ? _server!.Find(TestBed.Address, TestBed.Address.Length) : _client!.Association; }
-        }
-
-        internal bool IsConnected
-        {
-            get { return Association != null && Association.State == AssociationState.Connected; }
-        }
-
-        internal void Update(bool asks)
-        {
-            KeyUpdates.Begin(Association!, asks, _network.Now);
-        }
-
-        internal void Send()
-        {
-            byte[] data = new byte[5 + _random.Next(40)];
-            data[0] = (byte)(_isServer ? 's' : 'c');
-            BitConverter.TryWriteBytes(data.AsSpan(1), _next++);
-            try
-            {
-                Association!.Send(data, 0, data.Length, _network.Now);
-                _network.Flush();
-            }
-            catch (DtlsException e) when (e.Error == DtlsError.PromiseNotStored)
-            {
-                // It will be asked to store the next one.
-            }
-        }
-
-        internal void Receive()
-        {
-            byte[] buffer = new byte[2000];
-            while (Association!.Pending > 0)
-            {
-                int length = Association.Receive(buffer, 0);
-                Assert.IsTrue(length >= 5 && _delivered.Add(BitConverter.ToInt32(buffer, 1)), "Delivered twice.");
-            }
-        }
-
-        internal void Store(double crash)
-        {
-            byte[] buffer = new byte[600];
-            int length = _saver.WritePromise(Association!, SleepBed13.Key, buffer, 0);
-            if (_random.NextDouble() < crash)
-            {
-                Crash();
-                return;
-            }
-
-            _stored = buffer.AsSpan(0, length).ToArray();
-            if (_random.NextDouble() < crash)
-            {
-                Crash();
-                return;
-            }
-
-            _saver.PromiseStored(Association!, buffer, 0);
-        }
-
-        internal void Crash()
-        {
-            Crashes++;
-            Boot();
-            Wake();
-        }
-
-        /// <summary>Sleeps in order; the export may be lost all the same, and then an older promise is there.</summary>
-        internal void Sleep(double lost)
-        {
-            Receive();
-            Sleeps++;
-            byte[] saved = SleepBed13.Export(_saver, Association!);
-            _stored = _random.NextDouble() >= lost ? saved : _stored;
-            _network.Flush();
-            Boot();
-            Wake();
-        }
-
-        internal bool TakeAsked()
-        {
-            _network.Flush();
-            bool asked = _isServer
-                ? _network.ServerEvents.Any(one => one.Association == Association && (one.Events & AssociationEvents.PromiseWanted) != 0)
-                : (_client!.Events & AssociationEvents.PromiseWanted) != 0;
-            if (_isServer)
-            {
-                _network.ServerEvents.Clear();
-            }
-            else
-            {
-                _client!.Events = 0;
-            }
-
-            return asked;
-        }
-
-        private void Boot()
-        {
-            DtlsOptions options = Bed13.Options(_isServer, _seed++, Bed13.NoGroup, true);
-            options.Crypto = new RecordingProvider(options.Crypto, _recorder);
-            _saver = new DurableAssociations { WriteBlock = 2 + _random.Next(20), ReadBlock = 2 + _random.Next(20) };
-            options.Features = [_saver];
-            if (_isServer)
-            {
-                _server = new DtlsServerEngine(options);
-                _network.Server = _server;
-                _network.ServerEvents.Clear();
-                return;
-            }
-
-            if (_client != null)
-            {
-                _network.Remove(_client);
-            }
-
-            _client = _network.Add(new DtlsClientEngine(options), TestBed.Address);
-        }
-
-        private void Wake()
-        {
-            _saver.Import(_isServer ? _server! : _client!.Engine, SleepBed13.Key, _stored, 0, _stored!.Length, 0, _network.Now);
-        }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class DurableEnd
         }
 
         byte[] buffer = new byte[600];
-        int length = _saver.WritePromise(Association!, SleepBed.Key, buffer, 0);
+        int length = _saver.WritePromise(Association!, SleepingEnds.Key, buffer, 0);
         if (_random.NextDouble() < crash)
         {
             Crash();
@@ -145,7 +145,7 @@ internal sealed class DurableEnd
 
         Receive();
         Sleeps++;
-        byte[] saved = SleepBed.Export(_saver, Association!);
+        byte[] saved = SleepingEnds.Export(_saver, Association!);
         if (_random.NextDouble() >= lost)
         {
             _stored = saved;
@@ -205,7 +205,7 @@ internal sealed class DurableEnd
     {
         if (_stored != null)
         {
-            _saver.Import(_isServer ? _server! : _client!.Engine, SleepBed.Key, _stored, 0, _stored.Length, 0, _network.Now);
+            _saver.Import(_isServer ? _server! : _client!.Engine, SleepingEnds.Key, _stored, 0, _stored.Length, 0, _network.Now);
         }
     }
 }
