@@ -172,21 +172,20 @@ public sealed class CrowdTests
                 return Ends.Key;
             };
         });
+        using CancellationTokenSource enough = new();
         Task<DtlsConnection>[] stuck = Enumerable.Range(0, 6)
-            .Select(_ => Ends.ConnectAsync(listener, options =>
-            {
-                options.Psk = new DtlsPskCredential("stuck", Ends.Key);
-                options.HandshakeTimeout = TimeSpan.FromSeconds(2);
-            })).ToArray();
-        await Ends.UntilAsync(() => stuck.Count(one => one.IsFaulted) >= 4, "those that give way");
+            .Select(_ => DtlsConnection.ConnectAsync(
+                With(Ends.ClientOptions(listener), options => options.Psk = new DtlsPskCredential("stuck", Ends.Key)), enough.Token).AsTask()).ToArray();
+
+        // Half of the places may wait for an answer. However slowly the six come, each of the others takes the place of one.
+        await Ends.UntilAsync(() => listener.GetStatistics().PskTimeouts >= 4 && stuck.Count(one => one.IsFaulted) >= 4, "those that give way");
         await using DtlsConnection client = await Ends.ConnectAsync(listener);
-        Assert.IsGreaterThanOrEqualTo(4L, listener.GetStatistics().PskTimeouts);
         never.Set();
-        await listener.DisposeAsync();
+        await enough.CancelAsync();
         foreach (Task<DtlsConnection> one in stuck)
         {
-            DtlsException e = await Assert.ThrowsExactlyAsync<DtlsException>(() => one);
-            Assert.IsTrue(e.Error is DtlsError.AlertReceived or DtlsError.Timeout, e.Message);
+            Exception e = await Assert.ThrowsAsync<Exception>(() => one.WaitAsync(Ends.Patience));
+            Assert.IsTrue(e is OperationCanceledException or DtlsException { Error: DtlsError.AlertReceived }, e.Message);
         }
     }
 

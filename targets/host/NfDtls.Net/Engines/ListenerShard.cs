@@ -150,9 +150,9 @@ internal sealed class ListenerShard : EngineDriver
     private protected override void EndAll()
     {
         CloseAll(0);
-        foreach (PskWait wait in _waiting)
+        while (_waiting.First != null)
         {
-            wait.Cancel();
+            _waiting.First.Value.Cancel();
         }
     }
 
@@ -246,9 +246,7 @@ internal sealed class ListenerShard : EngineDriver
         _waiting.AddLast(run.Question);
         if (_waiting.Count > _mostWaiting)
         {
-            PskWait oldest = _waiting.First!.Value;
-            _waiting.RemoveFirst();
-            oldest.Cancel();
+            _waiting.First!.Value.Cancel();
         }
 
         run.Question.Begin();

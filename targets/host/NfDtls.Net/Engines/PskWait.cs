@@ -47,17 +47,22 @@ internal sealed class PskWait
         _ = Task.Run(AskAsync);
     }
 
-    /// <summary>Under the driver's lock: nobody waits for the answer any more, or somebody else needs the place. Runs nothing of the application's.</summary>
+    /// <summary>
+    /// Under the driver's lock: nobody waits for the answer any more, or somebody else needs the place. It is refused at once, for
+    /// the pool's threads may all be in call-backs that never return; the driver's next turn sees it. Runs nothing of the application's.
+    /// </summary>
     internal void Cancel()
     {
         if (!_isOver)
         {
+            End(true);
             _ = _end.CancelAsync();
         }
     }
 
     private async Task AskAsync()
     {
+        bool isTimedOut = false;
         try
         {
             // On the pool even where the call-back blocks, so that its time can end.
@@ -68,17 +73,26 @@ internal sealed class PskWait
         }
         catch (Exception e)
         {
-            IsTimedOut = e is OperationCanceledException && _end.IsCancellationRequested;
-            _request.Refuse();
+            isTimedOut = e is OperationCanceledException && _end.IsCancellationRequested;
         }
 
         lock (_driver.Gate)
         {
-            // The token may still be with the call-back, so its source is left to the collector.
-            _isOver = true;
-            Answered?.Invoke(this);
-            _driver.Turn();
+            if (!_isOver)
+            {
+                End(isTimedOut);
+                _driver.Turn();
+            }
         }
+    }
+
+    // The token may still be with the call-back, so its source is left to the collector.
+    private void End(bool isTimedOut)
+    {
+        _isOver = true;
+        IsTimedOut = isTimedOut;
+        _request.Refuse(); // Where it was answered, that stands.
+        Answered?.Invoke(this);
     }
 
     private async Task<Action> CallAsync()
