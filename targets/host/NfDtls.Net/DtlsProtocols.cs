@@ -12,6 +12,6 @@ public enum DtlsProtocols
     /// <summary>DTLS 1.2 (RFC 6347).</summary>
     Dtls12 = 1,
 
-    /// <summary>DTLS 1.3 (RFC 9147), as far as NfDtls.Dtls13 has it: with pre-shared keys.</summary>
+    /// <summary>DTLS 1.3 (RFC 9147), with certificates and pre-shared keys.</summary>
     Dtls13 = 2,
 }

@@ -5,7 +5,7 @@ using NfDtls.X509;
 
 namespace NfDtls.Net;
 
-/// <summary>A peer's chain of certificates (RFC 5246 section 7.4.2), copied out of its message and verified on the thread pool.</summary>
+/// <summary>A peer's chain of certificates (RFC 5246 section 7.4.2, whose form those of DTLS 1.3 are put into first), copied out of its message and verified on the thread pool.</summary>
 internal sealed class ObjectProof : PeerProof
 {
     private readonly PeerTrust _trust;
