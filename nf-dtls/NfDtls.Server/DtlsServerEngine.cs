@@ -19,6 +19,7 @@ namespace NfDtls.Server
         private readonly BeginRate _rate;
         private readonly Reception _reception;
         private readonly RecordPairs _pairs;
+        private readonly DatagramOwner _owner = new DatagramOwner();
         private Association _firstEvent;
         private Association _lastEvent;
 
@@ -130,6 +131,7 @@ namespace NfDtls.Server
                 PeerAddress = address;
                 PeerAddressLength = addressLength;
                 _reception.Begin();
+                _owner.Begin();
                 HandleRecords(buffer, offset, count, now);
             }
             finally
@@ -319,6 +321,13 @@ namespace NfDtls.Server
                 association = Table.Route(router, association, buffer);
             }
 
+            IsMixed = _owner.IsOther(Codec, router != null, association);
+            if (IsMixed)
+            {
+                Drop(DropReason.NoSession, Header.Type);
+                return;
+            }
+
             Association older = association == null || router != null ? null : association.Older;
             try
             {
@@ -339,6 +348,7 @@ namespace NfDtls.Server
                     association.HandleRecord(buffer, now);
                 }
 
+                _owner.Note(association);
                 Receiver.ReleaseHeld(association, now);
                 Receiver.ReleaseHeld(older, now);
             }

@@ -156,7 +156,8 @@ namespace NfDtls
             Statistics.DatagramsReceived++;
             Statistics.BytesReceived += count;
             int end = offset + count;
-            while (offset < end)
+            IsMixed = false;
+            while (offset < end && !IsMixed)
             {
                 if (!ReadHeader(buffer, offset, end - offset))
                 {

@@ -14,11 +14,14 @@ internal sealed class CidBed13
     private TestClient _client;
 
     internal CidBed13(int clientLength = 8, int serverLength = 8, int seed = 1, int spares = 0, Feature[]? more = null, Feature[]? servers = null)
+        : this(Bed13.Options(false, seed, Bed13.NoGroup, true), Bed13.Options(true, seed + 1000, Bed13.NoGroup, true), clientLength, serverLength, seed, spares, more, servers)
+    {
+    }
+
+    internal CidBed13(DtlsOptions client, DtlsOptions server, int clientLength = 8, int serverLength = 8, int seed = 1, int spares = 0, Feature[]? more = null, Feature[]? servers = null)
     {
         ClientFeature = new ConnectionIdFeature(clientLength) { Spares = spares };
         ServerFeature = new ConnectionIdFeature(serverLength);
-        DtlsOptions client = Bed13.Options(false, seed, Bed13.NoGroup, true);
-        DtlsOptions server = Bed13.Options(true, seed + 1000, Bed13.NoGroup, true);
         client.Features = [ClientFeature, .. more ?? []];
         server.Features = [ServerFeature, .. servers ?? []];
         Bed = new TestBed(client, server, seed);

@@ -149,7 +149,9 @@ internal sealed class TestBed
         Array.Copy(content, 0, buffer, At, content.Length);
         Epoch epoch = association.WriteEpoch;
         int before = epoch.BytesBefore(type);
-        int length = epoch.Seal(new RecordHeader(), type, DtlsVersion.Dtls12, buffer, At, content.Length);
+        RecordHeader header = new();
+        header.Reserve(300);
+        int length = epoch.Seal(header, type, DtlsVersion.Dtls12, buffer, At, content.Length);
         return buffer.AsSpan(At - before, length).ToArray();
     }
 

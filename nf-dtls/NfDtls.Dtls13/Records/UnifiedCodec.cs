@@ -79,6 +79,11 @@ namespace NfDtls.Dtls13
             return true;
         }
 
+        internal override bool SharesDatagrams
+        {
+            get { return false; }
+        }
+
         /// <summary>Padding; the content's type is the protection's.</summary>
         internal override int MaxTrailerLength
         {

@@ -118,6 +118,7 @@ namespace NfDtls
             }
             else if (result == OtherForm)
             {
+                _endpoint.IsMixed = !_endpoint.Codec.SharesDatagrams;
                 _endpoint.Drop(DropReason.ContentType, _endpoint.Header.Type);
             }
         }

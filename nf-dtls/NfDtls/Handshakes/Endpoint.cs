@@ -27,6 +27,9 @@ namespace NfDtls
         /// <summary>Bytes of the datagram that is being handled.</summary>
         internal int DatagramLength;
 
+        /// <summary>A record of it was another association's than those before: what follows is discarded.</summary>
+        internal bool IsMixed;
+
         private readonly EndpointOptions _options;
         private readonly DtlsStatistics _statistics;
         private readonly PacketPool _pool;

@@ -57,6 +57,12 @@ namespace NfDtls
             get { return 0; }
         }
 
+        /// <summary>Whether a datagram may hold records of several associations (RFC 9147 section 4 forbids it).</summary>
+        internal virtual bool SharesDatagrams
+        {
+            get { return true; }
+        }
+
         /// <summary>Whether the record in a header, whatever form it was read by, is of this one.</summary>
         internal virtual bool Matches(byte[] buffer, RecordHeader header)
         {
