@@ -46,6 +46,7 @@ public sealed class HostingTests
         Assert.AreEqual(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Status);
         int[] told = [1, 2, 3, 4, 8];
         await Ends.UntilAsync(() => told.All(number => _log.Any(line => line.Number == number)), "all lines");
+        Assert.IsTrue(_log.Any(line => line.Number == 1 && line.Text.Contains("cryptography: " + listener.Cryptography)), "where the cryptography comes from");
         Assert.IsFalse(_log.Any(line => line.Text.Contains(Convert.ToHexString(Ends.Key), StringComparison.OrdinalIgnoreCase)), "A key is no line of a log.");
     }
 

@@ -4,7 +4,8 @@ namespace NfDtls
 {
     /// <summary>
     /// Several providers as one: each algorithm is the first one's that supports it, so an accelerator goes before managed
-    /// code. Used by one engine at a time, as its providers are.
+    /// code, and on a PC the system's OpenSSL (OpenSslProvider of NfDtls.Crypto.OpenSsl, where its IsAvailable says so) before
+    /// .NET's own (HostProvider). Used by one engine at a time, as its providers are.
     /// </summary>
     public sealed class CompositeProvider : CryptoProvider
     {

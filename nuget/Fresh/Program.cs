@@ -1,5 +1,5 @@
-// What somebody writes first who has the packages: a server and a client in one program, with .NET's cryptography and, where the
-// argument is `yes`, with the native library's. Ends with 0 when every message came back.
+// What somebody writes first who has the packages: a server and a client in one program, with .NET's cryptography, the system's
+// OpenSSL where it has one and, where the argument is `yes`, the native library's. Ends with 0 when every message came back.
 using System;
 using System.Net;
 using System.Security.Cryptography;
@@ -7,6 +7,7 @@ using System.Text;
 using NfDtls;
 using NfDtls.Crypto.Host;
 using NfDtls.Crypto.Native;
+using NfDtls.Crypto.OpenSsl;
 using NfDtls.Ecdhe;
 using NfDtls.Sockets;
 using NfDtls.X509;
@@ -15,6 +16,14 @@ const int Patience = 300000;  // milliseconds; how fast the machine is does not 
 
 ByKey(new HostProvider(), new HostProvider());
 ByPublicKey(new HostProvider(), new HostProvider());
+if (OpenSslProvider.IsAvailable)
+{
+    Console.WriteLine("packages: the system has " + OpenSslProvider.LibraryVersion);
+    CryptoProvider gateway = new CompositeProvider([new OpenSslProvider(), new HostProvider()]);
+    ByKey(gateway, new OpenSslProvider());
+    ByPublicKey(new OpenSslProvider(), gateway);
+}
+
 if (args is ["yes"])
 {
     ByKey(new NativeProvider(), new HostProvider());

@@ -7,8 +7,8 @@ namespace NfDtls.Hosting;
 /// <summary>What is logged, each with a number of its own; no secret, and of a peer its address alone.</summary>
 internal static partial class DtlsServerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint} with {Shards} shards")]
-    internal static partial void Listening(ILogger logger, IPEndPoint endPoint, int shards);
+    [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint} with {Shards} shards; cryptography: {Cryptography}")]
+    internal static partial void Listening(ILogger logger, IPEndPoint endPoint, int shards, string cryptography);
 
     [LoggerMessage(2, LogLevel.Debug, "Connected: {Peer}")]
     internal static partial void Connected(ILogger logger, IPEndPoint peer);

@@ -52,7 +52,7 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
         DtlsListener listener = await DtlsListener.ListenAsync(MakeOptions(), cancellationToken).ConfigureAwait(false);
         _listener = listener;
         listener.Error += OnError;
-        DtlsServerLog.Listening(_logger, listener.LocalEndPoint, listener.ShardCount);
+        DtlsServerLog.Listening(_logger, listener.LocalEndPoint, listener.ShardCount, listener.Cryptography);
         _accepting = Task.Run(() => AcceptAsync(listener), CancellationToken.None);
         if (_options.CertificateFile != null && _options.CertificateReload > TimeSpan.Zero)
         {

@@ -79,7 +79,10 @@ public abstract class DtlsConnectionOptions
     /// <summary>Where the time comes from. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Makes the cryptography, once for each engine; null (default) is .NET's own.</summary>
+    /// <summary>
+    /// Makes the cryptography, once for each engine; null (default): the system's OpenSSL where it has one (3 or later), before
+    /// .NET's own. <see cref="DtlsListener.Cryptography"/> and <see cref="DtlsConnection.Cryptography"/> tell.
+    /// </summary>
     public Func<CryptoProvider>? CryptoProvider { get; set; }
 
     /// <summary>

@@ -72,6 +72,9 @@ public sealed class DtlsListener : IAsyncDisposable
     /// <summary>How many shards there are.</summary>
     public int ShardCount => _shards.Length;
 
+    /// <summary>Where its cryptography comes from: the library and its version, ".NET", or the type of another provider.</summary>
+    public string Cryptography => _shards[0].Cryptography;
+
     /// <summary>Whether <see cref="DrainAsync"/> was called: no new clients are taken.</summary>
     public bool IsDraining => _isDraining;
 

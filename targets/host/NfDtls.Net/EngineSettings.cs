@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Security;
-using NfDtls.Crypto.Host;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
 using NfDtls.Ecdhe;
@@ -72,7 +71,7 @@ internal static class EngineSettings
 
     private static void SetCommon(DtlsOptions engine, DtlsConnectionOptions options, ConnectionIdFeature? connectionIds, Authenticator? authenticator)
     {
-        engine.Crypto = options.CryptoProvider?.Invoke() ?? new HostProvider();
+        engine.Crypto = options.CryptoProvider?.Invoke() ?? DefaultCryptography.Create();
         engine.Suites = SuiteList.Make(options);
         engine.Authenticator = authenticator;
         engine.Mtu = options.MaxDatagramSize;

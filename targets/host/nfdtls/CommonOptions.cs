@@ -30,7 +30,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _reorder = new("--reorder") { HelpName = "P", Description = "Probability that it delays one behind the next." };
     private readonly Option<string?> _corrupt = new("--corrupt") { HelpName = "P", Description = "Probability that it flips a bit of one." };
     private readonly Option<string> _seed = new("--seed") { HelpName = "N", Description = "Seed of these accidents.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string> _crypto = new("--crypto") { HelpName = "openssl|host|software|native", Description = "Where cryptography comes from.", DefaultValueFactory = _ => "host" };
+    private readonly Option<string> _crypto = new("--crypto") { HelpName = "openssl|host|software|native", Description = "Where cryptography comes from: openssl where this system has libcrypto 3, else host (.NET's own).", DefaultValueFactory = _ => CryptoChoice.Default };
     private readonly Option<string?> _resume = new("--resume") { HelpName = "FILE", Description = "Resume sessions: a client keeps its own in the file from one run to the next, a server the key of its tickets." };
     private readonly Option<bool> _renegotiate = new("--renegotiate") { Description = "New keys within a connection (RFC 5746): a client makes them once it is connected, and either end lets the other." };
     private readonly Option<string?> _cid = new("--cid") { HelpName = "HEX|random:N", Description = "Connection IDs of this end: random ones of N bytes, or a client's own bytes, which each ID of a server begins with. With them the session follows a client to another address, after it answered there." };

@@ -16,6 +16,12 @@ internal sealed class CryptoChoice
 
     public string Name { get; }
 
+    /// <summary>What is taken where nothing is named: the system's OpenSSL, or .NET's where it has none that fits.</summary>
+    public static string Default
+    {
+        get { return OpenSslProvider.IsAvailable ? "openssl" : "host"; }
+    }
+
     public static CryptoChoice Parse(string name)
     {
         return name switch

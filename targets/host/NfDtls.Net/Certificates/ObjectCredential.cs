@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography.X509Certificates;
-using NfDtls.Crypto.Host;
 using NfDtls.Ecdhe;
 using NfDtls.X509;
 
@@ -25,7 +24,7 @@ internal sealed class ObjectCredential : Credential
     /// <exception cref="ArgumentException">A certificate has no private key that is of use.</exception>
     internal static Credential[] Make(X509Certificate2Collection? certificates, X509Certificate2Collection? intermediates, Action wake)
     {
-        CertificateStore store = new(new HostProvider());
+        CertificateStore store = new(DefaultCryptography.Create());
         List<Credential> credentials = [];
         foreach (X509Certificate2 certificate in certificates ?? [])
         {

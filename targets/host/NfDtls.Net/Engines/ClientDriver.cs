@@ -17,12 +17,12 @@ internal sealed class ClientDriver : EngineDriver
     private readonly int _receiveSize;
     private PskWait? _question;
 
-    private ClientDriver(DtlsClientEngine engine, DtlsClientOptions options, Socket socket, ConnectionIdFeature? ids, int receiveSize)
-        : base(engine, options, socket)
+    private ClientDriver(DtlsClientEngine engine, DtlsClientOptions options, DtlsOptions settings, Socket socket, ConnectionIdFeature? ids)
+        : base(engine, options, settings.Crypto, socket)
     {
         _engine = engine;
         _options = options;
-        _receiveSize = receiveSize;
+        _receiveSize = settings.ReceiveSize;
         _connection = new DtlsConnection(this, engine.Association, options, ids, true) { RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint! };
     }
 
@@ -48,7 +48,7 @@ internal sealed class ClientDriver : EngineDriver
 
             int port = options.RemoteEndPoint is DnsEndPoint dns ? dns.Port : ((IPEndPoint)options.RemoteEndPoint!).Port;
             socket.Connect(new IPEndPoint(server, port));
-            ClientDriver driver = new(engine, options, socket, ids, settings.ReceiveSize);
+            ClientDriver driver = new(engine, options, settings, socket, ids);
             holder.Driver = driver;
             trust.Sender = driver._connection;
             return driver;

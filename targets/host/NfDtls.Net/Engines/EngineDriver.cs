@@ -24,10 +24,11 @@ internal abstract class EngineDriver : IAsyncDisposable
     private long _wakesAt = long.MaxValue;
     private long _datagramsLost;
 
-    private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, Socket socket)
+    private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, CryptoProvider crypto, Socket socket)
     {
         _engine = engine;
         _time = options.TimeProvider;
+        Cryptography = DefaultCryptography.NameOf(crypto);
         Socket = socket;
         _to = new SocketAddress(socket.AddressFamily);
         _timer = _time.CreateTimer(static driver => ((EngineDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -37,6 +38,9 @@ internal abstract class EngineDriver : IAsyncDisposable
     internal Lock Gate { get; } = new();
 
     internal Socket Socket { get; }
+
+    /// <summary>What the engine's provider is called.</summary>
+    internal string Cryptography { get; }
 
     /// <summary>Under the lock: whether the engine is used no more.</summary>
     internal bool HasEnded { get; private set; }

@@ -24,7 +24,7 @@ internal sealed class ListenerShard : EngineDriver
     private readonly LinkedList<PskWait> _waiting = new();
 
     private ListenerShard(DtlsListener listener, DtlsListenerOptions options, DtlsServerEngine engine, DtlsOptions settings, Parts parts, Socket socket, bool ownsSocket)
-        : base(engine, options, socket)
+        : base(engine, options, settings.Crypto, socket)
     {
         _listener = listener;
         _options = options;
