@@ -11,9 +11,16 @@ namespace NfDtls.Crypto.Software
         internal AesKey(AesTables tables, byte[] key, int offset, int length)
         {
             _tables = tables;
-            int words = length >> 2;
-            int[] roundKeys = new int[4 * (words + 7)];
-            int[] box = tables.Columns;
+            _roundKeys = new int[4 * ((length >> 2) + 7)];
+            Set(key, offset);
+        }
+
+        /// <summary>Becomes another key of the same length.</summary>
+        internal void Set(byte[] key, int offset)
+        {
+            int[] roundKeys = _roundKeys;
+            int words = (roundKeys.Length >> 2) - 7;
+            int[] box = _tables.Columns;
             int roundConstant = 1;
             for (int i = 0; i < roundKeys.Length; i++)
             {
@@ -37,8 +44,6 @@ namespace NfDtls.Crypto.Software
 
                 roundKeys[i] = roundKeys[i - words] ^ word;
             }
-
-            _roundKeys = roundKeys;
         }
 
         /// <summary>Encrypts a block in place.</summary>

@@ -30,6 +30,8 @@ namespace NfDtls.Crypto.Software
         private readonly byte[] _output = new byte[64];
         private AesTables _aesTables;
         private CcmScratch _ccmScratch;
+        private MaskKeys _maskKeys128;
+        private MaskKeys _maskKeys256;
         private bool _seeded;
 
         /// <summary>Makes a provider. The source is first read when random bytes are first wanted.</summary>
@@ -179,9 +181,9 @@ namespace NfDtls.Crypto.Software
             switch (algorithm)
             {
                 case CryptoAlgorithm.Aes128Ccm:
-                case CryptoAlgorithm.Aes128Gcm: return new AesMask(MakeKey(key, offset, 16), CcmScratch);
+                case CryptoAlgorithm.Aes128Gcm: return MakeMask(ref _maskKeys128, key, offset, 16);
                 case CryptoAlgorithm.Aes256Ccm:
-                case CryptoAlgorithm.Aes256Gcm: return new AesMask(MakeKey(key, offset, 32), CcmScratch);
+                case CryptoAlgorithm.Aes256Gcm: return MakeMask(ref _maskKeys256, key, offset, 32);
                 case CryptoAlgorithm.ChaCha20Poly1305: return new ChaChaMask(key, offset);
                 default: throw Unsupported(CryptoAlgorithm.Mask + algorithm);
             }
@@ -284,14 +286,32 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        private AesKey MakeKey(byte[] key, int offset, int length)
+        private AesMask MakeMask(ref MaskKeys keys, byte[] key, int offset, int length)
         {
-            if (_aesTables == null)
+            if (keys == null)
             {
-                _aesTables = new AesTables();
+                keys = new MaskKeys(Tables, CcmScratch);
             }
 
-            return new AesKey(_aesTables, key, offset, length);
+            return new AesMask(keys, key, offset, length);
+        }
+
+        private AesTables Tables
+        {
+            get
+            {
+                if (_aesTables == null)
+                {
+                    _aesTables = new AesTables();
+                }
+
+                return _aesTables;
+            }
+        }
+
+        private AesKey MakeKey(byte[] key, int offset, int length)
+        {
+            return new AesKey(Tables, key, offset, length);
         }
 
         private static void CheckTag(bool possible)

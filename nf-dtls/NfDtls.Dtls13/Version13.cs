@@ -100,6 +100,12 @@ namespace NfDtls.Dtls13
             return new Client13(this, handshake);
         }
 
+        /// <summary>What is sent last is acknowledged.</summary>
+        internal override bool KeepsLastFlight
+        {
+            get { return false; }
+        }
+
         internal override object AssociationPart
         {
             get { return new Associations13(); }

@@ -217,7 +217,7 @@ public class SleepTests
         bed.Network.Run(() => bed.ServerAssociation.ReadEpoch.Number == 4, 1000);
         Association association = bed.ServerAssociation;
         KeyState state = (KeyState)association.GetState(association.Engine.Features[^1]);
-        byte[][] secrets = [(byte[])state.ReadSecret.Clone(), (byte[])state.WriteSecret.Clone(), (byte[])state.SecretBefore.Clone()];
+        byte[][] secrets = [state.Secrets[..state.Size], state.Secrets[state.Size..], (byte[])state.Before.Secret.Clone()];
         Assert.IsNotNull(Reachable.Find(bed.Server, secrets));
         bed.ExportServer();
         Assert.IsNull(Reachable.Find(bed.Server, secrets));
@@ -230,21 +230,21 @@ public class SleepTests
         SleepBed13 bed = new();
         Association server = bed.ServerAssociation;
         KeyState state = (KeyState)server.GetState(server.Engine.Features[^1]);
-        Assert.IsNotNull(state.SecretBefore, "The client's Finished may come again.");
+        Assert.IsNotNull(state.Before, "The client's Finished may come again.");
         bed.Network.Run(130_000);
         bed.VerifyEcho();
-        Assert.IsNull(state.SecretBefore);
+        Assert.IsNull(state.Before);
         KeyUpdates.Begin(bed.Client.Association, false, bed.Network.Now);
-        Assert.IsTrue(bed.Network.Run(() => state.SecretBefore != null, 1000));
+        Assert.IsTrue(bed.Network.Run(() => state.Before != null, 1000));
         bed.Network.Run(100);
         bed.VerifyEcho();
-        Assert.IsNull(state.SecretBefore);
+        Assert.IsNull(state.Before);
 
         TestBed without = Bed13.PskAlone();
         Assert.IsTrue(Bed13.Connect(without));
         KeyUpdates.Begin(without.Client.Association, true, without.Network.Now);
         without.Network.Run(() => without.ServerAssociation!.ReadEpoch.Number == 4, 1000);
-        Assert.IsNull(((KeyState)without.ServerAssociation!.GetState(without.Server.Features[^1])).SecretBefore);
+        Assert.IsNull(((KeyState)without.ServerAssociation!.GetState(without.Server.Features[^1])).Before);
     }
 
     /// <summary>Whoever has the key may write nonsense: an older release, or a fault in memory before the sealing.</summary>

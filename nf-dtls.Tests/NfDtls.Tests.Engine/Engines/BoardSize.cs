@@ -100,6 +100,6 @@ internal sealed class BoardSize
     private static bool IsOutside(object one)
     {
         return one is string or Delegate or Type or CryptoProvider or EndpointOptions or CipherSuite or CipherSuiteTable or PacketPool or Packet
-            or TraceSink or KeyLog or HashContext or HmacContext or AeadContext or CbcContext || one.GetType().IsPointer;
+            or TraceSink or KeyLog or HashContext or HmacContext or AeadContext or CbcContext or MaskContext || one.GetType().IsPointer;
     }
 }

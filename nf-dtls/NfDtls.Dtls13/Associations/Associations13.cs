@@ -8,6 +8,12 @@ namespace NfDtls.Dtls13
         // The longest message that is let fall piece by piece.
         private const int LongestTicket = 8192;
 
+        // As long as a server answers a Finished that comes again (RFC 9147 section 5.8.1).
+        private const long FinishedLifetime = 120000;
+
+        /// <summary>Where the mask of a record's number is, for the moment of a record: of all the associations of an endpoint.</summary>
+        internal readonly byte[] Mask = new byte[MaskContext.SampleLength];
+
         private readonly RecordType[] _types;
         private readonly KeyChanges _changes;
         private readonly SessionTickets _tickets;
@@ -84,18 +90,55 @@ namespace NfDtls.Dtls13
             }
 
             KeyState state = new KeyState(CryptoAlgorithm.HashSize(handshake.Suite.Hash));
-            Array.Copy(handshake.IsServer ? secrets.ClientData : secrets.ServerData, state.ReadSecret, state.ReadSecret.Length);
-            Array.Copy(handshake.IsServer ? secrets.ServerData : secrets.ClientData, state.WriteSecret, state.WriteSecret.Length);
+            Array.Copy(handshake.IsServer ? secrets.ClientData : secrets.ServerData, 0, state.Secrets, 0, state.Size);
+            Array.Copy(handshake.IsServer ? secrets.ServerData : secrets.ClientData, 0, state.Secrets, state.Size, state.Size);
             state.NextToSend = handshake.Script.NextSequence;
             state.NextToRead = handshake.Receiver.Assembler.NextSequence;
             association.SetState(this, state);
             _tickets.OnConnected(association, handshake, state, now);
             _ids.OnConnected(association);
-            if (handshake.IsServer && MayBeSaved(association))
+            Settle(association, state, secrets, now);
+        }
+
+        /// <summary>
+        /// The handshake's epoch is over. A client has all that came in it, and a server is ready for the client's Finished, which may come again: with
+        /// what makes the keys of that epoch, or with the epoch itself where associations are saved.
+        /// </summary>
+        private void Settle(Association association, KeyState state, KeySchedule13 secrets, long now)
+        {
+            Epoch past = association.ReadEpoch.Before;
+            if (past == null || past.Window == null)
             {
-                // The client's Finished may come again.
-                state.KeepBefore(2, secrets.ClientSecret);
+                return;
             }
+
+            if (association.IsServer && MayBeSaved(association))
+            {
+                state.Before = new EpochBefore(past.Number, secrets.ClientSecret, 0, state.Size);
+                TrafficKeys.EndWriting(past);
+                return;
+            }
+
+            if (association.IsServer)
+            {
+                state.Before = new SleepingEpoch(association, past, secrets.ClientSecret, state.Size, Deadline.After(now, FinishedLifetime));
+            }
+
+            association.Epochs.EndBefore(association.ReadEpoch, association.Engine);
+        }
+
+        /// <summary>Makes the keys of what comes in in an epoch from its secret.</summary>
+        internal void ProtectReading(Association association, byte[] secret, int offset, Epoch epoch)
+        {
+            SecretTree tree = _changes.TreeOf(association);
+            TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, secret, offset, epoch);
+            tree.Clear();
+        }
+
+        /// <summary>The secret of an epoch before is not needed any more.</summary>
+        internal void ForgetBefore(Association association)
+        {
+            StateOf(association).ForgetBefore();
         }
 
         internal override void OnRecord(Association association, bool isNewest, long now)
@@ -116,7 +159,7 @@ namespace NfDtls.Dtls13
             Epoch epoch = association.WriteEpoch;
             if (state != null && !state.IsWanted && !state.IsSending && epoch.Sealed >= epoch.SealLimit - (epoch.SealLimit / 8))
             {
-                state.IsWanted = true;
+                state.Want();
                 association.Engine.DeadlineChanged(association);
             }
         }
@@ -129,8 +172,7 @@ namespace NfDtls.Dtls13
                 return Deadline.Never;
             }
 
-            long next = state.IsWanted ? 0 : state.ResendAt;
-            next = state.Ticket != null && state.Ticket.ResendAt < next ? state.Ticket.ResendAt : next;
+            long next = state.Due;
             long ofIds = _ids.DeadlineOf(association, state);
             return ofIds < next ? ofIds : next;
         }
@@ -142,9 +184,9 @@ namespace NfDtls.Dtls13
             {
                 if (state != null && state.IsWanted)
                 {
-                    _changes.Begin(association, state, state.Asks, now);
+                    _changes.Begin(association, state, state.Update.Asks, now);
                 }
-                else if (state != null && now >= state.ResendAt)
+                else if (state != null && state.Update != null && now >= state.Update.ResendAt)
                 {
                     _changes.Resend(association, state, now);
                 }
@@ -152,6 +194,11 @@ namespace NfDtls.Dtls13
                 if (state != null && state.Ticket != null && now >= state.Ticket.ResendAt && association.State == AssociationState.Connected)
                 {
                     _tickets.HandleTimeout(association, state, now);
+                }
+
+                if (state != null && state.Before != null && now >= state.Before.Ends)
+                {
+                    state.ForgetBefore();
                 }
 
                 _ids.HandleTimeout(association, state, now);
@@ -173,16 +220,17 @@ namespace NfDtls.Dtls13
             if (state != null)
             {
                 SavedKeys.Write(association, state, writer);
-                state.SavedToRead = state.NextToRead;
+                state.Saved = state.Saved == null ? new SavedMarks() : state.Saved;
+                state.Saved.Saved = state.NextToRead;
             }
         }
 
         internal override void OnStored(Association association)
         {
             KeyState state = StateOf(association);
-            if (state != null)
+            if (state != null && state.Saved != null)
             {
-                state.StoredToRead = state.SavedToRead;
+                state.Saved.Stored = state.Saved.Saved;
             }
         }
 
@@ -309,7 +357,7 @@ namespace NfDtls.Dtls13
                 _ids.OnAcknowledged(association, epoch, sequence);
 
                 // The epochs of both directions go on by themselves: that of the ACK says nothing of those in it.
-                if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.WasSentIn(sequence))
+                if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.Update.WasSentIn(sequence))
                 {
                     state.NextToSend++;
                     _changes.OnAcknowledged(association, state);

@@ -21,30 +21,34 @@ namespace NfDtls.Dtls13
         /// <summary>Begins to change the keys of what goes out, unless that is under way; one that was given up is tried again.</summary>
         internal void Begin(Association association, KeyState state, bool asks, long now)
         {
-            state.IsWanted = false;
+            state.Want();
+            UpdateSending update = state.Update;
+            update.IsWanted = false;
             if (state.IsSending || association.State != AssociationState.Connected || association.WriteEpoch.Number >= MostEpochs)
             {
+                state.Update = update.IsUnderWay ? update : null;
                 return;
             }
 
-            state.Asks = state.IsUnderWay ? state.Asks : asks;
-            state.IsUnderWay = true;
-            state.Sendings = 0;
-            state.Timeout = association.Engine.Options.RetransmitTimeout;
+            update.Asks = update.IsUnderWay ? update.Asks : asks;
+            update.IsUnderWay = true;
+            update.Sendings = 0;
+            update.Timeout = association.Engine.Options.RetransmitTimeout;
             Send(association, state, now);
         }
 
         /// <summary>The ACK has not come in time.</summary>
         internal void Resend(Association association, KeyState state, long now)
         {
-            if (state.Sendings > association.Engine.Options.MaxRetransmits)
+            UpdateSending update = state.Update;
+            if (update.Sendings > association.Engine.Options.MaxRetransmits)
             {
                 // It stays under the old keys until their limit.
-                state.ResendAt = Deadline.Never;
+                update.ResendAt = Deadline.Never;
                 return;
             }
 
-            state.Timeout = FlightTimer.Doubled(association.Engine.Options, state.Timeout);
+            update.Timeout = FlightTimer.Doubled(association.Engine.Options, update.Timeout);
             association.Engine.Statistics.Retransmissions++;
             Send(association, state, now);
         }
@@ -54,15 +58,16 @@ namespace NfDtls.Dtls13
         {
             Epoch before = association.ReadEpoch;
             End(association, before.Before);
+            state.ForgetBefore();
             if (Associations13.MayBeSaved(association))
             {
-                state.KeepBefore(before.Number, state.ReadSecret);
+                state.Before = new EpochBefore(before.Number, state.Secrets, 0, state.Size);
             }
 
             SecretTree tree = TreeOf(association);
-            tree.Update(state.ReadSecret, 0);
+            tree.Update(state.Secrets, 0);
             Epoch next = Next(association, state, before.Number + 1);
-            TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, state.ReadSecret, 0, next);
+            TrafficKeys.ProtectReading(association.Engine.Crypto, tree, association.Suite, state.Secrets, 0, next);
             RecordSizes.Carry(before, next);
             tree.Clear();
             association.ReadEpoch = next;
@@ -85,7 +90,7 @@ namespace NfDtls.Dtls13
                 before = association.ReadEpoch.Before;
             }
 
-            if (before == null || before.ReadProtection == null)
+            if ((before == null || before.ReadProtection == null) && state.Before != null && state.Before.Ends == Deadline.Never)
             {
                 state.ForgetBefore();
             }
@@ -96,16 +101,14 @@ namespace NfDtls.Dtls13
         {
             Epoch before = association.WriteEpoch;
             SecretTree tree = TreeOf(association);
-            tree.Update(state.WriteSecret, 0);
+            tree.Update(state.Secrets, state.Size);
             Epoch next = Next(association, state, before.Number + 1);
-            TrafficKeys.ProtectWriting(association.Engine.Crypto, tree, association.Suite, state.WriteSecret, 0, next);
+            TrafficKeys.ProtectWriting(association.Engine.Crypto, tree, association.Suite, state.Secrets, state.Size, next);
             RecordSizes.Carry(before, next);
             tree.Clear();
             association.WriteEpoch = next;
-            before.EndWriting();
-            state.IsUnderWay = false;
-            state.Asks = false;
-            state.ResendAt = Deadline.Never;
+            TrafficKeys.EndWriting(before);
+            state.Update = null;
             if (before.LastWritable < Epoch.LastSequence)
             {
                 next.LastWritable = -1;
@@ -118,31 +121,31 @@ namespace NfDtls.Dtls13
         private void Send(Association association, KeyState state, long now)
         {
             MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
-            _message[MessageHeader.Length] = (byte)(state.Asks ? 1 : 0);
-            state.ResendAt = Deadline.After(now, state.Timeout);
+            _message[MessageHeader.Length] = (byte)(state.Update.Asks ? 1 : 0);
+            state.Update.ResendAt = Deadline.After(now, state.Update.Timeout);
             if (!association.WriteEpoch.MaySealLast)
             {
                 // Its number is not promised yet.
                 return;
             }
 
-            state.AddSending(association.WriteEpoch.NextSequence);
+            state.Update.AddSending(association.WriteEpoch.NextSequence);
             _feature.Send(association, ContentType.Handshake, _message, _message.Length);
         }
 
         /// <summary>The epoch of a number: what goes out may have come to it before what comes in, or the other way round.</summary>
-        private static Epoch Next(Association association, KeyState state, long number)
+        private Epoch Next(Association association, KeyState state, long number)
         {
             Epoch newest = association.Epochs.Newest;
             Epoch epoch = association.Epochs.Find(number);
             if (epoch == null && number > newest.Number)
             {
-                epoch = association.Epochs.Add(number, new UnifiedCodec(state.Mask), association.Engine.Options, association.Suite);
+                epoch = association.Epochs.Add(number, new UnifiedCodec(_feature.Mask), association.Engine.Options, association.Suite);
             }
             else if (epoch == null)
             {
                 // One direction is ahead by more than one.
-                epoch = new Epoch(number, new UnifiedCodec(state.Mask), new ReplayWindow(association.Engine.Options.ReplayWindow));
+                epoch = new Epoch(number, new UnifiedCodec(_feature.Mask), new ReplayWindow(association.Engine.Options.ReplayWindow));
                 epoch.SealLimit = newest.SealLimit;
                 epoch.ForgeryLimit = newest.ForgeryLimit;
                 Epoch after = newest;
@@ -164,10 +167,7 @@ namespace NfDtls.Dtls13
         {
             if (epoch != null && epoch.ReadProtection != null && epoch.Window != null)
             {
-                RecordProtection protection = epoch.ReadProtection;
-                epoch.IsReadable = false;
-                epoch.ReadProtection = null;
-                protection.Clear();
+                TrafficKeys.EndReading(epoch);
                 Trim(association);
             }
         }
@@ -201,7 +201,7 @@ namespace NfDtls.Dtls13
             return _tree;
         }
 
-        private SecretTree TreeOf(Association association)
+        internal SecretTree TreeOf(Association association)
         {
             SecretTree tree = TreeOf(association.Engine);
             tree.Resume(association.Suite.Hash);

@@ -2,27 +2,27 @@ using System;
 
 namespace NfDtls.Dtls13
 {
-    /// <summary>What an association keeps of its handshake, so that keys can follow each other: its secrets, and where messages stand.</summary>
+    /// <summary>
+    /// What an association keeps of its handshake, so that keys can follow each other: its secrets, and where messages stand. It is part of every
+    /// session, so what is there for a time only has an object of its own.
+    /// </summary>
     internal sealed class KeyState
     {
-        /// <summary>Records that a KeyUpdate was sent in, of which any may be acknowledged.</summary>
-        internal const int MostSendings = 8;
+        /// <summary>Bytes of a secret.</summary>
+        internal readonly int Size;
 
-        internal readonly byte[] ReadSecret;
-        internal readonly byte[] WriteSecret;
-        internal readonly byte[] Mask = new byte[MaskContext.SampleLength];
+        /// <summary>The secret that comes in is read with, and at <see cref="Size"/> the one of what goes out.</summary>
+        internal readonly byte[] Secrets;
 
         /// <summary>message_seq of the next message of either end.</summary>
         internal int NextToSend;
         internal int NextToRead;
 
-        /// <summary>What was read with before <see cref="ReadSecret"/>, as long as it is, where the association may be saved; and of which epoch.</summary>
-        internal byte[] SecretBefore;
-        internal long NumberBefore;
+        /// <summary>Keys before those of <see cref="Secrets"/> that something may still come under, where they are not kept as an epoch alone; or null.</summary>
+        internal EpochBefore Before;
 
-        /// <summary>Where the peer's messages stood when it was saved last, and in what is stored: none beyond is acknowledged by an association whose numbers are promised.</summary>
-        internal int SavedToRead;
-        internal int StoredToRead;
+        /// <summary>How far it was saved, or null where it never was.</summary>
+        internal SavedMarks Saved;
 
         /// <summary>The parts of a ticket that comes, or null; and its bytes, where it is not let fall when it is whole.</summary>
         internal RangeSet Parts;
@@ -31,77 +31,71 @@ namespace NfDtls.Dtls13
         /// <summary>A ticket that was given, until its ACK has come, or null.</summary>
         internal TicketSending Ticket;
 
-        /// <summary>An update is wanted, but was not sent yet.</summary>
-        internal bool IsWanted;
-
-        /// <summary>Whether the peer is asked to update its keys as well.</summary>
-        internal bool Asks;
-
-        /// <summary>An update was sent, and its ACK has not come.</summary>
-        internal bool IsUnderWay;
-
-        /// <summary>Whether it will be sent again.</summary>
-        internal bool IsSending
-        {
-            get { return IsUnderWay && ResendAt != Deadline.Never; }
-        }
-
-        /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
-        internal long ResendAt = Deadline.Never;
-        internal int Timeout;
-        internal int Sendings;
-
-        private readonly long[] _sequences = new long[MostSendings];
+        /// <summary>An update of the own keys that is wanted or under way, or null.</summary>
+        internal UpdateSending Update;
 
         /// <param name="size">Bytes of a secret.</param>
         internal KeyState(int size)
         {
-            ReadSecret = new byte[size];
-            WriteSecret = new byte[size];
+            Size = size;
+            Secrets = new byte[2 * size];
         }
 
-        /// <summary>A record with the update was sent.</summary>
-        internal void AddSending(long sequence)
+        /// <summary>Whether an update is wanted that was not sent yet.</summary>
+        internal bool IsWanted
         {
-            _sequences[Sendings % MostSendings] = sequence;
-            Sendings++;
+            get { return Update != null && Update.IsWanted; }
         }
 
-        /// <summary>Whether the update was sent in a record.</summary>
-        internal bool WasSentIn(long sequence)
+        /// <summary>Whether an update was sent whose ACK has not come.</summary>
+        internal bool IsUnderWay
         {
-            bool was = false;
-            for (int i = 0; i < MostSendings && i < Sendings; i++)
+            get { return Update != null && Update.IsUnderWay; }
+        }
+
+        /// <summary>Whether it will be sent again.</summary>
+        internal bool IsSending
+        {
+            get { return IsUnderWay && Update.ResendAt != Deadline.Never; }
+        }
+
+        /// <summary>When the first of what is its own is due, or never.</summary>
+        internal long Due
+        {
+            get
             {
-                was |= _sequences[i] == sequence;
+                long due = Update == null ? Deadline.Never : Update.IsWanted ? 0 : Update.ResendAt;
+                due = Ticket != null && Ticket.ResendAt < due ? Ticket.ResendAt : due;
+                return Before != null && Before.Ends < due ? Before.Ends : due;
             }
-
-            return was;
         }
 
-        /// <summary>Keeps the secret of an epoch that is read beside the one that follows it.</summary>
-        internal void KeepBefore(long number, byte[] secret)
+        /// <summary>Where the peer's messages stood in what is stored.</summary>
+        internal int StoredToRead
         {
-            ForgetBefore();
-            NumberBefore = number;
-            SecretBefore = new byte[ReadSecret.Length];
-            Array.Copy(secret, SecretBefore, SecretBefore.Length);
+            get { return Saved == null ? 0 : Saved.Stored; }
         }
 
-        /// <summary>Wipes it.</summary>
+        /// <summary>An update is wanted.</summary>
+        internal void Want()
+        {
+            Update = Update == null ? new UpdateSending() : Update;
+            Update.IsWanted = true;
+        }
+
+        /// <summary>Wipes the secret of the keys before.</summary>
         internal void ForgetBefore()
         {
-            if (SecretBefore != null)
+            if (Before != null)
             {
-                Array.Clear(SecretBefore, 0, SecretBefore.Length);
-                SecretBefore = null;
+                Before.Clear();
+                Before = null;
             }
         }
 
         internal void Clear()
         {
-            Array.Clear(ReadSecret, 0, ReadSecret.Length);
-            Array.Clear(WriteSecret, 0, WriteSecret.Length);
+            Array.Clear(Secrets, 0, Secrets.Length);
             Body = null;
             Ticket = null;
             ForgetBefore();

@@ -22,27 +22,32 @@ namespace NfDtls.Dtls13
         private readonly Epoch _before;
         private readonly int _mostInner;
 
-        private SavedKeys(WireReader reader, CipherSuite suite, int bits)
+        private SavedKeys(WireReader reader, CipherSuite suite, int bits, byte[] mask)
         {
             int size = CryptoAlgorithm.HashSize(suite.Hash);
             _suite = suite;
             _state = new KeyState(size);
-            _state.IsWanted = (bits & IsUpdating) != 0;
-            _state.Asks = (bits & IsAsking) != 0;
+            if ((bits & IsUpdating) != 0)
+            {
+                _state.Want();
+                _state.Update.Asks = (bits & IsAsking) != 0;
+            }
+
             _state.NextToSend = reader.ReadUInt16();
             _state.NextToRead = reader.ReadUInt16();
-            _state.StoredToRead = _state.NextToRead;
-            _state.NumberBefore = reader.ReadUInt16();
-            _write = new Epoch(reader.ReadUInt16(), new UnifiedCodec(_state.Mask), null);
-            _read = new Epoch(reader.ReadUInt16(), new UnifiedCodec(_state.Mask), null);
+            _state.Saved = new SavedMarks();
+            _state.Saved.Stored = _state.NextToRead;
+            int numberBefore = reader.ReadUInt16();
+            _write = new Epoch(reader.ReadUInt16(), new UnifiedCodec(mask), null);
+            _read = new Epoch(reader.ReadUInt16(), new UnifiedCodec(mask), null);
             _mostInner = reader.ReadUInt16();
-            Copy(reader, _state.WriteSecret);
-            Copy(reader, _state.ReadSecret);
-            if (_state.NumberBefore > 0)
+            Copy(reader, _state.Secrets, size, size);
+            Copy(reader, _state.Secrets, 0, size);
+            if (numberBefore > 0)
             {
-                _state.SecretBefore = new byte[size];
-                Copy(reader, _state.SecretBefore);
-                _before = new Epoch(_state.NumberBefore, new UnifiedCodec(_state.Mask), null);
+                _state.Before = new EpochBefore(numberBefore, new byte[size], 0, size);
+                Copy(reader, _state.Before.Secret, 0, size);
+                _before = new Epoch(numberBefore, new UnifiedCodec(mask), null);
             }
         }
 
@@ -56,21 +61,21 @@ namespace NfDtls.Dtls13
             }
 
             Epoch before = association.ReadEpoch.Before;
-            bool hasBefore = before != null && state.SecretBefore != null && before.Number == state.NumberBefore && before.ReadProtection != null;
+            bool hasBefore = before != null && state.Before != null && before.Number == state.Before.Number && before.ReadProtection != null;
             InnerProtection read = (InnerProtection)association.ReadEpoch.ReadProtection;
-            writer.WriteUInt8((state.IsUnderWay || state.IsWanted ? IsUpdating : 0) | (state.Asks ? IsAsking : 0));
+            writer.WriteUInt8((state.IsUnderWay || state.IsWanted ? IsUpdating : 0) | (state.Update != null && state.Update.Asks ? IsAsking : 0));
             writer.WriteUInt16(association.Suite.Id);
             writer.WriteUInt16(state.NextToSend);
             writer.WriteUInt16(state.NextToRead);
-            writer.WriteUInt16(hasBefore ? (int)state.NumberBefore : 0);
+            writer.WriteUInt16(hasBefore ? (int)state.Before.Number : 0);
             writer.WriteUInt16((int)association.WriteEpoch.Number);
             writer.WriteUInt16((int)association.ReadEpoch.Number);
             writer.WriteUInt16(read.MostInner == int.MaxValue ? 0 : read.MostInner);
-            writer.WriteBytes(state.WriteSecret, 0, state.WriteSecret.Length);
-            writer.WriteBytes(state.ReadSecret, 0, state.ReadSecret.Length);
+            writer.WriteBytes(state.Secrets, state.Size, state.Size);
+            writer.WriteBytes(state.Secrets, 0, state.Size);
             if (hasBefore)
             {
-                writer.WriteBytes(state.SecretBefore, 0, state.SecretBefore.Length);
+                writer.WriteBytes(state.Before.Secret, 0, state.Size);
             }
         }
 
@@ -84,7 +89,7 @@ namespace NfDtls.Dtls13
                 return null;
             }
 
-            SavedKeys saved = new SavedKeys(reader, suite, bits);
+            SavedKeys saved = new SavedKeys(reader, suite, bits, Associations13.Of(engine).Mask);
             bool isWhole = false;
             try
             {
@@ -113,7 +118,7 @@ namespace NfDtls.Dtls13
             association.Suite = _suite;
             for (long number = NextAfter(0); number != long.MaxValue; number = NextAfter(number))
             {
-                association.Epochs.Add(number, new UnifiedCodec(_state.Mask), association.Engine.Options, _suite).IsProven = true;
+                association.Epochs.Add(number, new UnifiedCodec(Associations13.Of(association.Engine).Mask), association.Engine.Options, _suite).IsProven = true;
             }
 
             association.ReadEpoch = association.Epochs.Find(_read.Number);
@@ -155,11 +160,11 @@ namespace NfDtls.Dtls13
         private void Protect(CryptoProvider crypto, SecretTree tree)
         {
             tree.Resume(_suite.Hash);
-            TrafficKeys.ProtectWriting(crypto, tree, _suite, _state.WriteSecret, 0, _write);
-            TrafficKeys.ProtectReading(crypto, tree, _suite, _state.ReadSecret, 0, _read);
+            TrafficKeys.ProtectWriting(crypto, tree, _suite, _state.Secrets, _state.Size, _write);
+            TrafficKeys.ProtectReading(crypto, tree, _suite, _state.Secrets, 0, _read);
             if (_before != null)
             {
-                TrafficKeys.ProtectReading(crypto, tree, _suite, _state.SecretBefore, 0, _before);
+                TrafficKeys.ProtectReading(crypto, tree, _suite, _state.Before.Secret, 0, _before);
             }
 
             tree.Clear();
@@ -182,12 +187,12 @@ namespace NfDtls.Dtls13
             to.IsReadable = true;
         }
 
-        private static void Copy(WireReader reader, byte[] destination)
+        private static void Copy(WireReader reader, byte[] destination, int offset, int count)
         {
-            int at = reader.Skip(destination.Length);
+            int at = reader.Skip(count);
             if (!reader.Failed)
             {
-                Array.Copy(reader.Buffer, at, destination, 0, destination.Length);
+                Array.Copy(reader.Buffer, at, destination, offset, count);
             }
         }
     }

@@ -31,7 +31,7 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            byte[] secret = new byte[state.ReadSecret.Length];
+            byte[] secret = new byte[state.Size];
             Array.Copy(((KeySchedule13)role.KeySchedule).Resumption, secret, secret.Length);
             resumption.Capture(handshake, secret, role.Taken == null ? null : role.Taken.External, now);
             Array.Clear(secret, 0, secret.Length);

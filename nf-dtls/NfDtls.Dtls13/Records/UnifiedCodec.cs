@@ -27,6 +27,9 @@ namespace NfDtls.Dtls13
         /// <summary>The connection IDs of both directions, or null: all epochs of an association have the same.</summary>
         internal SessionIds Ids;
 
+        /// <summary>An epoch before, whose keys are made when a record of it comes; or null.</summary>
+        internal SleepingEpoch Asleep;
+
         /// <summary>Shows the numbers of what comes in; null in the form alone.</summary>
         internal MaskContext ReadMask;
 
@@ -169,7 +172,13 @@ namespace NfDtls.Dtls13
                 }
             }
 
-            return null;
+            if (Asleep == null || isPlain || !RecordNumber.IsEpoch(Asleep.Number, (int)header.Epoch))
+            {
+                return null;
+            }
+
+            Asleep.Wake(newest);
+            return FindEpoch(newest, header, buffer);
         }
 
         /// <summary>

@@ -25,7 +25,6 @@ namespace NfDtls.Dtls13
 
         // Of the messages up to the server's Finished, which keys are exported by.
         private readonly byte[] _dataDigest = new byte[Hkdf.MaxHash];
-        private readonly byte[] _mask = new byte[MaskContext.SampleLength];
         private SecretTree _tree;
 
         /// <summary>Takes the digests of no bytes from a transcript that has none.</summary>
@@ -128,9 +127,10 @@ namespace NfDtls.Dtls13
         private Epoch MakeEpoch(Handshake handshake, long number, byte[] client, byte[] server)
         {
             CipherSuite suite = handshake.Suite;
-            EpochTable epochs = ((Association)handshake.Host).Epochs;
+            Association association = (Association)handshake.Host;
+            EpochTable epochs = association.Epochs;
             Epoch before = epochs.Newest;
-            Epoch epoch = epochs.Add(number, new UnifiedCodec(_mask), handshake.Options, suite);
+            Epoch epoch = epochs.Add(number, new UnifiedCodec(Associations13.Of(association.Engine).Mask), handshake.Options, suite);
             TrafficKeys.ProtectWriting(handshake.Crypto, _tree, suite, handshake.IsServer ? server : client, 0, epoch);
             TrafficKeys.ProtectReading(handshake.Crypto, _tree, suite, handshake.IsServer ? client : server, 0, epoch);
             RecordSizes.Carry(before, epoch);

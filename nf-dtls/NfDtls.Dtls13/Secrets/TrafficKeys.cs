@@ -42,6 +42,23 @@ namespace NfDtls.Dtls13
             }
         }
 
+        /// <summary>Nothing more is read in an epoch: its keys are wiped, and given up.</summary>
+        internal static void EndReading(Epoch epoch)
+        {
+            RecordProtection protection = epoch.ReadProtection;
+            epoch.IsReadable = false;
+            epoch.ReadProtection = null;
+            ((UnifiedCodec)epoch.ReadCodec).ReadMask = null;
+            protection.Clear();
+        }
+
+        /// <summary>Nothing more is written in an epoch.</summary>
+        internal static void EndWriting(Epoch epoch)
+        {
+            ((UnifiedCodec)epoch.WriteCodec).WriteMask = null;
+            epoch.EndWriting();
+        }
+
         private static InnerProtection MakeProtection(CryptoProvider crypto, SecretTree tree, CipherSuite suite, byte[] secret, int offset, byte[] keys)
         {
             int length = suite.KeyLength;

@@ -33,7 +33,7 @@ namespace NfDtls
 
         internal readonly EpochTable Epochs;
         internal readonly Inbox Inbox = new Inbox();
-        internal readonly LastFlight LastFlight = new LastFlight();
+        internal readonly LastFlight LastFlight;
 
         private readonly object[] _states;
         private int _pathMtu;
@@ -45,6 +45,7 @@ namespace NfDtls
             AlertReceived = Alert.None;
             ResetPathMtu();
             Epochs = new EpochTable(engine.Options.ReplayWindow);
+            LastFlight = engine.NoLastFlight == null ? new LastFlight() : engine.NoLastFlight;
             _states = engine.Features.Length == 0 ? null : new object[engine.Features.Length];
         }
 

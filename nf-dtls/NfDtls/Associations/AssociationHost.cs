@@ -26,6 +26,9 @@ namespace NfDtls
         /// <summary>No length: nobody said where the datagram at hand came from.</summary>
         internal const int NotKnown = -1;
 
+        /// <summary>What all associations have for a last flight where no version keeps one; else null.</summary>
+        internal readonly LastFlight NoLastFlight;
+
         private Association _firstReady;
         private Association _lastReady;
 
@@ -36,6 +39,9 @@ namespace NfDtls
             Receiver = new RecordReceiver(this);
             Sender = new RecordSender(this);
             Life = new AssociationLife(this);
+
+            // Versions that do are the early ones, and the earliest stands last.
+            NoLastFlight = versions.At(versions.Count - 1).KeepsLastFlight ? null : new LastFlight();
         }
 
         internal abstract void EventsChanged(Association association);

@@ -100,7 +100,6 @@ namespace NfDtls
             if (past != null && past.Window != null)
             {
                 Wipe(past, false, endpoint);
-                _window = past.Window;
             }
         }
 

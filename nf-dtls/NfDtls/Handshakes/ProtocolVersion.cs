@@ -47,6 +47,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Whether the last flight of its handshakes is kept by the association, since nobody confirms it.</summary>
+        internal virtual bool KeepsLastFlight
+        {
+            get { return true; }
+        }
+
         /// <summary>What it does for an association beyond a handshake: a fresh Feature for each endpoint, or null.</summary>
         internal virtual object AssociationPart
         {
