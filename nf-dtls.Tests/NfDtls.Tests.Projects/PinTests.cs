@@ -102,6 +102,36 @@ public sealed class PinTests
         }
     }
 
+    [TestMethod]
+    public void The_pages_of_firmware_name_what_it_is_built_with_and_our_own_native_side()
+    {
+        string all = File.ReadAllText(Place.In("targets/README.md"));
+        foreach (string name in new[] { "nf-Community-Targets", "CMake", "ESP-IDF" })
+        {
+            Assert.Contains(name + " " + Pinned.With[name], all, name);
+        }
+
+        Assert.Contains("git checkout " + Pinned.Firmware, all);
+        Assert.Contains("--branch " + Pinned.With["ESP-IDF"] + " ", all);
+        (string version, string checksum) = Pinned.Own("NfDtls.Native");
+        foreach (string board in Directory.GetFiles(Place.In("targets"), "CMakeUserPresets.json", SearchOption.AllDirectories))
+        {
+            string readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(board)!, "README.md"));
+            string[] names = board.Contains("ESP32", StringComparison.Ordinal) ? ["ESP-IDF"] : ["ChibiOS", "mbedTLS"];
+            foreach (string name in names)
+            {
+                Assert.Contains(name + " " + Pinned.With[name] + ",", readme.Replace(". Programs", ", Programs", StringComparison.Ordinal), board);
+            }
+
+            Assert.Contains($"NfDtls.Native {version} with {checksum}", readme, board);
+        }
+
+        Assert.Contains("`NfDtls.Native` is " + checksum + " ", Pages.Read("docs/native.md"));
+        string glue = File.ReadAllText(Place.In("native-interop/nanoclr/nfdtls_native.cpp"));
+        Assert.Contains(checksum, glue);
+        Assert.Contains("{" + version.Replace(".", ", ", StringComparison.Ordinal) + "}", glue.Replace("{ ", "{", StringComparison.Ordinal).Replace(" }", "}", StringComparison.Ordinal));
+    }
+
     private static string Version(string id)
     {
         return Pinned.Packages.Single(package => package.Id == id).Version;

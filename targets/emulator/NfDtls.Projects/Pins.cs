@@ -17,6 +17,8 @@ public sealed class Pins
     private readonly Dictionary<string, string> _pins = new();
     private readonly List<NanoPackage> _packages = new();
     private readonly List<NativeSide> _firmware = new();
+    private readonly Dictionary<string, string> _with = new();
+    private readonly List<NativeSide> _own = new();
 
     private Pins()
     {
@@ -27,6 +29,16 @@ public sealed class Pins
 
     /// <summary>The commit of nf-interpreter.</summary>
     public string Firmware => _pins[FirmwareName];
+
+    /// <summary>What a firmware is built with besides: versions by name.</summary>
+    public IReadOnlyDictionary<string, string> With => _with;
+
+    /// <summary>The native version of an assembly of ours, and its checksum as the pages write it.</summary>
+    public (string Version, string Checksum) Own(string assembly)
+    {
+        NativeSide side = _own.Single(side => side.Assembly == assembly);
+        return (side.Version, $"0x{side.Checksum:X8}");
+    }
 
     /// <summary>The pinned packages.</summary>
     public IEnumerable<NanoPackage> Packages => _pins.Keys.Where(id => id != FirmwareName).Select(Package);
@@ -97,6 +109,12 @@ public sealed class Pins
                 break;
             case (FirmwareName, 6):
                 _firmware.Add(new NativeSide(words[1], words[3], words[4], Checksum(words[5])));
+                break;
+            case ("with", 3):
+                _with.Add(words[1], words[2]);
+                break;
+            case ("own", 4):
+                _own.Add(new NativeSide("", words[1], words[2], Checksum(words[3])));
                 break;
             default:
                 throw new InvalidDataException($"{File} has a line that is not understood: {line}");
