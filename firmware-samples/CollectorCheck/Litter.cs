@@ -6,8 +6,7 @@ namespace NfDtls.Samples.CollectorCheck
         private const int Length = 200;
 
         /// <summary>
-        /// Makes so many. An instance method, not virtual, without a handler: nanoCLR runs such a one inline, in the frame of its caller, and that
-        /// is where the fault lies.
+        /// Makes so many. An instance method: nanoCLR runs such a one inline, in the frame of its caller, and that is where the fault lies.
         /// </summary>
         public int MakeInline(int count)
         {

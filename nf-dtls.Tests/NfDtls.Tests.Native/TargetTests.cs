@@ -17,7 +17,7 @@ public class TargetTests
     private static readonly string s_root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
 
     /// <summary>Options of nf-interpreter that overlays may set, as its Kconfig files have them.</summary>
-    private static readonly string[] s_options = ["SDK_CONFIG_FILE", "API_SYSTEM_NET", "NF_SECURITY_MBEDTLS", "NF_FEATURE_USE_RNG", "NF_SUPPORT_ANY_BASE_CONVERSION"];
+    private static readonly string[] s_options = ["SDK_CONFIG_FILE", "API_SYSTEM_NET", "NF_SECURITY_MBEDTLS", "NF_FEATURE_USE_RNG", "NF_SUPPORT_ANY_BASE_CONVERSION", "NF_CLR_NO_IL_INLINE"];
 
     [TestMethod]
     public void There_is_a_folder_for_each_board_with_every_file()
@@ -90,6 +90,7 @@ public class TargetTests
 
             Assert.AreEqual("y", options["API_SYSTEM_NET"], board);
             Assert.AreEqual("y", options["NF_SECURITY_MBEDTLS"], board);
+            Assert.AreEqual("y", options["NF_CLR_NO_IL_INLINE"], board + ": its collector would write into living objects");
             if (!IsEsp(board))
             {
                 Assert.AreEqual("y", options["NF_FEATURE_USE_RNG"], board);
@@ -126,6 +127,10 @@ public class TargetTests
             Assert.MatchesRegex(new Regex("nf-interpreter [0-9a-f]{40} "), readme, board);
             Assert.Contains("Not run on a board", readme, board);
             Assert.MatchesRegex(new Regex("(?m)^nanoff "), readme, board);
+            Assert.Contains("CLR IL inlining is DISABLED", readme, board);
+            Assert.Contains("../../README.md#before-a-firmware-can-be-built", readme, board);
+            Assert.Contains(" -DCMAKE_BUILD_TYPE=MinSizeRel", readme, board);
+            Assert.AreEqual(IsEsp(board), readme.Contains(" -DESP32_IDF_PATH=\"$IDF_PATH\"", StringComparison.Ordinal), board);
             foreach (string heading in new[] { "## Firmware", "## What the chip does itself", "## Budget" })
             {
                 Assert.Contains(heading, readme, board);
