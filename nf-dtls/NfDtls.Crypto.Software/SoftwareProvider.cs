@@ -24,6 +24,7 @@ namespace NfDtls.Crypto.Software
         private readonly Sha2Constants _constants = new Sha2Constants();
         private readonly HmacState[] _hmacs = new HmacState[CryptoAlgorithm.Sha512 + 1];
         private readonly EntropyReader _entropy;
+        private readonly SeedKeeper _keeper;
         private readonly HmacDrbg _drbg;
         private readonly byte[] _seed = new byte[FirstSeed];
         private readonly byte[] _chain = new byte[64];
@@ -47,6 +48,21 @@ namespace NfDtls.Crypto.Software
             HmacState hmac = new HmacState(new Sha256(_constants));
             _drbg = new HmacDrbg(hmac);
             _entropy = new EntropyReader(entropy, hmac.Hash);
+        }
+
+        /// <summary>Makes a provider whose generator takes along at each boot what the boot before left.</summary>
+        /// <param name="entropy">Where random bits come from.</param>
+        /// <param name="saved">The place for it; read and replaced once, when random bytes are first wanted.</param>
+        /// <exception cref="ArgumentNullException">There is no source or no place.</exception>
+        public SoftwareProvider(EntropySource entropy, SavedSeed saved)
+            : this(entropy)
+        {
+            if (saved == null)
+            {
+                throw new ArgumentNullException("saved");
+            }
+
+            _keeper = new SeedKeeper(saved, this);
         }
 
         /// <inheritdoc/>
@@ -102,22 +118,34 @@ namespace NfDtls.Crypto.Software
         /// Reads the entropy source now, so that what <see cref="Random"/> gives from here on does not follow from what the
         /// provider held before (prediction resistance). Otherwise it is read once in 1,024 calls.
         /// </summary>
-        /// <exception cref="InvalidOperationException">The source failed, or repeats itself.</exception>
+        /// <exception cref="InvalidOperationException">The source failed, or repeats itself; or the place of a saved seed did.</exception>
         public void Reseed()
         {
-            if (_seeded)
+            try
             {
-                _entropy.Read(_seed, NextSeed);
-                _drbg.Reseed(_seed, 0, NextSeed);
-            }
-            else
-            {
+                if (_seeded)
+                {
+                    _entropy.Read(_seed, NextSeed);
+                    _drbg.Reseed(_seed, 0, NextSeed);
+                    return;
+                }
+
                 _entropy.Read(_seed, FirstSeed);
-                _drbg.Instantiate(_seed, 0, FirstSeed);
+                if (_keeper == null)
+                {
+                    _drbg.Instantiate(_seed, 0, FirstSeed);
+                }
+                else
+                {
+                    _keeper.Begin(_drbg, _seed, FirstSeed);
+                }
+
                 _seeded = true;
             }
-
-            Array.Clear(_seed, 0, FirstSeed);
+            finally
+            {
+                Array.Clear(_seed, 0, FirstSeed);
+            }
         }
 
         /// <inheritdoc/>

@@ -34,8 +34,13 @@ namespace NfDtls.Crypto.Stock
         /// <summary>The provider for an endpoint on stock firmware: this one first, then managed code with the firmware's entropy.</summary>
         public static CompositeProvider Create(EntropySource entropy)
         {
-            SoftwareProvider software = new SoftwareProvider(entropy);
-            return new CompositeProvider(new CryptoProvider[] { new StockProvider(software), software });
+            return Join(new SoftwareProvider(entropy));
+        }
+
+        /// <summary>The same, whose random generator takes along at each boot what the boot before left in a place of the application's.</summary>
+        public static CompositeProvider Create(EntropySource entropy, SavedSeed saved)
+        {
+            return Join(new SoftwareProvider(entropy, saved));
         }
 
         /// <inheritdoc/>
@@ -157,6 +162,11 @@ namespace NfDtls.Crypto.Stock
 
                 return _ccm;
             }
+        }
+
+        private static CompositeProvider Join(SoftwareProvider software)
+        {
+            return new CompositeProvider(new CryptoProvider[] { new StockProvider(software), software });
         }
 
         /// <summary>A key of no bytes is one of a zero byte (RFC 2104 pads with zeros), and the firmware takes no empty array.</summary>
