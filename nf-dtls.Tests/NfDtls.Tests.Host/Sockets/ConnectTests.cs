@@ -163,14 +163,8 @@ public class ConnectTests
     [TestMethod]
     public void Nobody_at_the_port_is_a_time_out_and_not_a_socket_error()
     {
-        IPEndPoint free;
-        using (Socket socket = Check.SilentSocket())
-        {
-            free = (IPEndPoint)socket.LocalEndPoint!;
-        }
-
         using DtlsClient client = new DtlsClient(Setup.ImpatientOptions(200));
-        Setup.Fails(DtlsError.Timeout, () => client.Connect(free, Setup.Patience));
+        Setup.Fails(DtlsError.Timeout, () => client.Connect(Setup.Loopback(Setup.FreePort()), Setup.Patience));
     }
 
     [TestMethod]
@@ -372,12 +366,7 @@ public class ConnectTests
     [TestMethod]
     public void A_client_takes_the_port_that_it_was_given()
     {
-        int port;
-        using (Socket socket = Check.SilentSocket())
-        {
-            port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        }
-
+        int port = Setup.FreePort();
         using EchoServer server = new EchoServer();
         using DtlsClient client = new DtlsClient(Setup.Options(), port);
         Assert.IsTrue(client.Connect(server.EndPoint, Setup.Patience));

@@ -33,8 +33,10 @@ internal sealed class EchoServer : IDisposable
         Server.DataReceived += OnDataReceived;
         Server.Disconnected += (_, reason) => Disconnected.Enqueue(reason);
         Server.Error += OnError;
-        Server.Start(new IPEndPoint(address, 0));
-        EndPoint = new IPEndPoint(address, Server.LocalPort);
+
+        // A port that nobody gets by chance: tests stop the server and start it there again.
+        EndPoint = new IPEndPoint(address, Setup.FreePort());
+        Server.Start(EndPoint);
     }
 
     public DtlsServer Server { get; }

@@ -67,21 +67,24 @@ internal sealed class PeerProgram : IDisposable
         return program;
     }
 
-    /// <summary>A UDP port of the loopback address that nothing uses, and that the port behind it is free as well.</summary>
+    /// <summary>
+    /// A UDP port that nothing uses at any address, and that the port behind it is free as well. Nobody gets it by chance before the
+    /// program has it: it is below those that a system gives to whoever wants any (from 32,768 on, 49,152 on Windows).
+    /// </summary>
     internal static int FreePort()
     {
         while (true)
         {
-            using Socket first = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            int port = ((IPEndPoint)first.LocalEndPoint!).Port;
+            int port = Random.Shared.Next(10_000, 16_000) * 2;
             try
             {
-                second.Bind(new IPEndPoint(IPAddress.Loopback, port + 1));
+                using Socket first = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                first.Bind(new IPEndPoint(IPAddress.Any, port));
+                second.Bind(new IPEndPoint(IPAddress.Any, port + 1));
                 return port;
             }
-            catch (Exception e) when (e is SocketException or ArgumentException)
+            catch (SocketException)
             {
                 // The next one may be better.
             }
