@@ -34,18 +34,16 @@ public class ErrorTests
     [TestProperty("Error", nameof(DtlsError.HandshakeMessageTooLarge))]
     public void A_message_longer_than_the_options_allow_is_named_when_the_time_is_over()
     {
-        DtlsOptions options = Setup.OptionsOfTries(2);
         byte[] hello = ServerHello([]);
         hello[14] = 1;
-        Answer(options, hello, DtlsError.HandshakeMessageTooLarge);
+        AnswerInTime(hello, DtlsError.HandshakeMessageTooLarge);
     }
 
     [TestMethod]
     [TestProperty("Error", nameof(DtlsError.DatagramTooLarge))]
     public void Datagrams_longer_than_the_receive_buffer_are_named_when_the_time_is_over()
     {
-        DtlsOptions options = Setup.OptionsOfTries(2);
-        Answer(options, new byte[options.ReceiveSize + 1], DtlsError.DatagramTooLarge);
+        AnswerInTime(new byte[Setup.Options().ReceiveSize + 1], DtlsError.DatagramTooLarge);
     }
 
     [TestMethod]
@@ -78,7 +76,26 @@ public class ErrorTests
         return datagram;
     }
 
+    // Where the machine was too slow to answer before the client gave up, the next one has twice the time.
+    private static void AnswerInTime(byte[] datagram, DtlsError error)
+    {
+        DtlsOptions options = Setup.OptionsOfTries(2);
+        while (Answer(options, datagram).Error is DtlsError other && other != error)
+        {
+            Assert.AreEqual(DtlsError.Timeout, other);
+            options.RetransmitTimeout *= 2;
+            Assert.IsLessThan(Setup.Patience, options.RetransmitTimeout);
+        }
+    }
+
     private static DtlsException Answer(DtlsOptions options, byte[] datagram, DtlsError error)
+    {
+        DtlsException e = Answer(options, datagram);
+        Assert.AreEqual(error, e.Error, e.Message);
+        return e;
+    }
+
+    private static DtlsException Answer(DtlsOptions options, byte[] datagram)
     {
         using Socket server = Check.SilentSocket();
         server.ReceiveTimeout = Setup.Patience;
@@ -89,7 +106,7 @@ public class ErrorTests
         byte[] received = new byte[2000];
         server.ReceiveFrom(received, ref peer);
         server.SendTo(datagram, peer);
-        DtlsException e = Setup.Fails(error, () => client.Connect(address, Setup.Patience));
+        DtlsException e = Assert.ThrowsExactly<DtlsException>(() => client.Connect(address, Setup.Patience));
         Check.Whole(client.Pool);
         return e;
     }

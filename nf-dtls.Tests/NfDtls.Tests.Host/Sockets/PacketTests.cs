@@ -53,6 +53,7 @@ public class PacketTests
         Packet ofClient = Filled(client.Pool, "one");
         client.Send(ofClient);
         Assert.AreEqual("one", Check.Receive(client));
+        Check.Whole(client.Pool);
         Assert.ThrowsExactly<ArgumentException>(() => client.Send(ofClient));
         Assert.ThrowsExactly<InvalidOperationException>(ofClient.Return);
         Packet ofServer = Filled(server.Server.Pool, "two");
