@@ -12,7 +12,7 @@ public sealed class NameToolTests
     public void Both_ends_agree_on_a_protocol_and_the_server_tells_whom_the_client_asks_for()
     {
         using ToolRun server = ToolRun.Server($"{Keys} --echo --alpn h2,coap --sni a.example,b.example", out int port);
-        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Keys} --alpn coap --sni b.example", "hello\n").Ended(0);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Keys} --alpn coap --sni b.example", "hello\n", "hello\n").Ended(0);
         StringAssert.Contains(client.Output, "hello");
         StringAssert.Contains(client.Errors, "coap");
         Setup.Until(() => server.Errors.Contains("for b.example, speaks coap"), "the server tells it");

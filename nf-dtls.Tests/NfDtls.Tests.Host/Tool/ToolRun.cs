@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -91,15 +92,30 @@ internal sealed partial class ToolRun : IDisposable
         return run;
     }
 
+    /// <summary>Writes to its input. Where it has ended already nobody reads that, and what it ended with is seen later.</summary>
     public void Write(string text)
     {
-        _process.StandardInput.Write(text);
-        _process.StandardInput.Flush();
+        try
+        {
+            _process.StandardInput.Write(text);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            _process.WaitForExit();
+        }
     }
 
     public void EndInput()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            _process.WaitForExit();
+        }
     }
 
     /// <summary>Asks it to end, as a service manager does.</summary>

@@ -78,8 +78,7 @@ public partial class ToolTests
     {
         const string Binary = "--psk 000102030405060708090a0b0c0d0e0f --identity-hex 9c3fe18010ff00c2a07bd10599eef012";
         using ToolRun server = ToolRun.Server(Binary + " --echo", out int port);
-        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Binary}", "one").Ended(0);
-        Assert.AreEqual("one\n", client.Output);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Binary}", "one\n", "one\n").Ended(0);
         StringAssert.Contains(client.Errors, "0x9c3fe18010ff00c2a07bd10599eef012");
         server.Terminate();
         server.Ended(0);
@@ -235,8 +234,10 @@ public partial class ToolTests
         using ToolRun server = ToolRun.Server(Keys + " --echo --bind 127.0.0.3 --bind 127.0.0.4", out int port);
         using ToolRun client = ToolRun.ToEnd($"client 127.0.0.4 {port} --bind 127.0.0.5 {Keys}", "one\n", "one\n").Ended(0);
         Setup.Until(() => server.Errors.Contains("127.0.0.5:", StringComparison.Ordinal), "the client's address at the server");
+
+        // Nobody else is at this address, and whoever is at all of them has another port.
         using Socket free = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        free.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        free.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.6"), port));
     }
 
     [TestMethod]
