@@ -191,8 +191,16 @@ public sealed class HostingTests
     private IHost Build(Dictionary<string, string?> configuration, Action<DtlsServerOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Dtls:Address"] = "127.0.0.1", ["Dtls:Port"] = "0", ["Dtls:Shards"] = "1" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Dtls:Address"] = "127.0.0.1",
+            ["Dtls:Port"] = "0",
+            ["Dtls:Shards"] = "1",
+            ["Dtls:HandshakeTimeout"] = Ends.Patience.ToString(),
+            ["Dtls:DrainTimeout"] = Ends.Patience.ToString(),
+        });
         builder.Configuration.AddInMemoryCollection(configuration);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Ends.Patience);
         builder.Logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddDtlsServer(configure);
         builder.Services.AddHealthChecks().AddDtlsServer();

@@ -16,8 +16,8 @@ public sealed class SampleTests
         sample.WaitForPort(port);
         Assert.Contains("one of the first", Exchange(port, "sensor-1", "000102030405060708090a0b0c0d0e0f", "one of the first"));
         Assert.Contains("two of the second", Exchange(port, "sensor-2", "101112131415161718191a1b1c1d1e1f", "two of the second"));
-        Assert.Contains("sensor-1 at 127.0.0.1", sample.Output);
-        Assert.Contains("sensor-2 at 127.0.0.1", sample.Output);
+        sample.WaitForOutput("sensor-1 at 127.0.0.1");
+        sample.WaitForOutput("sensor-2 at 127.0.0.1");
     }
 
     [TestMethod]

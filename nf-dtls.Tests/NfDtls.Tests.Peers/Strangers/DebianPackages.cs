@@ -206,7 +206,7 @@ internal sealed class DebianPackages
             "Dir::Etc::sourcelist=" + work + "/sources.list", "Dir::Etc::sourceparts=" + work + "/none", "Dir::Etc::preferences=" + work + "/none/none",
             "Dir::Etc::preferencesparts=" + work + "/none", "Dir::State=" + work + "/state", "Dir::State::status=" + work + "/state/status",
             "Dir::Cache=" + work + "/cache", "APT::Architecture=" + architecture, "APT::Architectures=" + architecture, "APT::Default-Release=",
-            "APT::Sandbox::User=root", "APT::Update::Post-Invoke-Success=", "Acquire::Languages=none", "Acquire::http::Timeout=20", "Acquire::Retries=1",
+            "APT::Sandbox::User=root", "APT::Update::Post-Invoke-Success=", "Acquire::Languages=none", "Acquire::http::Timeout=20", "Acquire::Retries=3",
             "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false", "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false",
             "Debug::NoLocking=1", "APT::Update::Error-Mode=any",
         ];
