@@ -32,7 +32,7 @@ public class InterleavingTests
             {
                 try
                 {
-                    for (int run = Interlocked.Increment(ref next); run <= Runs && failures.IsEmpty; run = Interlocked.Increment(ref next))
+                    for (int run = Interlocked.Increment(ref next); (run <= Runs || !IsEnough()) && failures.IsEmpty; run = Interlocked.Increment(ref next))
                     {
                         // A seed for each run, as CsCheck's own seed is for the first alone. A failure names the seed and the plan.
                         Plan.Any.Sample(plan => Play(plan, ref connected, ref records), seed: new PCG((uint)run, Seed).ToString(), iter: 1, threads: 1);
@@ -53,8 +53,9 @@ public class InterleavingTests
 
         Assert.IsTrue(failures.IsEmpty, string.Join(Environment.NewLine, failures));
 
-        // Most of the plans on a machine with nothing else to do; on a busy one the calls are over before a handshake is.
-        Assert.IsTrue(connected > Runs / 100 && records > Runs / 1000, connected + " connections and " + records + " records are too few to tell.");
+        // Most of the plans connect on a machine with nothing else to do; on a busy one the calls are over before a handshake is, and
+        // more of them are played.
+        bool IsEnough() => Volatile.Read(ref connected) > Runs / 100 && Volatile.Read(ref records) > Runs / 1000;
     }
 
     private static void Play(Plan plan, ref int connected, ref int records)
