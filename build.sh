@@ -69,10 +69,17 @@ quietly() {
 elapsed() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }
 
 # watched COMMAND...: a build that is given `telling`: a line for each project that is ready, and what else it says when it fails.
+# Where it fails for want of a package feed's answer, it is tried again.
 watched() {
-    local log status=0
+    local log status tries=3
     log=$(mktemp)
-    "$@" 2>&1 | tee "$log" | show_projects || status=$?
+    while true; do
+        status=0
+        "$@" 2>&1 | tee "$log" | show_projects || status=$?
+        tries=$((tries - 1))
+        if [ "$status" -eq 0 ] || [ "$tries" -eq 0 ] || ! grep -qE 'error NU130[01]|Failed to (retrieve|download)' "$log"; then break; fi
+        say "a package feed did not answer; once more"
+    done
     if [ "$status" -ne 0 ]; then awk '/^Build FAILED/ { exit } !/ -> |^  (Restored|Determining|All projects) / && NF' "$log"; fi
     rm -f "$log"
     return "$status"
@@ -108,7 +115,7 @@ with_pulse() {
 
 # apt_install PACKAGE...: installs what it can; false, with the reason, when something is still missing.
 apt_install() {
-    local package status=0 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120)
+    local package status=0 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
     if ! command -v apt-get > /dev/null; then say "there is no apt-get here"; return 1; fi
     if [ "$(id -u)" -ne 0 ]; then
         if ! sudo -n true 2> /dev/null; then say "only root may install; run: sudo apt-get install $*"; return 1; fi

@@ -39,7 +39,7 @@ native_mbedtls_source() {
             *) echo "deb-src http://deb.debian.org/debian $VERSION_CODENAME main" ;;
         esac) > "$folder/sources.list"
     apt=(apt-get -q -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists"
-        -o APT::Get::List-Cleanup=0)
+        -o APT::Get::List-Cleanup=0 -o Acquire::Retries=3)
     (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only mbedtls && tar xf mbedtls_*.orig.tar.* -C mbedtls --strip-components 1)
 }
 
@@ -155,7 +155,7 @@ native_cross_target() {
     say "" "== $name"
     native_sizes "$out/test.map"
     # shellcheck disable=SC2086
-    timeout 300 $emulator "$out/test.elf" > "$out/run.txt" 2>&1 < /dev/null || status=$?
+    timeout 3600 $emulator "$out/test.elf" > "$out/run.txt" 2>&1 < /dev/null || status=$?
     cat "$out/run.txt"
     if [ "$status" -eq 0 ] && grep -q ' checks, 0 failed$' "$out/run.txt"; then
         native_passed=$((native_passed + 1))

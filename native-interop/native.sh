@@ -102,7 +102,7 @@ native_fuzz() {
     fi
     for target in operation record signature; do
         mkdir -p "$native_out/corpus/$target"
-        native_step "fuzzing of ${target}s" "$native_out/fuzz/fuzz_$target" -max_total_time="$native_fuzz_seconds" -max_len=2500 -timeout=20 \
+        native_step "fuzzing of ${target}s" "$native_out/fuzz/fuzz_$target" -max_total_time="$native_fuzz_seconds" -max_len=2500 -timeout=600 \
             -artifact_prefix="$native_out/fuzz-$target-" "$native_out/corpus/$target"
     done
 }

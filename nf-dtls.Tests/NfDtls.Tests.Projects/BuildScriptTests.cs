@@ -71,6 +71,19 @@ public sealed partial class BuildScriptTests
     }
 
     [TestMethod]
+    [DataRow("error NU1301: Unable to load the service index for source", 3, "0 3\n")]
+    [DataRow("error NU1301: Unable to load the service index for source", 9, "1 3\n")]
+    [DataRow("error CS1002: ; expected", 3, "1 1\n")]
+    public void A_build_for_which_a_feed_does_not_answer_is_tried_again_and_no_other(string error, int succeeds, string said)
+    {
+        string build = "build() { count=$(($(cat \"$file\") + 1)); echo $count > \"$file\"; [ $count -ge " + succeeds + " ] || { echo '" + error + "'; return 1; }; }";
+        string output = Bash(
+            build + "; " + Function("watched", "build.sh") + "\n}\n" + Function("show_projects", "build.sh") + "\n}\nstatus=0; watched build > /dev/null || status=$?; echo $status $(cat \"$file\"); rm \"$file\"",
+            "file=$(mktemp); echo 0 > \"$file\"");
+        Assert.AreEqual(said, output);
+    }
+
+    [TestMethod]
     public void No_test_project_is_stopped_by_the_clock()
     {
         Assert.DoesNotContain("timeout ", Pages.Read("nf-dtls.Tests/run.sh").Replace("hang-timeout", string.Empty, StringComparison.Ordinal));
