@@ -14,19 +14,19 @@ namespace NfDtls.Tests.Peers.Certificates;
 internal sealed record Row(string Name, Func<EcdheExtensions, CipherSuite> MakeSuite, PeerSuite Peer, int[] Groups, int[] Schemes, CaKeyKind ServerKey)
 {
     /// <summary>Null where the client shows no certificate.</summary>
-    internal CaKeyKind? ClientKey { get; private init; }
+    internal CaKeyKind? ClientKey { get; init; }
 
     /// <summary>Certificates that the server sends; the root is not among them.</summary>
-    internal int Depth { get; private init; } = 1;
+    internal int Depth { get; init; } = 1;
 
-    internal int Mtu { get; private init; } = 1400;
+    internal int Mtu { get; init; } = 1400;
 
     /// <summary>Whether our end computes in managed code alone, else by .NET.</summary>
-    internal bool IsSoftware { get; private init; }
+    internal bool IsSoftware { get; init; }
 
-    internal bool ForOurClient { get; private init; } = true;
+    internal bool ForOurClient { get; init; } = true;
 
-    internal bool ForOurServer { get; private init; } = true;
+    internal bool ForOurServer { get; init; } = true;
 
     internal bool IsMutual => ClientKey != null;
 

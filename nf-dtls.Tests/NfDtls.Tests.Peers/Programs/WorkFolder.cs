@@ -19,6 +19,12 @@ internal sealed class WorkFolder : IDisposable
         return PathOf(name);
     }
 
+    internal string Write(string name, byte[] bytes)
+    {
+        File.WriteAllBytes(PathOf(name), bytes);
+        return PathOf(name);
+    }
+
     public void Dispose()
     {
         _folder.Delete(true);

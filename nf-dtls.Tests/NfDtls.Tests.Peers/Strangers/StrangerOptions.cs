@@ -51,7 +51,10 @@ internal sealed class StrangerOptions
     /// <summary>Milliseconds after which a flight is sent again for the first time.</summary>
     internal int Retransmit { get; set; } = 1000;
 
-    /// <summary>Files of certificates; null where there is none, and then it has the pre-shared key of the tests.</summary>
+    /// <summary>Whether it has the pre-shared key of the tests where it has no certificates.</summary>
+    internal bool HasPsk { get; set; } = true;
+
+    /// <summary>Files of certificates; null where there is none.</summary>
     internal string? Chain { get; set; }
 
     internal string? Key { get; set; }
@@ -109,7 +112,7 @@ internal sealed class StrangerOptions
         Add(arguments, "key", Key);
         Add(arguments, "ca", Trusted);
         Add(arguments, "name", ServerName);
-        bool hasKey = Chain == null && Trusted == null;
+        bool hasKey = HasPsk && Chain == null && Trusted == null;
         Add(arguments, "psk", hasKey ? TestSuite.KeyHex : null);
         Add(arguments, "identity", hasKey ? TestSuite.Identity : null);
         return [.. arguments];

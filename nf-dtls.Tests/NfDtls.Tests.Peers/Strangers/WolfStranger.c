@@ -1,4 +1,4 @@
-/* A DTLS 1.2 peer made of wolfSSL 5: connection IDs, resumption, sizes and names. Stranger.h has what it shares. */
+/* A peer made of wolfSSL 5, of DTLS 1.2 or 1.3: connection IDs, resumption, sizes, names, certificates. Stranger.h has what it shares. */
 #include "Stranger.h"
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
@@ -86,6 +86,32 @@ static unsigned find_key_13(WOLFSSL *of, const char *identity, unsigned char *in
     return find_key(of, identity, into, most);
 }
 
+/* The peer's raw public key is the one in the file that "peer_key" names. */
+static int check_raw_key(int is_verified, WOLFSSL_X509_STORE_CTX *store)
+{
+    static unsigned char wanted[4096];
+    size_t length = read_file(option("peer_key", ""), wanted, sizeof wanted);
+    (void)is_verified;
+    if (length > 0 && store->totalCerts == 1 && store->certs[0].length == length && memcmp(store->certs[0].buffer, wanted, length) == 0) return 1;
+    say("raw key of %d bytes is not the one wanted", store->totalCerts > 0 ? (int)store->certs[0].length : -1);
+    return 0;
+}
+
+/* Raw public keys alone, of both ends where the client has one. */
+static void take_raw_keys(void)
+{
+    const char types[] = { WOLFSSL_CERT_TYPE_RPK };
+    need("client type", wolfSSL_CTX_set_client_cert_type(context, types, sizeof types));
+    need("server type", wolfSSL_CTX_set_server_cert_type(context, types, sizeof types));
+    if (option("raw_key", NULL) != NULL)
+    {
+        need("raw key", wolfSSL_CTX_use_certificate_file(context, option("raw_key", ""), WOLFSSL_FILETYPE_ASN1));
+        need("key", wolfSSL_CTX_use_PrivateKey_file(context, option("key", ""), WOLFSSL_FILETYPE_PEM));
+    }
+
+    if (option("peer_key", NULL) != NULL) wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_raw_key);
+}
+
 static void configure(void)
 {
     const char *value;
@@ -114,6 +140,13 @@ static void configure(void)
     {
         need("chain", wolfSSL_CTX_use_certificate_chain_file(context, value));
         need("key", wolfSSL_CTX_use_PrivateKey_file(context, option("key", ""), WOLFSSL_FILETYPE_PEM));
+    }
+
+    if (number("raw", 0)) take_raw_keys();
+    if ((value = option("group", NULL)) != NULL)
+    {
+        int groups[] = { atoi(value) };
+        need("group", wolfSSL_CTX_set_groups(context, groups, 1));
     }
 
     if ((value = option("cid", NULL)) != NULL) own_cid_length = (int)from_hex(value, own_cid, sizeof own_cid);
