@@ -99,10 +99,13 @@ namespace NfDtls.Dtls13.Server
             return known;
         }
 
-        /// <summary>Whether it names groups and has keys of some.</summary>
-        internal bool HasGroups
+        /// <summary>
+        /// Whether it has the extensions that belong together (RFC 8446 sections 4.2.9 and 9.2): groups and keys of some, modes with pre-shared
+        /// keys, and without those signatures and groups.
+        /// </summary>
+        internal bool IsComplete
         {
-            get { return _groupsLength > 0 && _sharesLength > 0; }
+            get { return (_groupsLength > 0) == (_sharesLength > 0) && (KeysLength > 0 ? _modesLength > 0 : HasSignatures && _groupsLength > 0); }
         }
 
         /// <summary>Whether the client would do without a key agreement.</summary>

@@ -6,7 +6,9 @@ namespace NfDtls.Dtls13.Server
     /// <summary>The server's side of a DTLS 1.3 handshake, from the ClientHello with a valid cookie on.</summary>
     internal sealed class Server13 : Role13
     {
+        private const int SupportedGroups = 10;
         private const int SignatureAlgorithms = 13;
+        private const int PskKeyExchangeModes = 45;
         private const int KeyShare = 51;
 
         private readonly ClientHello _hello = new ClientHello();
@@ -263,6 +265,14 @@ namespace NfDtls.Dtls13.Server
             return error;
         }
 
+        /// <summary>Whether the extensions are there that belong together (RFC 8446 sections 4.2.9 and 9.2), as in the first hello.</summary>
+        private bool IsComplete(bool isSigned)
+        {
+            bool hasGroups = ExtensionBlock.IsOfPeer(Handshake, SupportedGroups);
+            bool isWhole = ExtensionBlock.IsOfPeer(Handshake, ExtensionBlock.LastType) ? ExtensionBlock.IsOfPeer(Handshake, PskKeyExchangeModes) : isSigned && hasGroups;
+            return isWhole && hasGroups == ExtensionBlock.IsOfPeer(Handshake, KeyShare);
+        }
+
         /// <summary>Whether the client has offered a pre-shared key.</summary>
         private bool HasKey
         {
@@ -295,12 +305,16 @@ namespace NfDtls.Dtls13.Server
             }
 
             bool isSigned = ExtensionBlock.IsOfPeer(Handshake, SignatureAlgorithms);
+            if (!IsComplete(isSigned))
+            {
+                return DtlsError.MissingExtension;
+            }
+
             _mayUseKey = HasKey && ((Share.Group != 0 && OffersAgreement) || (OffersPskAlone && Version13.AllowsPskAlone));
             _maySign = isSigned && Share.Group != 0 && Exchange13.HasProof(Handshake.Options, true);
             if (!_mayUseKey && !_maySign)
             {
-                bool isComplete = HasKey || (isSigned && ExtensionBlock.IsOfPeer(Handshake, KeyShare));
-                return isComplete ? DtlsError.HandshakeFailure : DtlsError.MissingExtension;
+                return DtlsError.HandshakeFailure;
             }
 
             // The authenticator is kept where it may come to that.

@@ -105,10 +105,15 @@ namespace NfDtls.Dtls13.Server
             bool hasShare;
             int group = _scan.ChooseGroup(_version, engine.Crypto, buffer, isSigned, out hasShare);
             CipherSuite suite = ChooseSuite(engine, buffer, now);
+            if (!_scan.IsComplete)
+            {
+                _alert = Alert.MissingExtension;
+                return false;
+            }
+
             if (suite == null || (group == 0 && !(_version.AllowsPskAlone && _scan.OffersPskAlone(buffer))))
             {
-                bool isComplete = _scan.KeysLength > 0 || (_scan.HasSignatures && _scan.HasGroups);
-                _alert = isComplete ? Alert.HandshakeFailure : Alert.MissingExtension;
+                _alert = Alert.HandshakeFailure;
                 return false;
             }
 

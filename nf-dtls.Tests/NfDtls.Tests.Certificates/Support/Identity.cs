@@ -40,6 +40,13 @@ internal sealed class Identity
         return s_made.GetOrAdd((kind, certificates, authorities, name), _ => new Identity(TestCa.Chain(certificates, Spec(kind, name), authorities)));
     }
 
+    /// <summary>One below a root of this name, where those of the others all have one name.</summary>
+    internal static Identity Under(string authority, string name = Setup.Host, CaKeyKind authorities = CaKeyKind.P256)
+    {
+        IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority(authority, authorities));
+        return new Identity(TestCa.Issue(root, Spec(CaKeyKind.P256, name)), root);
+    }
+
     /// <summary>One with a certificate of its own making.</summary>
     internal static Identity With(Action<CertificateSpec> change, CaKeyKind kind = CaKeyKind.P256)
     {

@@ -176,7 +176,7 @@ public class MessageTests
         int count = 0;
         while (reader.Remaining > 0)
         {
-            if (CertificateMessage.ReadEntry(reader, out _, out _) != DtlsError.None)
+            if (CertificateMessage.ReadEntry(null, reader, out _, out _) != DtlsError.None)
             {
                 return -1;
             }
@@ -191,7 +191,7 @@ public class MessageTests
     {
         byte[] bytes = Convert.FromHexString(hex);
         _reader.Reset(bytes, 0, bytes.Length);
-        return CertificateMessage.ReadEntry(_reader, out _, out _);
+        return CertificateMessage.ReadEntry(null, _reader, out _, out _);
     }
 
     private byte[] Written(Action<WireWriter> write)

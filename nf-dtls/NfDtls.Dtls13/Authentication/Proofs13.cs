@@ -51,7 +51,7 @@ namespace NfDtls.Dtls13
             switch (messageType)
             {
                 case HandshakeType.Certificate:
-                    error = CertificateMessage.ToEarlier(reader, handshake.Authenticator.PeerCertificateType == RawPublicKey);
+                    error = CertificateMessage.ToEarlier(handshake, reader, handshake.Authenticator.PeerCertificateType == RawPublicKey);
                     if (error == DtlsError.None && !handshake.IsServer && CertificateMessage.IsEmpty(reader))
                     {
                         // A server has to send one (RFC 8446 section 4.4.2.4).

@@ -38,9 +38,10 @@ namespace NfDtls.Dtls13
 
         /// <summary>
         /// Reads the next certificate: where it stands in the reader's buffer, and its length. Its extensions answer what was asked
-        /// for, which is none: the block is looked over and has to be empty.
+        /// for, which is none: the block is looked over and has to be empty. What is known here stands in no such message, and is an
+        /// illegal_parameter (RFC 8446 section 4.2).
         /// </summary>
-        internal static DtlsError ReadEntry(WireReader reader, out int offset, out int length)
+        internal static DtlsError ReadEntry(Handshake handshake, WireReader reader, out int offset, out int length)
         {
             length = reader.ReadUInt24();
             offset = reader.Skip(length);
@@ -51,9 +52,16 @@ namespace NfDtls.Dtls13
                 return DtlsError.DecodeError;
             }
 
-            reader.Skip(extensions);
+            DtlsError error = DtlsError.None;
+            while (reader.Remaining > 0)
+            {
+                bool isKnown = handshake != null && handshake.FindExtension(reader.ReadUInt16()) != null;
+                reader.Skip(reader.ReadUInt16());
+                error = isKnown || error == DtlsError.IllegalParameter ? DtlsError.IllegalParameter : DtlsError.UnsupportedExtension;
+            }
+
             reader.Leave(outer);
-            return extensions == 0 ? DtlsError.None : DtlsError.UnsupportedExtension;
+            return error;
         }
 
         /// <summary>Writes what a message of DTLS 1.2 says: certificates with the length of all, or one raw public key, or neither.</summary>
@@ -87,7 +95,7 @@ namespace NfDtls.Dtls13
         /// Reads a message and moves what it says together, into the form of DTLS 1.2, in its own place; the reader then reads that. Raw
         /// public keys are one at most (RFC 8446 section 4.4.2).
         /// </summary>
-        internal static DtlsError ToEarlier(WireReader reader, bool isRawKey)
+        internal static DtlsError ToEarlier(Handshake handshake, WireReader reader, bool isRawKey)
         {
             byte[] buffer = reader.Buffer;
             int begin = reader.Position;
@@ -98,7 +106,7 @@ namespace NfDtls.Dtls13
             {
                 int offset;
                 int length;
-                error = ReadEntry(reader, out offset, out length);
+                error = ReadEntry(handshake, reader, out offset, out length);
                 if (error != DtlsError.None)
                 {
                     return error;

@@ -98,8 +98,8 @@ namespace NfDtls.Dtls13
                 return schemes == 0 ? DtlsError.MissingExtension : DtlsError.DecodeError;
             }
 
-            // A list of authorities names one at least.
-            if (authorities != 0 && authoritiesLength < 5)
+            // Each list fills its extension, and one of authorities names one at least.
+            if (!IsList(buffer, schemes, schemesLength) || (authorities != 0 && (authoritiesLength < 5 || !IsList(buffer, authorities, authoritiesLength))))
             {
                 return DtlsError.DecodeError;
             }
@@ -122,6 +122,11 @@ namespace NfDtls.Dtls13
 
             reader.Reset(earlier, 0, earlier.Length);
             return DtlsError.None;
+        }
+
+        private static bool IsList(byte[] buffer, int at, int length)
+        {
+            return length >= 2 && ((buffer[at] << 8) | buffer[at + 1]) == length - 2;
         }
 
         private static void WriteList(WireWriter writer, int type, byte[] list, int at, int length)
