@@ -63,29 +63,13 @@ namespace NfDtls.Ecdhe
             Schemes = NumberList.Read(reader);
             AuthoritiesLength = reader.ReadUInt16();
             Authorities = reader.Skip(AuthoritiesLength);
-            bool isGood = !reader.Failed && Schemes != null && AreNames(reader.Buffer, Authorities, Authorities + AuthoritiesLength);
+            bool isGood = !reader.Failed && Schemes != null && CertificateAuthorities.AreNames(reader.Buffer, Authorities, Authorities + AuthoritiesLength);
             return isGood ? DtlsError.None : DtlsError.DecodeError;
         }
 
         internal bool Takes(int keyKind)
         {
             return keyKind == KeyKind.Rsa ? _takesRsa : _takesElliptic;
-        }
-
-        /// <summary>Whether a list is of names with their lengths, none of which is empty.</summary>
-        private static bool AreNames(byte[] buffer, int at, int end)
-        {
-            while (end - at > 2)
-            {
-                int length = (buffer[at] << 8) | buffer[at + 1];
-                at += 2 + length;
-                if (length == 0)
-                {
-                    return false;
-                }
-            }
-
-            return at == end;
         }
 
         private static bool CanVerify(Handshake handshake, SchemeTable table, int keyKind)

@@ -60,9 +60,10 @@ namespace NfDtls.Ecdhe
             SchemeTable schemes = SchemeTable.All();
             HelloExtension messages = new SignatureAlgorithms(SignatureAlgorithms.ExtensionType, schemes, true);
             HelloExtension certificates = new SignatureAlgorithms(SignatureAlgorithms.OfCertificates, schemes, false);
+            HelloExtension authorities = new CertificateAuthorities(this);
             _extensions = onlyX509
-                ? new HelloExtension[] { name, messages, certificates }
-                : new HelloExtension[] { name, messages, certificates, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
+                ? new HelloExtension[] { name, messages, certificates, authorities }
+                : new HelloExtension[] { name, messages, certificates, authorities, new CertificateTypes(CertificateTypes.OfClient), new CertificateTypes(CertificateTypes.OfServer) };
         }
 
         private CredentialAuthenticator(CredentialSource[] sources, EndpointOptions options)
@@ -74,6 +75,13 @@ namespace NfDtls.Ecdhe
                 _proofs[i] = sources[i].CreateProof(options);
             }
         }
+
+        /// <summary>
+        /// Whether a client's hello of DTLS 1.3 names the authorities that it trusts (certificate_authorities), so that a server with
+        /// several chains shows one of theirs. Default false: it is some 50 bytes for each, and says who is trusted to whoever listens. A
+        /// list beyond 256 bytes is left out.
+        /// </summary>
+        public bool NamesAuthorities { get; set; }
 
         /// <inheritdoc/>
         public override HelloExtension[] Extensions
@@ -339,6 +347,30 @@ namespace NfDtls.Ecdhe
             OwnType = CertificateType.X509;
             PeerType = CertificateType.X509;
             _isSecondBest = false;
+        }
+
+        /// <inheritdoc/>
+        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        {
+            byte[] all = null;
+            for (int i = 0; i < _sources.Length; i++)
+            {
+                byte[] own = _sources[i].TrustContext(crypto, peerHash);
+                if (own != null)
+                {
+                    byte[] longer = new byte[(all == null ? 0 : all.Length) + 1 + own.Length];
+                    Array.Copy(own, 0, longer, longer.Length - own.Length, own.Length);
+                    longer[longer.Length - own.Length - 1] = (byte)_sources[i].CertificateType;
+                    if (all != null)
+                    {
+                        Array.Copy(all, 0, longer, 0, all.Length);
+                    }
+
+                    all = longer;
+                }
+            }
+
+            return all;
         }
 
         /// <summary>The source of a type, or null.</summary>

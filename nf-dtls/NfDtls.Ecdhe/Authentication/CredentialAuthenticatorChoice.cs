@@ -9,15 +9,23 @@ namespace NfDtls.Ecdhe
             string name = ServerNameExtension.OfPeer(handshake);
             byte[] types = PeerTypes(handshake, CertificateTypes.OfServer);
 
-            // The names decide among those that fit, then whether the client said that it can verify the signatures inside; one
-            // that asks for a name of nobody's gets the first.
-            for (int pass = name == null ? 2 : 0; pass < 4; pass++)
+            byte[] authorities = CertificateAuthorities.OfPeer(handshake);
+
+            // The names decide among those that fit, then the authorities that the client trusts, then whether it said that it can verify
+            // the signatures inside; one that asks for a name of nobody's gets the first.
+            for (int pass = 0; pass < 8; pass++)
             {
-                bool isNamed = pass < 2;
+                bool isNamed = pass < 4;
+                bool isIssued = pass % 4 < 2;
+                if ((isNamed && name == null) || (isIssued && authorities == null))
+                {
+                    continue;
+                }
+
                 for (int i = 0; i < types.Length; i++)
                 {
                     CredentialSource source = SourceOf(types[i]);
-                    if (source != null && ChooseFrom(handshake, source, keyKinds, decrypts, isNamed ? name : null, pass % 2 == 0))
+                    if (source != null && ChooseFrom(handshake, source, keyKinds, decrypts, isNamed ? name : null, isIssued ? authorities : null, pass % 2 == 0))
                     {
                         OwnType = types[i];
                         ServerNameExtension.SetMatched(handshake, isNamed);
@@ -68,7 +76,7 @@ namespace NfDtls.Ecdhe
             return false;
         }
 
-        private bool ChooseFrom(Handshake handshake, CredentialSource source, int keyKinds, bool decrypts, string name, bool isVerifiable)
+        private bool ChooseFrom(Handshake handshake, CredentialSource source, int keyKinds, bool decrypts, string name, byte[] authorities, bool isVerifiable)
         {
             SignatureAlgorithms messages = handshake.FindExtension(SignatureAlgorithms.ExtensionType) as SignatureAlgorithms;
             SignatureAlgorithms certificates = handshake.FindExtension(SignatureAlgorithms.OfCertificates) as SignatureAlgorithms;
@@ -88,6 +96,7 @@ namespace NfDtls.Ecdhe
                 int group = GroupOf(key.Kind);
                 if (((1 << key.Kind) & keyKinds) == 0 || !credential.Allows(decrypts) || FlightLength(credential, handshake.Options, handshake.IsServer) > handshake.Options.MaxFlight
                     || (name != null && !credential.Matches(name))
+                    || (authorities != null && !credential.IsIssuedBy(authorities, 0, authorities.Length))
                     || (group != 0 && groups != null && !groups.PeerAccepts(handshake, group))
                     || (ofCertificates != null && !credential.IsSignedBy(ofCertificates)))
                 {

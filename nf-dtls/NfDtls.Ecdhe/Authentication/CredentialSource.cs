@@ -24,6 +24,15 @@ namespace NfDtls.Ecdhe
             return 0;
         }
 
+        /// <summary>
+        /// Bytes that are others once a peer might not be trusted any more (<see cref="Authenticator.TrustContext"/>); null, the
+        /// default, where that cannot be told.
+        /// </summary>
+        public virtual byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        {
+            return null;
+        }
+
         /// <summary>Whether a client must name the server that it wants, so that its certificate can be compared.</summary>
         public virtual bool NeedsServerName(EndpointOptions options)
         {

@@ -81,6 +81,17 @@ namespace NfDtls
         public abstract int OwnScheme { get; }
 
         /// <summary>
+        /// Bytes that are others once a peer that has proved itself would perhaps not be trusted any more: a session with it goes on
+        /// only while they are the same. Null, the default, where nobody can tell.
+        /// </summary>
+        /// <param name="crypto">Has SHA-256.</param>
+        /// <param name="peerHash">SHA-256 of the peer's certificate or raw public key.</param>
+        public virtual byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        {
+            return null;
+        }
+
+        /// <summary>
         /// The form of this end's proof: 0 is a chain of X.509 certificates, 2 a raw public key (RFC 7250). Messages are read and
         /// written here in the form of DTLS 1.2, and of a newer version's the version makes that.
         /// </summary>
