@@ -214,10 +214,11 @@ public class HandshakeTests13
         return new EcdheExtensions(GroupTable.All(), Setup.Schemes(schemes)).Signatures;
     }
 
-    internal static DtlsError ErrorOfClient(TestBed bed)
+    internal static DtlsError ErrorOfClient(TestBed bed, int more = 0)
     {
         bed.Client.Engine.Connect(bed.Network.Now);
         bed.Network.Run(() => bed.Client.State != AssociationState.Connecting, 100_000);
+        bed.Network.Run(more);
         return bed.Client.Association.LastError;
     }
 

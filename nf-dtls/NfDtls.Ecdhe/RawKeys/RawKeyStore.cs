@@ -137,6 +137,27 @@ namespace NfDtls.Ecdhe
             return IndexOf(Trusted, buffer, offset, count) >= 0;
         }
 
+        /// <summary>The peer's hash while its key is in the list. What <see cref="Trusts"/> says beyond that is not asked again.</summary>
+        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        {
+            byte[][] trusted = Trusted;
+            HashContext context = crypto.CreateHash(CryptoAlgorithm.Sha256);
+            byte[] hash = new byte[context.Size];
+            byte[][] hashes = new byte[][] { hash };
+            for (int i = 0; i < trusted.Length; i++)
+            {
+                context.Reset();
+                context.Update(trusted[i], 0, trusted[i].Length);
+                context.Peek(hash, 0);
+                if (IndexOf(hashes, peerHash, 0, peerHash.Length) >= 0)
+                {
+                    return hash;
+                }
+            }
+
+            return null;
+        }
+
         /// <inheritdoc/>
         public override PeerProof CreateProof(EndpointOptions options)
         {

@@ -6,6 +6,9 @@ namespace NfDtls.Extensions
         private const int DigestLength = 8;
         private const int HashLength = 32;
 
+        // No number of an extension.
+        private const int OfTrust = 0xFFFF;
+
         /// <summary>
         /// What of a handshake that has succeeded a session needs, but for its times; or null where it cannot be told later whether
         /// the peer is the same.
@@ -23,7 +26,8 @@ namespace NfDtls.Extensions
             session.NameCheck = (int)handshake.Options.NameCheck;
             session.Master = new byte[SessionState.MasterLength];
             handshake.Role.KeySchedule.CopyMaster(session.Master, 0);
-            session.Context = ContextOf(handshake);
+            session.CertificateHash = HashOf(handshake);
+            session.Context = ContextOf(handshake, session.CertificateHash);
             PskKeyExchange exchange = handshake.KeyExchange as PskKeyExchange;
             if (exchange != null)
             {
@@ -37,7 +41,6 @@ namespace NfDtls.Extensions
                 session.PskProof = ProofOf(handshake.Crypto, exchange.Key, session.Master);
             }
 
-            session.CertificateHash = HashOf(handshake);
             return session;
         }
 
@@ -63,17 +66,16 @@ namespace NfDtls.Extensions
             session.Suite = handshake.Suite.Id;
             session.NameCheck = (int)handshake.Options.NameCheck;
             session.Master = Bytes.Copy(secret);
-            session.Context = ContextOf(handshake);
+            session.CertificateHash = resumed == null ? HashOf(handshake) : resumed.CertificateHash;
+            session.Context = ContextOf(handshake, session.CertificateHash);
             if (resumed == null)
             {
                 session.PskIdentity = externalKey == null ? null : handshake.PskIdentity;
                 session.PskProof = externalKey == null ? null : ProofOf(handshake.Crypto, externalKey, secret);
-                session.CertificateHash = HashOf(handshake);
                 return session;
             }
 
             session.PskIdentity = resumed.PskIdentity;
-            session.CertificateHash = resumed.CertificateHash;
             if (isPsk && handshake.Options.AskForPsk)
             {
                 session.PskProof = Bytes.Copy(resumed.PskProof);
@@ -117,34 +119,43 @@ namespace NfDtls.Extensions
                 return false;
             }
 
-            return Bytes.AreEqual(session.Context, ContextOf(handshake))
+            return Bytes.AreEqual(session.Context, ContextOf(handshake, session.CertificateHash))
                 && (peers == null || peers.MayResume(session.PskIdentity, session.CertificateHash.Length == 0 ? null : session.CertificateHash));
         }
 
-        /// <summary>A digest over what each extension wants to have again; empty where none wants anything.</summary>
-        private static byte[] ContextOf(Handshake handshake)
+        /// <summary>
+        /// A digest over what each extension wants to have again and, where the peer has shown a certificate or a raw public key, over whom
+        /// this end trusts; empty where that is nothing.
+        /// </summary>
+        private static byte[] ContextOf(Handshake handshake, byte[] certificateHash)
         {
             byte[] all = new byte[0];
             for (int i = 0; i < handshake.Extensions.Length; i++)
             {
                 HelloExtension extension = handshake.Extensions[i];
-                byte[] own = extension.SessionContext(handshake);
-                if (own == null)
-                {
-                    continue;
-                }
-
-                WireWriter writer = new WireWriter();
-                byte[] longer = new byte[all.Length + 4 + own.Length];
-                writer.Reset(longer, 0, longer.Length);
-                writer.WriteBytes(all, 0, all.Length);
-                writer.WriteUInt16(extension.Type);
-                writer.WriteUInt16(own.Length);
-                writer.WriteBytes(own, 0, own.Length);
-                all = longer;
+                all = Append(all, extension.Type, extension.SessionContext(handshake));
             }
 
+            Authenticator authenticator = certificateHash.Length == 0 ? null : handshake.Options.Authenticator;
+            all = authenticator == null ? all : Append(all, OfTrust, authenticator.TrustContext(handshake.Crypto, certificateHash));
             return all.Length == 0 ? all : Digest(handshake.Crypto, all, all);
+        }
+
+        private static byte[] Append(byte[] all, int type, byte[] own)
+        {
+            if (own == null)
+            {
+                return all;
+            }
+
+            WireWriter writer = new WireWriter();
+            byte[] longer = new byte[all.Length + 4 + own.Length];
+            writer.Reset(longer, 0, longer.Length);
+            writer.WriteBytes(all, 0, all.Length);
+            writer.WriteUInt16(type);
+            writer.WriteUInt16(own.Length);
+            writer.WriteBytes(own, 0, own.Length);
+            return longer;
         }
 
         /// <summary>The key of a session's identity, if it is the session's still; or null.</summary>

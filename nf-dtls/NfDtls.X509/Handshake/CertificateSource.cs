@@ -50,6 +50,11 @@ namespace NfDtls.X509
             get { return _store.Has(EntryKind.Trusted) || _store.Has(EntryKind.Pin); }
         }
 
+        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        {
+            return _store.DigestTrust(crypto);
+        }
+
         public override PeerProof CreateProof(EndpointOptions options)
         {
             return new CertificateProof(new ChainVerifier(_store, options.Crypto, options.MaxChainLength));

@@ -18,6 +18,11 @@ namespace NfDtls.X509
         private CertificateCheck _check;
         private TimeCheck _timeCheck;
 
+        // What DigestTrust gave last, and of what.
+        private byte[] _digest;
+        private StoreEntry[] _digestedEntries;
+        private int _digestedTimeCheck;
+
         /// <summary>An empty store.</summary>
         /// <param name="crypto">Tells whether a local key belongs to its certificate, while it is added.</param>
         public CertificateStore(CryptoProvider crypto)
@@ -187,6 +192,61 @@ namespace NfDtls.X509
             }
 
             return false;
+        }
+
+        /// <summary>SHA-256 over whom the store lets in: trusted certificates, pins, revocation lists, and what is asked of the time.</summary>
+        internal byte[] DigestTrust(CryptoProvider crypto)
+        {
+            StoreEntry[] entries = Snapshot();
+            int timeCheck = (int)TimeCheck;
+            lock (_lock)
+            {
+                if (entries == _digestedEntries && timeCheck == _digestedTimeCheck)
+                {
+                    return _digest;
+                }
+            }
+
+            HashContext context = crypto.CreateHash(CryptoAlgorithm.Sha256);
+            byte[] digest = new byte[context.Size];
+            byte[] head = new byte[] { (byte)timeCheck };
+            context.Update(head, 0, 1);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                AddTrust(context, entries[i], head);
+            }
+
+            context.Peek(digest, 0);
+            lock (_lock)
+            {
+                _digestedEntries = entries;
+                _digestedTimeCheck = timeCheck;
+                _digest = digest;
+            }
+
+            return digest;
+        }
+
+        private static void AddTrust(HashContext context, StoreEntry entry, byte[] head)
+        {
+            head[0] = (byte)entry.Kind;
+            switch (entry.Kind)
+            {
+                case EntryKind.Trusted:
+                    context.Update(head, 0, 1);
+                    context.Update(entry.Certificate.Buffer, entry.Certificate.Offset, entry.Certificate.Count);
+                    break;
+                case EntryKind.Pin:
+                    context.Update(head, 0, 1);
+                    context.Update(entry.Pin, 0, entry.Pin.Length);
+                    break;
+                case EntryKind.RevocationList:
+                    context.Update(head, 0, 1);
+                    context.Update(entry.RevocationList.Buffer, 0, entry.RevocationList.Buffer.Length);
+                    break;
+                default:
+                    break;
+            }
         }
 
         private int NextId()
