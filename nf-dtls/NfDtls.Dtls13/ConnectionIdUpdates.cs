@@ -28,6 +28,7 @@ namespace NfDtls.Dtls13
             }
 
             ids.Asks = count;
+            ids.Wake(now);
             association.Engine.DeadlineChanged(association);
             return true;
         }
@@ -51,6 +52,7 @@ namespace NfDtls.Dtls13
             }
 
             ids.Gives = ids.Gives > count ? ids.Gives : count;
+            ids.Wake(now);
             association.Engine.DeadlineChanged(association);
             return true;
         }
@@ -71,6 +73,7 @@ namespace NfDtls.Dtls13
             }
 
             ids.Renews = true;
+            ids.Wake(now);
             association.Engine.DeadlineChanged(association);
             return true;
         }

@@ -33,7 +33,7 @@ public class TicketLossTests
     }
 
     [TestMethod]
-    public void A_ticket_that_never_comes_is_given_up_and_the_session_before_serves_again()
+    public void A_ticket_that_never_comes_rests_and_the_session_before_serves_again()
     {
         ResumptionBed13 bed = new ResumptionBed13().Connect();
         byte[] before = bed.OfClient.Session.Export();

@@ -84,6 +84,7 @@ internal sealed class RecordingProvider : CryptoProvider
         public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
         {
             _recorder.Add(_key, nonce.AsSpan(nonceOffset, NonceLength));
+            _recorder.Content?.Invoke(data.AsSpan(offset, count).ToArray());
             _inner.Seal(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
         }
 

@@ -8,6 +8,9 @@ internal sealed class SealRecorder
 {
     private readonly HashSet<string> _seals = new();
 
+    /// <summary>Told of the content of everything that is sealed by an AEAD.</summary>
+    internal Action<byte[]>? Content { get; set; }
+
     internal int Count
     {
         get { return _seals.Count; }

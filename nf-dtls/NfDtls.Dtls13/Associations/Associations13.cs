@@ -149,6 +149,16 @@ namespace NfDtls.Dtls13
                 _changes.OnRecord(association, state);
             }
 
+            if (state != null && state.IsUnderWay)
+            {
+                state.Update.Heard(association.Engine.Options, now);
+            }
+
+            if (state != null && state.Ticket != null)
+            {
+                state.Ticket.Heard(association.Engine.Options, now);
+            }
+
             _ids.OnRecord(association, isNewest, now);
         }
 
@@ -365,6 +375,21 @@ namespace NfDtls.Dtls13
             }
 
             return DtlsError.None;
+        }
+
+        /// <summary>A message has begun: those before it do not rest any longer, as the peer reads it only behind them.</summary>
+        internal void Wake(Association association, KeyState state, long now)
+        {
+            if (state.Ticket != null)
+            {
+                state.Ticket.Wake(now);
+            }
+
+            SessionIds ids = SessionIds.Of(association);
+            if (ids != null)
+            {
+                ids.Wake(now);
+            }
         }
 
         /// <summary>Begins to change the keys of what goes out.</summary>

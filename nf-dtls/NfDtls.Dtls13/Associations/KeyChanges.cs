@@ -32,25 +32,30 @@ namespace NfDtls.Dtls13
 
             update.Asks = update.IsUnderWay ? update.Asks : asks;
             update.IsUnderWay = true;
-            update.Sendings = 0;
-            update.Timeout = association.Engine.Options.RetransmitTimeout;
-            Send(association, state, now);
+            _feature.Wake(association, state, now);
+            update.BeginAt(now);
+            Resend(association, state, now);
         }
 
-        /// <summary>The ACK has not come in time.</summary>
+        /// <summary>The update is sent, first and again, until its ACK comes; while it rests it stays under the old keys.</summary>
         internal void Resend(Association association, KeyState state, long now)
         {
             UpdateSending update = state.Update;
-            if (update.Sendings > association.Engine.Options.MaxRetransmits)
+            if (!update.IsSentNow(association.Engine, now))
             {
-                // It stays under the old keys until their limit.
-                update.ResendAt = Deadline.Never;
                 return;
             }
 
-            update.Timeout = FlightTimer.Doubled(association.Engine.Options, update.Timeout);
-            association.Engine.Statistics.Retransmissions++;
-            Send(association, state, now);
+            MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
+            _message[MessageHeader.Length] = (byte)(update.Asks ? 1 : 0);
+            Epoch epoch = association.WriteEpoch;
+            long number = epoch.NextSequence;
+            _feature.Send(association, ContentType.Handshake, _message, _message.Length);
+            if (epoch.NextSequence > number)
+            {
+                // Else there was no packet, or its number is not promised yet.
+                update.AddSending(number);
+            }
         }
 
         /// <summary>The peer's KeyUpdate: what follows from it comes under its next keys.</summary>
@@ -116,21 +121,6 @@ namespace NfDtls.Dtls13
             }
 
             Trim(association);
-        }
-
-        private void Send(Association association, KeyState state, long now)
-        {
-            MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
-            _message[MessageHeader.Length] = (byte)(state.Update.Asks ? 1 : 0);
-            state.Update.ResendAt = Deadline.After(now, state.Update.Timeout);
-            if (!association.WriteEpoch.MaySealLast)
-            {
-                // Its number is not promised yet.
-                return;
-            }
-
-            state.Update.AddSending(association.WriteEpoch.NextSequence);
-            _feature.Send(association, ContentType.Handshake, _message, _message.Length);
         }
 
         /// <summary>The epoch of a number: what goes out may have come to it before what comes in, or the other way round.</summary>

@@ -56,30 +56,18 @@ namespace NfDtls.Dtls13
             NewSessionTicket.Write(writer, seconds, ageAdd, nonce, ticket);
             state.Ticket = new TicketSending(body, state.NextToSend);
             state.NextToSend++;
-            state.Ticket.Timeout = handshake.Options.RetransmitTimeout;
-            state.Ticket.ResendAt = now;
+            state.Ticket.BeginAt(now);
         }
 
         /// <summary>Sends what of a ticket has not come: first, and again where its ACK is late.</summary>
         internal void HandleTimeout(Association association, KeyState state, long now)
         {
             TicketSending ticket = state.Ticket;
-            EndpointOptions options = association.Engine.Options;
-            if (ticket.Sendings > options.MaxRetransmits)
+            if (!ticket.IsSentNow(association.Engine, now))
             {
-                // The client does without it.
-                state.Ticket = null;
                 return;
             }
 
-            if (ticket.Sendings > 0)
-            {
-                ticket.Timeout = FlightTimer.Doubled(options, ticket.Timeout);
-                association.Engine.Statistics.Retransmissions++;
-            }
-
-            ticket.Sendings++;
-            ticket.ResendAt = Deadline.After(now, ticket.Timeout);
             int room = association.MaxPayload - PieceOverhead;
             for (int offset = 0; offset < ticket.Body.Length && association.State == AssociationState.Connected; offset += room)
             {
@@ -128,8 +116,13 @@ namespace NfDtls.Dtls13
             byte[] record = new byte[MessageHeader.Length + length];
             MessageHeader.Write(record, 0, HandshakeType.NewSessionTicket, ticket.Body.Length, ticket.Sequence, offset, length);
             Array.Copy(ticket.Body, offset, record, MessageHeader.Length, length);
-            ticket.Add(association.WriteEpoch.Number, association.WriteEpoch.NextSequence, offset, length);
+            Epoch epoch = association.WriteEpoch;
+            long number = epoch.NextSequence;
             _feature.Send(association, ContentType.Handshake, record, record.Length);
+            if (epoch.NextSequence > number)
+            {
+                ticket.Add(epoch.Number, number, offset, length);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace NfDtls.Dtls13
 {
     /// <summary>A NewSessionTicket on its way: its pieces, the records that carried them, and which have come (RFC 9147 section 5.8.4).</summary>
-    internal sealed class TicketSending
+    internal sealed class TicketSending : Resending
     {
         private const int Kept = 16;
 
@@ -9,11 +9,6 @@ namespace NfDtls.Dtls13
 
         /// <summary>Its message_seq.</summary>
         internal readonly int Sequence;
-
-        /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
-        internal long ResendAt;
-        internal int Timeout;
-        internal int Sendings;
 
         private readonly RangeSet _known;
         private readonly long[] _epochs = new long[Kept];
@@ -41,7 +36,7 @@ namespace NfDtls.Dtls13
             return _known.Contains(offset, offset + length);
         }
 
-        /// <summary>A record is about to carry a piece.</summary>
+        /// <summary>A record has carried a piece.</summary>
         internal void Add(long epoch, long number, int offset, int length)
         {
             int slot = _count % Kept;

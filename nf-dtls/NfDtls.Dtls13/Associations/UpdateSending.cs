@@ -1,7 +1,7 @@
 namespace NfDtls.Dtls13
 {
     /// <summary>A KeyUpdate that is wanted, or on its way until its ACK has come.</summary>
-    internal sealed class UpdateSending
+    internal sealed class UpdateSending : Resending
     {
         /// <summary>Records that it was sent in, of which any may be acknowledged.</summary>
         internal const int MostSendings = 8;
@@ -15,25 +15,21 @@ namespace NfDtls.Dtls13
         /// <summary>It was sent, and its ACK has not come.</summary>
         internal bool IsUnderWay;
 
-        /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
-        internal long ResendAt = Deadline.Never;
-        internal int Timeout;
-        internal int Sendings;
-
         private readonly long[] _sequences = new long[MostSendings];
+        private int _count;
 
         /// <summary>A record with it was sent.</summary>
         internal void AddSending(long sequence)
         {
-            _sequences[Sendings % MostSendings] = sequence;
-            Sendings++;
+            _sequences[_count % MostSendings] = sequence;
+            _count++;
         }
 
         /// <summary>Whether it was sent in a record.</summary>
         internal bool WasSentIn(long sequence)
         {
             bool was = false;
-            for (int i = 0; i < MostSendings && i < Sendings; i++)
+            for (int i = 0; i < MostSendings && i < _count; i++)
             {
                 was |= _sequences[i] == sequence;
             }

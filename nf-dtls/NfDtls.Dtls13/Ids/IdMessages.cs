@@ -73,12 +73,9 @@ namespace NfDtls.Dtls13
                 ids.IdleRequests = 0;
             }
 
-            if (ids.Sending != null && ids.Sending.ResendAt == Deadline.Never)
+            if (ids.Sending != null)
             {
-                // It was given up; but the peer is there.
-                ids.Sending.Sendings = 0;
-                ids.Sending.Timeout = association.Engine.Options.RetransmitTimeout;
-                ids.Sending.ResendAt = now;
+                ids.Sending.Heard(association.Engine.Options, now);
             }
         }
 
@@ -128,7 +125,7 @@ namespace NfDtls.Dtls13
             {
                 if (now >= ids.Sending.ResendAt)
                 {
-                    Resend(association, ids.Sending, now);
+                    Send(association, ids.Sending, now);
                 }
             }
             else if (HasMore(ids) && MaySend(association, state))
@@ -231,7 +228,8 @@ namespace NfDtls.Dtls13
             MessageHeader.Write(message, 0, type, body, state.NextToSend, 0, body);
             state.NextToSend++;
             ids.Sending = new IdSending(message);
-            ids.Sending.Timeout = association.Engine.Options.RetransmitTimeout;
+            _feature.Wake(association, state, now);
+            ids.Sending.BeginAt(now);
             Send(association, ids.Sending, now);
         }
 
@@ -277,24 +275,13 @@ namespace NfDtls.Dtls13
             return message;
         }
 
-        private void Resend(Association association, IdSending sending, long now)
+        private void Send(Association association, IdSending sending, long now)
         {
-            EndpointOptions options = association.Engine.Options;
-            if (sending.Sendings > options.MaxRetransmits)
+            if (!sending.IsSentNow(association.Engine, now))
             {
-                sending.ResendAt = Deadline.Never;
                 return;
             }
 
-            sending.Timeout = FlightTimer.Doubled(options, sending.Timeout);
-            association.Engine.Statistics.Retransmissions++;
-            Send(association, sending, now);
-        }
-
-        private void Send(Association association, IdSending sending, long now)
-        {
-            sending.Sendings++;
-            sending.ResendAt = Deadline.After(now, sending.Timeout);
             Epoch epoch = association.WriteEpoch;
             long number = epoch.NextSequence;
             _feature.Send(association, ContentType.Handshake, sending.Message, sending.Message.Length);

@@ -1,17 +1,12 @@
 namespace NfDtls.Dtls13
 {
     /// <summary>A message about connection IDs on its way, and the records that carried it, of which any may be acknowledged.</summary>
-    internal sealed class IdSending
+    internal sealed class IdSending : Resending
     {
         private const int Kept = 8;
 
         /// <summary>The message with its header.</summary>
         internal readonly byte[] Message;
-
-        /// <summary>When it is sent again, how long that took last, and how often it was.</summary>
-        internal long ResendAt;
-        internal int Timeout;
-        internal int Sendings;
 
         private readonly long[] _epochs = new long[Kept];
         private readonly long[] _numbers = new long[Kept];

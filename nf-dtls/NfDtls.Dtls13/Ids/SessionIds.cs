@@ -53,6 +53,15 @@ namespace NfDtls.Dtls13
             }
         }
 
+        /// <summary>There is more to send: a message that rests goes on before it.</summary>
+        internal void Wake(long now)
+        {
+            if (Sending != null)
+            {
+                Sending.Wake(now);
+            }
+        }
+
         /// <summary>All of one direction, the one in use first.</summary>
         /// <exception cref="DtlsException">NotConnected: a message about them is on its way, and the rest would be nobody's.</exception>
         internal byte[][] List(bool areOwn)
