@@ -317,7 +317,9 @@ namespace NfDtls.Dtls13
                 }
 
                 int body = reader.Skip(message.FragmentLength);
-                DtlsError error = message.Sequence < state.NextToRead ? DtlsError.None : Take(association, state, message, buffer, body, now, ref asks);
+                DtlsError error = message.Sequence < state.NextToRead ? DtlsError.None
+                    : epoch < UnifiedCodec.DataEpoch ? DtlsError.UnexpectedMessage
+                    : Take(association, state, message, buffer, body, now, ref asks);
                 if (error != DtlsError.None)
                 {
                     association.Fail(error);

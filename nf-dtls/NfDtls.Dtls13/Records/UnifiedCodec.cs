@@ -146,10 +146,18 @@ namespace NfDtls.Dtls13
             return true;
         }
 
-        /// <summary>The newest epoch that can be read of those with the record's two bits; of a plaintext record epoch 0, while it is there.</summary>
+        /// <summary>
+        /// The newest epoch that can be read of those with the record's two bits; of a plaintext record epoch 0, while it is there. An
+        /// alert in the clear is none of a peer's whose protected records have come: it would protect that, too.
+        /// </summary>
         internal override Epoch FindEpoch(Epoch newest, RecordHeader header, byte[] buffer)
         {
             bool isPlain = !Recognizes(buffer[header.Offset]);
+            if (isPlain && header.Type == ContentType.Alert && HasAuthentic(newest))
+            {
+                return null;
+            }
+
             for (Epoch epoch = newest; epoch != null; epoch = epoch.Before)
             {
                 if (epoch.Window == null || isPlain)
@@ -243,6 +251,17 @@ namespace NfDtls.Dtls13
         {
             header.Type = header.Type == ContentType.ApplicationData && header.Epoch < DataEpoch ? 0 : header.Type;
             return true;
+        }
+
+        private static bool HasAuthentic(Epoch newest)
+        {
+            bool has = false;
+            for (Epoch epoch = newest; epoch != null && !has; epoch = epoch.Before)
+            {
+                has = epoch.Window != null && epoch.Window.Highest >= 0;
+            }
+
+            return has;
         }
 
         private int IdLength

@@ -15,6 +15,9 @@ namespace NfDtls.Extensions
         private readonly SessionResumption _resumption;
         private int _timeouts;
 
+        // A handshake that offered it came to nothing for a reason that anybody may have made up: the next one does without.
+        private bool _isDoubted;
+
         internal ClientSessions(SessionResumption resumption)
         {
             _resumption = resumption;
@@ -24,7 +27,7 @@ namespace NfDtls.Extensions
         internal void Offer(Handshake handshake, HandshakeSession session)
         {
             ResumableSession kept = _resumption.Kept;
-            if (kept == null || kept.State.Is13 || !IsUsable(handshake, kept, session))
+            if (kept == null || _isDoubted || kept.State.Is13 || !IsUsable(handshake, kept, session))
             {
                 return;
             }
@@ -49,7 +52,7 @@ namespace NfDtls.Extensions
         internal ResumedKey Offer13(Handshake handshake, HandshakeSession session)
         {
             ResumableSession kept = _resumption.Kept;
-            if (kept == null || !kept.State.Is13 || kept.Ticket.Length + HelloRest > handshake.Options.Mtu || !IsUsable(handshake, kept, session))
+            if (kept == null || _isDoubted || !kept.State.Is13 || kept.Ticket.Length + HelloRest > handshake.Options.Mtu || !IsUsable(handshake, kept, session))
             {
                 return null;
             }
@@ -82,10 +85,12 @@ namespace NfDtls.Extensions
         internal void OnConnected13(bool isResumed)
         {
             _timeouts = 0;
-            if (!isResumed)
+            if (!isResumed && !_isDoubted)
             {
                 _resumption.Keep(null);
             }
+
+            _isDoubted = false;
         }
 
         internal void TakeTicket(SessionState captured, byte[] ticket, long seconds, long ageAdd, byte[] nonce, long now)
@@ -128,14 +133,21 @@ namespace NfDtls.Extensions
                 session.NewTicketSeconds = 0;
                 Keep(handshake, session, made.Copy(), CertificateEnd.Never, session.ServerId, new byte[0]);
             }
-            else
+            else if (!_isDoubted)
             {
                 _resumption.Keep(null);
             }
+
+            _isDoubted = false;
         }
 
-        internal void OnEnded(bool isFatal, bool wasSilent)
+        /// <summary>A connection has ended.</summary>
+        /// <param name="isFatal">By an error: its session ends, too.</param>
+        /// <param name="isDoubted">By an alert that may be anybody's, or the session's fault.</param>
+        /// <param name="wasSilent">Because nobody has answered a hello with it.</param>
+        internal void OnEnded(bool isFatal, bool isDoubted, bool wasSilent)
         {
+            _isDoubted = isDoubted;
             _timeouts += wasSilent ? 1 : 0;
             if (isFatal || _timeouts == MostTimeouts)
             {

@@ -34,6 +34,13 @@ namespace NfDtls.Extensions
         internal byte[] StoredId;
         internal long TicketMark;
 
+        /// <summary>Of a client: the type of the last authentic record of its connection, or 0; where <see cref="TicketMark"/> is a server's.</summary>
+        internal int LastType
+        {
+            get { return (int)TicketMark; }
+            set { TicketMark = value; }
+        }
+
         /// <summary>SHA-256 of what the peer proved itself with, empty without.</summary>
         internal byte[] CertificateHash = new byte[0];
 

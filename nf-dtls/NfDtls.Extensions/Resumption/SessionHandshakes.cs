@@ -271,8 +271,11 @@ namespace NfDtls.Extensions
             }
             else
             {
-                bool wasSilent = error == DtlsError.Timeout && session.Session != null;
-                _client.OnEnded(isFatal || error == DtlsError.KeyMismatchSuspected, wasSilent);
+                // In the clear an alert may be anybody's.
+                bool wasOffered = session.Session != null;
+                bool isDoubted = error == DtlsError.AlertReceived && session.LastType != ContentType.Alert;
+                _client.OnEnded(
+                    (isFatal && !isDoubted) || error == DtlsError.KeyMismatchSuspected, isDoubted && wasOffered, wasOffered && error == DtlsError.Timeout);
             }
         }
 

@@ -193,8 +193,17 @@ namespace NfDtls.Extensions
         /// <summary>An authentic record, before it is looked at: of a handshake in the making only who has the session's keys sends one.</summary>
         internal override void OnRecord(Association association, bool isNewest, long now)
         {
-            HandshakeSession session = association.State == AssociationState.Connecting ? (HandshakeSession)association.GetState(this) : null;
-            if (session != null && session.Session != null && association.IsServer)
+            HandshakeSession session = (HandshakeSession)association.GetState(this);
+            if (session == null)
+            {
+                return;
+            }
+
+            if (!association.IsServer)
+            {
+                session.LastType = association.Engine.Header.Type;
+            }
+            else if (session.Session != null && association.State == AssociationState.Connecting)
             {
                 ServerSessions.MarkUsed(session);
             }
