@@ -228,42 +228,65 @@ build_tools() {
     done
 }
 
-# Fills a folder from real packages; false, in silence, where no feed has them.
+# Fills a folder with the assemblies of those of nanoFramework's packages that a feed has, and sets packages_found and packages_missing.
+packages_found=() packages_missing=()
 references_from_packages() {
-    local package folder=$1 probe=$nano/probe
+    local package id folder=$1 probe=$nano/probe try gone
+    rm -rf "$folder"
     mkdir -p "$probe" "$folder"
-    {
-        say '<Project Sdk="Microsoft.NET.Sdk">' '<ItemGroup>'
-        for package in "${nano_packages[@]}"; do say "<PackageDownload Include=\"${package%=*}\" Version=\"[${package#*=}]\" />"; done
-        say '</ItemGroup>' '</Project>'
-    } > "$probe/probe.csproj"
-    # One try is enough: where a feed does not answer, generated references do as well.
-    NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 180 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
-        -p:RestorePackagesPath="$probe/packages" > "$probe/restore.log" 2>&1 || return 1
-    find "$probe/packages" -path '*/lib/*' -name '*.dll' -exec cp -p {} "$folder" \;
-    [ -f "$folder/mscorlib.dll" ]
+    packages_found=("${nano_packages[@]}") packages_missing=()
+    # A restore names every package that no feed has; the second one is without these. Where no feed answers none is named.
+    for try in 1 2; do
+        {
+            say '<Project Sdk="Microsoft.NET.Sdk">' '<ItemGroup>'
+            for package in "${packages_found[@]}"; do say "<PackageDownload Include=\"${package%=*}\" Version=\"[${package#*=}]\" />"; done
+            say '</ItemGroup>' '</Project>'
+        } > "$probe/probe.csproj"
+        # One try is enough: where a feed does not answer, generated references do as well.
+        if NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 timeout --kill-after=5 180 dotnet restore "$probe/probe.csproj" --artifacts-path "$probe/artifacts" \
+            -p:RestorePackagesPath="$probe/packages" > "$probe/restore.log" 2>&1; then
+            for package in "${packages_found[@]}"; do
+                id=$(tr '[:upper:]' '[:lower:]' <<< "${package%=*}")
+                find "$probe/packages/$id/${package#*=}" -path '*/lib/*' -name '*.dll' -exec cp -p {} "$folder" \;
+            done
+            return
+        fi
+        gone=$(sed -n -E 's/.*error NU110[12]: .* package (nanoFramework[A-Za-z0-9.]*[A-Za-z0-9]).*/\1/p' "$probe/restore.log" | sort -u)
+        if [ "$try" = 2 ] || [ -z "$gone" ]; then break; fi
+        packages_found=()
+        for package in "${nano_packages[@]}"; do
+            if grep -qxF "${package%=*}" <<< "$gone"; then packages_missing+=("$package"); else packages_found+=("$package"); fi
+        done
+        if [ "${#packages_found[@]}" -eq 0 ]; then break; fi
+    done
+    packages_found=() packages_missing=("${nano_packages[@]}")
 }
 
 references_found=""  # yes or no, once it has been tried
 
-# Sets nano_references to a folder of reference assemblies: real ones where a feed has them, else generated ones; and
-# nano_surface to the folder that nf-check learns the class libraries from. False where there is neither.
+# Sets nano_references to a folder of reference assemblies: real ones where a feed has them, and generated ones for the rest; and
+# nano_surface to the folder that nf-check learns the class libraries from. False where neither is to be had.
 find_references() {
-    local data=$NFDTLS_TEST_DATA/nanoframework/surface
+    local data=$NFDTLS_TEST_DATA/nanoframework/surface real=$nano/references-packages
     if [ -n "$references_found" ]; then [ "$references_found" = yes ]; return; fi
     references_found=no
-    nano_references=$nano/references-packages
-    nano_surface=$nano_references
-    if references_from_packages "$nano_references"; then
+    references_from_packages "$real"
+    if [ "${#packages_missing[@]}" -eq 0 ]; then
+        nano_references=$real
         say "nano flavour: compiled against nanoFramework's packages"
     elif [ -d "$data" ]; then
         nano_references=$nano/references
-        nano_surface=$data
         quietly tool nf-reference --no-generics --surface "$data" "$nano_references" || return 1
-        say "nano flavour: compiled against generated references (no feed has nanoFramework's packages)"
+        if [ "${#packages_found[@]}" -eq 0 ]; then
+            say "nano flavour: compiled against generated references (no feed has nanoFramework's packages)"
+        else
+            cp -p "$real"/*.dll "$nano_references"
+            say "nano flavour: compiled against the packages ${packages_found[*]/=/ }," "  and generated references for ${packages_missing[*]%=*} (no feed has these)"
+        fi
     else
         return 1
     fi
+    nano_surface=$nano_references
     references_found=yes
 }
 

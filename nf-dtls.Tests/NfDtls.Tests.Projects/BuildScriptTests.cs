@@ -115,6 +115,54 @@ public sealed partial class BuildScriptTests
         Assert.AreEqual("3\n", Bash("printf '" + log + "' > \"$file\"; tests_done \"$file\"; rm \"$file\"", "file=$(mktemp)"));
     }
 
+    [TestMethod]
+    [DataRow("", "compiled against nanoFramework's packages\n", "real real real")]
+    [DataRow("System.Net|System.Text", "compiled against the packages nanoFramework.CoreLibrary 1.17.11,\n  and generated references for nanoFramework.System.Net nanoFramework.System.Text (no feed has these)\n", "real generated generated")]
+    [DataRow("CoreLibrary|System.Net|System.Text", "compiled against generated references (no feed has nanoFramework's packages)\n", "generated generated generated")]
+    [DataRow("no answer", "compiled against generated references (no feed has nanoFramework's packages)\n", "generated generated generated")]
+    public void The_nano_flavour_takes_the_packages_that_a_feed_has_and_says_what_it_takes(string missing, string said, string taken)
+    {
+        // A restore that finds nothing of what is missing, and names it as NuGet does, line after line; and a tool that generates all.
+        string folder = Directory.CreateTempSubdirectory("nfdtls-references-").FullName;
+        string script = $$"""
+            nano={{folder}}/nano NFDTLS_TEST_DATA={{folder}}
+            mkdir -p {{folder}}/bin {{folder}}/nanoframework/surface
+            cat > {{folder}}/bin/dotnet <<'STUB'
+            #!/usr/bin/env bash
+            missing='{{missing}}' bad=0
+            if [ "$missing" = "no answer" ]; then echo "x.csproj : error NU1301: Unable to load the service index for source https://feed."; exit 1; fi
+            for id in CoreLibrary System.Net System.Text; do
+                grep -q "nanoFramework.$id\"" "$2" || continue
+                if [ -n "$missing" ] && grep -qxE "$missing" <<< "$id"; then
+                    echo "x.csproj : error NU1101: Unable to find package nanoFramework.$id. No packages exist with this id in source(s): feed"
+                    bad=1
+                    continue
+                fi
+                name=nanoFramework.$id
+                if [ "$id" = CoreLibrary ]; then name=mscorlib; fi
+                lower=$(tr '[:upper:]' '[:lower:]' <<< "nanoFramework.$id")
+                place={{folder}}/nano/probe/packages/$lower/$(sed -n -E "s/.*nanoFramework.$id\" Version=\"\[(.*)\]\".*/\1/p" "$2")/lib
+                if [ -z "$missing" ] || [ "$(grep -c PackageDownload "$2")" = 1 ]; then mkdir -p "$place"; echo real > "$place/$name.dll"; fi
+            done
+            exit $bad
+            STUB
+            chmod +x {{folder}}/bin/dotnet
+            PATH={{folder}}/bin:$PATH
+            quietly() { "$@"; }
+            tool() { mkdir -p "$5"; for f in mscorlib nanoFramework.System.Net nanoFramework.System.Text; do echo generated > "$5/$f.dll"; done; }
+            nano_packages=(nanoFramework.CoreLibrary=1.17.11 nanoFramework.System.Net=1.0.0 nanoFramework.System.Text=2.0.0)
+            {{Function("references_from_packages", "build.sh")}}
+            }
+            references_found=""
+            {{Function("find_references", "build.sh")}}
+            }
+            packages_found=() packages_missing=()
+            find_references
+            echo $(cat $nano_surface/{mscorlib,nanoFramework.System.Net,nanoFramework.System.Text}.dll)
+            """;
+        Assert.AreEqual("nano flavour: " + said + taken + "\n", Bash(script));
+    }
+
     /// <summary>What a command writes that knows the functions of run.sh.</summary>
     private static string Bash(string command, string before = "true")
     {
