@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -95,8 +96,14 @@ public class CrowdTests
             first = i < WarmUp ? last : first;
         }
 
-        // A leak of one packet or session a round would be more.
-        Assert.IsTrue(last - first < 64 * 1024, "Memory grows by " + (last - first) + " bytes.");
+        // A leak of one packet or session a round would be more. What the system's own threads still hold they let go.
+        for (int i = 0; i < 50 && last - first >= 64 * 1024; i++)
+        {
+            Thread.Sleep(100);
+            last = Memory();
+        }
+
+        Assert.IsLessThan(64 * 1024, last - first, "Memory grows by " + (last - first) + " bytes.");
     }
 
     private static DtlsOptions Options()

@@ -10,7 +10,6 @@ namespace NfDtls.Tests.Services.Sockets;
 internal sealed class Sailor : IDisposable
 {
     private const int EchoRetry = 2000;
-    private const int CloseTimeout = 30_000;
 
     private readonly Socket _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly DtlsClientEngine _engine;
@@ -51,7 +50,7 @@ internal sealed class Sailor : IDisposable
 
     internal void BeginClose()
     {
-        _engine.Association.Close(CloseTimeout, Now);
+        _engine.Association.Close(Setup.Patience, Now);
         Begin(() => _engine.Association.State == AssociationState.Closed);
     }
 
