@@ -283,6 +283,53 @@ public class HostileServerTests13
         Refused(end, expected, fault);
     }
 
+    [TestMethod]
+    [DataRow("neither key_share nor pre_shared_key", DtlsError.MissingExtension)]
+    [DataRow("a key of another group", DtlsError.IllegalParameter)]
+    [DataRow("a pre-shared key that nobody offered", DtlsError.UnsupportedExtension)]
+    [DataRow("server_name in the clear", DtlsError.IllegalParameter)]
+    [DataRow("signature_algorithms in the clear", DtlsError.IllegalParameter)]
+    public void A_ServerHello_that_breaks_a_rule_is_refused_with_its_alert(string fault, DtlsError expected)
+    {
+        AgainstClient13 end = new AgainstClient13(Options(Setup.Store(s_client, s_server)));
+        switch (fault)
+        {
+            case "neither key_share nor pre_shared_key": end.Peer.Extensions.RemoveAt(1); break;
+            case "a key of another group": end.Peer.Extensions[1] = (51, [0, 24, .. end.Peer.ServerShare.Content[2..]]); break;
+            case "a pre-shared key that nobody offered": end.Peer.Extensions.Add((41, [0, 0])); break;
+            case "server_name in the clear": end.Peer.Extensions.Add((0, [])); break;
+            default: end.Peer.Extensions.Add(s_schemes); break;
+        }
+
+        Refused(end.Send(M.ServerHello, end.Peer.ServerHello()), expected, fault);
+    }
+
+    [TestMethod]
+    [DataRow("signature_algorithms", DtlsError.IllegalParameter)]
+    [DataRow("certificate_authorities, which were not sent", DtlsError.UnsupportedExtension)]
+    [DataRow("key_share", DtlsError.IllegalParameter)]
+    [DataRow("supported_versions", DtlsError.IllegalParameter)]
+    [DataRow("an unknown extension", DtlsError.UnsupportedExtension)]
+    [DataRow("an extension twice", DtlsError.DecodeError)]
+    [DataRow("no block", DtlsError.DecodeError)]
+    [DataRow("bytes behind", DtlsError.DecodeError)]
+    public void EncryptedExtensions_that_break_a_rule_are_refused_with_their_alert(string fault, DtlsError expected)
+    {
+        AgainstClient13 end = new AgainstClient13(Options(Setup.Store(s_client, s_server)));
+        byte[] body = fault switch
+        {
+            "signature_algorithms" => Peer13.Block([s_schemes]),
+            "certificate_authorities, which were not sent" => Peer13.Block([(47, [0, 4, 0, 2, 0x30, 0])]),
+            "key_share" => Peer13.Block([(51, [0, 23])]),
+            "supported_versions" => Peer13.Block([(43, [0xFE, 0xFC])]),
+            "an unknown extension" => Peer13.Block([(Unknown, [])]),
+            "an extension twice" => Peer13.Block([(0, []), (0, [])]),
+            "no block" => [],
+            _ => [0, 0, 0],
+        };
+        Refused(end.Send(M.ServerHello, end.Peer.ServerHello()).Send(8, body), expected, fault);
+    }
+
     internal static (int Type, byte[] Content) Authorities(Identity identity)
     {
         DtlsCertificate root = new DtlsCertificate(identity.Root.Der);

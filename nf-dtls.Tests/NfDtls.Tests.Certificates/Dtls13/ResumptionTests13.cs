@@ -54,11 +54,14 @@ public class ResumptionTests13
     }
 
     [TestMethod]
-    public void A_server_that_has_come_to_another_suite_of_the_same_hash_resumes_and_of_another_does_not()
+    public void A_session_goes_on_in_another_suite_of_its_hash_and_not_in_one_of_another()
     {
         Pair pair = new Pair(true);
         pair.VerifyFull();
         Assert.AreEqual(0x1301, pair.Client.Suite.Id);
+        pair.RestartServer(options => options.Suites = TestBed.Only(Setup13.All().Find(0x1303)).Add(Setup13.All().Find(0x1301)));
+        pair.VerifyResumes();
+        Assert.AreEqual(0x1303, pair.Client.Suite.Id);
         pair.RestartServer(options => options.Suites = TestBed.Only(Setup13.All().Find(0x1302)));
         pair.VerifyFull();
         Assert.AreEqual(0x1302, pair.Client.Suite.Id);

@@ -145,6 +145,30 @@ public class ResumptionTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
+    public void Whoever_trusts_others_than_before_wants_a_full_handshake(bool tickets)
+    {
+        Pair pair = new Pair(tickets, true);
+        CertificateStore more = Setup.Store(s_server, s_client, Identity.Under("another root"));
+        pair.VerifyFull();
+        pair.VerifyResumes();
+        pair.RestartServer(options =>
+        {
+            options.ClientCertificates = ClientCertificates.Require;
+            options.Authenticator = new CertificateAuthenticator(more);
+        });
+        pair.VerifyFull();
+        pair.VerifyResumes();
+        more = Setup.Store(s_client, s_server);
+        pair.RestartClient(options => options.Authenticator = new CertificateAuthenticator(more));
+        pair.VerifyResumes();
+        more.AddPin(SHA256.HashData(s_server.End.Key.PublicInfo));
+        pair.VerifyFull();
+        pair.VerifyResumes();
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
     public void Raw_public_keys_of_both_resume(bool tickets)
     {
         RawKeyStore serverKeys = new RawKeyStore();
@@ -166,6 +190,15 @@ public class ResumptionTests
             CollectionAssert.AreEqual(SHA256.HashData(serverInfo), pair.OfClient.PeerCertificateHash(pair.Client));
             CollectionAssert.AreEqual(SHA256.HashData(clientInfo), pair.OfServer.PeerCertificateHash(pair.Server));
         }
+
+        // A key more is nothing to the others; one that is gone is not let in by what it was given.
+        Setup.RawKey(CaKeyKind.P256, out byte[] other);
+        serverKeys.AddTrusted(other);
+        pair.VerifyResumes();
+        serverKeys.RemoveTrusted(clientInfo);
+        pair.Close();
+        pair.Bed.VerifyClientFails(DtlsError.AlertReceived);
+        Assert.AreEqual(0, pair.Bed.Server.SessionCount);
     }
 
     [TestMethod]
