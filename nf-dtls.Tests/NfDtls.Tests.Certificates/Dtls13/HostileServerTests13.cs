@@ -68,7 +68,7 @@ public class HostileServerTests13
             "no scheme" => Peer13.CertificateRequest((13, [0, 0])),
             "half a scheme" => Peer13.CertificateRequest((13, [0, 3, 4, 3, 8])),
             "schemes with bytes behind" => Peer13.CertificateRequest((13, [0, 2, 4, 3, 0, 0])),
-            "schemes that reach into the authorities" => Peer13.CertificateRequest((13, [0, 4, 4, 3]), (47, [0, 6, 0, 4, 0x30, 0, 0, 0])),
+            "schemes that reach into the authorities" => Peer13.CertificateRequest((13, [0, 6, 4, 3]), (47, [8, 4, 8, 5, 0, 0])),
             "no authority" => Peer13.CertificateRequest(s_schemes, (47, [0, 0])),
             "an authority without a name" => Peer13.CertificateRequest(s_schemes, (47, [0, 6, 0, 0, 0, 2, 0x30, 0])),
             "an authority cut short" => Peer13.CertificateRequest(s_schemes, (47, [0, 4, 0, 3, 0x30, 0])),
@@ -225,6 +225,48 @@ public class HostileServerTests13
         {
             Refused(Start().Send(M.Certificate, whole[..length]), DtlsError.DecodeError, "length " + length);
         }
+    }
+
+    [TestMethod]
+    [DataRow("nothing wrong", DtlsError.None)]
+    [DataRow("two keys", DtlsError.IllegalParameter)]
+    [DataRow("no key", DtlsError.DecodeError)]
+    [DataRow("a key with an extension", DtlsError.UnsupportedExtension)]
+    [DataRow("bytes behind", DtlsError.DecodeError)]
+    [DataRow("a key that nobody trusts", DtlsError.UnknownCa)]
+    [DataRow("a certificate", DtlsError.UnsupportedCertificate)]
+    [DataRow("a type that was not offered", DtlsError.IllegalParameter)]
+    public void Raw_keys_that_break_a_rule_are_refused_with_their_alert(string fault, DtlsError expected)
+    {
+        CaKey key = new CaKey(CaKeyKind.P256);
+        RawKeyStore keys = new RawKeyStore();
+        keys.AddTrusted(key.PublicInfo);
+        AgainstClient13 end = new AgainstClient13(Setup13.Versioned(Setup13.Raw(keys, false), false, [NamedGroup.Secp256r1]));
+        byte type = (byte)(fault == "a type that was not offered" ? 0 : CertificateType.RawPublicKey);
+        end.Send(M.ServerHello, end.Peer.ServerHello()).Send(8, Peer13.Block([(20, [type])]));
+        byte[] body = fault switch
+        {
+            "two keys" => Peer13.Certificate([], (key.PublicInfo, s_none), (key.PublicInfo, s_none)),
+            "no key" => Peer13.Certificate([]),
+            "a key with an extension" => Peer13.Certificate([], (key.PublicInfo, Peer13.Block([(Unknown, [])]))),
+            "bytes behind" => [.. Peer13.Certificate([], (key.PublicInfo, s_none)), 0],
+            "a key that nobody trusts" => Peer13.Certificate([], (new CaKey(CaKeyKind.P256).PublicInfo, s_none)),
+            "a certificate" => Peer13.Certificate([], (s_server.End.Der, s_none)),
+            _ => Peer13.Certificate([], (key.PublicInfo, s_none)),
+        };
+        if (end.Error == DtlsError.None)
+        {
+            end.Send(M.Certificate, body);
+        }
+
+        if (expected == DtlsError.None)
+        {
+            end.Send(M.CertificateVerify, end.Peer.CertificateVerify(key)).Finish();
+            Assert.IsTrue(end.HasFinished, end.Error.ToString());
+            return;
+        }
+
+        Refused(end, expected, fault);
     }
 
     [TestMethod]

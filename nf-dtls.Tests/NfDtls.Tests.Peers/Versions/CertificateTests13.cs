@@ -1,6 +1,7 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
+using NfDtls.Ecdhe;
 using NfDtls.Extensions;
 using NfDtls.Tests.Ca;
 using NfDtls.Tests.Peers.Certificates;
@@ -86,6 +87,20 @@ public sealed class CertificateTests13
         server.AcceptAnyone(row.Suite);
         OurEnd.Echo(server);
         Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+    }
+
+    [TestMethod]
+    public void Our_client_that_names_its_authorities_echoes_with_a_server_of_wolfSSL()
+    {
+        Row row = Row13.Named(Mutual);
+        using WorkFolder folder = new();
+        using Stranger peer = Stranger.StartServer(StrangerLibrary.Wolf, Row13.StrangerServer(row, folder));
+        DtlsOptions options = Row13.Client(row);
+        ((CredentialAuthenticator)options.Authenticator).NamesAuthorities = true;
+        using TestClient client = new(options, peer.Port);
+        client.Connect(row.Suite);
+        OurEnd.Echo(client);
+        Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
     }
 
     [TestMethod]
