@@ -10,12 +10,39 @@ namespace NfDtls.Tests.Memory
     {
         public override bool Supports(int algorithm)
         {
-            return algorithm == CryptoAlgorithm.Aes128Ccm;
+            return algorithm == CryptoAlgorithm.Aes128Ccm || algorithm == CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm;
         }
 
         public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
         {
             return new Context(tagLength);
+        }
+
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            return new Nothing(key.Length);
+        }
+
+        /// <summary>Hides no number.</summary>
+        private sealed class Nothing : MaskContext
+        {
+            private readonly int _handle;
+            private readonly int _algorithm;
+
+            internal Nothing(int handle)
+            {
+                _handle = handle;
+                _algorithm = CryptoAlgorithm.Aes128Ccm;
+            }
+
+            public override void Compute(byte[] sample, int offset, byte[] mask, int maskOffset)
+            {
+                Array.Clear(mask, maskOffset, _algorithm == 0 ? _handle : SampleLength);
+            }
+
+            public override void Clear()
+            {
+            }
         }
 
         private sealed class Context : AeadContext

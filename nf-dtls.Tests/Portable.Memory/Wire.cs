@@ -7,6 +7,7 @@ namespace NfDtls.Tests.Memory
     {
         internal static void Pump(DtlsClientEngine client, DtlsServerEngine server, byte[] address, long now)
         {
+            Take(client, server, now);
             Packet packet = client.PollDatagram(now);
             while (packet != null)
             {

@@ -1,6 +1,6 @@
 namespace NfDtls.Crypto.Software
 {
-    /// <summary>The tables of AES (FIPS 197), computed rather than stored: 1,024 + 256 bytes, one set a provider.</summary>
+    /// <summary>The tables of AES (FIPS 197), computed rather than stored: 1,024 bytes, one set a provider, and 256 where CBC is spoken.</summary>
     internal sealed class AesTables
     {
         /// <summary>
@@ -9,8 +9,7 @@ namespace NfDtls.Crypto.Software
         /// </summary>
         internal readonly int[] Columns = new int[256];
 
-        /// <summary>The inverse S-box.</summary>
-        internal readonly byte[] InverseBox = new byte[256];
+        private byte[] _inverseBox;
 
         internal AesTables()
         {
@@ -30,13 +29,32 @@ namespace NfDtls.Crypto.Software
             }
         }
 
+        /// <summary>The inverse S-box, which decrypting blocks takes: no cipher of records but CBC does.</summary>
+        internal byte[] InverseBox
+        {
+            get
+            {
+                if (_inverseBox == null)
+                {
+                    byte[] inverse = new byte[256];
+                    for (int i = 0; i < 256; i++)
+                    {
+                        inverse[Columns[i] >> 8 & 0xFF] = (byte)i;
+                    }
+
+                    _inverseBox = inverse;
+                }
+
+                return _inverseBox;
+            }
+        }
+
         private void Add(int value, int inverse)
         {
             int turned = inverse | inverse << 8;
             int box = 0x63 ^ (inverse ^ turned >> 7 ^ turned >> 6 ^ turned >> 5 ^ turned >> 4) & 0xFF;
             int twice = AesKey.Double(box);
             Columns[value] = twice << 24 | box << 16 | box << 8 | twice ^ box;
-            InverseBox[box] = (byte)value;
         }
     }
 }

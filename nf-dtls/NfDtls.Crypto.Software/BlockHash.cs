@@ -13,14 +13,14 @@ namespace NfDtls.Crypto.Software
         private long _length;
 
         /// <param name="state">The words of the state; the derived class keeps it too.</param>
-        /// <param name="saved">As many words.</param>
-        /// <param name="blockSize">Bytes of a block.</param>
-        protected BlockHash(Array state, Array saved, int blockSize)
+        /// <param name="saved">As many words, and <paramref name="tail"/>, a block: for the moment of a digest, so several hashes of a thread may share them.</param>
+        /// <param name="tail">Bytes of a block.</param>
+        protected BlockHash(Array state, Array saved, byte[] tail)
         {
             _state = state;
             _saved = saved;
-            _block = new byte[blockSize];
-            _tail = new byte[blockSize];
+            _block = new byte[tail.Length];
+            _tail = tail;
         }
 
         internal int BlockSize

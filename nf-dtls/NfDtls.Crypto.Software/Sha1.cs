@@ -14,7 +14,7 @@ namespace NfDtls.Crypto.Software
         }
 
         private Sha1(uint[] state)
-            : base(state, new uint[5], 64)
+            : base(state, new uint[5], new byte[64])
         {
             _state = state;
             Reset();

@@ -7,7 +7,6 @@ namespace NfDtls.Crypto.Software
     {
         private readonly Sha2Constants _constants;
         private readonly uint[] _state;
-        private readonly uint[] _schedule = new uint[64];
 
         internal Sha256(Sha2Constants constants)
             : this(constants, new uint[8])
@@ -15,7 +14,7 @@ namespace NfDtls.Crypto.Software
         }
 
         private Sha256(Sha2Constants constants, uint[] state)
-            : base(state, new uint[8], 64)
+            : base(state, constants.Saved32, constants.Tail32)
         {
             _constants = constants;
             _state = state;
@@ -29,7 +28,7 @@ namespace NfDtls.Crypto.Software
 
         internal override void Compress(byte[] data, int offset)
         {
-            uint[] schedule = _schedule;
+            uint[] schedule = _constants.Schedule32;
             for (int t = 0; t < 16; t++)
             {
                 schedule[t] = (uint)BigEndian.Load32(data, offset + 4 * t);
@@ -103,7 +102,7 @@ namespace NfDtls.Crypto.Software
 
         protected override void ClearSchedule()
         {
-            Array.Clear(_schedule, 0, 64);
+            Array.Clear(_constants.Schedule32, 0, 64);
         }
     }
 }

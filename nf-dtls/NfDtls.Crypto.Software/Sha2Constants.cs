@@ -1,13 +1,18 @@
 namespace NfDtls.Crypto.Software
 {
     /// <summary>
-    /// The constants of SHA-2 (FIPS 180-4 sections 4.2 and 5.3), one set a provider. SHA-256's are the upper halves of
-    /// SHA-512's.
+    /// The constants of SHA-2 (FIPS 180-4 sections 4.2 and 5.3), one set a provider, SHA-256's the upper halves of SHA-512's; and what all hashes of
+    /// SHA-256 need for the moment of a block: with it each would take 700 bytes of a board's heap instead of 280.
     /// </summary>
     internal sealed class Sha2Constants
     {
         /// <summary>SHA-256's round constants.</summary>
         internal readonly uint[] Rounds32 = new uint[64];
+
+        /// <summary>The words of a block, a state set aside, and the last block of a digest.</summary>
+        internal readonly uint[] Schedule32 = new uint[64];
+        internal readonly uint[] Saved32 = new uint[8];
+        internal readonly byte[] Tail32 = new byte[64];
 
         /// <summary>SHA-512's round constants; null until <see cref="Make64"/>, since a board may never want them.</summary>
         internal ulong[] Rounds64;

@@ -18,7 +18,7 @@ namespace NfDtls.Crypto.Software
         }
 
         private Sha512(Sha2Constants constants, int size, ulong[] state)
-            : base(state, new ulong[8], 128)
+            : base(state, new ulong[8], new byte[128])
         {
             constants.Make64();
             _constants = constants;

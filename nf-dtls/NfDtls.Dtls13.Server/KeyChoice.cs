@@ -7,7 +7,6 @@ namespace NfDtls.Dtls13.Server
     internal sealed class KeyChoice
     {
         private readonly Server13 _role;
-        private readonly WireReader _reader = new WireReader();
         private int _rank;
 
         internal KeyChoice(Server13 role)
@@ -87,7 +86,7 @@ namespace NfDtls.Dtls13.Server
             int length = count;
             bool isImported = _role.Version13.Importer != null;
             bool isOfHash = isImported
-                ? PskImporter.Read(_reader, buffer, offset, count, out external, out length) == hash : hash == CryptoAlgorithm.Sha256;
+                ? PskImporter.Read(new WireReader(), buffer, offset, count, out external, out length) == hash : hash == CryptoAlgorithm.Sha256;
             bool isUsable = isOfHash && length <= PskStore.MaxIdentityLength;
             EndpointOptions options = _role.Handshake.Options;
             PskStore store = isUsable && !options.AskForPsk ? AskedServer.KeysOf(_role.Handshake) : null;

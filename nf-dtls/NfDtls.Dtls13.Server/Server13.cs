@@ -10,6 +10,7 @@ namespace NfDtls.Dtls13.Server
         private const int SignatureAlgorithms = 13;
         private const int PskKeyExchangeModes = 45;
         private const int KeyShare = 51;
+        private const int LongestRetry = 160;
 
         private readonly ClientHello _hello = new ClientHello();
         private readonly int[] _helloFlight = 
@@ -17,8 +18,7 @@ namespace NfDtls.Dtls13.Server
             HandshakeType.ServerHello, HandshakeType13.EncryptedExtensions, HandshakeType.CertificateRequest, HandshakeType.Certificate,
             HandshakeType.CertificateVerify, HandshakeType.Finished
         };
-        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
-        private readonly byte[] _retry = new byte[160];
+        private byte[] _digest;
         private readonly DtlsServerEngine _engine;
         private readonly ServerHandshake _slot;
 
@@ -33,7 +33,7 @@ namespace NfDtls.Dtls13.Server
         private Epoch _data;
 
         internal Server13(Version13 version, ServerHandshake slot, DtlsServerEngine engine)
-            : base(version, slot)
+            : base(version, slot, null)
         {
             _engine = engine;
             _slot = slot;
@@ -64,7 +64,6 @@ namespace NfDtls.Dtls13.Server
             Watch();
             _now = now;
             Transcript.Reset();
-            Secrets.Prepare(Transcript);
         }
 
         internal override CryptoOperation AfterReading(int type)
@@ -125,6 +124,7 @@ namespace NfDtls.Dtls13.Server
                 case HandshakeType.Finished:
                     if (IsFinishedRead)
                     {
+                        Secrets.EnterClientData(Handshake, _data);
                         ReadFrom(_data);
                         Secrets.LeaveHandshake(Handshake);
                     }
@@ -188,6 +188,7 @@ namespace NfDtls.Dtls13.Server
             _mayUseKey = false;
             _signs = false;
             _data = null;
+            _digest = null;
             base.Clear();
         }
 
@@ -326,16 +327,18 @@ namespace NfDtls.Dtls13.Server
         /// <summary>The transcript so far: the first hello as its digest, the HelloRetryRequest made again, and this hello; and the digest that its binder is of.</summary>
         private void AddToTranscript(byte[] buffer, int begin, int length)
         {
+            byte[] retry = new byte[LongestRetry];
             WireWriter writer = Handshake.Endpoint.Writer;
-            writer.Reset(_retry, 0, _retry.Length);
+            writer.Reset(retry, 0, retry.Length);
             Retry.Write(writer, Cookie, 0, Cookie.Length);
             int digest = CookieSecret.Length + Retry.HeadLength;
             int suiteHash = Handshake.Suite.Hash;
             Messages.Begin(Cookie, digest, Cookie.Length - digest);
             Messages.Select(suiteHash, false);
-            Messages.AddPart(HandshakeType.ServerHello, writer.Length, _retry, 0, writer.Length);
+            Messages.AddPart(HandshakeType.ServerHello, writer.Length, retry, 0, writer.Length);
             int before = HasKey ? BindersAt - begin : length;
             Messages.AddPart(HandshakeType.ClientHello, length, buffer, begin, before);
+            _digest = new byte[CryptoAlgorithm.HashSize(suiteHash)];
             Transcript.Peek(suiteHash, _digest, 0);
             if (before < length)
             {
@@ -394,7 +397,10 @@ namespace NfDtls.Dtls13.Server
             int size = CryptoAlgorithm.HashSize(key.Hash);
             byte[] binder = new byte[size];
             Secrets.Bind(key.Label, _digest, binder, 0);
-            return Binder.Length == size && ConstantTime.AreEqual(binder, 0, Binder, 0, size) ? DtlsError.None : DtlsError.DecryptError;
+            bool isRight = Binder.Length == size && ConstantTime.AreEqual(binder, 0, Binder, 0, size);
+            Binder = null;
+            _digest = null;
+            return isRight ? DtlsError.None : DtlsError.DecryptError;
         }
 
         /// <summary>What the application's key, or its decoy, is under the identity that was chosen.</summary>

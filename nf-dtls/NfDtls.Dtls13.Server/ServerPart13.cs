@@ -13,8 +13,6 @@ namespace NfDtls.Dtls13.Server
         private readonly HelloScan _scan = new HelloScan();
         private readonly byte[] _said = new byte[Retry.HeadLength + Retry.LongestDigest];
         private readonly byte[] _cookie = new byte[CookieSecret.Length + Retry.HeadLength + Retry.LongestDigest];
-        private readonly byte[] _body = new byte[LongestRetry];
-        private readonly WireWriter _writer = new WireWriter();
         private readonly FirstKey _firstKey = new FirstKey();
         private HashContext _sha256;
         private HashContext _sha384;
@@ -86,9 +84,11 @@ namespace NfDtls.Dtls13.Server
 
             cookies.Write(_cookie, 0);
             Array.Copy(_said, 0, _cookie, CookieSecret.Length, _saidLength);
-            _writer.Reset(_body, 0, _body.Length);
-            Retry.Write(_writer, _cookie, 0, CookieSecret.Length + _saidLength);
-            answers.SendMessage(HandshakeType.ServerHello, _body, _writer.Length);
+            byte[] body = new byte[LongestRetry];
+            WireWriter writer = new WireWriter();
+            writer.Reset(body, 0, body.Length);
+            Retry.Write(writer, _cookie, 0, CookieSecret.Length + _saidLength);
+            answers.SendMessage(HandshakeType.ServerHello, body, writer.Length);
         }
 
         /// <summary>Chooses for a first hello what a cookie is to say of it; false, with the alert, where that is nothing.</summary>

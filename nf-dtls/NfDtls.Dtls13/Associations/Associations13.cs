@@ -18,7 +18,6 @@ namespace NfDtls.Dtls13
         private readonly KeyChanges _changes;
         private readonly SessionTickets _tickets;
         private readonly IdMessages _ids;
-        private readonly RecordList _list = new RecordList(1);
         private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
         private AssociationHost _endpoint;
 
@@ -53,8 +52,12 @@ namespace NfDtls.Dtls13
             return found;
         }
 
+        /// <summary>How secrets are derived, of all handshakes and associations.</summary>
+        internal LabelHkdf Labels { get; private set; }
+
         internal override void Attach(AssociationHost endpoint)
         {
+            Labels = new LabelHkdf(endpoint.Crypto, SecretTree.Prefix);
             _ids.Attach(endpoint);
             _endpoint = endpoint;
         }
@@ -90,8 +93,8 @@ namespace NfDtls.Dtls13
             }
 
             KeyState state = new KeyState(CryptoAlgorithm.HashSize(handshake.Suite.Hash));
-            Array.Copy(handshake.IsServer ? secrets.ClientData : secrets.ServerData, 0, state.Secrets, 0, state.Size);
-            Array.Copy(handshake.IsServer ? secrets.ServerData : secrets.ClientData, 0, state.Secrets, state.Size, state.Size);
+            Array.Copy(secrets.All, secrets.DataAt(!handshake.IsServer), state.Secrets, 0, state.Size);
+            Array.Copy(secrets.All, secrets.DataAt(handshake.IsServer), state.Secrets, state.Size, state.Size);
             state.NextToSend = handshake.Script.NextSequence;
             state.NextToRead = handshake.Receiver.Assembler.NextSequence;
             association.SetState(this, state);
@@ -114,14 +117,14 @@ namespace NfDtls.Dtls13
 
             if (association.IsServer && MayBeSaved(association))
             {
-                state.Before = new EpochBefore(past.Number, secrets.ClientSecret, 0, state.Size);
+                state.Before = new EpochBefore(past.Number, secrets.All, secrets.HandshakeAt(false), state.Size);
                 TrafficKeys.EndWriting(past);
                 return;
             }
 
             if (association.IsServer)
             {
-                state.Before = new SleepingEpoch(association, past, secrets.ClientSecret, state.Size, Deadline.After(now, FinishedLifetime));
+                state.Before = new SleepingEpoch(association, past, secrets.All, secrets.HandshakeAt(false), state.Size, Deadline.After(now, FinishedLifetime));
             }
 
             association.Epochs.EndBefore(association.ReadEpoch, association.Engine);
@@ -478,11 +481,9 @@ namespace NfDtls.Dtls13
 
         private void Acknowledge(Association association, long epoch, long sequence)
         {
-            _list.Clear();
-            _list.Add(epoch, sequence);
             WireWriter writer = association.Engine.Writer;
             writer.Reset(_ack, 0, _ack.Length);
-            AckMessage.Write(writer, _list, _ack.Length);
+            AckMessage.Write(writer, epoch, sequence);
             association.Engine.Trace("ack sent", 1, 0);
             Send(association, ContentType.Ack, _ack, writer.Length);
         }

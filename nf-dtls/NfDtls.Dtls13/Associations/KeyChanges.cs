@@ -185,7 +185,7 @@ namespace NfDtls.Dtls13
         {
             if (_tree == null)
             {
-                _tree = new SecretTree(endpoint.Crypto, SecretTree.Prefix);
+                _tree = new SecretTree(_feature.Labels);
             }
 
             return _tree;

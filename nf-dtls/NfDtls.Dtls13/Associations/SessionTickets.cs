@@ -13,8 +13,6 @@ namespace NfDtls.Dtls13
         private const int LongestNonce = 64;
 
         private readonly Associations13 _feature;
-        private readonly NewSessionTicket _message = new NewSessionTicket();
-        private readonly WireReader _reader = new WireReader();
 
         internal SessionTickets(Associations13 feature)
         {
@@ -98,16 +96,18 @@ namespace NfDtls.Dtls13
         /// <summary>A whole NewSessionTicket has come.</summary>
         internal DtlsError Read(Association association, KeyState state, byte[] body, long now)
         {
-            _reader.Reset(body, 0, body.Length);
-            DtlsError error = _message.Read(_reader);
-            if (error != DtlsError.None || _message.NonceLength > LongestNonce)
+            NewSessionTicket message = new NewSessionTicket();
+            WireReader reader = new WireReader();
+            reader.Reset(body, 0, body.Length);
+            DtlsError error = message.Read(reader);
+            if (error != DtlsError.None || message.NonceLength > LongestNonce)
             {
                 return error;
             }
 
             association.Engine.Resumption.TakeTicket(
-                association, Piece.Of(body, _message.Ticket, _message.TicketLength), (int)_message.Lifetime, _message.AgeAdd,
-                Piece.Of(body, _message.Nonce, _message.NonceLength), now);
+                association, Piece.Of(body, message.Ticket, message.TicketLength), (int)message.Lifetime, message.AgeAdd,
+                Piece.Of(body, message.Nonce, message.NonceLength), now);
             return DtlsError.None;
         }
 

@@ -14,8 +14,8 @@ namespace NfDtls.Dtls13
         private readonly long _ends;
 
         /// <summary>Takes the place of an epoch, which is over: its secret, and which numbers it has seen.</summary>
-        internal SleepingEpoch(Association association, Epoch epoch, byte[] secret, int size, long ends)
-            : base(epoch.Number, secret, 0, size)
+        internal SleepingEpoch(Association association, Epoch epoch, byte[] secret, int offset, int size, long ends)
+            : base(epoch.Number, secret, offset, size)
         {
             _association = association;
             _codec = (UnifiedCodec)association.ReadEpoch.ReadCodec;

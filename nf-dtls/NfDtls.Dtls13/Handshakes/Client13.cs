@@ -11,7 +11,6 @@ namespace NfDtls.Dtls13
         private readonly ServerHello _serverHello = new ServerHello();
         private readonly int[] _helloFlight = { HandshakeType.ClientHello };
         private readonly int[] _finishedFlight = { HandshakeType.Certificate, HandshakeType.CertificateVerify, HandshakeType.Finished };
-        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
 
         private PskRequest _request;
         private int _preparation;
@@ -21,7 +20,7 @@ namespace NfDtls.Dtls13
         private Dtls12Client _earlier;
 
         internal Client13(Version13 version, Handshake handshake)
-            : base(version, handshake)
+            : base(version, handshake, new OfferedKeys())
         {
         }
 
@@ -68,7 +67,6 @@ namespace NfDtls.Dtls13
             OfferEarlier(now);
             Watch();
             Transcript.Reset();
-            Secrets.Prepare(Transcript);
             OfferSession(now);
             ContinueWithoutScript(now);
         }
@@ -227,12 +225,13 @@ namespace NfDtls.Dtls13
             int covered = writer.Length - Offered.BindersLength;
             Messages.AddPart(HandshakeType.ClientHello, writer.Length, writer.Buffer, begin, covered);
             int at = begin + covered + 2;
+            byte[] digest = new byte[Hkdf.MaxHash];
             for (int i = 0; i < Offered.Count; i++)
             {
                 OfferedKey key = Offered.At(i);
-                Transcript.Peek(key.Hash, _digest, 0);
+                Transcript.Peek(key.Hash, digest, 0);
                 Secrets.Begin(Handshake, key.Hash, key.Key);
-                Secrets.Bind(key.Label, _digest, writer.Buffer, at + 1);
+                Secrets.Bind(key.Label, digest, writer.Buffer, at + 1);
                 at += 1 + CryptoAlgorithm.HashSize(key.Hash);
             }
         }
@@ -241,6 +240,9 @@ namespace NfDtls.Dtls13
         {
             if (IsFinishedRead)
             {
+                Epoch data = Handshake.Host.ReadEpoch;
+                Secrets.EnterClientData(Handshake, data);
+                Handshake.Host.WriteEpoch = data;
                 Complete(Taken == null ? null : Taken.Name, now);
             }
         }
@@ -255,7 +257,7 @@ namespace NfDtls.Dtls13
             }
             else
             {
-                host.WriteEpoch = host.ReadEpoch;
+                // Until that is acknowledged there is nothing to write but itself.
                 Secrets.LeaveHandshake(Handshake);
             }
         }

@@ -35,25 +35,24 @@ namespace NfDtls.Dtls13
         internal int BindersAt;
         internal int OfferEnd;
 
-        /// <summary>The keys that a client offers.</summary>
-        internal readonly OfferedKeys Offered = new OfferedKeys();
+        /// <summary>The keys that a client offers; null at a server.</summary>
+        internal readonly OfferedKeys Offered;
 
         /// <summary>The key that the server has taken, or null.</summary>
         internal OfferedKey Taken;
 
-        protected readonly byte[] VerifyData = new byte[Hkdf.MaxHash];
         private readonly SendingLog13 _log = new SendingLog13();
         private readonly RecordList _arrived = new RecordList(MostAcknowledged);
-        private readonly byte[] _ack = new byte[2 + (MostAcknowledged * AckMessage.NumberLength)];
         private long _ackAt = NfDtls.Deadline.Never;
         private readonly Proofs13 _proofs = new Proofs13();
         private bool _isFinishedRead;
         private bool _isFinishedKnown;
 
-        internal Role13(Version13 version, Handshake handshake)
+        internal Role13(Version13 version, Handshake handshake, OfferedKeys offered)
             : base(version, handshake)
         {
             Version13 = version;
+            Offered = offered;
         }
 
         /// <inheritdoc/>
@@ -96,10 +95,12 @@ namespace NfDtls.Dtls13
             get { return (Transcript13)Transcript; }
         }
 
-        /// <summary>Bytes of a Finished.</summary>
-        protected int VerifyLength
+        /// <summary>What an end's Finished says.</summary>
+        private byte[] VerifyData(bool ofServer)
         {
-            get { return CryptoAlgorithm.HashSize(Handshake.Suite.Hash); }
+            byte[] data = new byte[CryptoAlgorithm.HashSize(Handshake.Suite.Hash)];
+            KeySchedule.WriteVerifyData(Handshake, ofServer, data);
+            return data;
         }
 
         /// <summary>Whether the peer's Finished was right.</summary>
@@ -156,14 +157,15 @@ namespace NfDtls.Dtls13
                 return ReadOther(type, reader);
             }
 
-            KeySchedule.WriteVerifyData(Handshake, !Handshake.IsServer, VerifyData);
-            int received = reader.Skip(VerifyLength);
+            byte[] right = VerifyData(!Handshake.IsServer);
+            int received = reader.Skip(right.Length);
             if (!reader.IsAtEnd)
             {
                 return DtlsError.DecodeError;
             }
 
-            _isFinishedRead = ConstantTime.AreEqual(reader.Buffer, received, VerifyData, 0, VerifyLength);
+            _isFinishedRead = ConstantTime.AreEqual(reader.Buffer, received, right, 0, right.Length);
+            Array.Clear(right, 0, right.Length);
             return _isFinishedRead ? DtlsError.None : DtlsError.DecryptError;
         }
 
@@ -175,8 +177,8 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            KeySchedule.WriteVerifyData(Handshake, Handshake.IsServer, VerifyData);
-            writer.WriteBytes(VerifyData, 0, VerifyLength);
+            byte[] own = VerifyData(Handshake.IsServer);
+            writer.WriteBytes(own, 0, own.Length);
         }
 
         internal override void OnFlightWritten(long now)
@@ -281,7 +283,11 @@ namespace NfDtls.Dtls13
             _isFinishedKnown = false;
             Cookie = null;
             Binder = null;
-            Offered.Clear();
+            if (Offered != null)
+            {
+                Offered.Clear();
+            }
+
             if (Taken != null && Taken.Key != null)
             {
                 Taken.Clear();
@@ -296,7 +302,6 @@ namespace NfDtls.Dtls13
             OfferAt = 0;
             BindersAt = 0;
             OfferEnd = 0;
-            Array.Clear(VerifyData, 0, VerifyData.Length);
 
             // The provider's hashes may throw: they come last.
             base.Clear();
@@ -343,12 +348,13 @@ namespace NfDtls.Dtls13
         /// <summary>Sends what has come of the flight that is read.</summary>
         protected void Acknowledge()
         {
+            byte[] ack = new byte[2 + (_arrived.Count * AckMessage.NumberLength)];
             WireWriter writer = Handshake.Endpoint.Writer;
-            writer.Reset(_ack, 0, _ack.Length);
+            writer.Reset(ack, 0, ack.Length);
             AckMessage.Write(writer, _arrived, Handshake.Host.WriteEpoch.MostContent);
             Association association = (Association)Handshake.Host;
             Handshake.Endpoint.Trace("ack sent", _arrived.Count, 0);
-            DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, _ack, writer.Length);
+            DtlsError error = association.Engine.Sender.SendShort(association, ContentType.Ack, ack, writer.Length);
             if (error != DtlsError.None)
             {
                 association.End(error);

@@ -12,33 +12,37 @@ namespace NfDtls.Dtls13
         private const int Kept = 32;
         private const int MaxMessages = 10;
 
-        private readonly long[] _epochs = new long[Kept];
-        private readonly long[] _sequences = new long[Kept];
-        private readonly ushort[] _messages = new ushort[Kept];
-        private readonly ushort[] _offsets = new ushort[Kept];
-        private readonly ushort[] _lengths = new ushort[Kept];
-        private readonly RangeSet[] _known = new RangeSet[MaxMessages];
-        private readonly bool[] _isKnownEmpty = new bool[MaxMessages];
+        private const int FirstRoom = 4;
+        private const int NumberBits = 48;
+
+        // A record's epoch and number, and which piece of which message it carried: message, offset and length. There is room for the first ones, and
+        // for more when they come; a slot without a handshake has none.
+        private long[] _records;
+        private long[] _pieces;
+        private RangeSet[] _known;
+        private int _knownEmpty;
         private int _count;
 
         internal override void Clear()
         {
             _count = 0;
-            for (int i = 0; i < MaxMessages; i++)
-            {
-                _known[i] = null;
-                _isKnownEmpty[i] = false;
-            }
+            _knownEmpty = 0;
+            _records = null;
+            _pieces = null;
+            _known = null;
         }
 
         internal override void Add(long epoch, long sequence, int message, int offset, int length)
         {
-            int slot = _count % Kept;
-            _epochs[slot] = epoch;
-            _sequences[slot] = sequence;
-            _messages[slot] = (ushort)message;
-            _offsets[slot] = (ushort)offset;
-            _lengths[slot] = (ushort)length;
+            if (_records == null || (_count == _records.Length && _count < Kept))
+            {
+                _records = Larger(_records);
+                _pieces = Larger(_pieces);
+            }
+
+            int slot = _count % _records.Length;
+            _records[slot] = (epoch << NumberBits) | sequence;
+            _pieces[slot] = ((long)message << 32) | ((long)offset << 16) | (uint)length;
             _count++;
         }
 
@@ -46,10 +50,10 @@ namespace NfDtls.Dtls13
         {
             if (left == 0)
             {
-                return _isKnownEmpty[message] ? 0 : -1;
+                return (_knownEmpty & (1 << message)) != 0 ? 0 : -1;
             }
 
-            RangeSet known = _known[message];
+            RangeSet known = KnownOf(message);
             int count = 0;
             while (known != null && count < left && known.Contains(offset + count, offset + count + 1))
             {
@@ -61,7 +65,7 @@ namespace NfDtls.Dtls13
 
         internal override int CountUnknown(int message, int offset, int left)
         {
-            RangeSet known = _known[message];
+            RangeSet known = KnownOf(message);
             int count = 0;
             while (known != null && count < left && !known.Contains(offset + count, offset + count + 1))
             {
@@ -75,11 +79,12 @@ namespace NfDtls.Dtls13
         internal bool Acknowledge(Flight flight, long epoch, long sequence)
         {
             bool isNew = false;
-            for (int i = 0; i < Kept && i < _count; i++)
+            for (int i = 0; _records != null && i < _records.Length && i < _count; i++)
             {
-                if (_epochs[i] == epoch && _sequences[i] == sequence && _messages[i] < flight.Count)
+                int message = (int)(_pieces[i] >> 32);
+                if (_records[i] == ((epoch << NumberBits) | sequence) && epoch <= UnifiedCodec.DataEpoch && message < flight.Count)
                 {
-                    isNew |= Learn(flight, _messages[i], _offsets[i], _lengths[i]);
+                    isNew |= Learn(flight, message, (int)(_pieces[i] >> 16) & 0xFFFF, (int)_pieces[i] & 0xFFFF);
                 }
             }
 
@@ -99,13 +104,35 @@ namespace NfDtls.Dtls13
             return isKnown;
         }
 
+        private RangeSet KnownOf(int message)
+        {
+            return _known == null ? null : _known[message];
+        }
+
+        private static long[] Larger(long[] before)
+        {
+            int length = before == null ? FirstRoom : 2 * before.Length;
+            long[] larger = new long[length < Kept ? length : Kept];
+            if (before != null)
+            {
+                Array.Copy(before, larger, before.Length);
+            }
+
+            return larger;
+        }
+
         private bool Learn(Flight flight, int message, int offset, int length)
         {
             if (length == 0)
             {
-                bool isNew = !_isKnownEmpty[message];
-                _isKnownEmpty[message] = true;
-                return isNew;
+                int before = _knownEmpty;
+                _knownEmpty |= 1 << message;
+                return before != _knownEmpty;
+            }
+
+            if (_known == null)
+            {
+                _known = new RangeSet[MaxMessages];
             }
 
             if (_known[message] == null)

@@ -8,12 +8,13 @@ namespace NfDtls.Dtls13
         internal const int LongestSecret = 66;
         internal const int LongestKey = 133;
 
-        internal readonly byte[] Secret = new byte[LongestSecret];
-        private readonly byte[] _public = new byte[LongestKey];
-        private readonly byte[] _private = new byte[LongestSecret];
-        private readonly byte[] _peer = new byte[LongestKey];
-        private int _peerLength;
+        private byte[] _public;
+        private byte[] _private;
+        private byte[] _peer;
         private HybridShare _hybrid;
+
+        /// <summary>What was agreed on, or null before that.</summary>
+        internal byte[] Secret { get; private set; }
 
         /// <summary>The group, or 0 where no keys are agreed on.</summary>
         internal int Group;
@@ -36,7 +37,18 @@ namespace NfDtls.Dtls13
         internal CryptoOperation Generate(CryptoProvider crypto, int group, bool isServer)
         {
             Group = group;
-            return group == NamedGroup.X25519MlKem768 ? Hybrid(isServer).Generate(crypto) : crypto.GenerateKey(group, _private, 0, _public, 0);
+            if (group == NamedGroup.X25519MlKem768)
+            {
+                return Hybrid(isServer).Generate(crypto);
+            }
+
+            if (_private == null)
+            {
+                _private = new byte[LongestSecret];
+                _public = new byte[LongestKey];
+            }
+
+            return crypto.GenerateKey(group, _private, 0, _public, 0);
         }
 
         /// <summary>Takes the peer's public key; false where it has not the group's length.</summary>
@@ -52,17 +64,17 @@ namespace NfDtls.Dtls13
                 return false;
             }
 
-            Array.Copy(buffer, offset, _peer, 0, count);
-            _peerLength = count;
+            _peer = Piece.Of(buffer, offset, count);
             return true;
         }
 
         /// <summary>Begins to compute the shared secret.</summary>
         internal CryptoOperation Agree(CryptoProvider crypto)
         {
+            Secret = new byte[LongestSecret];
             return Group == NamedGroup.X25519MlKem768
                 ? _hybrid.Agree(crypto, Secret)
-                : crypto.Agree(Group, _private, 0, _peer, 0, _peerLength, Secret, 0);
+                : crypto.Agree(Group, _private, 0, _peer, 0, _peer.Length, Secret, 0);
         }
 
         /// <summary>Writes the own public key with its length before it.</summary>
@@ -84,12 +96,24 @@ namespace NfDtls.Dtls13
         internal void Clear()
         {
             Group = 0;
-            Array.Clear(_private, 0, _private.Length);
-            Array.Clear(Secret, 0, Secret.Length);
+            Wipe(_private);
+            Wipe(Secret);
+            _private = null;
+            _public = null;
+            _peer = null;
+            Secret = null;
             if (_hybrid != null)
             {
                 _hybrid.Clear();
                 _hybrid = null;
+            }
+        }
+
+        private static void Wipe(byte[] secret)
+        {
+            if (secret != null)
+            {
+                Array.Clear(secret, 0, secret.Length);
             }
         }
 

@@ -9,7 +9,6 @@ namespace NfDtls.Dtls13
         private const int MessageHash = 254;
         private const int HeaderLength = 4;
 
-        private readonly byte[] _digest = new byte[HeaderLength + Hkdf.MaxHash];
         private readonly CryptoProvider _crypto;
         private int _ahead;
 
@@ -96,13 +95,14 @@ namespace NfDtls.Dtls13
         /// <summary>All that was added becomes one message, of its hash: by each hash that is kept its own.</summary>
         private void ReplaceByHash()
         {
+            byte[] message = new byte[HeaderLength + Hkdf.MaxHash];
             for (int i = 0; i < Contexts.Length; i++)
             {
                 HashContext context = Contexts[i];
-                WriteHeader(_digest, MessageHash, context.Size, 0);
-                context.Peek(_digest, HeaderLength);
+                WriteHeader(message, MessageHash, context.Size, 0);
+                context.Peek(message, HeaderLength);
                 context.Reset();
-                context.Update(_digest, 0, HeaderLength + context.Size);
+                context.Update(message, 0, HeaderLength + context.Size);
             }
         }
     }

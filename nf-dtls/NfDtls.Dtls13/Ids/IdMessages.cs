@@ -18,7 +18,7 @@ namespace NfDtls.Dtls13
         private const int AroundIds = MessageHeader.Length + 3;
 
         private readonly Associations13 _feature;
-        private readonly WireReader _reader = new WireReader();
+        private WireReader _reader;
         private IdentifyingFeature _source;
         private UnifiedCodec _form;
 
@@ -192,6 +192,7 @@ namespace NfDtls.Dtls13
             ids.Body = null;
             ids.Parts = null;
             state.NextToRead++;
+            _reader = _reader == null ? new WireReader() : _reader;
             _reader.Reset(buffer, body, message.MessageLength);
             return isNew ? OnNew(ids) : OnRequest(ids);
         }

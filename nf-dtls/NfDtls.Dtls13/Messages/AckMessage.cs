@@ -20,6 +20,14 @@ namespace NfDtls.Dtls13
             writer.EndVector(list, 2);
         }
 
+        /// <summary>Writes one.</summary>
+        internal static void Write(WireWriter writer, long epoch, long sequence)
+        {
+            writer.WriteUInt16(NumberLength);
+            WriteNumber(writer, epoch);
+            WriteNumber(writer, sequence);
+        }
+
         /// <summary>Reads the length of the list, of which nothing must be left over; the numbers stay in the reader. None is allowed.</summary>
         /// <returns>How many there are, or -1.</returns>
         internal static int ReadCount(WireReader reader)

@@ -3,14 +3,18 @@ namespace NfDtls.Dtls13
     /// <summary>Numbers of records that arrived, ascending and each once; of more than there is room for the oldest are forgotten.</summary>
     internal sealed class RecordList
     {
-        private readonly long[] _epochs;
-        private readonly long[] _sequences;
+        private const int FirstRoom = 4;
+        private const int NumberBits = 48;
+
+        private readonly int _capacity;
+
+        // Epoch and number together; there is room for the first ones, and for more when they come.
+        private long[] _numbers;
         private int _count;
 
         internal RecordList(int capacity)
         {
-            _epochs = new long[capacity];
-            _sequences = new long[capacity];
+            _capacity = capacity;
         }
 
         internal int Count
@@ -20,17 +24,18 @@ namespace NfDtls.Dtls13
 
         internal long EpochAt(int index)
         {
-            return _epochs[index];
+            return (_numbers[index] >> NumberBits) & 0xFFFF;
         }
 
         internal long SequenceAt(int index)
         {
-            return _sequences[index];
+            return _numbers[index] & Epoch.LastSequence;
         }
 
         internal void Clear()
         {
             _count = 0;
+            _numbers = null;
         }
 
         /// <summary>Adds a number in its place.</summary>
@@ -42,12 +47,12 @@ namespace NfDtls.Dtls13
                 at--;
             }
 
-            if (at > 0 && _epochs[at - 1] == epoch && _sequences[at - 1] == sequence)
+            if (at > 0 && EpochAt(at - 1) == epoch && SequenceAt(at - 1) == sequence)
             {
                 return;
             }
 
-            if (_count == _epochs.Length)
+            if (_count == _capacity)
             {
                 if (at == 0)
                 {
@@ -59,23 +64,37 @@ namespace NfDtls.Dtls13
             }
             else
             {
+                MakeRoom();
                 Move(at, at + 1, _count - at);
                 _count++;
             }
 
-            _epochs[at] = epoch;
-            _sequences[at] = sequence;
+            _numbers[at] = (epoch << NumberBits) | sequence;
         }
 
         private bool IsBehind(int index, long epoch, long sequence)
         {
-            return _epochs[index] > epoch || (_epochs[index] == epoch && _sequences[index] > sequence);
+            return EpochAt(index) > epoch || (EpochAt(index) == epoch && SequenceAt(index) > sequence);
         }
 
         private void Move(int from, int to, int count)
         {
-            System.Array.Copy(_epochs, from, _epochs, to, count);
-            System.Array.Copy(_sequences, from, _sequences, to, count);
+            System.Array.Copy(_numbers, from, _numbers, to, count);
+        }
+
+        private void MakeRoom()
+        {
+            if (_numbers == null || _count == _numbers.Length)
+            {
+                int length = _numbers == null ? FirstRoom : 2 * _numbers.Length;
+                long[] more = new long[length < _capacity ? length : _capacity];
+                if (_numbers != null)
+                {
+                    System.Array.Copy(_numbers, more, _count);
+                }
+
+                _numbers = more;
+            }
         }
     }
 }

@@ -36,6 +36,12 @@ namespace NfDtls.Dtls13
             to.WriteLimit = from.WriteLimit;
             to.ReadLimit = from.ReadLimit;
             SessionIds.Carry(from, to);
+            CarryInner(from, to);
+        }
+
+        /// <summary>The same of what an epoch reads with, which may come later than the epoch itself.</summary>
+        internal static void CarryInner(Epoch from, Epoch to)
+        {
             InnerProtection before = from.ReadProtection as InnerProtection;
             InnerProtection next = to.ReadProtection as InnerProtection;
             if (before != null && next != null)

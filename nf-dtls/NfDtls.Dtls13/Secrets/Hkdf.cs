@@ -12,8 +12,11 @@ namespace NfDtls.Dtls13
 
         private readonly CryptoProvider _crypto;
 
-        // The block before, what the key is for, and the block's number: what is hashed for each block.
-        private readonly byte[] _input;
+        /// <summary>
+        /// What is hashed for each block: the block before, what the key is for, and the block's number. A caller may put what a key is for here,
+        /// from <see cref="MaxHash"/> on, and pass it as it stands.
+        /// </summary>
+        internal readonly byte[] Input;
         private readonly byte[] _block = new byte[MaxHash];
 
         /// <param name="crypto">Has the HMAC.</param>
@@ -21,7 +24,7 @@ namespace NfDtls.Dtls13
         internal Hkdf(CryptoProvider crypto, int maxInfo)
         {
             _crypto = crypto;
-            _input = new byte[MaxHash + maxInfo + 1];
+            Input = new byte[MaxHash + maxInfo + 1];
         }
 
         /// <summary>HKDF-Extract: writes as many bytes as the hash has.</summary>
@@ -39,15 +42,15 @@ namespace NfDtls.Dtls13
                 throw new ArgumentOutOfRangeException("count");
             }
 
-            Array.Copy(info, infoOffset, _input, size, infoCount);
+            Array.Copy(info, infoOffset, Input, size, infoCount);
             int begin = size;
             for (int number = 1; count > 0; number++)
             {
-                _input[size + infoCount] = (byte)number;
-                _crypto.Hmac(hash, secret, secretOffset, size, _input, begin, size - begin + infoCount + 1, _block, 0);
+                Input[size + infoCount] = (byte)number;
+                _crypto.Hmac(hash, secret, secretOffset, size, Input, begin, size - begin + infoCount + 1, _block, 0);
                 int n = count < size ? count : size;
                 Array.Copy(_block, 0, destination, offset, n);
-                Array.Copy(_block, 0, _input, 0, size);
+                Array.Copy(_block, 0, Input, 0, size);
                 begin = 0;
                 offset += n;
                 count -= n;
@@ -58,7 +61,7 @@ namespace NfDtls.Dtls13
 
         private void Clear()
         {
-            Array.Clear(_input, 0, _input.Length);
+            Array.Clear(Input, 0, Input.Length);
             Array.Clear(_block, 0, _block.Length);
         }
     }

@@ -5,51 +5,45 @@ namespace NfDtls.Dtls13
     /// <summary>The secrets of one handshake, and what of the association's comes out of them.</summary>
     internal sealed class KeySchedule13 : KeySchedule
     {
-        private const int Sha256Size = 32;
-        private const int Sha384Size = 48;
+        // Where they stand: the traffic secrets of the handshake, those of data, and the digest of the messages up to the server's Finished.
+        private const int Parts = 5;
+        private int _size;
 
-        /// <summary>Traffic secrets of the handshake.</summary>
-        internal readonly byte[] ClientSecret = new byte[Hkdf.MaxHash];
-        internal readonly byte[] ServerSecret = new byte[Hkdf.MaxHash];
-
-        /// <summary>Those of data, from the server's Finished on.</summary>
-        internal readonly byte[] ClientData = new byte[Hkdf.MaxHash];
-        internal readonly byte[] ServerData = new byte[Hkdf.MaxHash];
-
-        /// <summary>What a later connection's key is made of, from the client's Finished on.</summary>
-        internal readonly byte[] Resumption = new byte[Hkdf.MaxHash];
-
-        private readonly byte[] _digest = new byte[Hkdf.MaxHash];
-        private readonly byte[] _empty256 = new byte[Sha256Size];
-        private readonly byte[] _empty384 = new byte[Sha384Size];
-
-        // Of the messages up to the server's Finished, which keys are exported by.
-        private readonly byte[] _dataDigest = new byte[Hkdf.MaxHash];
+        /// <summary>All secrets, each as long as the suite's hash, or null before there are any: a slot without a handshake keeps none.</summary>
+        private byte[] _secrets;
         private SecretTree _tree;
 
-        /// <summary>Takes the digests of no bytes from a transcript that has none.</summary>
-        internal void Prepare(Transcript transcript)
-        {
-            if (transcript.Keeps(CryptoAlgorithm.Sha256))
-            {
-                transcript.Peek(CryptoAlgorithm.Sha256, _empty256, 0);
-            }
+        /// <summary>What a later connection's key is made of, from the client's Finished on, where sessions are kept; else null.</summary>
+        internal byte[] Resumption { get; private set; }
 
-            if (transcript.Keeps(CryptoAlgorithm.Sha384))
-            {
-                transcript.Peek(CryptoAlgorithm.Sha384, _empty384, 0);
-            }
+        /// <summary>The secrets.</summary>
+        internal byte[] All
+        {
+            get { return _secrets; }
+        }
+
+        /// <summary>Where in <see cref="All"/> an end's traffic secret of the handshake begins.</summary>
+        internal int HandshakeAt(bool ofServer)
+        {
+            return ofServer ? _size : 0;
+        }
+
+        /// <summary>Where its first one of data does.</summary>
+        internal int DataAt(bool ofServer)
+        {
+            return ofServer ? 3 * _size : 2 * _size;
         }
 
         /// <summary>Begins with a pre-shared key, or with null without one, for a hash.</summary>
         internal void Begin(Handshake handshake, int hash, byte[] key)
         {
+            LabelHkdf labels = LabelsOf(handshake);
             if (_tree == null)
             {
-                _tree = new SecretTree(handshake.Crypto, SecretTree.Prefix);
+                _tree = new SecretTree(labels);
             }
 
-            _tree.Begin(hash, hash == CryptoAlgorithm.Sha384 ? _empty384 : _empty256, key, 0, key == null ? 0 : key.Length);
+            _tree.Begin(hash, labels.EmptyOf(hash), key, 0, key == null ? 0 : key.Length);
         }
 
         /// <summary>The binder of that key over a digest.</summary>
@@ -61,39 +55,77 @@ namespace NfDtls.Dtls13
         /// <summary>The ServerHello was read or written: what follows is in epoch 2.</summary>
         internal Epoch EnterHandshake(Handshake handshake, byte[] shared, int count)
         {
-            handshake.Role.Transcript.Peek(_digest, 0);
+            byte[] digest = PeekDigest(handshake);
+            _size = _tree.Size;
+            _secrets = new byte[Parts * _size];
             _tree.Advance(shared, 0, count);
-            _tree.Derive("c hs traffic", _digest, 0, ClientSecret, 0);
-            _tree.Derive("s hs traffic", _digest, 0, ServerSecret, 0);
-            WriteLog(handshake, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", ClientSecret);
-            WriteLog(handshake, "SERVER_HANDSHAKE_TRAFFIC_SECRET", ServerSecret);
-            return MakeEpoch(handshake, 2, ClientSecret, ServerSecret);
+            Derive(handshake, "c hs traffic", digest, 0, HandshakeAt(false), "CLIENT_HANDSHAKE_TRAFFIC_SECRET");
+            Derive(handshake, "s hs traffic", digest, 0, HandshakeAt(true), "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+            Epoch epoch = MakeEpoch(handshake, 2);
+            ProtectWriting(handshake, HandshakeAt(handshake.IsServer), epoch);
+            ProtectReading(handshake, HandshakeAt(!handshake.IsServer), epoch);
+            ((UnifiedCodec)epoch.ReadCodec).Ids = SessionIds.Agreed(handshake);
+            if (handshake.IsServer)
+            {
+                RecordSizes.Take(handshake, epoch);
+            }
+
+            return epoch;
         }
 
-        /// <summary>The server's Finished was read or written: data go in epoch 3.</summary>
+        /// <summary>
+        /// The server's Finished was read or written: data go in epoch 3, the server's at once. The keys of the client's data come when nothing more is
+        /// written in epoch 2 (<see cref="EnterClientData"/>): a board has no room for all of them at a time.
+        /// </summary>
         internal Epoch EnterData(Handshake handshake)
         {
-            handshake.Role.Transcript.Peek(_dataDigest, 0);
+            handshake.Role.Transcript.Peek(_secrets, DigestAt);
             _tree.Advance(null, 0, 0);
-            _tree.Derive("c ap traffic", _dataDigest, 0, ClientData, 0);
-            _tree.Derive("s ap traffic", _dataDigest, 0, ServerData, 0);
-            WriteLog(handshake, "CLIENT_TRAFFIC_SECRET_0", ClientData);
-            WriteLog(handshake, "SERVER_TRAFFIC_SECRET_0", ServerData);
+            Derive(handshake, "c ap traffic", _secrets, DigestAt, DataAt(false), "CLIENT_TRAFFIC_SECRET_0");
+            Derive(handshake, "s ap traffic", _secrets, DigestAt, DataAt(true), "SERVER_TRAFFIC_SECRET_0");
             WriteExporter(handshake);
-            return MakeEpoch(handshake, 3, ClientData, ServerData);
+            Epoch epoch = MakeEpoch(handshake, 3);
+            if (handshake.IsServer)
+            {
+                ProtectWriting(handshake, DataAt(true), epoch);
+            }
+            else
+            {
+                ProtectReading(handshake, DataAt(true), epoch);
+            }
+
+            return epoch;
+        }
+
+        /// <summary>The client's Finished has come: nothing more is written in epoch 2, and the client's data are in epoch 3.</summary>
+        internal void EnterClientData(Handshake handshake, Epoch epoch)
+        {
+            handshake.Flight.Stop();
+            TrafficKeys.EndWriting(epoch.Before);
+            if (handshake.IsServer)
+            {
+                ProtectReading(handshake, DataAt(false), epoch);
+                RecordSizes.Take(handshake, epoch);
+            }
+            else
+            {
+                ProtectWriting(handshake, DataAt(false), epoch);
+            }
         }
 
         /// <summary>The client's Finished was read or written, with nothing behind it.</summary>
         internal void LeaveHandshake(Handshake handshake)
         {
-            handshake.Role.Transcript.Peek(_digest, 0);
-            _tree.Derive("res master", _digest, 0, Resumption, 0);
+            if (handshake.Endpoint.Resumption != null)
+            {
+                Resumption = new byte[_size];
+                _tree.Derive("res master", PeekDigest(handshake), 0, Resumption, 0);
+            }
         }
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
         {
-            handshake.Role.Transcript.Peek(_digest, 0);
-            _tree.Verify(ofServer ? ServerSecret : ClientSecret, 0, _digest, 0, destination, 0);
+            _tree.Verify(_secrets, HandshakeAt(ofServer), PeekDigest(handshake), 0, destination, 0);
         }
 
         internal override void DeriveMaster(Handshake handshake, byte[] premaster, int length)
@@ -103,7 +135,7 @@ namespace NfDtls.Dtls13
         /// <summary>The exporter_master_secret (RFC 8446 section 7.1), as long as the suite's hash.</summary>
         internal override int CopyMaster(byte[] destination, int offset)
         {
-            _tree.Derive("exp master", _dataDigest, 0, destination, offset);
+            _tree.Derive("exp master", _secrets, DigestAt, destination, offset);
             return _tree.Size;
         }
 
@@ -113,39 +145,36 @@ namespace NfDtls.Dtls13
 
         internal override void Clear()
         {
-            Array.Clear(ClientSecret, 0, ClientSecret.Length);
-            Array.Clear(ServerSecret, 0, ServerSecret.Length);
-            Array.Clear(ClientData, 0, ClientData.Length);
-            Array.Clear(ServerData, 0, ServerData.Length);
-            Array.Clear(Resumption, 0, Resumption.Length);
+            Wipe(_secrets);
+            Wipe(Resumption);
+            _secrets = null;
+            Resumption = null;
             if (_tree != null)
             {
                 _tree.Clear();
             }
         }
 
-        private Epoch MakeEpoch(Handshake handshake, long number, byte[] client, byte[] server)
+        private static Epoch MakeEpoch(Handshake handshake, long number)
         {
-            CipherSuite suite = handshake.Suite;
             Association association = (Association)handshake.Host;
             EpochTable epochs = association.Epochs;
             Epoch before = epochs.Newest;
-            Epoch epoch = epochs.Add(number, new UnifiedCodec(Associations13.Of(association.Engine).Mask), handshake.Options, suite);
-            TrafficKeys.ProtectWriting(handshake.Crypto, _tree, suite, handshake.IsServer ? server : client, 0, epoch);
-            TrafficKeys.ProtectReading(handshake.Crypto, _tree, suite, handshake.IsServer ? client : server, 0, epoch);
+            Epoch epoch = epochs.Add(number, new UnifiedCodec(Associations13.Of(association.Engine).Mask), handshake.Options, handshake.Suite);
             RecordSizes.Carry(before, epoch);
-            if (number == 2)
-            {
-                ((UnifiedCodec)epoch.ReadCodec).Ids = SessionIds.Agreed(handshake);
-            }
-
-            if (handshake.IsServer)
-            {
-                RecordSizes.Take(handshake, epoch);
-            }
-
             epoch.IsReadable = true;
             return epoch;
+        }
+
+        private void ProtectWriting(Handshake handshake, int at, Epoch epoch)
+        {
+            TrafficKeys.ProtectWriting(handshake.Crypto, _tree, handshake.Suite, _secrets, at, epoch);
+        }
+
+        private void ProtectReading(Handshake handshake, int at, Epoch epoch)
+        {
+            TrafficKeys.ProtectReading(handshake.Crypto, _tree, handshake.Suite, _secrets, at, epoch);
+            RecordSizes.CarryInner(epoch.Before, epoch);
         }
 
         /// <summary>What keys for other protocols come out of (RFC 9850's EXPORTER_SECRET), made for the log alone.</summary>
@@ -155,17 +184,49 @@ namespace NfDtls.Dtls13
             {
                 byte[] secret = new byte[Hkdf.MaxHash];
                 CopyMaster(secret, 0);
-                WriteLog(handshake, "EXPORTER_SECRET", secret);
+                WriteLog(handshake, "EXPORTER_SECRET", secret, 0);
                 Array.Clear(secret, 0, secret.Length);
             }
         }
 
-        private void WriteLog(Handshake handshake, string label, byte[] secret)
+        private int DigestAt
+        {
+            get { return 4 * _size; }
+        }
+
+        private static LabelHkdf LabelsOf(Handshake handshake)
+        {
+            return Associations13.Of((AssociationHost)handshake.Endpoint).Labels;
+        }
+
+        /// <summary>The transcript's, in a place that holds it until the next call.</summary>
+        private static byte[] PeekDigest(Handshake handshake)
+        {
+            byte[] digest = LabelsOf(handshake).Digest;
+            handshake.Role.Transcript.Peek(digest, 0);
+            return digest;
+        }
+
+        private void Derive(Handshake handshake, string label, byte[] digest, int digestAt, int at, string logged)
+        {
+            _tree.Derive(label, digest, digestAt, _secrets, at);
+            WriteLog(handshake, logged, _secrets, at);
+        }
+
+        private static void Wipe(byte[] secret)
+        {
+            if (secret != null)
+            {
+                Array.Clear(secret, 0, secret.Length);
+            }
+        }
+
+        private void WriteLog(Handshake handshake, string label, byte[] secret, int at)
         {
             if (handshake.Options.KeyLog != null)
             {
                 byte[] copy = new byte[_tree.Size];
-                Array.Copy(secret, copy, copy.Length);
+                Array.Copy(secret, at, copy, 0, copy.Length);
                 handshake.Options.KeyLog.Write(label, handshake.ClientRandom, copy);
             }
         }

@@ -17,28 +17,23 @@ namespace NfDtls.Dtls13
         internal const string ResumptionBinder = "res binder";
         internal const string ImportedBinder = "imp binder";
 
-        // Length, prefix and label with their length, and a hash with its own.
-        private const int MaxLabel = 6 + 64;
-        private const int MaxInfo = 2 + 1 + MaxLabel + 1 + Hkdf.MaxHash;
-
-        private readonly Hkdf _hkdf;
-        private readonly CryptoProvider _crypto;
-        private readonly string _prefix;
-        private readonly byte[] _info = new byte[MaxInfo];
-        private readonly byte[] _trunk = new byte[Hkdf.MaxHash];
-        private readonly byte[] _empty = new byte[Hkdf.MaxHash];
-        private readonly byte[] _zeros = new byte[Hkdf.MaxHash];
-        private readonly byte[] _key = new byte[Hkdf.MaxHash];
+        private readonly LabelHkdf _labels;
+        private byte[] _trunk;
+        private byte[] _empty;
         private int _hash;
         private int _size;
+
+        /// <summary>One with the endpoint's derivations.</summary>
+        internal SecretTree(LabelHkdf labels)
+        {
+            _labels = labels;
+        }
 
         /// <param name="crypto">Has the HMAC.</param>
         /// <param name="prefix">What stands before each label: six characters.</param>
         internal SecretTree(CryptoProvider crypto, string prefix)
+            : this(new LabelHkdf(crypto, prefix))
         {
-            _crypto = crypto;
-            _hkdf = new Hkdf(crypto, MaxInfo);
-            _prefix = prefix;
         }
 
         /// <summary>Bytes of a secret.</summary>
@@ -55,16 +50,21 @@ namespace NfDtls.Dtls13
 
         /// <summary>Begins with the early secret, of a pre-shared key or, where the count is 0, of none.</summary>
         /// <param name="hash">The suite's hash.</param>
-        /// <param name="empty">Holds its digest of no bytes.</param>
+        /// <param name="empty">Its digest of no bytes, which stays as it is.</param>
         /// <param name="key">The pre-shared key, or null.</param>
         /// <param name="offset">Where it begins.</param>
         /// <param name="count">Bytes of it.</param>
         internal void Begin(int hash, byte[] empty, byte[] key, int offset, int count)
         {
-            _hash = hash;
-            _size = CryptoAlgorithm.HashSize(hash);
-            Array.Copy(empty, 0, _empty, 0, _size);
-            Mix(_zeros, key, offset, count);
+            Resume(hash);
+            _empty = empty;
+            if (_trunk == null || _trunk.Length < _size)
+            {
+                Clear();
+                _trunk = new byte[_size];
+            }
+
+            _labels.Extract(_hash, _labels.Zeros, key, offset, count, _trunk);
         }
 
         /// <summary>Goes on to the handshake's secret, and then to the master secret.</summary>
@@ -73,9 +73,9 @@ namespace NfDtls.Dtls13
         /// <param name="count">Bytes of it.</param>
         internal void Advance(byte[] secret, int offset, int count)
         {
-            Expand(_trunk, 0, "derived", _empty, 0, _size, _key, 0, _size);
-            Mix(_key, secret, offset, count);
-            Array.Clear(_key, 0, _size);
+            Expand(_trunk, 0, "derived", _empty, 0, _size, _labels.Key, 0, _size);
+            _labels.Extract(_hash, _labels.Key, secret, offset, count, _trunk);
+            Array.Clear(_labels.Key, 0, _size);
         }
 
         /// <summary>Derive-Secret of the trunk, with a hash of the transcript.</summary>
@@ -89,27 +89,21 @@ namespace NfDtls.Dtls13
             byte[] secret, int secretOffset, string label, byte[] context, int contextOffset, int contextCount,
             byte[] destination, int offset, int count)
         {
-            _info[0] = (byte)(count >> 8);
-            _info[1] = (byte)count;
-            _info[2] = (byte)(_prefix.Length + label.Length);
-            int at = Write(label, Write(_prefix, 3));
-            _info[at] = (byte)contextCount;
-            Array.Copy(context, contextOffset, _info, at + 1, contextCount);
-            _hkdf.Expand(_hash, secret, secretOffset, _info, 0, at + 1 + contextCount, destination, offset, count);
+            _labels.Expand(_hash, secret, secretOffset, label, context, contextOffset, contextCount, destination, offset, count);
         }
 
         /// <summary>The same without a context.</summary>
         internal void Expand(byte[] secret, int secretOffset, string label, byte[] destination, int offset, int count)
         {
-            Expand(secret, secretOffset, label, _zeros, 0, 0, destination, offset, count);
+            Expand(secret, secretOffset, label, _labels.Zeros, 0, 0, destination, offset, count);
         }
 
         /// <summary>What a Finished says (RFC 8446 section 4.4.4) under the secret of its sender, or a binder under its own: a hash's length.</summary>
         internal void Verify(byte[] secret, int secretOffset, byte[] transcript, int offset, byte[] destination, int destinationOffset)
         {
-            Expand(secret, secretOffset, "finished", _key, 0, _size);
-            _crypto.Hmac(_hash, _key, 0, _size, transcript, offset, _size, destination, destinationOffset);
-            Array.Clear(_key, 0, _size);
+            Expand(secret, secretOffset, "finished", _labels.Key, 0, _size);
+            _labels.Crypto.Hmac(_hash, _labels.Key, 0, _size, transcript, offset, _size, destination, destinationOffset);
+            Array.Clear(_labels.Key, 0, _size);
         }
 
         /// <summary>
@@ -140,30 +134,10 @@ namespace NfDtls.Dtls13
         /// <summary>Zeroes it.</summary>
         internal void Clear()
         {
-            Array.Clear(_trunk, 0, _trunk.Length);
-            Array.Clear(_info, 0, _info.Length);
-        }
-
-        private void Mix(byte[] salt, byte[] secret, int offset, int count)
-        {
-            if (count == 0)
+            if (_trunk != null)
             {
-                _hkdf.Extract(_hash, salt, 0, _size, _zeros, 0, _size, _trunk, 0);
+                Array.Clear(_trunk, 0, _trunk.Length);
             }
-            else
-            {
-                _hkdf.Extract(_hash, salt, 0, _size, secret, offset, count, _trunk, 0);
-            }
-        }
-
-        private int Write(string text, int at)
-        {
-            for (int i = 0; i < text.Length; i++)
-            {
-                _info[at + i] = (byte)text[i];
-            }
-
-            return at + text.Length;
         }
     }
 }

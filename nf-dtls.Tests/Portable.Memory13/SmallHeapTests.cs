@@ -3,11 +3,10 @@ using NfDtls.Crypto.Software;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
 using NfDtls.Server;
-using NfDtls.Tests.Memory;
 
-namespace NfDtls.Tests.Dtls13
+namespace NfDtls.Tests.Memory
 {
-    /// <summary>The constrained profile, client and server in one program: a pool of 4 packets of 400 bytes, one suite, one key.</summary>
+    /// <summary>The constrained profile, client and server in one program: one set of options, a pool of 3 packets of 320 bytes, one suite, one key.</summary>
     [TestClass]
     public class SmallHeapTests
     {
@@ -18,15 +17,15 @@ namespace NfDtls.Tests.Dtls13
         {
             Heap.Say("free before: " + Heap.Free().ToString());
             byte[] address = { 192, 0, 2, 7, 0xC0, 0x01 };
-            byte[] wire = new byte[400];
             Sampler sampler = new Sampler();
             CryptoProvider crypto = new SoftwareProvider(new SeededEntropy(1));
-            PacketPool pool = new PacketPool(4, 400);
-            DtlsClientEngine client = new DtlsClientEngine(Options(crypto, pool, sampler, false));
-            DtlsServerEngine server = new DtlsServerEngine(Options(crypto, pool, sampler, true));
+            PacketPool pool = new PacketPool(3, 320);
+            DtlsOptions options = Options(crypto, pool, sampler);
+            DtlsClientEngine client = new DtlsClientEngine(options);
+            DtlsServerEngine server = new DtlsServerEngine(options);
             Heap.Say("free with both ends made: " + Heap.Free().ToString());
             client.Connect(1000);
-            Pump(client, server, address, wire, 1000, sampler);
+            Wire.Pump(client, server, address, 1000);
             Association peer = server.Find(address, address.Length);
             Assert.AreEqual((int)AssociationState.Connected, (int)client.Association.State, "client");
             Assert.AreEqual((int)AssociationState.Connected, (int)peer.State, "server");
@@ -44,29 +43,29 @@ namespace NfDtls.Tests.Dtls13
                 }
 
                 client.Association.Send(data, 0, Size, now);
-                Pump(client, server, address, wire, now, null);
+                Wire.Pump(client, server, address, now);
                 Assert.AreEqual(Size, peer.Receive(back, 0), "received by the server");
                 peer.Send(back, 0, Size, now);
-                Pump(client, server, address, wire, now, null);
+                Wire.Pump(client, server, address, now);
                 Assert.AreEqual(Size, client.Association.Receive(back, 0), "received by the client");
                 Check.Equal(data, back, "echo");
             }
 
             Heap.Say("free after 100 echoes: " + Heap.Free().ToString());
-            Assert.AreEqual(4, pool.Available, "packets in the pool");
+            Assert.AreEqual(3, pool.Available, "packets in the pool");
         }
 
-        private static DtlsOptions Options(CryptoProvider crypto, PacketPool pool, TraceSink trace, bool isServer)
+        private static DtlsOptions Options(CryptoProvider crypto, PacketPool pool, TraceSink trace)
         {
             DtlsOptions options = new DtlsOptions();
             options.Crypto = crypto;
             options.Pool = pool;
             options.Trace = trace;
             options.Suites = Suites13.Constrained();
-            options.Versions = new VersionTable().Add(isServer ? new ServerVersion13(new int[0], true) : new Version13(new int[0], true));
+            options.Versions = new VersionTable().Add(new ServerVersion13(new int[0], true));
             options.Psk = new PskStore();
             options.Psk.Add(Check.Bytes(16, 0x40), "device-000000001");
-            options.Mtu = 400;
+            options.Mtu = 320;
             options.MaxSessions = 1;
             options.MaxHandshakes = 1;
             options.MaxHandshakeMessage = 256;
@@ -76,33 +75,6 @@ namespace NfDtls.Tests.Dtls13
             options.HeldRecords = 1;
             options.ReceiveQueue = 2;
             return options;
-        }
-
-        /// <summary>Carries datagrams until neither end has one.</summary>
-        private static void Pump(DtlsClientEngine client, DtlsServerEngine server, byte[] address, byte[] wire, long now, Sampler sampler)
-        {
-            bool any = true;
-            while (any)
-            {
-                any = false;
-                for (Packet packet = client.PollDatagram(now); packet != null; packet = client.PollDatagram(now))
-                {
-                    int length = packet.CopyTo(wire, 0);
-                    packet.Return();
-                    server.HandleDatagram(wire, 0, length, address, address.Length, now);
-                    any = true;
-                    sampler?.Measure();
-                }
-
-                for (Packet packet = server.PollDatagram(now); packet != null; packet = server.PollDatagram(now))
-                {
-                    int length = packet.CopyTo(wire, 0);
-                    packet.Return();
-                    client.HandleDatagram(wire, 0, length, now);
-                    any = true;
-                    sampler?.Measure();
-                }
-            }
         }
     }
 }
