@@ -14,7 +14,7 @@ internal sealed class ToyHash : BlockHash
     }
 
     private ToyHash(uint[] state)
-        : base(state, new uint[8], 64)
+        : base(state, new uint[8], new byte[64])
     {
         _state = state;
     }
