@@ -44,6 +44,7 @@ usage: ./build.sh VERB [argument...]
   projects                writes Visual Studio's project files and the nuspecs after those of dotnet
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
+  bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
 NANO_TOOLCHAIN names a folder with nanoFramework's libraries, metadata processor and runtime: docs/nano.md.
@@ -204,6 +205,15 @@ verb_sample() {
     need_sdk
     quietly dotnet build "$project" -c Release -f net10.0 "${quiet[@]}" || die "the sample does not build"
     exec dotnet "$artifacts/bin/$name/release_net10.0/$name.dll" "${@:2}"
+}
+
+# bench [argument...]: builds the program that times the stacks, and runs it.
+verb_bench() {
+    need_sdk
+    need_peers
+    native_build || say "the native provider is left out"
+    quietly dotnet build targets/host/NfDtls.Bench -c Release "${quiet[@]}" || die "the program does not build"
+    exec dotnet "$artifacts/bin/NfDtls.Bench/release/NfDtls.Bench.dll" "$@"
 }
 
 verb_projects() {
@@ -371,7 +381,7 @@ source nuget/pack.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | projects | pack) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | bench | projects | pack) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

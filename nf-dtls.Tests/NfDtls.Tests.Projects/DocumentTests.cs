@@ -18,7 +18,7 @@ public sealed partial class DocumentTests
     private static readonly string[] AssemblyFolders = ["nf-dtls", "native-interop", "targets/host"];
 
     // What compares providers is no part of a program.
-    private static readonly string[] Measures = ["NfDtls.Crypto.Compare"];
+    private static readonly string[] Measures = ["NfDtls.Bench", "NfDtls.Crypto.Compare"];
 
     [TestMethod]
     public void Every_link_leads_to_a_file()

@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+
+namespace NfDtls.Bench;
+
+/// <summary>Who is measured: NfDtls with one provider, or another stack.</summary>
+internal sealed record Contestant(string Name, string Title)
+{
+    internal const string Software = "software";
+    internal const string Host = "host";
+    internal const string Native = "native";
+    internal const string OpenSslProvider = "openssl-provider";
+    internal const string Blocking = "blocking";
+    internal const string Asynchronous = "async";
+    internal const string Bouncy = "bouncycastle";
+    internal const string OpenSsl = "openssl";
+    internal const string Mbed = "mbedtls";
+
+    internal static readonly IReadOnlyList<Contestant> All =
+    [
+        new(OpenSslProvider, "NfDtls, OpenSslProvider"),
+        new(Software, "NfDtls, SoftwareProvider"),
+        new(Host, "NfDtls, HostProvider (.NET)"),
+        new(Native, "NfDtls, NativeProvider (mbedTLS)"),
+        new(Blocking, "NfDtls, DtlsClient and DtlsServer"),
+        new(Asynchronous, "NfDtls.Net"),
+        new(Bouncy, "BouncyCastle"),
+        new(OpenSsl, "OpenSSL"),
+        new(Mbed, "mbedTLS"),
+    ];
+
+    /// <summary>Whether it is a C program.</summary>
+    internal bool IsProgram => Name is OpenSsl or Mbed;
+
+    /// <summary>Whether it is one of the engine, driven by one thread.</summary>
+    internal bool IsEngine => Name is Software or Host or Native or OpenSslProvider;
+
+    /// <summary>Whether it can do what a row wants.</summary>
+    internal bool Can(Row row)
+    {
+        return Name switch
+        {
+            Blocking or Asynchronous => row.Way == Way.Threads,
+            // A peer's figure beside those with threads is what it reaches over UDP without any.
+            OpenSsl => !row.Is13,
+            Bouncy or Mbed => !row.Is13 && row.Way != Way.Threads,
+            _ => row.Way != Way.Threads,
+        };
+    }
+}

@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace NfDtls.Bench;
+
+/// <summary>One thing that is measured: what is done, with which suite, over what.</summary>
+internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Way Way, int Size)
+{
+    /// <summary>As it is named on the command line and in results, such as handshake/psk-ccm8/resumed/1.2/udp.</summary>
+    internal string Id
+    {
+        get
+        {
+            string what = Work == Work.Handshake ? (IsResumed ? "resumed" : "full") : Size.ToString(CultureInfo.InvariantCulture);
+            return string.Join('/', NameOf(Work), NameOf(Suite), what, Is13 ? "1.3" : "1.2", NameOf(Way));
+        }
+    }
+
+    /// <summary>Every row, handshakes first.</summary>
+    internal static IEnumerable<Row> All()
+    {
+        foreach (Way way in new[] { Way.Memory, Way.Udp })
+        {
+            foreach (bool is13 in new[] { false, true })
+            {
+                foreach (Suite suite in new[] { Suite.PskCcm8, Suite.EcdsaGcm, Suite.RsaGcm })
+                {
+                    yield return new Row(Work.Handshake, suite, false, is13, way, 0);
+                    yield return new Row(Work.Handshake, suite, true, is13, way, 0);
+                }
+            }
+        }
+
+        foreach (Way way in new[] { Way.Memory, Way.Udp, Way.Threads })
+        {
+            foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
+            {
+                foreach (int size in new[] { 64, 256, 1024 })
+                {
+                    yield return new Row(Work.Echo, suite, false, false, way, size);
+                }
+            }
+        }
+
+        foreach (Way way in new[] { Way.Memory, Way.Udp })
+        {
+            foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
+            {
+                yield return new Row(Work.Send, suite, false, false, way, 1300);
+            }
+        }
+
+        foreach (bool is13 in new[] { true })
+        {
+            yield return new Row(Work.Echo, Suite.PskCcm8, false, is13, Way.Memory, 64);
+            yield return new Row(Work.Echo, Suite.PskGcm, false, is13, Way.Memory, 64);
+        }
+    }
+
+    /// <summary>The row of a name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static Row Parse(string id)
+    {
+        foreach (Row row in All())
+        {
+            if (row.Id == id)
+            {
+                return row;
+            }
+        }
+
+        throw new ArgumentException("There is no row " + id + ".", nameof(id));
+    }
+
+    internal static string NameOf(Suite suite)
+    {
+        return suite switch
+        {
+            Suite.PskCcm8 => "psk-ccm8",
+            Suite.PskGcm => "psk-gcm",
+            Suite.EcdsaGcm => "ecdsa-gcm",
+            _ => "rsa-gcm",
+        };
+    }
+
+    internal static string NameOf(Way way)
+    {
+        return way switch
+        {
+            Way.Memory => "memory",
+            Way.Udp => "udp",
+            _ => "threads",
+        };
+    }
+
+    private static string NameOf(Work work)
+    {
+        return work switch
+        {
+            Work.Handshake => "handshake",
+            Work.Echo => "echo",
+            _ => "send",
+        };
+    }
+}
+
+/// <summary>What one turn does.</summary>
+internal enum Work
+{
+    /// <summary>A handshake of a client with a server, with the cookie, both ends' Finished verified.</summary>
+    Handshake,
+
+    /// <summary>A record from the client to the server and one back: four times a record's cryptography.</summary>
+    Echo,
+
+    /// <summary>A record from the client to the server.</summary>
+    Send,
+}
+
+/// <summary>AES-128 in all, P-256 where keys are agreed on; the server alone has a certificate, below a root that the client trusts.</summary>
+internal enum Suite
+{
+    PskCcm8,
+    PskGcm,
+    EcdsaGcm,
+    RsaGcm,
+}
+
+/// <summary>What datagrams go by.</summary>
+internal enum Way
+{
+    /// <summary>Queues within the process: the stacks alone.</summary>
+    Memory,
+
+    /// <summary>Two sockets on the loopback address, both served by one thread.</summary>
+    Udp,
+
+    /// <summary>UDP with a thread for each end at least: what an application gets that calls blocking or asynchronous functions. The peers' figures are those of <see cref="Udp"/>.</summary>
+    Threads,
+}

@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NfDtls.Bench;
+
+/// <summary>Lets the contestants of a row play by turns, A B A B, and keeps what each needed in each round.</summary>
+internal sealed class Competition(string folder, Settings settings, Action<string> tell)
+{
+    private const long Millisecond = 1_000_000;
+
+    internal RowResult Run(Row row, IReadOnlyList<Contestant> contestants)
+    {
+        List<(Contestant Contestant, Player Player, long Times)> players = [];
+        try
+        {
+            foreach (Contestant contestant in contestants.Where(one => one.Can(row)))
+            {
+                Player? player = Player.Start(contestant, row, folder, settings.Core, out string reason);
+                if (player == null)
+                {
+                    tell($"{row.Id}: {contestant.Title} cannot: {reason}");
+                    continue;
+                }
+
+                players.Add((contestant, player, WarmUp(player)));
+            }
+
+            List<Sample>[] samples = players.Select(_ => new List<Sample>()).ToArray();
+            for (int round = 0; round < settings.Rounds; round++)
+            {
+                for (int i = 0; i < players.Count; i++)
+                {
+                    (long nanoseconds, long allocated) = players[i].Player.Run(players[i].Times);
+                    samples[i].Add(new Sample(players[i].Times * 1e9 / nanoseconds, (double)allocated / players[i].Times));
+                }
+            }
+
+            return new RowResult(row.Id, players.Select((player, i) => new Score(
+                player.Contestant.Name, player.Player.Version, [.. samples[i].Select(sample => sample.PerSecond)],
+                player.Contestant.IsProgram ? null : samples[i].Select(sample => sample.Allocated).Min(), player.Player.Datagrams, player.Player.Bytes)).ToList());
+        }
+        finally
+        {
+            foreach ((_, Player player, _) in players)
+            {
+                player.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Lets it play until it has been compiled and its caches are warm; how many turns make a slice.</summary>
+    private long WarmUp(Player player)
+    {
+        long times = 1;
+        long spent = 0;
+        while (true)
+        {
+            (long nanoseconds, _) = player.Run(times);
+            spent += nanoseconds;
+            double one = Math.Max(1, (double)nanoseconds / times);
+            long slice = Math.Max(1, (long)(settings.Slice * Millisecond / one));
+            if (spent >= settings.Warmth * Millisecond)
+            {
+                return slice;
+            }
+
+            times = Math.Min(slice, times * 4);
+        }
+    }
+
+    private readonly record struct Sample(double PerSecond, double Allocated);
+}
+
+/// <summary>How long it is played.</summary>
+/// <param name="Rounds">Slices of each contestant.</param>
+/// <param name="Slice">Milliseconds of the processor's time of a slice.</param>
+/// <param name="Warmth">Milliseconds before the first.</param>
+/// <param name="Core">The core that all are pinned to, -1 for none.</param>
+internal sealed record Settings(int Rounds, int Slice, int Warmth, int Core);

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Text;
+
+namespace NfDtls.Bench;
+
+/// <summary>The peers in C, over the libraries of the distribution: compiled into a folder, where gcc and their headers are there.</summary>
+internal static class Programs
+{
+    private static readonly Dictionary<string, (string Source, string[] Libraries)> Known = new()
+    {
+        [Contestant.OpenSsl] = ("OpenSslBench.c", ["-lssl", "-lcrypto"]),
+        [Contestant.Mbed] = ("MbedBench.c", ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]),
+    };
+
+    private static readonly Dictionary<string, string> Compiled = [];
+
+    /// <summary>Compiles one; false, with the reason, where that does not work.</summary>
+    internal static bool TryCompile(string name, string folder, out string reason)
+    {
+        (string source, string[] libraries) = Known[name];
+        string program = Path.Combine(folder, name + "-bench");
+        ProcessStartInfo start = new("gcc") { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])["-O2", "-o", program, Path.Combine(AppContext.BaseDirectory, "Peers", source), .. libraries])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            using Process compiler = Process.Start(start)!;
+            string errors = compiler.StandardError.ReadToEnd();
+            compiler.WaitForExit();
+            reason = errors.Split('\n')[0];
+            Compiled[name] = program;
+            return compiler.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            reason = "gcc: " + e.Message;
+            return false;
+        }
+    }
+
+    internal static string PathOf(string name)
+    {
+        return Compiled[name];
+    }
+
+    internal static IEnumerable<string> Arguments(Row row, string folder)
+    {
+        string work = row.Work switch
+        {
+            Work.Handshake => "handshake",
+            Work.Echo => "echo",
+            _ => "send",
+        };
+        yield return "work=" + work;
+        yield return "suite=" + Row.NameOf(row.Suite);
+        yield return "resumed=" + (row.IsResumed ? "1" : "0");
+        yield return "way=" + (row.Way == Way.Memory ? "memory" : "udp");
+        yield return FormattableString.Invariant($"size={row.Size}");
+        yield return "psk=" + Encoding.ASCII.GetString(Identities.Psk);
+        yield return "identity=" + Identities.PskIdentity;
+        if (OurOptions.HasCertificates(row))
+        {
+            yield return "host=" + Identities.ServerName;
+            yield return "root=" + Identities.File(folder, row.Suite, "root");
+            yield return "leaf=" + Identities.File(folder, row.Suite, "leaf");
+            yield return "key=" + Identities.File(folder, row.Suite, "key");
+        }
+    }
+}
