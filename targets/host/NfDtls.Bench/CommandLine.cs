@@ -8,15 +8,21 @@ namespace NfDtls.Bench;
 internal sealed class CommandLine
 {
     private const string Usage = """
-        usage: ./build.sh bench [FILTER] [--json FILE] [--only NAME,...] [--rounds N] [--slice MS] [--warmth MS] [--core N] [--check]
+        usage: ./build.sh bench [FILTER] [--json FILE] [--only NAME,...] [--rounds N] [--slice MS] [--warmth MS] [--core N] [--check] [--from FILE] [--document FILE]
         FILTER: rows (and counts) whose name has it in it, such as handshake/psk or /udp; several with commas
         --only: contestants: software, host, native, openssl-provider, blocking, async, bouncycastle, openssl, mbedtls
+        --from: results of an earlier run in place of a new one; --document: the page whose tables become these results
         --core: the core that all are pinned to, -1 for none; --check: every row once, and nothing is timed
         """;
 
     private string[] _filters = [];
 
     internal string? Json { get; private set; }
+
+    /// <summary>Results of an earlier run, or null.</summary>
+    internal string? From { get; private set; }
+
+    internal string? Document { get; private set; }
 
     internal IReadOnlyCollection<string> Only { get; private set; } = [];
 
@@ -37,6 +43,12 @@ internal sealed class CommandLine
                     break;
                 case "--json":
                     line.Json = Next(arguments, ref i);
+                    break;
+                case "--from":
+                    line.From = Next(arguments, ref i);
+                    break;
+                case "--document":
+                    line.Document = Next(arguments, ref i);
                     break;
                 case "--only":
                     line.Only = Next(arguments, ref i).Split(',');

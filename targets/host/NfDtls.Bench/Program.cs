@@ -24,6 +24,18 @@ catch (ArgumentException e)
     return 2;
 }
 
+if (line.From != null)
+{
+    Results earlier = JsonSerializer.Deserialize(File.ReadAllText(line.From), ResultsJson.Default.Results)!;
+    if (line.Document != null)
+    {
+        Document.WriteTo(line.Document, earlier);
+    }
+
+    Console.WriteLine(Document.Of(earlier));
+    return 0;
+}
+
 string folder = Directory.CreateTempSubdirectory("nfdtls-bench-").FullName;
 try
 {
@@ -66,6 +78,11 @@ try
     if (line.Json != null)
     {
         File.WriteAllText(line.Json, JsonSerializer.Serialize(results, ResultsJson.Default.Results));
+    }
+
+    if (line.Document != null)
+    {
+        Document.WriteTo(line.Document, results);
     }
 
     return 0;
