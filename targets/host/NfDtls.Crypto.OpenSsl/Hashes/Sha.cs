@@ -35,6 +35,12 @@ internal static unsafe class Sha
         fixed (byte* bytes = data)
         {
             nuint count = (nuint)data.Length;
+            if (data.Length <= NativeMethods.Few)
+            {
+                AddFew(hash, state, bytes, count);
+                return;
+            }
+
             switch (hash)
             {
                 case CryptoAlgorithm.Sha1: NativeMethods.SHA1_Update(state, bytes, count); break;
@@ -42,6 +48,17 @@ internal static unsafe class Sha
                 case CryptoAlgorithm.Sha384: NativeMethods.SHA384_Update(state, bytes, count); break;
                 default: NativeMethods.SHA512_Update(state, bytes, count); break;
             }
+        }
+    }
+
+    private static void AddFew(int hash, ulong* state, byte* bytes, nuint count)
+    {
+        switch (hash)
+        {
+            case CryptoAlgorithm.Sha1: NativeMethods.Short_SHA1_Update(state, bytes, count); break;
+            case CryptoAlgorithm.Sha256: NativeMethods.Short_SHA256_Update(state, bytes, count); break;
+            case CryptoAlgorithm.Sha384: NativeMethods.Short_SHA384_Update(state, bytes, count); break;
+            default: NativeMethods.Short_SHA512_Update(state, bytes, count); break;
         }
     }
 

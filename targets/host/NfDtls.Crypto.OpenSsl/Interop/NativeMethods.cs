@@ -3,9 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace NfDtls.Crypto.OpenSsl;
 
-/// <summary>The functions of libcrypto. Those that make something give zero, the others 1 where they succeed and 0 or less where they do not.</summary>
+/// <summary>
+/// The functions of libcrypto. Those that make something give zero, the others 1 where they succeed and 0 or less where they do not.
+/// Those that take less than a microsecond are called without the runtime's transition, which a collection would wait for; those
+/// that take bytes come a second time so, as Short, for few of them.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
+    /// <summary>So many bytes are few: less than a microsecond's work for a hash or a cipher.</summary>
+    internal const int Few = 512;
+
     private const string Name = LibCrypto.Name;
 
     [LibraryImport(Name)]
@@ -17,39 +24,63 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Name)]
     internal static partial int RAND_bytes(byte* buffer, int count);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA1_Init(void* state);
 
     [LibraryImport(Name)]
     internal static partial int SHA1_Update(void* state, byte* data, nuint count);
 
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "SHA1_Update")]
+    internal static partial int Short_SHA1_Update(void* state, byte* data, nuint count);
+
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA1_Final(byte* digest, void* state);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA256_Init(void* state);
 
     [LibraryImport(Name)]
     internal static partial int SHA256_Update(void* state, byte* data, nuint count);
 
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "SHA256_Update")]
+    internal static partial int Short_SHA256_Update(void* state, byte* data, nuint count);
+
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA256_Final(byte* digest, void* state);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA384_Init(void* state);
 
     [LibraryImport(Name)]
     internal static partial int SHA384_Update(void* state, byte* data, nuint count);
 
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "SHA384_Update")]
+    internal static partial int Short_SHA384_Update(void* state, byte* data, nuint count);
+
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA384_Final(byte* digest, void* state);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA512_Init(void* state);
 
     [LibraryImport(Name)]
     internal static partial int SHA512_Update(void* state, byte* data, nuint count);
 
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "SHA512_Update")]
+    internal static partial int Short_SHA512_Update(void* state, byte* data, nuint count);
+
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int SHA512_Final(byte* digest, void* state);
 
@@ -71,18 +102,25 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Name)]
     internal static partial void EVP_CIPHER_CTX_free(IntPtr context);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int EVP_CIPHER_CTX_ctrl(IntPtr context, int what, int number, void* bytes);
 
     [LibraryImport(Name)]
     internal static partial int EVP_CIPHER_CTX_set_padding(IntPtr context, int padding);
 
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int EVP_CipherInit_ex(IntPtr context, IntPtr cipher, IntPtr engine, byte* key, byte* iv, int encrypt);
 
     [LibraryImport(Name)]
     internal static partial int EVP_CipherUpdate(IntPtr context, byte* output, int* written, byte* input, int count);
 
+    [SuppressGCTransition]
+    [LibraryImport(Name, EntryPoint = "EVP_CipherUpdate")]
+    internal static partial int Short_EVP_CipherUpdate(IntPtr context, byte* output, int* written, byte* input, int count);
+
+    [SuppressGCTransition]
     [LibraryImport(Name)]
     internal static partial int EVP_CipherFinal_ex(IntPtr context, byte* output, int* written);
 

@@ -40,7 +40,7 @@ internal sealed unsafe class OpenSslAead : AeadContext
             int written;
             bool done = NativeMethods.EVP_CipherInit_ex(context, IntPtr.Zero, IntPtr.Zero, null, nonceBytes, 1) == 1
                 && Begin(context, aadBytes, aadCount, count)
-                && NativeMethods.EVP_CipherUpdate(context, text, &written, text, count) == 1
+                && Update(context, text, count)
                 && (_isCcm || NativeMethods.EVP_CipherFinal_ex(context, text + count, &written) == 1)
                 && NativeMethods.EVP_CIPHER_CTX_ctrl(context, CipherHandle.GetTag, TagLength, text + count) == 1;
             _sealing.DangerousRelease();
@@ -68,7 +68,7 @@ internal sealed unsafe class OpenSslAead : AeadContext
             bool genuine = NativeMethods.EVP_CipherInit_ex(context, IntPtr.Zero, IntPtr.Zero, null, nonceBytes, 0) == 1
                 && NativeMethods.EVP_CIPHER_CTX_ctrl(context, CipherHandle.SetTag, TagLength, text + count) == 1
                 && Begin(context, aadBytes, aadCount, count)
-                && NativeMethods.EVP_CipherUpdate(context, text, &written, text, count) == 1
+                && Update(context, text, count)
                 && (_isCcm || NativeMethods.EVP_CipherFinal_ex(context, text + count, &written) == 1);
             _opening.DangerousRelease();
             if (!genuine)
@@ -87,11 +87,19 @@ internal sealed unsafe class OpenSslAead : AeadContext
         _opening.Dispose();
     }
 
+    private static bool Update(IntPtr context, byte* text, int count)
+    {
+        int written;
+        return (count <= NativeMethods.Few
+            ? NativeMethods.Short_EVP_CipherUpdate(context, text, &written, text, count)
+            : NativeMethods.EVP_CipherUpdate(context, text, &written, text, count)) == 1;
+    }
+
     /// <summary>Gives the additional data; CCM, which has the length in its first block, is told that before.</summary>
     private bool Begin(IntPtr context, byte* aad, int aadCount, int count)
     {
         int written;
-        return (!_isCcm || NativeMethods.EVP_CipherUpdate(context, null, &written, null, count) == 1)
-            && (aadCount == 0 || NativeMethods.EVP_CipherUpdate(context, null, &written, aad, aadCount) == 1);
+        return (!_isCcm || NativeMethods.Short_EVP_CipherUpdate(context, null, &written, null, count) == 1)
+            && (aadCount == 0 || NativeMethods.Short_EVP_CipherUpdate(context, null, &written, aad, aadCount) == 1);
     }
 }
