@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace NfDtls.Crypto.Host;
 
-/// <summary>.NET's ECDH and ECDSA on the curves of NIST. Each call imports its key, works, and forgets it.</summary>
+/// <summary>.NET's ECDH and ECDSA on the curves of NIST. Each call but for signatures imports its key, works, and forgets it.</summary>
 internal static class HostEcc
 {
     private const byte Uncompressed = 4;
@@ -71,10 +71,10 @@ internal static class HostEcc
         return new CompletedOperation(DtlsError.None);
     }
 
-    internal static CryptoOperation Sign(StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
+    internal static CryptoOperation Sign(HostKeys<ECDsa> keys, StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
     {
-        using ECDsa? signer = Import(key);
-        return signer != null && signer.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out int length)
+        using HostKeys<ECDsa>.Loan? signer = keys.Borrow(key);
+        return signer is { } known && known.Key.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out int length)
             ? new CompletedOperation(length)
             : new CompletedOperation(DtlsError.InternalError);
     }
@@ -101,7 +101,7 @@ internal static class HostEcc
     }
 
     /// <summary>A private key with the public one that .NET computes; null where it is none of its curve.</summary>
-    private static ECDsa? Import(StoredPrivateKey key)
+    internal static ECDsa? Import(StoredPrivateKey key)
     {
         byte[] scalar = new byte[FieldLength(key.Kind)];
         try

@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace NfDtls.Crypto.Host;
 
 /// <summary>
-/// Cryptography over .NET's own, for gateways, tools and tests. The provider keeps nothing between calls, so any number of
-/// engines may share it; a context that it makes belongs to one engine.
+/// Cryptography over .NET's own, for gateways, tools and tests. Any number of engines, on any threads, may share a provider; a
+/// context that it makes belongs to one engine. Private keys that sign are read and checked once, and kept as long as their
+/// <see cref="StoredPrivateKey"/>; where its bytes change, the key is read anew.
 /// </summary>
 /// <remarks>
 /// The record path allocates nothing, with one exception: .NET reports a forged GCM or ChaCha20-Poly1305 record by an
@@ -15,6 +16,9 @@ namespace NfDtls.Crypto.Host;
 /// </remarks>
 public sealed class HostProvider : CryptoProvider
 {
+    private readonly HostKeys<ECDsa> _curveKeys = new(HostEcc.Import);
+    private readonly HostKeys<RSA> _rsaKeys = new(HostRsa.Import);
+
     /// <inheritdoc/>
     public override bool Supports(int algorithm)
     {
@@ -134,8 +138,10 @@ public sealed class HostProvider : CryptoProvider
     /// <inheritdoc/>
     public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
     {
-        HashName(hash, CryptoAlgorithm.Hmac);
-        ComputeHmac(hash, key.AsSpan(keyOffset, keyCount), data.AsSpan(offset, count), destination.AsSpan(destinationOffset));
+        Span<byte> pads = stackalloc byte[HostHmac.PadsLength];
+        new HostHmac(hash, HashName(hash, CryptoAlgorithm.Hmac), key.AsSpan(keyOffset, keyCount), pads)
+            .Compute(data.AsSpan(offset, count), default, destination.AsSpan(destinationOffset));
+        CryptographicOperations.ZeroMemory(pads);
     }
 
     /// <inheritdoc/>
@@ -143,29 +149,31 @@ public sealed class HostProvider : CryptoProvider
         int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
         byte[] destination, int offset, int count)
     {
-        HashName(hash, CryptoAlgorithm.Prf);
-        int size = CryptoAlgorithm.HashSize(hash);
-        ReadOnlySpan<byte> key = secret.AsSpan(secretOffset, secretCount);
         Span<byte> output = destination.AsSpan(offset, count);
+        Span<byte> pads = stackalloc byte[HostHmac.PadsLength];
+        HostHmac mac = new(hash, HashName(hash, CryptoAlgorithm.Prf), secret.AsSpan(secretOffset, secretCount), pads);
 
-        // The output is HMAC of A(i) and the seed, which stand together here.
-        byte[] rented = ArrayPool<byte>.Shared.Rent(size + seedCount);
-        Span<byte> input = rented.AsSpan(0, size + seedCount);
-        Span<byte> block = stackalloc byte[size];
-        labelAndSeed.AsSpan(seedOffset, seedCount).CopyTo(input[size..]);
-        ComputeHmac(hash, key, input[size..], block);
+        // The output may stand where the seed does.
+        byte[] rented = ArrayPool<byte>.Shared.Rent(seedCount);
+        Span<byte> seed = rented.AsSpan(0, seedCount);
+        labelAndSeed.AsSpan(seedOffset, seedCount).CopyTo(seed);
+        Span<byte> chain = stackalloc byte[CryptoAlgorithm.HashSize(hash)];
+        Span<byte> block = stackalloc byte[chain.Length];
+        scoped ReadOnlySpan<byte> before = seed;
         while (output.Length > 0)
         {
-            block.CopyTo(input);
-            ComputeHmac(hash, key, input, block);
-            int n = Math.Min(size, output.Length);
+            mac.Compute(before, default, chain);
+            before = chain;
+            mac.Compute(chain, seed, block);
+            int n = Math.Min(block.Length, output.Length);
             block[..n].CopyTo(output);
             output = output[n..];
-            ComputeHmac(hash, key, input[..size], block);
         }
 
+        CryptographicOperations.ZeroMemory(pads);
+        CryptographicOperations.ZeroMemory(chain);
         CryptographicOperations.ZeroMemory(block);
-        CryptographicOperations.ZeroMemory(input);
+        CryptographicOperations.ZeroMemory(seed);
         ArrayPool<byte>.Shared.Return(rented);
     }
 
@@ -219,8 +227,8 @@ public sealed class HostProvider : CryptoProvider
         ReadOnlySpan<byte> hash = data.AsSpan(offset, count);
         Span<byte> room = signature.AsSpan(signatureOffset);
         return key.Kind == KeyKind.Rsa
-            ? HostRsa.Sign(scheme, HashName(SignatureScheme.HashOf(scheme), 0), key, hash, room)
-            : HostEcc.Sign(key, hash, room);
+            ? HostRsa.Sign(scheme, HashName(SignatureScheme.HashOf(scheme), 0), _rsaKeys, key, hash, room)
+            : HostEcc.Sign(_curveKeys, key, hash, room);
     }
 
     /// <inheritdoc/>
@@ -261,17 +269,6 @@ public sealed class HostProvider : CryptoProvider
         if (!Supports(algorithm))
         {
             throw Unsupported(algorithm);
-        }
-    }
-
-    private static void ComputeHmac(int hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
-    {
-        switch (hash)
-        {
-            case CryptoAlgorithm.Sha1: HMACSHA1.HashData(key, data, destination); break;
-            case CryptoAlgorithm.Sha256: HMACSHA256.HashData(key, data, destination); break;
-            case CryptoAlgorithm.Sha384: HMACSHA384.HashData(key, data, destination); break;
-            default: HMACSHA512.HashData(key, data, destination); break;
         }
     }
 

@@ -9,24 +9,32 @@ internal static class HostRsa
     // 00 02, at least 8 bytes, 00 (RFC 8017 section 7.2.1).
     private const int LeastPadding = 11;
 
-    internal static CryptoOperation Sign(int scheme, HashAlgorithmName hashName, StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
+    internal static CryptoOperation Sign(int scheme, HashAlgorithmName hashName, HostKeys<RSA> keys, StoredPrivateKey key, ReadOnlySpan<byte> hash, Span<byte> signature)
     {
-        RSAParameters parts = default;
         try
         {
-            if (!TryRead(key, ref parts))
-            {
-                return new CompletedOperation(DtlsError.InternalError);
-            }
-
-            using RSA signer = RSA.Create(parts);
-            return signer.TrySignHash(hash, signature, hashName, Padding(scheme), out int length)
+            using HostKeys<RSA>.Loan? signer = keys.Borrow(key);
+            return signer is { } known && known.Key.TrySignHash(hash, signature, hashName, Padding(scheme), out int length)
                 ? new CompletedOperation(length)
                 : new CompletedOperation(DtlsError.InternalError);
         }
         catch (CryptographicException)
         {
             return new CompletedOperation(DtlsError.InternalError);
+        }
+    }
+
+    /// <summary>A private key; null where it is none.</summary>
+    internal static RSA? Import(StoredPrivateKey key)
+    {
+        RSAParameters parts = default;
+        try
+        {
+            return TryRead(key, ref parts) ? RSA.Create(parts) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
         }
         finally
         {
