@@ -14,6 +14,9 @@ namespace NfDtls.Dtls13.Server
         /// <summary>Whether this version is offered.</summary>
         internal bool IsOffered;
 
+        /// <summary>Whether its extensions do not end here.</summary>
+        internal bool IsCut;
+
         /// <summary>Where the cookie begins, and its length; 0 without one.</summary>
         internal int Cookie;
         internal int CookieLength;
@@ -50,7 +53,8 @@ namespace NfDtls.Dtls13.Server
             SuitesLength = rest.ReadUInt16();
             Suites = rest.Skip(SuitesLength);
             rest.Skip(rest.ReadUInt8());
-            rest.ReadUInt16();
+            int block = rest.ReadUInt16();
+            IsCut = rest.Failed || block > rest.Remaining;
             while (!rest.Failed && rest.Remaining > 0)
             {
                 int type = rest.ReadUInt16();

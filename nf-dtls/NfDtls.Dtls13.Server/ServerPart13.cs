@@ -14,15 +14,17 @@ namespace NfDtls.Dtls13.Server
         private readonly byte[] _said = new byte[Retry.HeadLength + Retry.LongestDigest];
         private readonly byte[] _cookie = new byte[CookieSecret.Length + Retry.HeadLength + Retry.LongestDigest];
         private readonly FirstKey _firstKey = new FirstKey();
+        private readonly HelloPlaces _places;
         private HashContext _sha256;
         private HashContext _sha384;
         private int _saidLength;
         private int _alert = Alert.None;
 
-        internal ServerPart13(Version13 version)
+        internal ServerPart13(ServerVersion13 version)
             : base(version)
         {
             _version = version;
+            _places = version.HelloPlaces > 0 ? new HelloPlaces(version.HelloPlaces, version.HelloBytes) : null;
         }
 
         internal override bool AlwaysAsks
@@ -33,7 +35,19 @@ namespace NfDtls.Dtls13.Server
         internal override bool Claims(ClientHello hello, WireReader rest)
         {
             _scan.Read(rest);
-            return _scan.IsOffered;
+
+            // What does not say yet whether it is this version's is kept until it does.
+            return _scan.IsOffered || (IsPart && _places != null && _scan.IsCut && hello.CookieLength == 0);
+        }
+
+        internal override bool Collects(DtlsServerEngine engine, long now)
+        {
+            return _places != null && _places.Has(engine, now);
+        }
+
+        internal override byte[] Collect(DtlsServerEngine engine, byte[] buffer, long now)
+        {
+            return _places.Continue(engine, buffer, now);
         }
 
         internal override HandshakeRole CreateRole(ServerHandshake slot, DtlsServerEngine engine)
@@ -44,6 +58,11 @@ namespace NfDtls.Dtls13.Server
         internal override int Judge(DtlsServerEngine engine, CookieSecret cookies, byte[] buffer, ClientHello hello, long now)
         {
             bool hasCookie = _scan.CookieLength != 0;
+            if (!hasCookie && IsPart && _places != null && _places.Keep(engine, buffer, now))
+            {
+                return CookieSecret.Kept;
+            }
+
             _alert = hasCookie ? Alert.IllegalParameter : Alert.None;
             _saidLength = _scan.CookieLength - CookieSecret.Length;
             if (hasCookie && (_saidLength < Retry.HeadLength || _saidLength > _said.Length))
@@ -95,7 +114,7 @@ namespace NfDtls.Dtls13.Server
         private bool Prepare(DtlsServerEngine engine, byte[] buffer, ClientHello hello, long now)
         {
             MessageHeader message = engine.MessageHeader;
-            if (message.FragmentLength != message.MessageLength)
+            if (IsPart)
             {
                 _alert = Alert.HandshakeFailure;
                 return false;

@@ -17,6 +17,9 @@ namespace NfDtls.Server
         /// <summary>The provider failed, for want of entropy most likely, with <see cref="Failure"/>: nothing can be said.</summary>
         internal const int Unknown = 2;
 
+        /// <summary>It is a part of a hello without a cookie, and is kept until the rest has come.</summary>
+        internal const int Kept = 3;
+
         /// <summary>What is added of a version that adds nothing.</summary>
         internal readonly byte[] Nothing = new byte[0];
 

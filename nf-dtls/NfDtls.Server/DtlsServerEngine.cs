@@ -303,6 +303,7 @@ namespace NfDtls.Server
         {
             for (int i = 0; i < _versions.Length; i++)
             {
+                _versions[i].IsPart = MessageHeader.FragmentLength < MessageHeader.MessageLength;
                 if (_versions[i].Claims(hello, rest))
                 {
                     return _versions[i];
@@ -310,6 +311,18 @@ namespace NfDtls.Server
             }
 
             return null;
+        }
+
+        /// <summary>The version that has kept the beginning of the hello whose later fragment is in the headers, or null.</summary>
+        internal ServerVersion FindCollector(long now)
+        {
+            ServerVersion found = null;
+            for (int i = 0; i < _versions.Length && found == null; i++)
+            {
+                found = _versions[i].Collects(this, now) ? _versions[i] : null;
+            }
+
+            return found;
         }
 
         internal override void HandleRecord(byte[] buffer, long now)
@@ -331,7 +344,7 @@ namespace NfDtls.Server
             Association older = association == null || router != null ? null : association.Older;
             try
             {
-                if (_reception.IsFirstOfHello(buffer))
+                if (_reception.IsHello(buffer, now))
                 {
                     association = _reception.Handle(association, buffer, now);
                 }

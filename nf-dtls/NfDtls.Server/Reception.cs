@@ -16,6 +16,7 @@ namespace NfDtls.Server
         private readonly CookieSecret _cookies;
         private readonly PlainAnswers _answers;
         private readonly ClientHello _hello = new ClientHello();
+        private ServerVersion _collector;
         private bool _hasJudged;
 
         internal Reception(DtlsServerEngine engine, SessionTable table, HandshakeSlots slots, BeginRate rate)
@@ -35,8 +36,8 @@ namespace NfDtls.Server
             _hasJudged = false;
         }
 
-        /// <summary>Whether the record at hand begins with a ClientHello's first fragment.</summary>
-        internal bool IsFirstOfHello(byte[] buffer)
+        /// <summary>Whether the record at hand begins with a ClientHello's first fragment, or a later one of a hello whose first is kept.</summary>
+        internal bool IsHello(byte[] buffer, long now)
         {
             RecordHeader header = _engine.Header;
             if (header.Epoch != 0 || header.Type != ContentType.Handshake)
@@ -46,12 +47,18 @@ namespace NfDtls.Server
 
             MessageHeader message = _engine.MessageHeader;
             _engine.Reader.Reset(buffer, header.FragmentOffset, header.FragmentLength);
-            return message.Read(_engine.Reader) && message.Type == HandshakeType.ClientHello && message.FragmentOffset == 0;
+            if (!message.Read(_engine.Reader) || message.Type != HandshakeType.ClientHello)
+            {
+                return false;
+            }
+
+            _collector = message.FragmentOffset == 0 ? null : _engine.FindCollector(now);
+            return message.FragmentOffset == 0 || _collector != null;
         }
 
         /// <summary>
-        /// A ClientHello, or its first fragment: of the handshake that runs, or a new one, which must show a cookie first. Returns
-        /// the association that it belongs to, or null.
+        /// A ClientHello, or its first fragment, or the one that completes it: of the handshake that runs, or a new one, which must show a
+        /// cookie first. Returns the association that it belongs to, or null.
         /// </summary>
         internal Association Handle(Association newest, byte[] buffer, long now)
         {
@@ -60,6 +67,15 @@ namespace NfDtls.Server
             {
                 _engine.Drop(DropReason.Version, header.Type);
                 return null;
+            }
+
+            if (_collector != null)
+            {
+                buffer = _collector.Collect(_engine, buffer, now);
+                if (buffer == null)
+                {
+                    return null;
+                }
             }
 
             MessageHeader message = _engine.MessageHeader;
@@ -161,6 +177,8 @@ namespace NfDtls.Server
                 _engine.Drop(DropReason.NoBuffer, ContentType.Handshake);
             }
 
+            // The rest of a hello may be in the same datagram.
+            _hasJudged = verdict != CookieSecret.Kept;
             return verdict == CookieSecret.Valid;
         }
 

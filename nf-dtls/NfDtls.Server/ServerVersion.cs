@@ -7,6 +7,9 @@ namespace NfDtls.Server
     {
         internal readonly ProtocolVersion Version;
 
+        /// <summary>Whether the hello at hand is a first fragment, and not all of it.</summary>
+        internal bool IsPart;
+
         internal ServerVersion(ProtocolVersion version)
         {
             Version = version;
@@ -46,6 +49,18 @@ namespace NfDtls.Server
         internal virtual int Judge(DtlsServerEngine engine, CookieSecret cookies, byte[] buffer, ClientHello hello, long now)
         {
             return cookies.Judge(engine.PeerAddress, engine.PeerAddressLength, buffer, hello, cookies.Nothing, 0, now);
+        }
+
+        /// <summary>Whether the later fragment of a hello in the engine's headers goes on with one whose beginning is kept (<see cref="CookieSecret.Kept"/>).</summary>
+        internal virtual bool Collects(DtlsServerEngine engine, long now)
+        {
+            return false;
+        }
+
+        /// <summary>Takes that fragment. Where the hello is whole, returns a record with it in one fragment, which the engine's headers are of; else null.</summary>
+        internal virtual byte[] Collect(DtlsServerEngine engine, byte[] buffer, long now)
+        {
+            return null;
         }
 
         /// <summary>What a server says and understands; one for each handshake's slot.</summary>

@@ -46,6 +46,25 @@ public sealed class HybridTests
         peer.WaitForExit();
     }
 
+    /// <summary>wolfSSL itself sends no key that does not fit into a datagram before it has a cookie: its first hello is cut on the way.</summary>
+    [TestMethod]
+    [DataRow(900)]
+    [DataRow(300)]
+    public void Our_server_agrees_with_a_client_of_wolfSSL_whose_first_hello_comes_in_pieces(int size)
+    {
+        DtlsOptions options = Options(1500, true);
+        options.Versions = new VersionTable().Add(new ServerVersion13([NamedGroup.X25519MlKem768], false) { HelloPlaces = 1 });
+        using TestServer server = new(options);
+        StrangerOptions asked = Asked(options, 1500);
+        asked.More.Add("share=" + NamedGroup.X25519MlKem768.ToString(CultureInfo.InvariantCulture));
+        asked.More.Add("cut_hello=" + size.ToString(CultureInfo.InvariantCulture));
+        using Stranger peer = Stranger.StartClient(StrangerLibrary.Wolf, server.Port, asked);
+        server.Accept(options.Suites.At(0));
+        server.Echo(300, 50);
+        Assert.AreEqual(DtlsError.SessionClosed, server.Close(), peer.Output);
+        peer.WaitForExit();
+    }
+
     private static StrangerOptions Asked(DtlsOptions options, int mtu)
     {
         StrangerOptions asked = new() { Suite = options.Suites.At(0).Name, Mtu = mtu };

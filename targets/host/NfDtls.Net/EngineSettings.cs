@@ -18,6 +18,9 @@ internal static class EngineSettings
     private const int ClientPackets = 128;
     private const int EngineQueue = 64;
 
+    // First hellos in several fragments that are put together at a time.
+    private const int HelloPlaces = 16;
+
     private static readonly int[] Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1];
 
     /// <summary>For one shard of a listener.</summary>
@@ -98,7 +101,7 @@ internal static class EngineSettings
         VersionTable table = new();
         if ((protocols & DtlsProtocols.Dtls13) != 0)
         {
-            table.Add(isServer ? new ServerVersion13(Groups, true) : new Version13(Groups, true));
+            table.Add(isServer ? new ServerVersion13(Groups, true) { HelloPlaces = HelloPlaces } : new Version13(Groups, true));
         }
 
         if ((protocols & DtlsProtocols.Dtls12) != 0)

@@ -12,6 +12,9 @@ internal sealed class VersionChoice
     // As many as a Version13 has; the post-quantum one goes in front where a provider can do it and it is named.
     private const int MaxGroups = 4;
 
+    // First hellos in several fragments that a server puts together at a time.
+    private const int HelloPlaces = 4;
+
     private readonly int[] _groups;
     private readonly bool _allowsPskAlone;
 
@@ -79,7 +82,7 @@ internal sealed class VersionChoice
         VersionTable table = new VersionTable();
         if (Has13)
         {
-            table.Add(ofServer ? new ServerVersion13(_groups, _allowsPskAlone) : new Version13(_groups, _allowsPskAlone));
+            table.Add(ofServer ? new ServerVersion13(_groups, _allowsPskAlone) { HelloPlaces = HelloPlaces } : new Version13(_groups, _allowsPskAlone));
         }
 
         return Has12 ? table.Add(new Dtls12()) : table;
