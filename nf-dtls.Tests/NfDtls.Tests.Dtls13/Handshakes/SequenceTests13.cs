@@ -104,6 +104,26 @@ public sealed class SequenceTests13
         Assert.AreEqual(1, server.Statistics.HandshakesFailed);
     }
 
+    /// <summary>What comes after the handshake is of the epochs of data; in the one before only copies are heard, which are acknowledged.</summary>
+    [TestMethod]
+    [DataRow("KU2")]
+    [DataRow("NST2")]
+    [DataRow("FIN2")]
+    public void A_new_message_in_the_epoch_of_the_handshake_that_is_over_ends_the_session(string symbol)
+    {
+        DtlsServerEngine server = new(Bed13.Options(true, 1, Bed13.NoGroup, true));
+        ScriptedClient13 client = new ScriptedClient13(server).Hello();
+        byte[] body = client.Peer.FinishedBody();
+        client.Send(Symbol(client.Peer, "FIN2"));
+        int acks = client.Peer.Acks;
+        client.Send(client.Peer.Record(2, ContentType.Handshake, TestBed.Fragment(M.Finished, client.Peer.NextMessage - 1, body)));
+        Assert.AreEqual(acks + 1, client.Peer.Acks);
+        Assert.IsEmpty(client.Peer.Alerts);
+        client.Send(Symbol(client.Peer, symbol));
+        Assert.AreEqual((3, Alert.UnexpectedMessage), client.Peer.Alerts.Single());
+        Assert.AreEqual(1, server.Statistics.HandshakesCompleted);
+    }
+
     /// <summary>After close_notify and after a fatal alert of either side nothing more is read or answered.</summary>
     [TestMethod]
     [DataRow(1, 0)]
