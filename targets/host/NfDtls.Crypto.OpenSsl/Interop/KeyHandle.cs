@@ -27,6 +27,16 @@ internal sealed class KeyHandle : SafeHandle
         return context;
     }
 
+    /// <summary>Another key with the same parts, zero where there is none; its owner frees it.</summary>
+    internal IntPtr Copy()
+    {
+        bool added = false;
+        DangerousAddRef(ref added);
+        IntPtr copy = NativeMethods.EVP_PKEY_dup(handle);
+        DangerousRelease();
+        return copy;
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.EVP_PKEY_free(handle);

@@ -137,6 +137,12 @@ internal static unsafe partial class NativeMethods
     internal static partial void EVP_PKEY_free(IntPtr key);
 
     [LibraryImport(Name)]
+    internal static partial IntPtr EVP_PKEY_dup(IntPtr key);
+
+    [LibraryImport(Name)]
+    internal static partial int EVP_PKEY_set1_encoded_public_key(IntPtr key, byte* point, nuint count);
+
+    [LibraryImport(Name)]
     internal static partial int EVP_PKEY_fromdata_init(IntPtr context);
 
     [LibraryImport(Name)]

@@ -16,10 +16,12 @@ internal sealed unsafe class Curve
     private readonly IntPtr _group;
     private readonly IntPtr _order;
     private readonly byte[] _name;
+    private readonly Lazy<KeyHandle?> _domain;
 
     private Curve(int number, ReadOnlySpan<byte> name, int fieldLength)
     {
         _name = [.. name, 0];
+        _domain = new Lazy<KeyHandle?>(() => KeyData.CurveAlone(this));
         FieldLength = fieldLength;
         _group = NativeMethods.EC_GROUP_new_by_curve_name(number);
         _order = _group == IntPtr.Zero ? IntPtr.Zero : NativeMethods.EC_GROUP_get0_order(_group);
@@ -35,6 +37,12 @@ internal sealed unsafe class Curve
     internal ReadOnlySpan<byte> Name
     {
         get { return _name; }
+    }
+
+    /// <summary>A key of OpenSSL's with the curve and nothing else, to be copied.</summary>
+    internal KeyHandle? Domain
+    {
+        get { return _domain.Value; }
     }
 
     internal bool IsThere
