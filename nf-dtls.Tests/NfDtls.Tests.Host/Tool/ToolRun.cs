@@ -37,6 +37,13 @@ internal sealed partial class ToolRun : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // The server answers, however slow the machine is, unless a test is about that it does not.
+        if (arguments.StartsWith("client ", StringComparison.Ordinal) && !arguments.Contains("--close-timeout", StringComparison.Ordinal))
+        {
+            start.ArgumentList.Insert(2, "--close-timeout");
+            start.ArgumentList.Insert(3, Setup.Patience.ToString());
+        }
+
         foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;

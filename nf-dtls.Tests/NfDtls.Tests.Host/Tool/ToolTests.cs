@@ -163,6 +163,7 @@ public partial class ToolTests
     [DataRow("client 127.0.0.1 9 --corrupt NaN --psk 00 --identity x", "--corrupt")]
     [DataRow("client 127.0.0.1 9 --mtu 1,400 --psk 00 --identity x", "--mtu must be 150 to 16384, not 1,400")]
     [DataRow("client 127.0.0.1 9 --timeout soon --psk 00 --identity x", "--timeout must be 0 to 2147483647, not soon")]
+    [DataRow("client 127.0.0.1 9 --close-timeout soon --psk 00 --identity x", "--close-timeout must be 0 to 2147483647, not soon")]
     [DataRow("client 127.0.0.1 9 --seed x --psk 00 --identity x", "--seed")]
     [DataRow("client 127.0.0.1 9 --retransmit 49 --psk 00 --identity x", "--retransmit must be 50 to 60000, not 49")]
     [DataRow("client 127.0.0.1 9 --psk", "--psk")]
@@ -212,7 +213,7 @@ public partial class ToolTests
     public void A_server_that_was_killed_is_an_unclean_end()
     {
         using ToolRun server = ToolRun.Server(Keys + " --echo", out int port);
-        using ToolRun client = new ToolRun($"client 127.0.0.1 {port} {Keys}");
+        using ToolRun client = new ToolRun($"client 127.0.0.1 {port} {Keys} --close-timeout 500");
         client.Write("one\n");
         Setup.Until(() => client.Output == "one\n", "the line");
         server.Kill();

@@ -35,6 +35,7 @@ internal static class CommandLine
         Argument<string?> port = Optional("PORT", "UDP port of the server.");
         Option<string?> bind = new("--bind") { HelpName = "ADDRESS", Description = "The address of this machine to send from." };
         Option<string?> move = new("--move") { HelpName = "N", Description = "Go on from a new port of this machine after every N lines; needs --cid, at the server too." };
+        Option<string?> closeTimeout = new("--close-timeout") { HelpName = "MS", Description = "Milliseconds at the end for the server to answer close_notify; 5000 where it is not given." };
         Option<string?> export = new("--export") { HelpName = "FILE", Description = "At the end save the connection in the file instead of closing it." };
         Option<string?> import = new("--import") { HelpName = "FILE", Description = "Go on with the connection that a client saved, without a handshake, and delete the file; from the port that it had or, with --cid, from any." };
         CommonOptions options = new CommonOptions();
@@ -46,6 +47,7 @@ internal static class CommandLine
         certificates.AddTo(command);
         command.Options.Add(bind);
         command.Options.Add(move);
+        command.Options.Add(closeTimeout);
         command.Options.Add(export);
         command.Options.Add(import);
         command.SetAction(result =>
@@ -54,6 +56,7 @@ internal static class CommandLine
             int number = Numbers.Whole(Given(result, port), 1, 65535, "PORT");
             Settings settings = options.Read(result, certificates.Read(result, name), ofServer: false);
             settings.Sleep = new SleepFile(result.GetValue(export), result.GetValue(import));
+            settings.CloseTimeout = result.GetValue(closeTimeout) is { } milliseconds ? Numbers.Whole(milliseconds, 0, int.MaxValue, "--close-timeout") : settings.CloseTimeout;
             IPAddress? local = result.GetValue(bind) is { } text ? Udp.Address(text, "--bind") : null;
             int moveEvery = result.GetValue(move) is { } every ? Numbers.Whole(every, 1, int.MaxValue, "--move") : 0;
             if (moveEvery > 0 && settings.Cid == null)

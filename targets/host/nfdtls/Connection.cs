@@ -13,7 +13,6 @@ namespace NfDtls.Tool;
 internal sealed class Connection : IDisposable
 {
     private const int Slice = 50;
-    private const int CloseTime = 5000;
 
     // Before a move, for what is under way: to a port that was left before the last one nothing comes any more.
     private const int MovePause = 250;
@@ -157,7 +156,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Ends with close_notify; false where the peer does not answer that.</summary>
     public bool Close()
     {
-        bool isAnswered = Client.Close(CloseTime);
+        bool isAnswered = Client.Close(_settings.CloseTimeout);
         SaveSession();
         _lines.Show();
         return isAnswered;

@@ -45,6 +45,9 @@ internal sealed class Settings
 
     /// <summary>Where a client's connection comes from and goes to, or null.</summary>
     public SleepFile? Sleep { get; set; }
+
+    /// <summary>Milliseconds that a client waits for the answer to its close_notify.</summary>
+    public int CloseTimeout { get; set; } = 5000;
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
     public required bool Verbose { get; init; }
