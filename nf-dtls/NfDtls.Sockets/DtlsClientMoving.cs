@@ -7,14 +7,17 @@ namespace NfDtls.Sockets
     /// <summary>The client's way to the server: another local port, another address of the server.</summary>
     public sealed partial class DtlsClient
     {
-        // So long is heard what still comes to the port that was left: a server may ask there whether that is right (RFC 9853).
-        private const int LeftTime = 3000;
+        /// <summary>
+        /// Milliseconds that is heard what still comes to the port that was left: a server may ask there whether that is right (RFC
+        /// 9853). Tests hear as long as a slow machine takes.
+        /// </summary>
+        internal int LeftTime = 3000;
 
         private readonly byte[] _path = new byte[1];
         private readonly byte[] _leftPath = new byte[1];
         private int _leftPathLength;
         private UdpPort _left;
-        private long _leftUntil;
+        private long _leftAt;
         private bool _asksLeft;
 
         /// <summary>
@@ -42,7 +45,7 @@ namespace NfDtls.Sockets
         /// <summary>
         /// Goes on with the same connection from another port of this end, with no handshake: the server must have given a connection
         /// ID (ConnectionIdFeature of NfDtls.Extensions at both ends), and follows when it gets the next record. What still comes to the
-        /// old port is heard for 3 s. For a client with a socket of its own.
+        /// old port is heard for 3 s, and while the connection closes. For a client with a socket of its own.
         /// </summary>
         /// <param name="localPort">The new port; 0 for any.</param>
         /// <exception cref="ArgumentOutOfRangeException">It is none.</exception>
@@ -80,7 +83,7 @@ namespace NfDtls.Sockets
             }
         }
 
-        /// <summary>As <see cref="Move(int)"/>, for a client over a port of the application's: goes on over another one. The old one must go on for 3 s.</summary>
+        /// <summary>As <see cref="Move(int)"/>, for a client over a port of the application's: goes on over another one. The old one must go on for 3 s, and while the connection closes.</summary>
         /// <exception cref="ArgumentException">The port cannot send to the server's address.</exception>
         /// <exception cref="InvalidOperationException">The server gave no connection ID; or the client has a socket of its own.</exception>
         /// <exception cref="DtlsException">NotConnected or SessionClosed.</exception>
@@ -124,7 +127,7 @@ namespace NfDtls.Sockets
             _left = _port;
             _leftPath[0] = _association.Address[0];
             _leftPathLength = _association.AddressLength;
-            _leftUntil = Deadline.After(Platform.Now, LeftTime);
+            _leftAt = Platform.Now;
             _port = port;
             _peerLength = UdpAddress.WriteFor(_remote, port.IsIpv6, _peer);
             _path[0]++;
@@ -132,10 +135,13 @@ namespace NfDtls.Sockets
             _left.Wake();
         }
 
-        /// <summary>The port to wait in next: in turns with the one that was left, while that is heard.</summary>
+        /// <summary>
+        /// The port to wait in next: in turns with the one that was left, while that is heard, which is until the end where the
+        /// connection closes: a server that has not followed yet answers there.
+        /// </summary>
         private UdpPort NextPort(long now, ref int wait)
         {
-            if (_left != null && now >= _leftUntil)
+            if (_left != null && now - _leftAt >= LeftTime && _association.State != AssociationState.Closing)
             {
                 RetireLeft();
             }

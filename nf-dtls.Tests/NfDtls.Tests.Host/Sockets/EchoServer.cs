@@ -57,7 +57,7 @@ internal sealed class EchoServer : IDisposable
 
     public DtlsClient Connect(DtlsOptions options)
     {
-        DtlsClient client = new DtlsClient(options);
+        DtlsClient client = new DtlsClient(options) { LeftTime = Setup.Patience };
         if (!client.Connect(EndPoint, Setup.Patience))
         {
             throw new TimeoutException("The client does not connect.");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Extensions;
 using NfDtls.Sockets;
@@ -110,6 +111,39 @@ public class MovingClientTests
         Setup.InTime("Dispose", client.Dispose);
         Assert.ThrowsExactly<ObjectDisposedException>(() => client.Move(0));
         Check.Whole(client.Pool);
+    }
+
+    [TestMethod]
+    public void A_client_that_closes_hears_its_old_port_until_the_answer_however_late_that_is()
+    {
+        using EchoServer server = new EchoServer(Options(8, true));
+        using ManualResetEventSlim inside = new ManualResetEventSlim();
+        using ManualResetEventSlim mayEnd = new ManualResetEventSlim();
+        server.OnRecord = (_, _) =>
+        {
+            inside.Set();
+            mayEnd.Wait(Setup.Patience);
+        };
+        using DtlsClient client = server.Connect(Options(8, true));
+        client.Send(Setup.Bytes("j"));
+        Assert.IsTrue(inside.Wait(Setup.Patience));
+        client.Move(0);
+        bool isAnswered = false;
+        Running close = Setup.Start(() => isAnswered = client.Close(Setup.Patience));
+        Setup.Until(() => client.State == AssociationState.Closing, "a client that closes");
+        client.LeftTime = 0;
+
+        // With each of them its thread looks at which ports to hear.
+        using Socket stranger = Bound();
+        for (int i = 1; i <= 4; i++)
+        {
+            stranger.SendTo(new byte[1], Setup.Loopback(client.LocalPort));
+            Setup.Until(() => client.Statistics.Dropped(DropReason.NoSession) == i, "a stranger's datagram");
+        }
+
+        mayEnd.Set();
+        Setup.Await("Close", close);
+        Assert.IsTrue(isAnswered);
     }
 
     [TestMethod]
