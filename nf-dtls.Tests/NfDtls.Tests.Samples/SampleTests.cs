@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Programs;
 
@@ -64,6 +65,69 @@ public sealed class SampleTests
     {
         using PeerProgram sample = Start("CollectorCheck");
         Assert.Contains("The collector changed nothing", sample.WaitForExit());
+    }
+
+    [TestMethod]
+    public void SleepyDevice_goes_on_from_other_ports_without_a_handshake_also_when_its_program_has_ended_meanwhile()
+    {
+        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = StartServer(port);
+        string[] ports = [.. Ports(Live(port, 2, state), "Connected by a handshake", "Went on without"), .. Ports(Live(port, 2, state), "Went on without", "Went on without")];
+        Assert.HasCount(4, ports);
+        server.WaitForOutput("moved to 127.0.0.1:" + ports[3]);
+        Assert.HasCount(2, server.Output.Split(" connected: sensor-1"), server.Output);
+    }
+
+    [TestMethod]
+    public void SleepyDevice_connects_anew_where_what_it_kept_is_of_no_use()
+    {
+        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = StartServer(port);
+        Ports(Live(port, 1, state), "Connected by a handshake");
+        byte[] kept = File.ReadAllBytes(state);
+        kept[^1] ^= 1;
+        File.WriteAllBytes(state, kept);
+        string output = Live(port, 1, state);
+        Assert.Contains("What was kept is of no use: ", output);
+        Ports(output, "Connected by a handshake");
+    }
+
+    private static PeerProgram StartServer(int port)
+    {
+        string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
+        string tool = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "NfDtls.Tool", configuration, "NfDtls.Tool.dll"));
+        PeerProgram server = PeerProgram.Start(
+            false, "dotnet", tool, "server", port.ToString(), "--bind", "127.0.0.1", "--psk", "000102030405060708090a0b0c0d0e0f", "--identity", "sensor-1",
+            "--cid", "random:8", "--echo");
+        server.WaitForOutput("listening on UDP port");
+        return server;
+    }
+
+    /// <summary>What SleepyDevice says in so many lives, all of whose reports were taken.</summary>
+    private static string Live(int port, int lives, string state)
+    {
+        using PeerProgram sample = Start("SleepyDevice", "127.0.0.1", port.ToString(), lives.ToString(), "0", state);
+        string output = sample.WaitForExit();
+        Assert.AreEqual(0, sample.ExitCode, output);
+        Assert.IsTrue(File.Exists(state), "the association is kept");
+        return output;
+    }
+
+    /// <summary>The local ports of lives that began so, in this order; no two are one.</summary>
+    private static string[] Ports(string output, params string[] beginnings)
+    {
+        string[] lines = output.Split('\n').Where(line => line.Contains(", from port ", StringComparison.Ordinal)).ToArray();
+        Assert.HasCount(beginnings.Length, lines, output);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            Assert.Contains(beginnings[i], lines[i]);
+        }
+
+        string[] ports = lines.Select(line => line[(line.LastIndexOf(' ') + 1)..].TrimEnd('.', '\r')).ToArray();
+        CollectionAssert.AllItemsAreUnique(ports);
+        return ports;
     }
 
     /// <summary>Sends a line through openssl, which echoes what it receives to its output.</summary>

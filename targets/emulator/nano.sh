@@ -341,7 +341,9 @@ emulator_tally() {
 
 sample_reports=15       # that CoapsSensor must have taken
 sample_echoes=5         # of each of EchoServer's clients
+sample_lives=5          # of SleepyDevice, with a report each
 sample_heap=$emulator_heap
+sleepy_heap=98304
 sample_seconds=240      # none may take longer, on a slow machine either
 
 # sample_copy NAME THREAD SED...: a sample as a user would have it for his own network: a copy, its settings edited by the sed scripts; with
@@ -455,6 +457,29 @@ live_echo() {
     emulator_tally EchoServer "$thread, $what" "$good" "$((1 - good))"
 }
 
+# live_sleepy THREAD WHAT OPTION...: SleepyDevice's lives against a server of our own with connection IDs; one handshake, and then none.
+live_sleepy() {
+    local thread=$1 what=$2 port folder log=$nano/live/sleepy-$1-$2.log server on anew good=0
+    port=$(free_port)
+    folder=$(sample_copy SleepyDevice "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
+        || { emulator_tally SleepyDevice "$thread, $what" 0 1; return; }
+    dotnet "$artifacts/bin/NfDtls.Tool/release/NfDtls.Tool.dll" server "$port" --bind 127.0.0.1 --psk 000102030405060708090a0b0c0d0e0f --identity sensor-1 \
+        --cid random:8 --echo > "$log.server" 2>&1 &
+    server=$!
+    : > "$log"
+    if sample_wait "$log.server" 'listening on' 1 "$server"; then
+        sample_start "$folder" "$log" "${@:3}"
+        sample_wait "$log" ' was taken\.' "$sample_lives" "$sample_pid" || true
+        sample_stop "$sample_pid"
+    fi
+    sample_stop "$server"
+    on=$(grep -ac '^Went on without a handshake' "$log" || true)
+    anew=$(grep -ac ' connected: sensor-1' "$log.server" || true)
+    say "" "== SleepyDevice, $thread, $what: $(grep -ac ' was taken\.' "$log" || true) reports taken, $on lives without a handshake; the server saw $anew handshake and $(grep -ac ' moved to ' "$log.server" || true) moves"
+    if [ "$on" -ge $((sample_lives - 1)) ] && [ "$anew" -eq 1 ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally SleepyDevice "$thread, $what" "$good" "$((1 - good))"
+}
+
 # The samples as PE files over real UDP on loopback against libcoap and OpenSSL, on both kinds of thread, in the smallest heap.
 run_samples() {
     local thread name
@@ -462,9 +487,14 @@ run_samples() {
     for name in coap-server-openssl coap-client-openssl openssl; do
         if ! command -v "$name" > /dev/null; then say "" "the samples: not run: there is no $name"; return; fi
     done
+    quietly dotnet build targets/host/nfdtls -c Release "${quiet[@]}" || { emulator_tally "the server for SleepyDevice" built 0 1; return; }
     for thread in main-thread another-thread; do
         live_sensor "$thread" heap-64-KB
         live_sensor "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
+        sample_heap=$sleepy_heap
+        live_sleepy "$thread" "heap-$((sleepy_heap / 1024))-KB"
+        live_sleepy "$thread" "heap-$((sleepy_heap / 1024))-KB-GC-and-compaction-forced" --forcegc --compactionaftergc
+        sample_heap=$emulator_heap
         live_echo small "$thread" heap-64-KB
         live_echo small "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
         sample_heap=114688
