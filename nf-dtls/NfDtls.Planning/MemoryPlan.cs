@@ -63,15 +63,14 @@ namespace NfDtls
 
         private static int OfEngine(DtlsOptions options, bool isServer)
         {
-            const int EngineFields = 32;
-            const int UnreadFields = 2;
-            const int HeldShareFields = 4;
+            const int EngineFields = 31;
+            const int HeldShareFields = 3;
             const int HeaderFields = 9;
             const int StatisticsFields = 19;
             const int ReadersAndWriters = (3 * 24) + 12 + 60 + (2 * 72);
             const int VersionsAndExtensions = (3 * 36) + (6 * 12);
             int features = options.Features == null ? 0 : options.Features.Length;
-            int bytes = OfObject(EngineFields) + OfArray(4 * features) + OfObject(HeldShareFields) + OfObject(UnreadFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
+            int bytes = OfObject(EngineFields) + OfArray(4 * features) + OfObject(HeldShareFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
                 + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.MissingExtension + 1));
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
@@ -84,8 +83,8 @@ namespace NfDtls
 
         private static int OfTables(DtlsOptions options)
         {
-            // Fifteen objects with 88 fields, nine fields more of the engine, the cookies' two keys and their input.
-            const int Objects = (15 * 12) + (97 * 12) + 264;
+            // Sixteen objects with 91 fields, ten fields more of the engine, the cookies' two keys and their input.
+            const int Objects = (16 * 12) + (101 * 12) + 264;
             int places = options.ServerPlaces;
 
             // The maps have at least two slots an association, and at most four.

@@ -16,6 +16,7 @@ namespace NfDtls.Server
         internal readonly HandshakeSlots Slots;
 
         private readonly ServerVersion[] _versions;
+        private readonly UnreadRecords _unread = new UnreadRecords();
         private readonly BeginRate _rate;
         private readonly Reception _reception;
         private readonly RecordPairs _pairs;
@@ -271,6 +272,21 @@ namespace NfDtls.Server
             return Table.AtPlace(place);
         }
 
+        internal override HeldShare CreateHeldShare()
+        {
+            return new SharedHeld(this);
+        }
+
+        internal override void NoteUnread(Inbox inbox)
+        {
+            _unread.Add(inbox);
+        }
+
+        internal override bool GiveUpUnread()
+        {
+            return _unread.GiveUpOne(this);
+        }
+
         internal override Packet RentToKeep(int kept)
         {
             return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);
@@ -421,6 +437,20 @@ namespace NfDtls.Server
 
             _rate.Completed(association.Address, association.AddressLength);
             return true;
+        }
+
+        /// <summary>The feature whose form the record in the header has, or null where it is a version's.</summary>
+        private Feature FindRouter()
+        {
+            for (int i = 0; i < Features.Length; i++)
+            {
+                if (Features[i].Codec == Codec)
+                {
+                    return Features[i];
+                }
+            }
+
+            return null;
         }
 
         private void AfterRecord(Association association, long now)

@@ -133,8 +133,7 @@ namespace NfDtls.Server
             }
 
             return (running != null && running.IsOf(buffer, _hello) && _engine.MessageHeader.Sequence < running.HelloSequence)
-                || newest.HasBegunWith(buffer, _hello.Random, _hello.RandomCount)
-                || (newest.Older != null && newest.Older.HasBegunWith(buffer, _hello.Random, _hello.RandomCount));
+                || HelloDigest.IsOf(newest, buffer, _hello) || HelloDigest.IsOf(newest.Older, buffer, _hello);
         }
 
         /// <summary>

@@ -59,7 +59,7 @@ namespace NfDtls.Server
             _randomCount = ClientHello.RandomLength;
             if (!IsRenegotiation)
             {
-                Host.RememberHello(buffer, hello.Random);
+                Association.Hello = HelloDigest.Of(buffer, hello.Random);
             }
         }
 

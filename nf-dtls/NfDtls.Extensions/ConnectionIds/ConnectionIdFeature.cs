@@ -179,7 +179,7 @@ namespace NfDtls.Extensions
         internal override void OnRecord(Association association, bool isNewest, long now)
         {
             bool moves = isNewest && association.IsServer && association.State != AssociationState.Connecting
-                && association.ReadEpoch.ReadCodec.ReadId != null && _endpoint.IsFromElsewhere(association);
+                && association.ReadEpoch.ReadCodec.ReadId != null && PeerPath.IsElsewhere(_endpoint, association);
             if (moves && (_routability == null || !_routability.Guards(association)))
             {
                 _endpoint.Move(association, _endpoint.PeerAddress, _endpoint.PeerAddressLength);

@@ -168,7 +168,7 @@ namespace NfDtls.Extensions
             }
 
             RecordHeader header = _endpoint.Header;
-            bool isElsewhere = _endpoint.IsFromElsewhere(association);
+            bool isElsewhere = PeerPath.IsElsewhere(_endpoint, association);
             bool isFinished = header.Type == ContentType.Handshake && association.LastFlight.IsKept;
             if (check.Stage == PathCheck.Idle)
             {
@@ -272,7 +272,7 @@ namespace NfDtls.Extensions
         /// </summary>
         private void Answer(Association association, PathCheck check, byte[] buffer, int cookie)
         {
-            bool isElsewhere = _endpoint.IsFromElsewhere(association);
+            bool isElsewhere = PeerPath.IsElsewhere(_endpoint, association);
             if (isElsewhere && association.IsServer && !MayAnswer(association, check))
             {
                 return;

@@ -70,7 +70,7 @@ namespace NfDtls.Extensions
             if (association.Version == DtlsVersion.Dtls12)
             {
                 writer.WriteBytes(Keys, 0, Keys.Length);
-                association.LastFlight.Save(writer);
+                SavedLastFlight.Write(association.LastFlight, writer);
             }
             else
             {
@@ -118,7 +118,7 @@ namespace NfDtls.Extensions
                 Copy(reader, Keys, Keys.Length);
                 _lastFlight = reader.Position;
                 Check(!reader.Failed, "is malformed");
-                new LastFlight().Restore(reader, null, null, 0, 0);
+                SavedLastFlight.Read(reader, null, null, 0);
             }
             else
             {
@@ -184,7 +184,7 @@ namespace NfDtls.Extensions
             {
                 WireReader reader = new WireReader();
                 reader.Reset(_buffer, _lastFlight, _buffer.Length - _lastFlight);
-                association.LastFlight.Restore(reader, _version.Codec, write, _version.Number, now);
+                SavedLastFlight.Read(reader, association, _version, now);
             }
 
             association.State = AssociationState.Connected;

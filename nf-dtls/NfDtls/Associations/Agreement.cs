@@ -3,7 +3,9 @@ namespace NfDtls
     /// <summary>What a handshake began with and agreed on with a peer, for as long as an <see cref="Association"/> is not begun anew.</summary>
     public abstract class Agreement : HandshakeHost
     {
-        private long _hello;
+        /// <summary>What a server knows a late copy of its ClientHello by; 0 is nothing.</summary>
+        internal long Hello;
+
         private string _serverName;
 
         internal Agreement()
@@ -54,18 +56,6 @@ namespace NfDtls
         /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
         public byte[][] PeerCertificates { get; internal set; }
-
-        /// <summary>Keeps a digest of the random of the ClientHello that a server's association comes from.</summary>
-        internal override void RememberHello(byte[] buffer, int random)
-        {
-            _hello = HelloDigest.Of(buffer, random);
-        }
-
-        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
-        internal bool HasBegunWith(byte[] buffer, int random, int count)
-        {
-            return (Handshake == null || Handshake.IsRenegotiation) && _hello != 0 && count == NfDtls.Handshake.RandomLength && _hello == HelloDigest.Of(buffer, random);
-        }
 
         /// <summary>Takes what a handshake agreed on.</summary>
         internal void Take(Handshake handshake)

@@ -13,7 +13,6 @@ namespace NfDtls
         internal readonly Feature[] Features;
 
         internal readonly PacketQueue Transmit = new PacketQueue();
-        internal readonly UnreadRecords Unread = new UnreadRecords();
         internal readonly RecordReceiver Receiver;
         internal readonly RecordSender Sender;
         internal readonly AssociationLife Life;
@@ -53,6 +52,17 @@ namespace NfDtls
         /// <param name="now">The time in milliseconds.</param>
         /// <exception cref="DtlsException">AlreadyConnected, or NoFreeSession.</exception>
         internal abstract Association Adopt(byte[] address, int addressLength, bool isNamed, long now);
+
+        /// <summary>An association keeps a record that nobody has read.</summary>
+        internal virtual void NoteUnread(Inbox inbox)
+        {
+        }
+
+        /// <summary>No packet is free for an association that keeps none: whether another has given up one that nobody reads.</summary>
+        internal virtual bool GiveUpUnread()
+        {
+            return false;
+        }
 
         /// <summary>What stands in a place of a server's table, or null.</summary>
         internal virtual Association AtPlace(int place)
@@ -130,31 +140,10 @@ namespace NfDtls
             return codec;
         }
 
-        /// <summary>Whether the datagram at hand came from another address than that of an association's peer.</summary>
-        internal bool IsFromElsewhere(Association association)
-        {
-            return PeerAddressLength != NotKnown
-                && (PeerAddressLength != association.AddressLength || !ConstantTime.AreEqual(PeerAddress, 0, association.Address, 0, PeerAddressLength));
-        }
-
         /// <summary>An association's peer goes on from another address.</summary>
         internal virtual void Move(Association association, byte[] address, int addressLength)
         {
             Life.Move(association, address, addressLength);
-        }
-
-        /// <summary>The feature whose form the record in the header has, or null where it is a version's.</summary>
-        internal Feature FindRouter()
-        {
-            for (int i = 0; i < Features.Length; i++)
-            {
-                if (Features[i].Codec == Codec)
-                {
-                    return Features[i];
-                }
-            }
-
-            return null;
         }
 
         /// <summary>An association's deadline, or whether its work is pending, may be another than before.</summary>

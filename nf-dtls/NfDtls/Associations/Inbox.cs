@@ -25,7 +25,7 @@ namespace NfDtls
             RecordHeader header = engine.Header;
             bool hasRoom = Count < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Pool.PayloadSize;
             Packet packet = hasRoom ? engine.HeldShare.RentToKeep(Count) : null;
-            if (packet == null && hasRoom && Count == 0 && engine.Unread.GiveUpOne(engine))
+            if (packet == null && hasRoom && Count == 0 && engine.GiveUpUnread())
             {
                 packet = engine.Pool.Rent();
             }
@@ -38,16 +38,8 @@ namespace NfDtls
             packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
             Add(packet);
             Hidden += isProven && Hidden == 0 ? 0 : 1;
-            engine.Unread.Add(this);
+            engine.NoteUnread(this);
             return true;
-        }
-
-        /// <summary>Another, which has none, needs the packet more.</summary>
-        internal void DropOldest(Endpoint engine)
-        {
-            Take().Return();
-            Hidden = Hidden > Count ? Count : Hidden;
-            engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
         }
 
         /// <summary>The handshake has failed: what waited for it goes.</summary>

@@ -19,20 +19,20 @@ namespace NfDtls
         internal long SentAt;
 
         // Ours, and the peer's behind it.
-        private readonly byte[] _verifyData = new byte[2 * Finished.VerifyDataLength];
+        internal readonly byte[] VerifyData = new byte[2 * Finished.VerifyDataLength];
         private Epoch _epoch;
 
         // Of the epoch before, in which nothing is protected, the ChangeCipherSpec needs no more than these.
         private RecordCodec _plainCodec;
-        private long _plainSequence;
+        internal long PlainSequence;
         private byte[] _ticket;
         private int _ticketSent;
 
         // Of one in which something is, it is kept as the record it was sealed to, so that the keys need not be: the same number
         // under the same key is the same record, and whoever has it already drops it.
         private byte[] _changeCipherSpec;
-        private int _sequence;
-        private int _peersSequence = -1;
+        internal int Sequence;
+        internal int PeersSequence = -1;
         private int _version;
         private int _sent;
         private long _expires = Deadline.Never;
@@ -40,13 +40,19 @@ namespace NfDtls
         /// <summary>Copies what the peer's last Finished said.</summary>
         internal void CopyPeers(byte[] destination, int offset)
         {
-            Array.Copy(_verifyData, Finished.VerifyDataLength, destination, offset, Finished.VerifyDataLength);
+            Array.Copy(VerifyData, Finished.VerifyDataLength, destination, offset, Finished.VerifyDataLength);
         }
 
         /// <summary>Whether it can be sent again.</summary>
         internal bool IsKept
         {
             get { return _epoch != null; }
+        }
+
+        /// <summary>Whether <see cref="VerifyData"/> and the numbers make it again: one that a later handshake ended with needs keys, and a ticket is long.</summary>
+        internal bool IsShort
+        {
+            get { return IsKept && _changeCipherSpec == null && _ticket == null; }
         }
 
         /// <summary>When it is forgotten; never where it is not kept.</summary>
@@ -66,14 +72,10 @@ namespace NfDtls
         {
             FlightMessage finished = flight.Last;
             Epoch before = flight.First.Epoch;
-            Array.Copy(flight.Bytes, finished.Offset, _verifyData, 0, Finished.VerifyDataLength);
+            Keep(finished.Sequence, finished.Epoch, finished.Version, flight.Bytes, finished.Offset, now);
             _plainCodec = before.WriteCodec;
-            _plainSequence = before.NextSequence;
-            _epoch = finished.Epoch;
-            _sequence = finished.Sequence;
-            _version = finished.Version;
+            PlainSequence = before.NextSequence;
             _changeCipherSpec = before.Window == null ? null : Seal(before, scratch);
-            _expires = Deadline.After(now, Lifetime);
             if (flight.First.Type == HandshakeType.NewSessionTicket)
             {
                 _ticket = new byte[flight.First.Length];
@@ -83,22 +85,40 @@ namespace NfDtls
             Restart();
         }
 
+        /// <summary>Takes over what was saved of one, whose records before the keys have a version's first form.</summary>
+        internal void Keep(int sequence, Epoch epoch, ProtocolVersion version, byte[] bytes, int verifyData, long plainSequence, long now)
+        {
+            Keep(sequence, epoch, version.Number, bytes, verifyData, now);
+            _plainCodec = version.Codec;
+            PlainSequence = plainSequence;
+            SentAt = now;
+        }
+
+        private void Keep(int sequence, Epoch epoch, int version, byte[] bytes, int verifyData, long now)
+        {
+            Array.Copy(bytes, verifyData, VerifyData, 0, Finished.VerifyDataLength);
+            Sequence = sequence;
+            _epoch = epoch;
+            _version = version;
+            _expires = Deadline.After(now, Lifetime);
+        }
+
         /// <summary>The peer's Finished was right: a repetition of it will be told by this.</summary>
         internal void RememberPeers(int sequence, byte[] verifyData, int offset)
         {
-            _peersSequence = sequence;
-            Array.Copy(verifyData, offset, _verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
+            PeersSequence = sequence;
+            Array.Copy(verifyData, offset, VerifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
         }
 
         /// <summary>Whether a fragment, whose content begins at an offset, is of the Finished that the peer sent before.</summary>
         internal bool IsPeers(MessageHeader header, byte[] buffer, int offset)
         {
-            if (header.Sequence != _peersSequence || header.MessageLength != Finished.VerifyDataLength)
+            if (header.Sequence != PeersSequence || header.MessageLength != Finished.VerifyDataLength)
             {
                 return false;
             }
 
-            return ConstantTime.AreEqual(buffer, offset, _verifyData, Finished.VerifyDataLength + header.FragmentOffset, header.FragmentLength);
+            return ConstantTime.AreEqual(buffer, offset, VerifyData, Finished.VerifyDataLength + header.FragmentOffset, header.FragmentLength);
         }
 
         /// <summary>Sends it (again).</summary>
@@ -113,54 +133,19 @@ namespace NfDtls
         internal void Clear()
         {
             Forget();
-            Array.Clear(_verifyData, 0, _verifyData.Length);
-            _peersSequence = -1;
+            Array.Clear(VerifyData, 0, VerifyData.Length);
+            PeersSequence = -1;
         }
 
         /// <summary>Its time is over; what the peer's was is still known.</summary>
         internal void Forget()
         {
             IsSending = false;
-            Array.Clear(_verifyData, 0, Finished.VerifyDataLength);
+            Array.Clear(VerifyData, 0, Finished.VerifyDataLength);
             _epoch = null;
             _ticket = null;
             _changeCipherSpec = null;
             _expires = Deadline.Never;
-        }
-
-        /// <summary>Writes both, as far as they are kept, for an association that is saved.</summary>
-        internal void Save(WireWriter writer)
-        {
-            // One that a later handshake ended with needs keys that are not saved, and a ticket is long.
-            bool isSaved = IsKept && _changeCipherSpec == null && _ticket == null;
-            writer.WriteUInt8(isSaved ? 1 : 0);
-            writer.WriteUInt16(_peersSequence);
-            writer.WriteBytes(_verifyData, Finished.VerifyDataLength, Finished.VerifyDataLength);
-            if (isSaved)
-            {
-                writer.WriteBytes(_verifyData, 0, Finished.VerifyDataLength);
-                writer.WriteUInt16(_sequence);
-                writer.WriteUInt48(_plainSequence);
-            }
-        }
-
-        /// <summary>Takes over what <see cref="Save"/> wrote. Its time begins anew: nobody knows how long the sleep was.</summary>
-        internal void Restore(WireReader reader, RecordCodec plainCodec, Epoch epoch, int version, long now)
-        {
-            bool isKept = reader.ReadUInt8() != 0;
-            int sequence = reader.ReadUInt16();
-            RememberPeers(sequence == 0xFFFF ? -1 : sequence, reader.Buffer, reader.Skip(Finished.VerifyDataLength));
-            if (isKept)
-            {
-                Array.Copy(reader.Buffer, reader.Skip(Finished.VerifyDataLength), _verifyData, 0, Finished.VerifyDataLength);
-                _sequence = reader.ReadUInt16();
-                _plainSequence = reader.ReadUInt48();
-                _plainCodec = plainCodec;
-                _epoch = epoch;
-                _version = version;
-                _expires = Deadline.After(now, Lifetime);
-                SentAt = now;
-            }
         }
 
         /// <inheritdoc/>
@@ -220,10 +205,10 @@ namespace NfDtls
             int piece = _ticket.Length - _ticketSent;
             piece = piece < limit - content ? piece : limit - content;
             piece = piece < _epoch.WriteLimit - MessageHeader.Length ? piece : _epoch.WriteLimit - MessageHeader.Length;
-            MessageHeader.Write(datagram, header, HandshakeType.NewSessionTicket, _ticket.Length, _sequence - 1, _ticketSent, piece);
+            MessageHeader.Write(datagram, header, HandshakeType.NewSessionTicket, _ticket.Length, Sequence - 1, _ticketSent, piece);
             Array.Copy(_ticket, _ticketSent, datagram, content, piece);
-            _plainCodec.Write(datagram, at, ContentType.Handshake, _version, 0, _plainSequence, MessageHeader.Length + piece);
-            _plainSequence++;
+            _plainCodec.Write(datagram, at, ContentType.Handshake, _version, 0, PlainSequence, MessageHeader.Length + piece);
+            PlainSequence++;
             _ticketSent += piece;
             _sent += _ticketSent == _ticket.Length ? 1 : 0;
             return content + piece - at;
@@ -249,16 +234,16 @@ namespace NfDtls
 
             int content = at + _plainCodec.HeaderLength;
             datagram[content] = 1;
-            _plainCodec.Write(datagram, at, ContentType.ChangeCipherSpec, _version, 0, _plainSequence, 1);
-            _plainSequence++;
+            _plainCodec.Write(datagram, at, ContentType.ChangeCipherSpec, _version, 0, PlainSequence, 1);
+            PlainSequence++;
             return content + 1 - at;
         }
 
         private int AddFinished(RecordHeader scratch, byte[] datagram, int at)
         {
             int content = at + _epoch.BytesBefore(ContentType.Handshake);
-            MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, _sequence, 0, Finished.VerifyDataLength);
-            Array.Copy(_verifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
+            MessageHeader.Write(datagram, content, HandshakeType.Finished, Finished.VerifyDataLength, Sequence, 0, Finished.VerifyDataLength);
+            Array.Copy(VerifyData, 0, datagram, content + MessageHeader.Length, Finished.VerifyDataLength);
             return _epoch.Seal(scratch, ContentType.Handshake, _version, datagram, content, FinishedLength);
         }
     }

@@ -48,7 +48,7 @@ namespace NfDtls
             Crypto = options.Crypto;
             _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
             _statistics = new DtlsStatistics(_pool);
-            HeldShare = new HeldShare(this);
+            HeldShare = CreateHeldShare();
             Versions = versions;
             Extensions = ExtensionBlock.Gather(options, versions);
             Resumption = options.Resumption;
@@ -132,6 +132,12 @@ namespace NfDtls
             {
                 return false;
             }
+        }
+
+        /// <summary>Who shares out what handshakes may hold; asked once, before anything else is there.</summary>
+        internal virtual HeldShare CreateHeldShare()
+        {
+            return new HeldShare(this);
         }
 
         /// <summary>

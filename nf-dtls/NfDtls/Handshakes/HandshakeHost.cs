@@ -43,9 +43,6 @@ namespace NfDtls
         /// <summary>What the peer's Finished is or must be, to tell a repetition of it.</summary>
         internal abstract void RememberFinished(int sequence, byte[] verifyData);
 
-        /// <summary>Keeps what tells a copy of the ClientHello that a server's handshake came from.</summary>
-        internal abstract void RememberHello(byte[] buffer, int random);
-
         /// <summary>The handshake has read a message, and all its work is done: whether it may go on.</summary>
         internal abstract DtlsError OnMessage(int type);
 

@@ -1,4 +1,4 @@
-namespace NfDtls
+namespace NfDtls.Server
 {
     /// <summary>
     /// Who keeps records that nobody has read, in the order that they began to. So that sessions which nobody reads cannot leave
@@ -44,7 +44,9 @@ namespace NfDtls
                 return false;
             }
 
-            inbox.DropOldest(engine);
+            inbox.Take().Return();
+            inbox.Hidden = inbox.Hidden > inbox.Count ? inbox.Count : inbox.Hidden;
+            engine.Drop(DropReason.NoBuffer, ContentType.ApplicationData);
             if (inbox.Count > 0)
             {
                 Add(inbox);

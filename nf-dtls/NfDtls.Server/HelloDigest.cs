@@ -1,4 +1,4 @@
-namespace NfDtls
+namespace NfDtls.Server
 {
     /// <summary>
     /// The four words of a hello's random as one. All that hangs on it is whether a hello is a late copy of the one before, which is
@@ -11,12 +11,19 @@ namespace NfDtls
         internal static long Of(byte[] buffer, int random)
         {
             ulong digest = 0;
-            for (int i = 0; i < Handshake.RandomLength; i++)
+            for (int i = 0; i < ClientHello.RandomLength; i++)
             {
                 digest = ((digest << 8) | (digest >> 56)) ^ buffer[random + i];
             }
 
             return (long)digest;
+        }
+
+        /// <summary>Whether a connected association came from the ClientHello with this random.</summary>
+        internal static bool IsOf(Association association, byte[] buffer, ClientHello hello)
+        {
+            return association != null && (association.Handshake == null || association.Handshake.IsRenegotiation)
+                && association.Hello != 0 && hello.RandomCount == ClientHello.RandomLength && association.Hello == Of(buffer, hello.Random);
         }
     }
 }
