@@ -8,44 +8,20 @@ using System.Reflection.PortableExecutable;
 namespace NfDtls.Tests.Projects.Architecture;
 
 /// <summary>
-/// Which room uses which other, read from the compiled assemblies of a house, each of which may use those below it. A type's room
-/// is the folder of its source, as its symbols tell; what stands in the project's own folder is in the room <see cref="Root"/>.
+/// Which room of an assembly uses which other, read from the compiled assembly. A type's room is the folder of its source, as
+/// its symbols tell; what stands in the project's own folder is in the room <see cref="Root"/>.
 /// </summary>
 internal sealed class RoomGraph
 {
     internal const string Root = "(root)";
 
-    private readonly SortedDictionary<string, SortedSet<string>> _reasons = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _roomsBelow = new(StringComparer.Ordinal);
+    private readonly MetadataReader _metadata;
+    private readonly PEReader _image;
     private readonly Dictionary<TypeDefinitionHandle, string> _rooms = new();
-    private MetadataReader _metadata = null!;
-    private PEReader _image = null!;
+    private readonly SortedDictionary<string, SortedSet<string>> _reasons = new(StringComparer.Ordinal);
 
-    /// <summary>"A -> B" for each room A that uses B, with the types that do.</summary>
-    internal IReadOnlyDictionary<string, SortedSet<string>> Arrows
+    private RoomGraph(PEReader image, MetadataReader symbols, string project)
     {
-        get { return _reasons; }
-    }
-
-    /// <param name="folder">Where each has its .dll and its .pdb.</param>
-    /// <param name="projects">The assemblies, the lowest first; each has the name of its project's folder.</param>
-    internal static RoomGraph Read(string folder, params string[] projects)
-    {
-        RoomGraph graph = new();
-        foreach (string project in projects)
-        {
-            string assembly = Path.Combine(folder, project + ".dll");
-            using PEReader image = new PEReader(File.OpenRead(assembly));
-            using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(assembly, ".pdb")));
-            graph.Add(image, symbols.GetMetadataReader(), project);
-        }
-
-        return graph;
-    }
-
-    private void Add(PEReader image, MetadataReader symbols, string project)
-    {
-        _rooms.Clear();
         _image = image;
         _metadata = image.GetMetadataReader();
         FindRooms(symbols, project);
@@ -53,11 +29,26 @@ internal sealed class RoomGraph
         {
             Walk(type);
         }
+    }
 
-        foreach ((TypeDefinitionHandle type, string room) in _rooms)
-        {
-            _roomsBelow[_metadata.GetString(_metadata.GetTypeDefinition(type).Name)] = room;
-        }
+    /// <summary>"A -> B" for each room A that uses B, with the types that do.</summary>
+    internal IReadOnlyDictionary<string, SortedSet<string>> Arrows
+    {
+        get { return _reasons; }
+    }
+
+    internal IEnumerable<string> Rooms
+    {
+        get { return _rooms.Values.Distinct().OrderBy(room => room, StringComparer.Ordinal); }
+    }
+
+    /// <param name="assembly">Path of a .dll with its .pdb beside it.</param>
+    /// <param name="project">Name of the project's folder.</param>
+    internal static RoomGraph Read(string assembly, string project)
+    {
+        using PEReader image = new PEReader(File.OpenRead(assembly));
+        using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(assembly, ".pdb")));
+        return new RoomGraph(image, symbols.GetMetadataReader(), project);
     }
 
     /// <summary>A way from a room back to itself, or null.</summary>
@@ -175,34 +166,16 @@ internal sealed class RoomGraph
 
         foreach (TypeDefinitionHandle other in used.Types)
         {
-            if (_rooms.TryGetValue(other, out string? to))
+            if (_rooms.TryGetValue(handle, out string? from) && _rooms.TryGetValue(other, out string? to) && from != to)
             {
-                Draw(handle, _metadata.GetString(_metadata.GetTypeDefinition(other).Name), to);
+                string arrow = from + " -> " + to;
+                if (!_reasons.TryGetValue(arrow, out SortedSet<string>? reasons))
+                {
+                    _reasons[arrow] = reasons = new SortedSet<string>(StringComparer.Ordinal);
+                }
+
+                reasons.Add(_metadata.GetString(type.Name) + " uses " + _metadata.GetString(_metadata.GetTypeDefinition(other).Name));
             }
         }
-
-        foreach (string other in used.Others)
-        {
-            if (_roomsBelow.TryGetValue(other, out string? to))
-            {
-                Draw(handle, other, to);
-            }
-        }
-    }
-
-    private void Draw(TypeDefinitionHandle user, string used, string to)
-    {
-        if (!_rooms.TryGetValue(user, out string? from) || from == to)
-        {
-            return;
-        }
-
-        string arrow = from + " -> " + to;
-        if (!_reasons.TryGetValue(arrow, out SortedSet<string>? reasons))
-        {
-            _reasons[arrow] = reasons = new SortedSet<string>(StringComparer.Ordinal);
-        }
-
-        reasons.Add(_metadata.GetString(_metadata.GetTypeDefinition(user).Name) + " uses " + used);
     }
 }

@@ -23,9 +23,6 @@ internal sealed class UsedTypes : ISignatureTypeProvider<bool, object?>
 
     internal HashSet<TypeDefinitionHandle> Types { get; } = new();
 
-    /// <summary>Those of other assemblies, by name.</summary>
-    internal HashSet<string> Others { get; } = new();
-
     internal void Add(EntityHandle handle)
     {
         if (handle.IsNil)
@@ -37,9 +34,6 @@ internal sealed class UsedTypes : ISignatureTypeProvider<bool, object?>
         {
             case HandleKind.TypeDefinition:
                 Types.Add((TypeDefinitionHandle)handle);
-                break;
-            case HandleKind.TypeReference:
-                Others.Add(_metadata.GetString(_metadata.GetTypeReference((TypeReferenceHandle)handle).Name));
                 break;
             case HandleKind.TypeSpecification:
                 _metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, null);
@@ -120,7 +114,6 @@ internal sealed class UsedTypes : ISignatureTypeProvider<bool, object?>
 
     public bool GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
     {
-        Add(handle);
         return true;
     }
 

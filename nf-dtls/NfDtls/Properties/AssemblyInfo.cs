@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 
 [assembly: AssemblyTitle("NfDtls")]
-[assembly: AssemblyDescription("The engine: the association, handshakes and their seams, DTLS 1.2 and its client, PSK.")]
+[assembly: AssemblyDescription("The engine: records, epochs, flights, the association, the seams, the client's handshake, PSK.")]
 [assembly: AssemblyCompany("NfDtls")]
 [assembly: AssemblyProduct("NfDtls")]
 [assembly: AssemblyCopyright("Copyright (c) the NfDtls authors. MIT License.")]

@@ -27,7 +27,7 @@ namespace NfDtls
         public const int ClientKeyExchange = 16;
         /// <summary>finished</summary>
         public const int Finished = 20;
-        /// <summary>Not a handshake message: stands for ChangeCipherSpec in HandshakeRules and in flights.</summary>
+        /// <summary>Not a handshake message: stands for ChangeCipherSpec in <see cref="HandshakeRules"/> and in flights.</summary>
         public const int ChangeCipherSpec = 256;
     }
 }
