@@ -144,6 +144,26 @@ public class HostileClientTests13
         Assert.AreEqual(Alert.UnexpectedMessage, end.Peer.Alerts.Single());
     }
 
+    /// <summary>While a proof is checked what came behind it waits, and nothing of the flight is missing.</summary>
+    [TestMethod]
+    public void A_flight_that_comes_whole_is_acknowledged_once_and_not_before_it_is_over()
+    {
+        AgainstServer13 end = Start(ClientCertificates.Require);
+        byte[] certificate = end.Peer.Message(M.Certificate, Peer13.Certificate(s_client));
+        byte[] proof = end.Peer.Message(M.CertificateVerify, end.Peer.CertificateVerify(s_client.End.Key));
+        end.Send([.. certificate, .. proof, .. end.Peer.Message(M.Finished, end.Peer.Finished())]);
+        Assert.IsTrue(end.IsConnected, end.Error.ToString());
+        Assert.AreEqual(1, end.Peer.Acks);
+
+        // With one of it missing the client is told at once what has come.
+        end = Start(ClientCertificates.Require);
+        certificate = end.Peer.Message(M.Certificate, Peer13.Certificate(s_client));
+        end.Send(end.Peer.Message(M.CertificateVerify, end.Peer.CertificateVerify(s_client.End.Key)));
+        Assert.AreEqual(1, end.Peer.Acks);
+        end.Send(certificate).Finish();
+        Assert.IsTrue(end.IsConnected, end.Error.ToString());
+    }
+
     private static AgainstServer13 Start(ClientCertificates clients)
     {
         DtlsOptions options = Setup13.Server(Setup.Store(s_server, s_client, s_rsa), clients);

@@ -372,6 +372,21 @@ public class HostileServerTests13
         Refused(end.Send(M.ServerHello, end.Peer.ServerHello()).Send(8, body), expected, fault);
     }
 
+    [TestMethod]
+    public void A_flight_that_comes_whole_is_answered_and_not_acknowledged_before()
+    {
+        AgainstClient13 end = new AgainstClient13(Options(Setup.Store(s_client, s_server)));
+        Peer13 peer = end.Peer;
+        byte[] hello = peer.Message(M.ServerHello, peer.ServerHello());
+        byte[] extensions = peer.Message(8, [0, 0]);
+        byte[] request = peer.Message(M.CertificateRequest, Peer13.CertificateRequest(s_schemes));
+        byte[] certificate = peer.Message(M.Certificate, Peer13.Certificate(s_server));
+        byte[] proof = peer.Message(M.CertificateVerify, peer.CertificateVerify(s_server.End.Key));
+        end.Send([.. hello, .. extensions, .. request, .. certificate, .. proof, .. peer.Message(M.Finished, peer.Finished())]);
+        Assert.IsTrue(end.HasFinished, end.Error.ToString());
+        Assert.AreEqual(0, peer.Acks);
+    }
+
     internal static (int Type, byte[] Content) Authorities(Identity identity)
     {
         DtlsCertificate root = new DtlsCertificate(identity.Root.Der);

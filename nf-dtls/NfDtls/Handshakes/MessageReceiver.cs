@@ -70,7 +70,9 @@ namespace NfDtls
                 int reason = isEarlier && header.Sequence >= _assembler.NextSequence ? DropReason.Epoch : Take(header, buffer, at);
                 isResent |= reason != DropReason.MessageSequence && reason != DropReason.Epoch && header.Sequence < _repeatsBelow;
                 isTaken &= reason < 0 || reason == DropReason.Duplicate;
-                hasGap |= header.Sequence > _assembler.NextSequence;
+
+                // Behind a message that is whole, and whose work may be under way, nothing is known to be missing.
+                hasGap |= header.Sequence > _assembler.NextSequence && _assembler.Ready == null;
                 if (header.FragmentLength < header.MessageLength)
                 {
                     _handshake.Patience.SawFragment(_handshake.Endpoint.DatagramLength);
