@@ -38,6 +38,16 @@ public partial class VersionToolTests
     }
 
     [TestMethod]
+    public void Only_flights_of_the_older_version_have_a_ChangeCipherSpec()
+    {
+        using ToolRun older = ToolRun.ToEnd("demo --verbose").Ended(0);
+        StringAssert.Matches(older.Errors, new Regex("--> +\\d+ bytes +ClientKeyExchange, ChangeCipherSpec, Finished"));
+        using ToolRun newer = ToolRun.ToEnd("demo --verbose --versions 1.3").Ended(0);
+        StringAssert.Matches(newer.Errors, new Regex("--> +\\d+ bytes +ServerHello, EncryptedExtensions, Finished"));
+        Assert.DoesNotContain("ChangeCipherSpec", newer.Errors);
+    }
+
+    [TestMethod]
     public void The_demonstration_of_both_speaks_the_newer_one_and_with_groups_agrees_on_keys()
     {
         using ToolRun demo = ToolRun.ToEnd("demo --versions 1.2,1.3 --groups x25519 --crypto software").Ended(0);

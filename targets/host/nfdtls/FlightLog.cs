@@ -52,6 +52,7 @@ internal sealed class FlightLog : TraceSink
             {
                 case "message sent":
                     _sent.Add(DtlsNames.OfMessage(a));
+                    _isNewer = a == EncryptedExtensions || (_isNewer && a != HandshakeType.ServerHello);
                     Detail($"sent {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
                 case "message accepted":
