@@ -24,6 +24,17 @@ namespace NfDtls.Dtls13.Server
             _parts = new RangeSet(bytes);
         }
 
+        /// <summary>Bytes of one on nanoFramework: two objects, with seven fields and two, and three arrays.</summary>
+        internal static int PlannedBytes(int bytes)
+        {
+            return (11 * 12) + OfArray(BodyAt + bytes) + OfArray(RangeSet.SizeFor(bytes)) + OfArray(Packet.MaxAddressLength);
+        }
+
+        internal static int OfArray(int bytes)
+        {
+            return (20 + bytes + 11) / 12 * 12;
+        }
+
         /// <summary>When it was begun; never while nobody has it.</summary>
         internal long Since { get; private set; } = Deadline.Never;
 

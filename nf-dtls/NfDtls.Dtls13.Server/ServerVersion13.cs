@@ -56,6 +56,12 @@ namespace NfDtls.Dtls13.Server
             return value;
         }
 
+        /// <summary>The places for first hellos.</summary>
+        internal override int ServerBytes
+        {
+            get { return _helloPlaces == 0 ? 0 : HelloPlace.OfArray(4 * _helloPlaces) + (_helloPlaces * HelloPlace.PlannedBytes(_helloBytes)); }
+        }
+
         internal override object ServerPart
         {
             get { return new ServerPart13(this); }

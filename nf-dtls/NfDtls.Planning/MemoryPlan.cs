@@ -100,7 +100,13 @@ namespace NfDtls
                 rate *= 2;
             }
 
-            return Objects
+            int versions = 0;
+            for (int i = 0; options.Versions != null && i < options.Versions.Count; i++)
+            {
+                versions += options.Versions.At(i).ServerBytes;
+            }
+
+            return versions + Objects
                 + (2 * OfArray(4 * slots))
                 + (12 * OfArray(4 * places)) + OfArray(8 * places) + OfArray(places)
                 + OfArray(4 * rate) + OfArray(8 * rate);

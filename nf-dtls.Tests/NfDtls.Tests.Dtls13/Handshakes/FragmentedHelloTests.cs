@@ -282,6 +282,22 @@ public sealed class FragmentedHelloTests
     }
 
     [TestMethod]
+    public void What_places_take_is_planned_and_there_from_the_beginning()
+    {
+        foreach ((int places, int bytes) in new[] { (1, 2048), (4, 2048), (100, 300) })
+        {
+            long without = Allocated(Options(0, bytes, Bed13.NoGroup));
+            DtlsOptions options = Options(places, bytes, Bed13.NoGroup);
+            long more = Allocated(options) - without;
+            int planned = options.Versions.At(0).ServerBytes;
+            Assert.IsLessThan(0.15 * more, Math.Abs(planned - more), places + " places of " + bytes + ": planned " + planned + ", there are " + more);
+            Assert.IsGreaterThan(places * bytes, planned);
+        }
+
+        Assert.AreEqual(0, Options(0, 2048, Bed13.NoGroup).Versions.At(0).ServerBytes);
+    }
+
+    [TestMethod]
     public void What_cannot_be_is_refused_when_it_is_set()
     {
         ServerVersion13 version = new(Bed13.NoGroup, true);
@@ -291,6 +307,19 @@ public sealed class FragmentedHelloTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => version.HelloPlaces = 1025);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => version.HelloBytes = 255);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => version.HelloBytes = 16385);
+    }
+
+    private static long Allocated(DtlsOptions options)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            GC.KeepAlive(new DtlsServerEngine(options));
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static DtlsOptions Options(int places, int bytes, int[] groups)

@@ -47,6 +47,12 @@ namespace NfDtls
             get { return null; }
         }
 
+        /// <summary>Bytes that a server has for it beside its handshakes and sessions, as MemoryPlan (NfDtls.Planning) counts them.</summary>
+        internal virtual int ServerBytes
+        {
+            get { return 0; }
+        }
+
         /// <summary>Whether the last flight of its handshakes is kept by the association, since nobody confirms it.</summary>
         internal virtual bool KeepsLastFlight
         {
