@@ -17,7 +17,7 @@ namespace NfDtls.Tests.Memory
 
         internal void Verify(string what, CryptoProvider crypto, int before, int most, int mostAtPeak)
         {
-            PacketPool pool = new PacketPool(5, 320);
+            PacketPool pool = new PacketPool(4, 320);
             Sampler sampler = new Sampler();
 
             // The first makes what all of them share.

@@ -1,8 +1,8 @@
 namespace NfDtls
 {
     /// <summary>
-    /// What an endpoint with certain options will allocate at construction, in bytes on nanoFramework, where an object takes 12
-    /// bytes and 12 a field and an array 20 and its content. .NET packs fields closer and takes less or more. The crypto
+    /// What an endpoint with certain options will allocate at construction, and what connections add, in bytes on nanoFramework, where an
+    /// object takes 12 bytes and 12 a field and an array 20 and its content. .NET packs fields closer and takes less or more. The crypto
     /// provider's own contexts come on top: see its documentation.
     /// </summary>
     public sealed class MemoryPlan
@@ -18,6 +18,11 @@ namespace NfDtls
         private readonly int _pool;
         private readonly int _sessions;
         private readonly int _handshakes;
+        private readonly int _session;
+        private readonly int _connection;
+        private readonly int _running;
+        private readonly int _count;
+        private readonly int _slots;
 
         internal MemoryPlan(DtlsOptions options, bool isServer)
         {
@@ -26,9 +31,14 @@ namespace NfDtls
             _pool = options.Pool != null ? 0 : options.PoolPackets * (packet + 4);
             bool keepsPeer = options.Authenticator != null && options.KeepPeerCertificates && (!isServer || options.ClientCertificates != ClientCertificates.None);
             int peer = keepsPeer ? options.MaxChainBytes + (options.MaxChainLength * 36) : 0;
-            int handshake = OfHandshake(options);
+            int handshake = OfHandshake(options, isServer);
             _sessions = isServer ? (options.ServerPlaces * OfSession(options)) + (options.MaxSessions * peer) : OfSession(options) + peer;
-            _handshakes = isServer ? options.MaxHandshakes * (handshake + ServerHandshakeBytes) : handshake;
+            _handshakes = isServer ? options.MaxHandshakes * handshake : handshake;
+            _connection = OfConnection(options, isServer);
+            _session = OfSession(options) + peer + _connection;
+            _running = Speaks(options, Plan13.Number) ? Plan13.OfRunning(LongestSecret(options)) : 0;
+            _count = isServer ? options.MaxSessions : 1;
+            _slots = isServer ? options.MaxHandshakes : 1;
         }
 
         /// <summary>Bytes of what there is once in each endpoint: readers and writers, statistics, extensions, a server's tables and cookies.</summary>
@@ -55,6 +65,21 @@ namespace NfDtls
             get { return _handshakes; }
         }
 
+        /// <summary>
+        /// Bytes of one session that is connected: what it has of <see cref="Sessions"/>, and its epoch, keys, secrets and connection IDs with those
+        /// to spare, of the version that takes more where several are spoken. A server's of DTLS 1.3 has 150 of them for two minutes only.
+        /// </summary>
+        public int Session
+        {
+            get { return _session; }
+        }
+
+        /// <summary>Bytes of it all when every session is connected and every handshake slot in use: <see cref="Total"/>, and what connections and handshakes make.</summary>
+        public int Peak
+        {
+            get { return Total + (_count * _connection) + (_slots * _running); }
+        }
+
         /// <summary>Bytes of it all.</summary>
         public int Total
         {
@@ -76,6 +101,11 @@ namespace NfDtls
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
                 bytes += options.Features[i].EngineBytes;
+            }
+
+            if (Speaks(options, Plan13.Number))
+            {
+                bytes += Plan13.OfEngine(isServer) + (KeepsLastFlight(options) ? 0 : OfLastFlight());
             }
 
             return isServer ? bytes + OfTables(options) : bytes;
@@ -117,21 +147,72 @@ namespace NfDtls
             const int InboxFields = 6;
             const int TableFields = 2;
             const int WindowFields = 2;
-            const int LastFlightFields = 14;
-            int features = options.Features == null || options.Features.Length == 0 ? 0 : OfArray(4 * options.Features.Length);
+            int parts = (options.Features == null ? 0 : options.Features.Length) + (Speaks(options, Plan13.Number) ? 1 : 0);
+            int features = parts == 0 ? 0 : OfArray(4 * parts);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
-                features += options.Features[i].SessionBytes;
+                // In DTLS 1.3 connection IDs come with the connection.
+                bool isLater = options.Features[i] is IdentifyingFeature && !Speaks(options, DtlsVersion.Dtls12);
+                features += isLater ? 0 : options.Features[i].SessionBytes;
             }
 
             return features + OfObject(AssociationFields)
                 + OfArray(Packet.MaxAddressLength)
                 + OfObject(InboxFields)
-                + OfObject(LastFlightFields) + OfArray(2 * Finished.VerifyDataLength)
+                + (KeepsLastFlight(options) ? OfLastFlight() : 0)
                 + OfObject(TableFields) + OfObject(WindowFields) + OfArray(options.ReplayWindow / 8);
         }
 
-        private static int OfHandshake(DtlsOptions options)
+        private static int OfLastFlight()
+        {
+            const int LastFlightFields = 14;
+            return OfObject(LastFlightFields) + OfArray(2 * Finished.VerifyDataLength);
+        }
+
+        /// <summary>What a connection adds to a session, in the version that takes more.</summary>
+        private static int OfConnection(DtlsOptions options, bool isServer)
+        {
+            const int EpochFields = 16;
+            const int UsualIdentity = 16;
+            int bytes = 2 * (36 + 24);
+            if (Speaks(options, Plan13.Number))
+            {
+                bytes = Plan13.OfConnection(isServer, LongestSecret(options));
+                for (int i = 0; options.Features != null && i < options.Features.Length; i++)
+                {
+                    IdentifyingFeature ids = options.Features[i] as IdentifyingFeature;
+                    bytes += ids == null ? 0 : Plan13.OfIds(ids);
+                }
+            }
+
+            return OfObject(EpochFields) + OfArray(UsualIdentity) + bytes;
+        }
+
+        private static bool Speaks(DtlsOptions options, int version)
+        {
+            return options.Versions == null ? version == DtlsVersion.Dtls12 : options.Versions.Find(version) != null;
+        }
+
+        private static bool KeepsLastFlight(DtlsOptions options)
+        {
+            return options.Versions == null || options.Versions.At(options.Versions.Count - 1).KeepsLastFlight;
+        }
+
+        /// <summary>Of DTLS 1.3: as long as the longest hash of its suites.</summary>
+        private static int LongestSecret(DtlsOptions options)
+        {
+            int longest = 0;
+            for (int i = 0; options.Suites != null && i < options.Suites.Count; i++)
+            {
+                CipherSuite suite = options.Suites.At(i);
+                int size = (suite.VersionMask & CipherSuite.Version13) == 0 ? 0 : CryptoAlgorithm.HashSize(suite.Hash);
+                longest = size > longest ? size : longest;
+            }
+
+            return longest;
+        }
+
+        private static int OfHandshake(DtlsOptions options, bool isServer)
         {
             const int HandshakeFields = 29;
             const int SlotFields = 5;
@@ -150,7 +231,9 @@ namespace NfDtls
                 + OfArray(4 * slots) + ((1 + slots) * (OfObject(SlotFields) + OfObject(RangeFields)))
                 + OfArray(options.EffectiveMaxHandshakeMessage) + OfArray(RangeSet.SizeFor(options.EffectiveMaxHandshakeMessage))
                 + (slots * (OfArray(options.EffectiveOutOfOrderBytes) + OfArray(RangeSet.SizeFor(options.EffectiveOutOfOrderBytes))))
-                + (versions * OfRole(options))
+                + (Speaks(options, DtlsVersion.Dtls12) ? OfRole(options) : 0)
+                + (Speaks(options, Plan13.Number) ? Plan13.OfRole(isServer) : 0)
+                + (isServer ? ServerHandshakeBytes : 0)
                 + (options.Authenticator == null ? 0 : options.Authenticator.PlanMemory(options));
         }
 
@@ -165,12 +248,12 @@ namespace NfDtls
                 + OfObject(5) + (3 * OfArray(4 * RuleRows)) + OfArray(RuleRows);
         }
 
-        private static int OfObject(int fields)
+        internal static int OfObject(int fields)
         {
             return 12 * (1 + fields);
         }
 
-        private static int OfArray(int bytes)
+        internal static int OfArray(int bytes)
         {
             return (20 + bytes + 11) / 12 * 12;
         }

@@ -5,7 +5,7 @@ using NfDtls.Tests.Engine;
 
 namespace NfDtls.Tests.Dtls13;
 
-/// <summary>What sessions of DTLS 1.3 would take on a board, counted object by object; Portable.Memory13 measures it on nanoCLR.</summary>
+/// <summary>What sessions of DTLS 1.3 would take on a board, counted object by object; Portable.Dtls13 measures it on nanoCLR.</summary>
 [TestClass]
 public class SmallSessionTests
 {

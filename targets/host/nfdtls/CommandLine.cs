@@ -20,13 +20,14 @@ internal static class CommandLine
         root.Subcommands.Add(MakeClient());
         root.Subcommands.Add(MakeServer());
         root.Subcommands.Add(MakeDemo());
+        root.Subcommands.Add(MakePlan());
         root.SetAction(WantCommand);
         return root;
     }
 
     private static int WantCommand(ParseResult result)
     {
-        throw ToolException.Usage("A command is missing: client, server or demo. `nfdtls --help` says more.");
+        throw ToolException.Usage("A command is missing: client, server, demo or plan. `nfdtls --help` says more.");
     }
 
     private static Command MakeClient()
@@ -98,6 +99,46 @@ internal static class CommandLine
         Command command = new Command("demo", "Shows a client and an echoing server in one process, over UDP on this machine. Needs no option.");
         options.AddTo(command, ofDemo: true);
         command.SetAction(result => new DemoCommand(options.ReadDemo(result)).Run());
+        return command;
+    }
+
+    private static Command MakePlan()
+    {
+        Option<string?> sessions = new("--sessions") { HelpName = "N", Description = "Sessions of a server, 16 by default." };
+        Option<string?> handshakes = new("--handshakes") { HelpName = "N", Description = "Handshakes of a server at a time, 4 by default." };
+        Option<string?> packets = new("--packets") { HelpName = "N", Description = "Packets of the pool, 8 by default." };
+        Option<string?> mtu = new("--mtu") { HelpName = "BYTES", Description = "The longest datagram, 1280 by default." };
+        Option<bool> psk = new("--psk") { Description = "With a pre-shared key." };
+        Option<bool> x509 = new("--x509") { Description = "With certificates." };
+        Option<string?> version = new("--version") { HelpName = "1.2|1.3", Description = "The version, 1.3 by default." };
+        Option<bool> client = new("--client") { Description = "For a client, not a server." };
+        Command command = new Command("plan", "Prints what an endpoint takes of a board: bytes of heap for pool, sessions and handshakes, at rest and at the peak, and bytes of flash by assembly.");
+        command.Options.Add(sessions);
+        command.Options.Add(handshakes);
+        command.Options.Add(packets);
+        command.Options.Add(mtu);
+        command.Options.Add(psk);
+        command.Options.Add(x509);
+        command.Options.Add(version);
+        command.Options.Add(client);
+        command.SetAction(result =>
+        {
+            if (result.GetValue(psk) == result.GetValue(x509))
+            {
+                throw ToolException.Usage("A plan is for --psk or for --x509. `nfdtls plan --help` says more.");
+            }
+
+            string number = result.GetValue(version) ?? "1.3";
+            if (number is not ("1.2" or "1.3"))
+            {
+                throw ToolException.Usage($"--version must be 1.2 or 1.3, not {number}.");
+            }
+
+            return new PlanCommand(
+                !result.GetValue(client), number == "1.3", result.GetValue(x509), Numbers.Whole(result.GetValue(sessions) ?? "16", 1, 65535, "--sessions"),
+                Numbers.Whole(result.GetValue(handshakes) ?? "4", 1, 65535, "--handshakes"), Numbers.Whole(result.GetValue(packets) ?? "8", 1, 65535, "--packets"),
+                Numbers.Whole(result.GetValue(mtu) ?? "1280", 150, 65535, "--mtu")).Run();
+        });
         return command;
     }
 
