@@ -66,6 +66,7 @@ try
         RowResult result = competition.Run(row, contestants);
         results.Rows.Add(result);
         Console.WriteLine(Table.Of(result));
+        Save();
     }
 
     foreach (CountResult count in Counting.Run(line, contestants, folder))
@@ -75,17 +76,22 @@ try
     }
 
     Surroundings.End(results);
-    if (line.Json != null)
-    {
-        File.WriteAllText(line.Json, JsonSerializer.Serialize(results, ResultsJson.Default.Results));
-    }
-
+    Save();
     if (line.Document != null)
     {
         Document.WriteTo(line.Document, results);
     }
 
     return 0;
+
+    // After each row, so that a run which is broken off has not been in vain.
+    void Save()
+    {
+        if (line.Json != null)
+        {
+            File.WriteAllText(line.Json, JsonSerializer.Serialize(results, ResultsJson.Default.Results));
+        }
+    }
 }
 finally
 {
