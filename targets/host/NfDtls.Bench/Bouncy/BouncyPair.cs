@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
@@ -38,7 +39,7 @@ internal sealed class BouncyPair : Workload
 
     internal override (long Datagrams, long Bytes) Traffic => (_clientWire.Datagrams + _serverWire.Datagrams, _clientWire.Bytes + _serverWire.Bytes);
 
-    internal override string Version => "BouncyCastle.Cryptography " + typeof(DtlsTransport).Assembly.GetName().Version!.ToString(3);
+    internal override string Version => "BouncyCastle.Cryptography " + FileVersionInfo.GetVersionInfo(typeof(DtlsTransport).Assembly.Location).ProductVersion!.Split('+')[0];
 
     internal override void Run(int times)
     {
