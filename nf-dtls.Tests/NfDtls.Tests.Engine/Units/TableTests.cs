@@ -10,6 +10,12 @@ namespace NfDtls.Tests.Engine;
 public class TableTests
 {
     [TestMethod]
+    public void A_suite_as_text_is_its_name()
+    {
+        Assert.AreEqual("TLS_PSK_WITH_AES_128_CCM_8", PskSuites.Aes128Ccm8().ToString());
+    }
+
+    [TestMethod]
     public void Every_error_has_the_alert_that_the_table_of_the_docs_gives_it()
     {
         Dictionary<DtlsError, int> expected = new()

@@ -60,6 +60,12 @@ namespace NfDtls
             ForgeryLimit = DefaultForgeryLimit(cipher, tagLength);
         }
 
+        /// <inheritdoc cref="Name"/>
+        public override string ToString()
+        {
+            return Name;
+        }
+
         /// <summary>Whether the suite is a CBC suite.</summary>
         public bool IsCbc
         {

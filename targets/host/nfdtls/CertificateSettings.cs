@@ -66,9 +66,4 @@ internal sealed class CertificateSettings
 
         return store;
     }
-
-    private sealed class SystemClock : CertificateClock
-    {
-        public override long UtcSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-    }
 }

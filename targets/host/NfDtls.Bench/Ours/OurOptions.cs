@@ -127,9 +127,4 @@ internal static class OurOptions
         using X509Certificate2 certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
         return certificate.RawData;
     }
-
-    private sealed class SystemClock : CertificateClock
-    {
-        public override long UtcSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-    }
 }
