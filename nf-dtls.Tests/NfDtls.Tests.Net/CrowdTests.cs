@@ -16,39 +16,6 @@ namespace NfDtls.Tests.Net;
 public sealed class CrowdTests
 {
     [TestMethod]
-    public async Task A_thousand_connections_echo_over_two_shards()
-    {
-        const int Many = 1000;
-        await using DtlsListener listener = await Ends.ListenAsync(options =>
-        {
-            options.Shards = 2;
-            options.MaxConnections = Many;
-            options.ListenBacklog = Many;
-            options.ReceiveQueueLength = 4;
-        });
-        _ = Ends.EchoAsync(listener);
-        List<DtlsConnection> clients = [];
-        for (int i = 0; i < Many; i += 50)
-        {
-            clients.AddRange(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Ends.ConnectAsync(listener, options => options.ReceiveQueueLength = 4))));
-        }
-
-        Assert.AreEqual(Many, listener.GetStatistics().Sessions);
-        for (int i = 0; i < Many; i++)
-        {
-            await Ends.AssertEchoesAsync(clients[i], "number " + i);
-        }
-
-        await Task.WhenAll(clients.Select(client => client.CloseAsync().AsTask())).WaitAsync(Ends.Patience);
-        foreach (DtlsConnection client in clients)
-        {
-            await client.DisposeAsync();
-        }
-
-        await Ends.UntilAsync(() => listener.GetStatistics().Sessions == 0, "the end of all sessions");
-    }
-
-    [TestMethod]
     public async Task Shards_that_share_one_socket_serve_each_client_by_its_address()
     {
         ListenerSockets.UseOne = true;

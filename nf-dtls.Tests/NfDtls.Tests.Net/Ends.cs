@@ -52,6 +52,13 @@ internal static class Ends
         };
     }
 
+    /// <summary>For one client of many in one process.</summary>
+    public static void MakeSmall(DtlsOptions engine)
+    {
+        engine.PoolPackets = 16;
+        engine.ReceiveQueue = 8;
+    }
+
     public static async Task<DtlsListener> ListenAsync(Action<DtlsListenerOptions>? change = null)
     {
         DtlsListenerOptions options = ListenerOptions();
