@@ -20,6 +20,7 @@ public sealed class DtlsListener : IAsyncDisposable
     private readonly Channel<DtlsConnection> _backlog;
     private readonly ListenerShard[] _shards;
     private readonly bool _sharesSocket;
+    private readonly Arrivals? _arrivals;
     private readonly Lock _updating = new();
     private long _handedOver;
     private long _rejected;
@@ -34,6 +35,7 @@ public sealed class DtlsListener : IAsyncDisposable
         int count = options.ShardCount;
         Socket[] sockets = ListenerSockets.Bind(options.ListenEndPoint!, count);
         _sharesSocket = sockets.Length < count;
+        _arrivals = options.Node == null ? null : new Arrivals(this, options.Node, options.Associations);
         _shards = new ListenerShard[count];
         try
         {
@@ -159,9 +161,41 @@ public sealed class DtlsListener : IAsyncDisposable
             DatagramsLost = _shards.Sum(shard => shard.DatagramsLost),
             PeersMoved = _shards.Sum(shard => (long)shard.Statistics.PeersMoved),
             DatagramsHandedOver = Volatile.Read(ref _handedOver),
+            DatagramsForOtherNodes = _arrivals?.HandedOver ?? 0,
+            DatagramsForNobody = _arrivals?.Lost ?? 0,
+            AssociationsTakenOver = _arrivals?.Restored ?? 0,
             BacklogRejections = Volatile.Read(ref _rejected),
             PskTimeouts = Volatile.Read(ref _pskTimeouts),
         };
+    }
+
+    /// <summary>
+    /// Takes a datagram of this node's that another one was given (<see cref="ListenerNode.HandOver"/>), as if it had come from its peer.
+    /// Answers go there from this listener's own address.
+    /// </summary>
+    /// <param name="datagram">As it came.</param>
+    /// <param name="peer">From whom.</param>
+    /// <exception cref="InvalidOperationException">The options have no <see cref="DtlsListenerOptions.Node"/>.</exception>
+    public void Receive(ReadOnlySpan<byte> datagram, IPEndPoint peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ListenerNode node = Options.Node ?? throw new InvalidOperationException("The listener is no node of several: its options have none.");
+        ReadOnlySpan<byte> id = ShardIds.IdOf(datagram, node.IdLength);
+        if (id.IsEmpty)
+        {
+            return; // A record that names nobody is nobody's but who got it.
+        }
+
+        int named = node.ShardOf(id, _shards.Length);
+        ListenerShard? shard = named >= 0 ? _shards[named] : _arrivals!.Find(id);
+        if (shard != null)
+        {
+            shard.Accept(datagram.ToArray(), peer);
+        }
+        else
+        {
+            TakeOthers(datagram, peer, false);
+        }
     }
 
     /// <summary>
@@ -190,6 +224,7 @@ public sealed class DtlsListener : IAsyncDisposable
         _backlog.Writer.TryComplete();
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
+            _arrivals?.Stop();
             // Those that share a socket end before the one that owns it.
             for (int i = _shards.Length - 1; i >= 0; i--)
             {
@@ -203,26 +238,48 @@ public sealed class DtlsListener : IAsyncDisposable
         }
     }
 
-    /// <summary>The shard that a datagram belongs to: by connection ID, else, where all share a socket, by address, else the one that it came to.</summary>
-    internal ListenerShard ShardFor(ListenerShard arrived, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
+    /// <summary>The shard that a datagram belongs to; null where it has the connection ID of another node. By connection ID, else, where all share a socket, by address, else the one that it came to.</summary>
+    internal ListenerShard? ShardFor(ListenerShard arrived, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
     {
+        if (Options.Node is { } node && ShardIds.IdOf(datagram, node.IdLength) is { IsEmpty: false } id)
+        {
+            int place = node.ShardOf(id, _shards.Length);
+            return place >= 0 ? Named(arrived, place) : _arrivals!.Find(id);
+        }
+
         if (_shards.Length == 1)
         {
             return arrived;
         }
 
-        int named = Options.ConnectionIdLength > 0 ? ShardIds.ShardOf(datagram, _shards.Length) : -1;
+        int named = Options.Node == null && Options.ConnectionIdLength > 0 ? ShardIds.ShardOf(datagram, _shards.Length) : -1;
         if (named < 0)
         {
             return _sharesSocket ? _shards[PeerAddress.Hash(address) % _shards.Length] : arrived;
         }
 
-        if (!_sharesSocket && _shards[named] != arrived)
-        {
-            Interlocked.Increment(ref _handedOver);
-        }
+        return Named(arrived, named);
+    }
 
-        return _shards[named];
+    /// <summary>A datagram whose connection ID is no shard's.</summary>
+    internal void TakeOthers(ReadOnlySpan<byte> datagram, IPEndPoint peer, bool mayHandOver)
+    {
+        _arrivals!.Take(ShardIds.IdOf(datagram, Options.Node!.IdLength), datagram, peer, mayHandOver);
+    }
+
+    /// <summary>The shard that takes over the association of an ID.</summary>
+    internal ListenerShard ShardForNew(byte[] id)
+    {
+        return _shards[PeerAddress.Hash(id) % _shards.Length];
+    }
+
+    /// <summary>An association is over.</summary>
+    internal void Forget(ServerRun run)
+    {
+        if (run.Kept != null)
+        {
+            _arrivals?.Forget(run.Kept.Id);
+        }
     }
 
     /// <summary>Under a shard's lock: whether the backlog takes a connection.</summary>
@@ -258,6 +315,16 @@ public sealed class DtlsListener : IAsyncDisposable
         {
             Raise(new DtlsListenerErrorEventArgs(null, failure is SocketException ? DtlsError.SocketError : DtlsError.InternalError, Alert.None, failure));
         }
+    }
+
+    private ListenerShard Named(ListenerShard arrived, int shard)
+    {
+        if (!_sharesSocket && _shards[shard] != arrived)
+        {
+            Interlocked.Increment(ref _handedOver);
+        }
+
+        return _shards[shard];
     }
 
     private void Raise(DtlsListenerErrorEventArgs arguments)

@@ -66,6 +66,30 @@ public sealed class DtlsListenerOptions : DtlsConnectionOptions
     /// <summary>Whether an unknown identity fails as a wrong key does, so that nobody can try identities. Default: false.</summary>
     public bool HideUnknownIdentities { get; set; }
 
+    /// <summary>
+    /// What the listener knows of other nodes that serve the same clients; null (default) where it is alone. Its connection IDs take
+    /// the place of those of <see cref="DtlsConnectionOptions.ConnectionIdLength"/>.
+    /// </summary>
+    public ListenerNode? Node { get; set; }
+
+    /// <summary>
+    /// Where associations with a connection ID are stored, so that another node goes on with them when this one falls, without a
+    /// handshake: its client's next record leads there. Needs a <see cref="Node"/>. Null (default): nowhere.
+    /// </summary>
+    public AssociationStore? Associations { get; set; }
+
+    /// <summary>What they are sealed under, 16 or 32 bytes; the same at all nodes.</summary>
+    public byte[]? AssociationKey { get; set; }
+
+    /// <summary>
+    /// Records that may be received between two stores of an association, 2 to 1,048,576: as many of the client's are dropped, at the
+    /// most, by the node that takes it over, and are for the client to send again. Default: 8.
+    /// </summary>
+    public int PromisedReads { get; set; } = 8;
+
+    /// <summary>Records that may be sent between two stores, 2 to 1,048,576. What a fall leaves of them costs nothing. Default: 256.</summary>
+    public int PromisedWrites { get; set; } = 256;
+
     internal int ShardCount => Shards == 0 ? Math.Clamp(Environment.ProcessorCount, 1, MaxShards) : Shards;
 
     internal override bool HasPsk => PskCallback != null;
@@ -84,6 +108,14 @@ public sealed class DtlsListenerOptions : DtlsConnectionOptions
         Check(parameter, nameof(IdleTimeout), IdleTimeout >= TimeSpan.Zero && IdleTimeout.TotalMilliseconds <= int.MaxValue, "0 to 24 days", IdleTimeout);
         Check(parameter, nameof(PskCallbackTimeout), PskCallbackTimeout > TimeSpan.Zero && PskCallbackTimeout.TotalMilliseconds <= int.MaxValue, "more than 0, and at most 24 days", PskCallbackTimeout);
         Check(parameter, nameof(PskHint), PskHint == null || PskHint.Length <= PskStore.MaxIdentityLength, $"null or 0 to {PskStore.MaxIdentityLength} bytes", PskHint?.Length);
+        Check(parameter, nameof(AssociationKey), AssociationKey is null || AssociationKey.Length is 16 or 32, "16 or 32 bytes", AssociationKey?.Length);
+        Check(parameter, nameof(PromisedReads), PromisedReads is >= 2 and <= 1 << 20, "2 to 1048576", PromisedReads);
+        Check(parameter, nameof(PromisedWrites), PromisedWrites is >= 2 and <= 1 << 20, "2 to 1048576", PromisedWrites);
+        if (Associations != null && (Node == null || AssociationKey == null))
+        {
+            throw new ArgumentException($"{nameof(Associations)} needs a {nameof(Node)} and an {nameof(AssociationKey)}.", parameter);
+        }
+
         if (ClientCertificates != ClientCertificates.None && !UsesCertificates)
         {
             throw new ArgumentException($"{nameof(ClientCertificates)} asks clients for certificates, but {nameof(Certificates)} has none: a server that asks must show one.", parameter);

@@ -36,6 +36,15 @@ public sealed record DtlsListenerStatistics
     /// <summary>Datagrams that came by one shard and were another's: clients that moved.</summary>
     public long DatagramsHandedOver { get; init; }
 
+    /// <summary>Datagrams given to other nodes, whose connection ID they have.</summary>
+    public long DatagramsForOtherNodes { get; init; }
+
+    /// <summary>Datagrams with a connection ID that leads to no association, of this node's or in the store.</summary>
+    public long DatagramsForNobody { get; init; }
+
+    /// <summary>Associations of nodes that fell, or left, with which this one goes on.</summary>
+    public long AssociationsTakenOver { get; init; }
+
     /// <summary>Connections closed because <see cref="DtlsListenerOptions.ListenBacklog"/> others waited to be accepted.</summary>
     public long BacklogRejections { get; init; }
 

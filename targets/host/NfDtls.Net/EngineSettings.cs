@@ -24,10 +24,11 @@ internal static class EngineSettings
     private static readonly int[] Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1];
 
     /// <summary>For one shard of a listener.</summary>
-    internal static DtlsOptions ForShard(DtlsListenerOptions options, int shards, ConnectionIdFeature? connectionIds, Authenticator? authenticator)
+    internal static DtlsOptions ForShard(DtlsListenerOptions options, int shards, ConnectionIdFeature? connectionIds, Authenticator? authenticator, DurableAssociations? durable)
     {
         DtlsOptions engine = DtlsOptions.Gateway();
         SetCommon(engine, options, connectionIds, authenticator);
+        engine.Features = durable == null ? engine.Features : [.. engine.Features, durable];
         engine.PoolPackets = ServerPackets;
         engine.MaxSessions = PartOf(options.MaxConnections, shards, 1);
         engine.MaxHandshakes = Math.Max(2, (options.MaxHandshakes + shards - 1) / shards);

@@ -41,6 +41,13 @@ internal static class PeerAddress
         return MaxLength;
     }
 
+    /// <summary>Writes an end point as a socket of a family says it; returns the bytes written.</summary>
+    internal static int Write(IPEndPoint from, AddressFamily family, byte[] destination)
+    {
+        IPAddress address = family == AddressFamily.InterNetworkV6 && from.AddressFamily == AddressFamily.InterNetwork ? from.Address.MapToIPv6() : from.Address;
+        return Write(new IPEndPoint(address, from.Port).Serialize(), destination);
+    }
+
     /// <summary>Makes the system's form of an address of the same family.</summary>
     internal static void Read(ReadOnlySpan<byte> source, SocketAddress to)
     {

@@ -50,23 +50,30 @@ internal sealed class ShardIds : ConnectionIds
     /// <summary>The shard that the first record of a datagram names by its connection ID; -1 where it has none, or a wrong one.</summary>
     internal static int ShardOf(ReadOnlySpan<byte> datagram, int shards)
     {
+        ReadOnlySpan<byte> id = IdOf(datagram, 1);
+        return id.IsEmpty ? -1 : id[0] % shards;
+    }
+
+    /// <summary>The connection ID of a datagram's first record, of so many bytes; empty where it has none.</summary>
+    internal static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> datagram, int length)
+    {
         const int FormOf12 = 25; // tls12_cid (RFC 9146 section 4)
         const int IdIn12 = 11;
         const int FormOf13 = 0x20; // the unified header, and in it the bit of the connection ID (RFC 9147 section 4)
         const int FormBits = 0xE0;
         const int IdBit = 0x10;
         const int IdIn13 = 1;
-        if (datagram.Length <= IdIn12)
+        if (datagram.Length < IdIn12 + length)
         {
-            return -1;
+            return default;
         }
 
         bool is13 = (datagram[0] & FormBits) == FormOf13 && (datagram[0] & IdBit) != 0;
         if (datagram[0] != FormOf12 && !is13)
         {
-            return -1;
+            return default;
         }
 
-        return datagram[is13 ? IdIn13 : IdIn12] % shards;
+        return datagram.Slice(is13 ? IdIn13 : IdIn12, length);
     }
 }

@@ -148,10 +148,17 @@ internal abstract class EngineDriver : IAsyncDisposable
             }
         }
 
+        await FinishAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         CloseSocket();
+    }
+
+    /// <summary>Waits for what goes on after the engine's end.</summary>
+    private protected virtual Task FinishAsync()
+    {
+        return Task.CompletedTask;
     }
 
     private protected virtual void CloseSocket()

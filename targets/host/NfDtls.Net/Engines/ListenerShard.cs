@@ -22,6 +22,7 @@ internal sealed class ListenerShard : EngineDriver
     private readonly int _receiveSize;
     private readonly int _mostWaiting;
     private readonly LinkedList<PskWait> _waiting = new();
+    private readonly AssociationKeeper? _keeper;
 
     private ListenerShard(DtlsListener listener, DtlsListenerOptions options, DtlsServerEngine engine, DtlsOptions settings, Parts parts, Socket socket, bool ownsSocket)
         : base(engine, options, settings.Crypto, socket)
@@ -34,7 +35,13 @@ internal sealed class ListenerShard : EngineDriver
         _ownsSocket = ownsSocket;
         _receiveSize = settings.ReceiveSize;
         _mostWaiting = Math.Max(1, settings.MaxHandshakes / 2);
+        _keeper = parts.Durable == null ? null : new AssociationKeeper(this, options, parts.Durable, parts.Ids!);
     }
+
+    internal DtlsServerEngine Engine => _engine;
+
+    /// <summary>Stores associations; null where nobody asked for that.</summary>
+    internal AssociationKeeper? Keeper => _keeper;
 
     internal DtlsStatistics Statistics => _engine.Statistics;
 
@@ -68,7 +75,12 @@ internal sealed class ListenerShard : EngineDriver
     internal static ListenerShard Create(DtlsListener listener, DtlsListenerOptions options, PeerTrust trust, int index, int shards, Socket socket, bool ownsSocket)
     {
         Parts parts = new();
-        if (options.ConnectionIdLength is int length)
+        if (options.Node != null)
+        {
+            parts.Ids = new ConnectionIdFeature(options.Node.CreateIds(index, shards));
+            parts.Durable = options.Associations == null ? null : new DurableAssociations { ReadBlock = options.PromisedReads, WriteBlock = options.PromisedWrites };
+        }
+        else if (options.ConnectionIdLength is int length)
         {
             parts.Ids = shards > 1 && length > 0 ? new ConnectionIdFeature(new ShardIds(length, index, shards)) : new ConnectionIdFeature(length);
         }
@@ -78,7 +90,7 @@ internal sealed class ListenerShard : EngineDriver
             parts.Source = new ObjectSource(options, trust, parts.Wake);
         }
 
-        DtlsOptions settings = EngineSettings.ForShard(options, shards, parts.Ids, parts.Source == null ? null : new CredentialAuthenticator([parts.Source]));
+        DtlsOptions settings = EngineSettings.ForShard(options, shards, parts.Ids, parts.Source == null ? null : new CredentialAuthenticator([parts.Source]), parts.Durable);
         DtlsServerEngine engine = new(settings);
         engine.CheckUsable();
         ListenerShard shard = new(listener, options, engine, settings, parts, socket, ownsSocket);
@@ -99,6 +111,25 @@ internal sealed class ListenerShard : EngineDriver
             _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
             Turn();
         }
+    }
+
+    /// <summary>The same, of a peer.</summary>
+    internal void Accept(byte[] datagram, IPEndPoint peer)
+    {
+        byte[] address = new byte[PeerAddress.MaxLength];
+        Accept(datagram, datagram.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address));
+    }
+
+    /// <summary>Under the lock: what is known of an association.</summary>
+    internal ServerRun RunOf(Association association)
+    {
+        ServerRun run = RunOf(association);
+        return run;
+    }
+
+    internal void Tell(Exception failure)
+    {
+        _listener.OnFailure(failure);
     }
 
     /// <summary>Closes every connection, each with the time that it has, and ends handshakes. Returns what ends with each connection.</summary>
@@ -156,6 +187,11 @@ internal sealed class ListenerShard : EngineDriver
         }
     }
 
+    private protected override Task FinishAsync()
+    {
+        return _keeper == null ? Task.CompletedTask : _keeper.FinishAsync(_options.CloseTimeout);
+    }
+
     private protected override void OnFailure(Exception failure)
     {
         _listener.OnFailure(failure);
@@ -163,12 +199,22 @@ internal sealed class ListenerShard : EngineDriver
 
     private protected override void Handle(byte[] buffer, int count, byte[] address, int addressLength)
     {
-        _listener.ShardFor(this, buffer.AsSpan(0, count), address.AsSpan(0, addressLength)).Accept(buffer, count, address, addressLength);
+        ReadOnlySpan<byte> datagram = buffer.AsSpan(0, count);
+        ReadOnlySpan<byte> from = address.AsSpan(0, addressLength);
+        ListenerShard? shard = _listener.ShardFor(this, datagram, from);
+        if (shard != null)
+        {
+            shard.Accept(buffer, count, address, addressLength);
+        }
+        else
+        {
+            _listener.TakeOthers(datagram, PeerAddress.ToEndPoint(from), true);
+        }
     }
 
     private protected override void HandleTruncated(byte[] address, int addressLength)
     {
-        ListenerShard shard = _listener.ShardFor(this, [], address.AsSpan(0, addressLength));
+        ListenerShard shard = _listener.ShardFor(this, [], address.AsSpan(0, addressLength))!;
         lock (shard.Gate)
         {
             shard._engine.NoteTruncated(address, addressLength);
@@ -209,6 +255,12 @@ internal sealed class ListenerShard : EngineDriver
         if ((events & AssociationEvents.Connected) != 0 && run.Connection == null)
         {
             Announce(run, association);
+            _keeper?.Keep(run, association);
+        }
+
+        if ((events & AssociationEvents.PromiseWanted) != 0)
+        {
+            _keeper?.Keep(run, association);
         }
 
         DtlsConnection? connection = run.Connection;
@@ -222,13 +274,16 @@ internal sealed class ListenerShard : EngineDriver
         {
             run.Question?.Cancel();
             run.End(association);
+            _keeper?.Forget(run, association);
+            _listener.Forget(run);
             connection?.Detach();
             association.Tag = null;
             _engine.Release(association);
         }
     }
 
-    private void Announce(ServerRun run, Association association)
+    /// <summary>Under the lock: an association is connected.</summary>
+    internal void Announce(ServerRun run, Association association)
     {
         DtlsConnection connection = new(this, association, _options, _ids, false) { RemoteEndPoint = PeerAddress.ToEndPoint(association.PeerAddress) };
         run.Connection = connection;
@@ -271,6 +326,7 @@ internal sealed class ListenerShard : EngineDriver
     private sealed class Parts
     {
         internal ConnectionIdFeature? Ids;
+        internal DurableAssociations? Durable;
         internal ObjectSource? Source;
         internal ListenerShard? Shard;
 
