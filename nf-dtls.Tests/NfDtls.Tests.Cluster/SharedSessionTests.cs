@@ -1,0 +1,210 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Cluster;
+using NfDtls.Extensions;
+using NfDtls.Net;
+using NfDtls.Tests.Net;
+
+namespace NfDtls.Tests.Cluster;
+
+/// <summary>Sessions that begin at one node and are resumed at another: by tickets of one key ring, by ids in one cache.</summary>
+[TestClass]
+public sealed class SharedSessionTests
+{
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("nfdtls-ring").FullName;
+
+    [TestCleanup]
+    public void Clean()
+    {
+        System.IO.Directory.Delete(_folder, true);
+    }
+
+    [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task A_ticket_of_one_node_resumes_at_another_until_its_key_is_revoked(DtlsProtocols version)
+    {
+        using ServiceProvider first = Node();
+        using ServiceProvider second = Node();
+        using RingTicketKeys firstKeys = new(first.GetRequiredService<IKeyManager>());
+        using RingTicketKeys secondKeys = new(second.GetRequiredService<IKeyManager>());
+        await using DtlsListener here = await ListenAsync(version, new SessionResumption { TicketKeys = firstKeys, StoreSize = 0 });
+        await using DtlsListener there = await ListenAsync(version, new SessionResumption { TicketKeys = secondKeys, StoreSize = 0 });
+        ResumableSession session = await VisitAsync(here, version, null, false);
+        session = await VisitAsync(there, version, session, true);
+
+        IKeyManager manager = second.GetRequiredService<IKeyManager>();
+        manager.RevokeAllKeys(DateTimeOffset.UtcNow.AddDays(1), "Lost.");
+        secondKeys.Refresh();
+        session = await VisitAsync(there, version, session, false);
+
+        // The first node, which had not heard of it yet, takes the new one's tickets when it has.
+        firstKeys.Refresh();
+        await VisitAsync(here, version, session, true);
+    }
+
+    [TestMethod]
+    public void A_new_key_of_the_ring_seals_and_the_one_before_opens()
+    {
+        using ServiceProvider node = Node();
+        IKeyManager manager = node.GetRequiredService<IKeyManager>();
+        using RingTicketKeys keys = new(manager);
+        TicketKey? before = keys.GetCurrent(new NfDtls.Crypto.Host.HostProvider(), 0);
+        Assert.IsNotNull(before);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        IKey added = manager.CreateNewKey(now, now.AddDays(90));
+        keys.Refresh();
+        TicketKey? current = keys.GetCurrent(new NfDtls.Crypto.Host.HostProvider(), 0);
+        Assert.AreNotEqual(Name(manager.GetAllKeys().Single(key => key.KeyId != added.KeyId)), Name(added));
+        Assert.IsNotNull(current);
+        foreach (IKey key in manager.GetAllKeys())
+        {
+            Assert.IsNotNull(keys.Find(Convert.FromHexString(Name(key)), 0, 0));
+        }
+
+        Assert.AreSame(current, keys.Find(Convert.FromHexString(Name(added)), 0, 0));
+        Assert.IsNull(keys.Find([1, 2, 3, 4], 0, 0));
+    }
+
+    [TestMethod]
+    public async Task A_session_in_the_cache_is_resumed_at_another_node_and_is_no_secret_of_the_caches()
+    {
+        using ServiceProvider ring = Node();
+        IDataProtectionProvider protection = ring.GetRequiredService<IDataProtectionProvider>();
+        Recorder cache = new();
+        await using CachedSessionStore first = new(cache, protection);
+        await using CachedSessionStore second = new(cache, protection);
+        await using DtlsListener here = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = first, Tickets = false });
+        await using DtlsListener there = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = second, Tickets = false });
+        ResumableSession session = await VisitAsync(here, DtlsProtocols.Dtls12, null, false);
+        await Ends.UntilAsync(() => cache.Sets > 0, "the write");
+        byte[] exported = session.Export();
+        session = await VisitAsync(there, DtlsProtocols.Dtls12, session, true);
+        Assert.IsFalse(cache.Holds(exported.AsSpan(exported.Length - 32, 16)), "A secret in the clear.");
+        Assert.AreEqual(0L, first.Lost + second.Lost);
+
+        // A node that cannot reach the cache, or may not read it, shakes hands in full.
+        using ServiceProvider other = new ServiceCollection().AddDataProtection().UseEphemeralDataProtectionProvider().Services.BuildServiceProvider();
+        await using CachedSessionStore stranger = new(cache, other.GetRequiredService<IDataProtectionProvider>());
+        await using DtlsListener elsewhere = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = stranger, Tickets = false });
+        await VisitAsync(elsewhere, DtlsProtocols.Dtls12, session, false);
+        cache.IsBroken = true;
+        await VisitAsync(elsewhere, DtlsProtocols.Dtls12, session, false);
+        await Ends.UntilAsync(() => stranger.Lost > 0, "what is lost, counted");
+    }
+
+    private static string Name(IKey key)
+    {
+        return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(key.KeyId.ToByteArray()).AsSpan(0, TicketKey.NameLength));
+    }
+
+    private static async Task<DtlsListener> ListenAsync(DtlsProtocols version, SessionResumption resumption)
+    {
+        DtlsListener listener = await Ends.ListenAsync(options =>
+        {
+            options.EnabledProtocols = version;
+            options.ConfigureEngine = engine => engine.Features = [.. engine.Features, resumption];
+        });
+        _ = Ends.EchoAsync(listener);
+        return listener;
+    }
+
+    /// <summary>Connects, and returns the session that may be resumed next time.</summary>
+    private static async Task<ResumableSession> VisitAsync(DtlsListener listener, DtlsProtocols version, ResumableSession? session, bool isResumed)
+    {
+        SessionResumption resumption = new() { Session = session == null ? null : ResumableSession.Import(session.Export()) };
+        await using DtlsConnection client = await Ends.ConnectAsync(listener, options =>
+        {
+            options.EnabledProtocols = version;
+            options.ConfigureEngine = engine => engine.Features = [.. engine.Features, resumption];
+        });
+        Assert.AreEqual(isResumed, client.IsResumed);
+        await Ends.AssertEchoesAsync(client, "hello");
+        byte[]? before = session?.Export();
+        await Ends.UntilAsync(() => resumption.Session != null && (version == DtlsProtocols.Dtls12 || before == null || !resumption.Session.Export().AsSpan().SequenceEqual(before)), "the ticket");
+        return ResumableSession.Import(resumption.Session!.Export());
+    }
+
+    private ServiceProvider Node()
+    {
+        return new ServiceCollection().AddDataProtection().SetApplicationName("fleet").PersistKeysToFileSystem(new System.IO.DirectoryInfo(_folder)).Services.BuildServiceProvider();
+    }
+
+    /// <summary>A cache in memory that tells what was put into it.</summary>
+    private sealed class Recorder : IDistributedCache
+    {
+        private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));
+        private readonly System.Collections.Concurrent.ConcurrentBag<byte[]> _all = [];
+        private int _sets;
+
+        internal volatile bool IsBroken;
+
+        internal int Sets => Volatile.Read(ref _sets);
+
+        internal bool Holds(ReadOnlySpan<byte> secret)
+        {
+            foreach (byte[] value in _all)
+            {
+                if (value.AsSpan().IndexOf(secret) >= 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        public byte[]? Get(string key)
+        {
+            return IsBroken ? throw new TimeoutException() : _cache.Get(key);
+        }
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+        {
+            return Task.FromResult(Get(key));
+        }
+
+        public void Refresh(string key)
+        {
+            _cache.Refresh(key);
+        }
+
+        public Task RefreshAsync(string key, CancellationToken token = default)
+        {
+            return _cache.RefreshAsync(key, token);
+        }
+
+        public void Remove(string key)
+        {
+            _cache.Remove(key);
+        }
+
+        public Task RemoveAsync(string key, CancellationToken token = default)
+        {
+            return _cache.RemoveAsync(key, token);
+        }
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+        {
+            ObjectDisposedException.ThrowIf(IsBroken, this);
+            _all.Add(value);
+            _cache.Set(key, value, options);
+            Interlocked.Increment(ref _sets);
+        }
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        {
+            Set(key, value, options);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using NfDtls.Net;
+using StackExchange.Redis;
+
+namespace NfDtls.Cluster;
+
+/// <summary>
+/// Associations in Redis: a hash for each connection ID, whose generation only counts up. Redis must keep what it has acknowledged:
+/// one primary with `appendonly yes`, and replicas that take over only whole (WAIT is asked of <see cref="Replicas"/> of them).
+/// </summary>
+public sealed class RedisAssociations : AssociationStore
+{
+    private const string Store = """
+        local stored = redis.call('HGET', KEYS[1], 'g')
+        if stored and tonumber(stored) >= tonumber(ARGV[1]) then return 0 end
+        redis.call('HSET', KEYS[1], 'g', ARGV[1], 's', ARGV[2], 'o', ARGV[3])
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        return 1
+        """;
+
+    private const string Remove = """
+        local stored = redis.call('HGET', KEYS[1], 'g')
+        if stored and tonumber(stored) > tonumber(ARGV[1]) then return 0 end
+        return redis.call('DEL', KEYS[1])
+        """;
+
+    private static readonly RedisValue[] Fields = ["s", "o"];
+
+    private readonly IDatabase _database;
+    private readonly string _prefix;
+    private readonly TimeSpan _keep;
+
+    /// <param name="redis">The connection, which stays the caller's.</param>
+    /// <param name="fleet">Keeps one fleet's associations from another's.</param>
+    /// <param name="keep">How long an association is kept that stores no promise, and is not heard of, for so long; null for 30 days.</param>
+    public RedisAssociations(IConnectionMultiplexer redis, string fleet = "nfdtls", TimeSpan? keep = null)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        ArgumentException.ThrowIfNullOrEmpty(fleet);
+        _database = redis.GetDatabase();
+        _prefix = fleet + ":association:";
+        _keep = keep ?? TimeSpan.FromDays(30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_keep, TimeSpan.FromSeconds(1), nameof(keep));
+    }
+
+    /// <summary>Replicas that must have a promise before its numbers are used; 0 (default) where the primary alone is trusted.</summary>
+    public int Replicas { get; init; }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, long generation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        RedisResult stored = await _database.ScriptEvaluateAsync(
+            Store, [KeyOf(id)], [generation, association.Saved, association.Owner, (long)_keep.TotalMilliseconds]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if ((int)stored == 1 && Replicas > 0)
+        {
+            RedisResult have = await _database.ExecuteAsync("WAIT", Replicas, 1000).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return (int)have >= Replicas ? true : throw new TimeoutException($"{(int)have} of {Replicas} replicas have the promise.");
+        }
+
+        return (int)stored == 1;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<StoredAssociation?> FindAsync(ReadOnlyMemory<byte> id, CancellationToken cancellationToken)
+    {
+        RedisValue[] found = await _database.HashGetAsync(KeyOf(id), Fields).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return found[0].IsNull ? null : new StoredAssociation((byte[])found[0]!, (byte[]?)found[1] ?? []);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask RemoveAsync(ReadOnlyMemory<byte> id, long generation, CancellationToken cancellationToken)
+    {
+        await _database.ScriptEvaluateAsync(Remove, [KeyOf(id)], [generation]).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private RedisKey KeyOf(ReadOnlyMemory<byte> id)
+    {
+        return _prefix + Convert.ToHexString(id.Span);
+    }
+}
