@@ -22,7 +22,7 @@ quiet=(-v quiet -clp:NoSummary)    # what a build says: its errors, once
 telling=(-v minimal -clp:NoSummary)  # and which projects are ready
 
 # The programs that the tests let NfDtls talk to, and headers to build one with, by their paths; and the packages that bring them.
-peers=(openssl:openssl gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark
+peers=(openssl:openssl redis-server:redis-server gnutls-cli:gnutls-bin coap-client-openssl:libcoap3-bin tshark:tshark
     gcc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/mbedtls/ssl.h:libmbedtls-dev)
 
 # nanoFramework's packages, as ID=VERSION: its class libraries and its test framework.

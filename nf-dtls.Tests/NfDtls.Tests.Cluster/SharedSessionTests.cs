@@ -37,13 +37,17 @@ public sealed class SharedSessionTests
         using ServiceProvider second = Node();
         using RingTicketKeys firstKeys = new(first.GetRequiredService<IKeyManager>());
         using RingTicketKeys secondKeys = new(second.GetRequiredService<IKeyManager>());
-        await using DtlsListener here = await ListenAsync(version, new SessionResumption { TicketKeys = firstKeys, StoreSize = 0 });
-        await using DtlsListener there = await ListenAsync(version, new SessionResumption { TicketKeys = secondKeys, StoreSize = 0 });
+        await using DtlsListener here = await ListenAsync(version, new SessionResumption { Peers = new AnyPeer(), TicketKeys = firstKeys, StoreSize = 0 });
+        await using DtlsListener there = await ListenAsync(version, new SessionResumption { Peers = new AnyPeer(), TicketKeys = secondKeys, StoreSize = 0 });
         ResumableSession session = await VisitAsync(here, version, null, false);
         session = await VisitAsync(there, version, session, true);
 
         IKeyManager manager = second.GetRequiredService<IKeyManager>();
-        manager.RevokeAllKeys(DateTimeOffset.UtcNow.AddDays(1), "Lost.");
+        foreach (IKey key in manager.GetAllKeys())
+        {
+            manager.RevokeKey(key.KeyId, "Lost.");
+        }
+
         secondKeys.Refresh();
         session = await VisitAsync(there, version, session, false);
 
@@ -83,8 +87,8 @@ public sealed class SharedSessionTests
         Recorder cache = new();
         await using CachedSessionStore first = new(cache, protection);
         await using CachedSessionStore second = new(cache, protection);
-        await using DtlsListener here = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = first, Tickets = false });
-        await using DtlsListener there = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = second, Tickets = false });
+        await using DtlsListener here = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Peers = new AnyPeer(), Store = first, Tickets = false });
+        await using DtlsListener there = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Peers = new AnyPeer(), Store = second, Tickets = false });
         ResumableSession session = await VisitAsync(here, DtlsProtocols.Dtls12, null, false);
         await Ends.UntilAsync(() => cache.Sets > 0, "the write");
         byte[] exported = session.Export();
@@ -95,7 +99,7 @@ public sealed class SharedSessionTests
         // A node that cannot reach the cache, or may not read it, shakes hands in full.
         using ServiceProvider other = new ServiceCollection().AddDataProtection().UseEphemeralDataProtectionProvider().Services.BuildServiceProvider();
         await using CachedSessionStore stranger = new(cache, other.GetRequiredService<IDataProtectionProvider>());
-        await using DtlsListener elsewhere = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Store = stranger, Tickets = false });
+        await using DtlsListener elsewhere = await ListenAsync(DtlsProtocols.Dtls12, new SessionResumption { Peers = new AnyPeer(), Store = stranger, Tickets = false });
         await VisitAsync(elsewhere, DtlsProtocols.Dtls12, session, false);
         cache.IsBroken = true;
         await VisitAsync(elsewhere, DtlsProtocols.Dtls12, session, false);

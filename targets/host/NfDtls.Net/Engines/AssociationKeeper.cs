@@ -118,7 +118,7 @@ internal sealed class AssociationKeeper
             }
 
             association = _durable.Import(_shard.Engine, _key, saved, 0, saved.Length, 0, _shard.Now);
-            run = _shard.RunOf(association);
+            run = _shard.RunOf(association, false);
             run.Kept = new Kept(id) { IsBusy = true };
             next = TryWrite(association, run.Kept);
             if (next == null)

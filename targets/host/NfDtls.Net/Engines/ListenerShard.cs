@@ -121,9 +121,10 @@ internal sealed class ListenerShard : EngineDriver
     }
 
     /// <summary>Under the lock: what is known of an association.</summary>
-    internal ServerRun RunOf(Association association)
+    internal ServerRun RunOf(Association association, bool hasHandshake = true)
     {
-        ServerRun run = RunOf(association);
+        ServerRun run = (ServerRun?)association.Tag ?? new ServerRun(_listener, association, hasHandshake);
+        association.Tag = run;
         return run;
     }
 
@@ -240,8 +241,7 @@ internal sealed class ListenerShard : EngineDriver
 
     private void Handle(Association association, int events)
     {
-        ServerRun run = (ServerRun?)association.Tag ?? new ServerRun(_listener, association);
-        association.Tag = run;
+        ServerRun run = RunOf(association);
         if ((events & AssociationEvents.Connecting) != 0)
         {
             association.ConnectRequest?.Accept();

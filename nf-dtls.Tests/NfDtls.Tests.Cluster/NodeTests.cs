@@ -1,0 +1,291 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Threading.Tasks;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Cluster;
+using NfDtls.Net;
+using NfDtls.Tests.Net;
+
+namespace NfDtls.Tests.Cluster;
+
+/// <summary>Two nodes before one store: what is another's is handed over, what was another's is taken over.</summary>
+[TestClass]
+public sealed class NodeTests
+{
+    private static readonly byte[] IdKey = Convert.FromHexString("000102030405060708090a0b0c0d0e0f");
+    private static readonly byte[] Key = Convert.FromHexString("101112131415161718191a1b1c1d1e1f");
+
+    private readonly MemoryStore _store = new();
+    private readonly Members _members = new();
+
+    [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12, 1)]
+    [DataRow(DtlsProtocols.Dtls12, 2)]
+    [DataRow(DtlsProtocols.Dtls13, 1)]
+    [DataRow(DtlsProtocols.Dtls13, 2)]
+    public async Task A_record_that_comes_to_another_node_is_handed_over_and_answered(DtlsProtocols version, int shards)
+    {
+        await using Node first = await Node.StartAsync(1, version, shards, _members, null);
+        await using Node second = await Node.StartAsync(2, version, shards, _members, null);
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await Ends.AssertEchoesAsync(client, "straight");
+        balancer.Only = second.Address;
+        for (int i = 0; i < 5; i++)
+        {
+            await Ends.AssertEchoesAsync(client, "by the other " + i);
+        }
+
+        Assert.AreEqual(5L, second.Listener.GetStatistics().DatagramsForOtherNodes);
+        Assert.AreEqual(0, second.Listener.GetStatistics().Sessions);
+        Assert.AreEqual(1, first.Listener.GetStatistics().Sessions);
+        _members.Forget(first.Name);
+        await Ends.SendAsync(client, "for nobody");
+        await Ends.UntilAsync(() => second.Listener.GetStatistics().DatagramsForNobody > 0, "the count");
+    }
+
+    [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task Another_node_goes_on_with_an_association_and_the_one_before_lets_go_without_a_word(DtlsProtocols version)
+    {
+        await using Node first = await Node.StartAsync(1, version, 1, _members, _store);
+        await using Node second = await Node.StartAsync(2, version, 2, _members, _store);
+        await using Balancer balancer = new(Ids(0));
+        ConcurrentQueue<(EndPoint Client, byte[] Datagram)> said = new();
+        ConcurrentDictionary<string, int> numbers = new();
+        balancer.Seen = (client, datagram, isClients) =>
+        {
+            if (isClients)
+            {
+                said.Enqueue((client, datagram));
+            }
+            else
+            {
+                CountNumbers(datagram, numbers);
+            }
+        };
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await Ends.AssertEchoesAsync(client, "first");
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+
+        // The first node is taken for dead, which it is not.
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        await GoOnAsync(client, "second");
+        Assert.AreEqual(1L, second.Listener.GetStatistics().AssociationsTakenOver);
+        Assert.AreEqual(1, second.Listener.GetStatistics().Sessions);
+
+        // Whatever was said before says nothing now, at whichever node.
+        foreach ((EndPoint from, byte[] datagram) in said.ToArray())
+        {
+            balancer.Repeat(from, datagram);
+        }
+
+        await GoOnAsync(client, "still");
+
+        // The first one finds out when it wants to promise more, and its client hears nothing of it.
+        balancer.Only = first.Address;
+        _members.Add(first.Name, first.Fleet.HandOverEndPoint);
+        for (int i = 0; first.Listener.GetStatistics().Sessions > 0; i++)
+        {
+            Assert.IsLessThan(1000, i);
+            await Ends.SendAsync(client, "late");
+            await Task.Delay(5);
+        }
+
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        await GoOnAsync(client, "to the end");
+        Assert.AreEqual(DtlsError.None, client.CloseReason);
+        Assert.IsTrue(numbers.Values.All(count => count == 1), "A number was used twice.");
+        await client.CloseAsync().AsTask().WaitAsync(Ends.Patience);
+        await Ends.UntilAsync(() => _store.Count == 0, "the end of what is stored");
+    }
+
+    [TestMethod]
+    public async Task A_store_that_fails_is_asked_again_and_keeps_nobody_from_going_on()
+    {
+        _store.Failures = 3;
+        await using Node node = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = node.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        for (int i = 0; i < 20; i++)
+        {
+            await GoOnAsync(client, "number " + i);
+        }
+
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+        Assert.IsTrue(_store.Failures < 0);
+    }
+
+    [TestMethod]
+    public async Task Made_up_ids_and_strangers_on_the_port_of_the_nodes_are_counted_and_do_nothing()
+    {
+        await using Node node = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
+        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp);
+        Random random = new(5);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] record = new byte[60];
+            random.NextBytes(record);
+            record[0] = 25;
+            record[1] = 0xFE;
+            record[2] = 0xFD;
+            socket.SendTo(record.AsSpan(0, random.Next(1, 60)), node.Address);
+            socket.SendTo(record, node.Fleet.HandOverEndPoint);
+        }
+
+        socket.SendTo([], node.Fleet.HandOverEndPoint);
+        await Ends.UntilAsync(() => node.Fleet.Refused > 0 && node.Listener.GetStatistics().DatagramsForNobody > 0, "the counts");
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = node.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(client, "served");
+        Assert.IsEmpty(node.Errors);
+    }
+
+    [TestMethod]
+    public void What_is_handed_over_opens_with_the_key_alone_and_whole()
+    {
+        IPEndPoint peer = new(IPAddress.Parse("2001:db8::7"), 5684);
+        byte[] message = Envelope.Seal(Key, [1, 2, 3], peer);
+        Assert.IsTrue(Envelope.TryOpen(Key, message, out ReadOnlySpan<byte> datagram, out IPEndPoint? from));
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, datagram.ToArray());
+        Assert.AreEqual(peer, from);
+        Assert.IsFalse(Envelope.TryOpen(IdKey, message, out _, out _));
+        for (int i = 0; i < message.Length; i++)
+        {
+            byte[] changed = (byte[])message.Clone();
+            changed[i] ^= 1;
+            Assert.IsFalse(Envelope.TryOpen(Key, changed, out _, out _));
+            Assert.IsFalse(Envelope.TryOpen(Key, message.AsSpan(0, i), out _, out _));
+        }
+    }
+
+    private static QuicLbOptions Ids(byte node)
+    {
+        return new QuicLbOptions { NodeId = [node], NonceLength = 8, Key = IdKey };
+    }
+
+    private static async Task<DtlsConnection> ConnectAsync(Balancer balancer, DtlsProtocols version)
+    {
+        DtlsClientOptions options = Ends.ClientOptions(balancer.EndPoint);
+        options.EnabledProtocols = version;
+        options.ConnectionIdLength = 0;
+        return await DtlsConnection.ConnectAsync(options).AsTask().WaitAsync(Ends.Patience);
+    }
+
+    /// <summary>Says it until it is heard, as a client does whose records may be lost.</summary>
+    private static async Task GoOnAsync(DtlsConnection client, string text)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        byte[] buffer = new byte[100];
+        for (int i = 0; ; i++)
+        {
+            Assert.IsLessThan(3000, i);
+            await client.SendAsync(bytes);
+            using System.Threading.CancellationTokenSource wait = new(TimeSpan.FromMilliseconds(100));
+            try
+            {
+                while (true)
+                {
+                    int length = await client.ReceiveAsync(buffer, wait.Token);
+                    if (buffer.AsSpan(0, length).SequenceEqual(bytes))
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Once more.
+            }
+        }
+    }
+
+    // The epoch and number of each protected record of 1.2, which nobody uses twice.
+    private static void CountNumbers(byte[] datagram, ConcurrentDictionary<string, int> numbers)
+    {
+        const int HeaderLength = 13;
+        const int ApplicationData = 23;
+        for (int at = 0; at + HeaderLength <= datagram.Length && datagram[at] is >= 20 and <= ApplicationData; at += HeaderLength + ((datagram[at + 11] << 8) | datagram[at + 12]))
+        {
+            if (datagram[at + 4] != 0)
+            {
+                numbers.AddOrUpdate(Convert.ToHexString(datagram, at + 3, 8), 1, (_, count) => count + 1);
+            }
+        }
+    }
+
+    private sealed class Members : IFleetMembers
+    {
+        private readonly ConcurrentDictionary<string, IPEndPoint> _all = new();
+
+        public IPEndPoint? Find(ReadOnlySpan<byte> name)
+        {
+            return _all.GetValueOrDefault(Convert.ToHexString(name));
+        }
+
+        internal void Add(byte[] name, IPEndPoint address)
+        {
+            _all[Convert.ToHexString(name)] = address;
+        }
+
+        internal void Forget(byte[] name)
+        {
+            _all.TryRemove(Convert.ToHexString(name), out _);
+        }
+    }
+
+    private sealed class Node : IAsyncDisposable
+    {
+        internal required DtlsListener Listener { get; init; }
+
+        internal required FleetNode Fleet { get; init; }
+
+        internal required byte[] Name { get; init; }
+
+        internal List<DtlsListenerErrorEventArgs> Errors { get; } = [];
+
+        internal IPEndPoint Address => Listener.LocalEndPoint;
+
+        internal static async Task<Node> StartAsync(byte name, DtlsProtocols version, int shards, Members members, AssociationStore? store)
+        {
+            FleetNode fleet = new(Ids(name), members, new IPEndPoint(IPAddress.Loopback, 0), Key);
+            DtlsListener listener = await Ends.ListenAsync(options =>
+            {
+                options.EnabledProtocols = version;
+                options.Shards = shards;
+                options.Node = fleet;
+                options.Associations = store;
+                options.AssociationKey = store == null ? null : Key;
+                options.PromisedReads = 2;
+            });
+            Node node = new() { Listener = listener, Fleet = fleet, Name = [name] };
+            listener.Error += (_, e) =>
+            {
+                if (e.Exception != null && e.Exception is not TimeoutException)
+                {
+                    node.Errors.Add(e);
+                }
+            };
+            members.Add(node.Name, fleet.HandOverEndPoint);
+            fleet.Serve(listener);
+            _ = Ends.EchoAsync(listener);
+            return node;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Listener.DisposeAsync();
+            await Fleet.DisposeAsync();
+        }
+    }
+}
