@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -14,6 +13,7 @@ using NfDtls.Extensions;
 using NfDtls.Net;
 using NfDtls.Tests.Net;
 using NfDtls.Tests.Peers.Programs;
+using StackExchange.Redis;
 
 namespace NfDtls.Tests.Cluster;
 
@@ -40,7 +40,7 @@ public sealed class FailoverTests
     public async Task The_clients_of_a_node_that_is_killed_go_on_those_with_an_id_without_a_handshake()
     {
         int count = int.TryParse(Environment.GetEnvironmentVariable("NFDTLS_CLIENTS"), CultureInfo.InvariantCulture, out int asked) ? asked : Usual;
-        string redis = "127.0.0.1:" + FreeTcpPort().ToString(CultureInfo.InvariantCulture);
+        string redis = "127.0.0.1:" + PeerProgram.FreePort().ToString(CultureInfo.InvariantCulture);
         using PeerProgram server = PeerProgram.Start(false, "redis-server", "--port", redis[(redis.IndexOf(':') + 1)..], "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no");
         server.WaitForOutput("Ready to accept connections");
         List<NodeProcess> nodes = [NodeProcess.Start(redis, 1), NodeProcess.Start(redis, 2), NodeProcess.Start(redis, 3)];
@@ -71,6 +71,7 @@ public sealed class FailoverTests
             {
                 if (round == KilledIn)
                 {
+                    await UntilStoredAsync(redis, clients.Count(client => client.HasId));
                     nodes[0].Dispose();
                     balancer.Remove(fallen);
                 }
@@ -103,11 +104,12 @@ public sealed class FailoverTests
         }
     }
 
-    private static int FreeTcpPort()
+    // Before its node is killed, an association has to be stored: until then it is its node's alone.
+    private static async Task UntilStoredAsync(string redis, int associations)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis + ",abortConnect=false");
+        IServer server = connection.GetServer(redis);
+        await Ends.UntilAsync(() => server.Keys(pattern: "fleet:association:*").Count() >= associations, "all associations in the store");
     }
 
     private static Task InLanesAsync(Client[] clients, Func<Client, Task> work)
@@ -121,10 +123,13 @@ public sealed class FailoverTests
         }))).WaitAsync(Ends.Patience);
     }
 
-    // Each record of application data of 1.2 shows its epoch and number: a node that uses one again, for other bytes, uses a nonce twice.
+    // Each protected record of 1.2 shows its epoch and number: a node that uses one again, for other bytes, uses a nonce twice. A cookie
+    // is asked of a new connection, which may come from a port that an earlier one had.
     private static void CountNumbers(EndPoint client, byte[] datagram, ConcurrentDictionary<string, byte[]> numbers, ConcurrentBag<string> twice)
     {
         const int HeaderLength = 13;
+        const int Handshake = 22;
+        const int HelloVerifyRequest = 3;
         const int ApplicationData = 23;
         int length;
         for (int at = 0; at + HeaderLength <= datagram.Length && datagram[at] is >= 20 and <= ApplicationData; at += HeaderLength + length)
@@ -132,6 +137,14 @@ public sealed class FailoverTests
             length = (datagram[at + 11] << 8) | datagram[at + 12];
             byte[] record = datagram.AsSpan(at, Math.Min(HeaderLength + length, datagram.Length - at)).ToArray();
             bool isProtected = datagram[at + 3] != 0 || datagram[at + 4] != 0;
+            if (!isProtected && datagram[at] == Handshake && record.Length > HeaderLength && datagram[at + HeaderLength] == HelloVerifyRequest)
+            {
+                foreach (string old in numbers.Keys.Where(key => key.StartsWith(client + " ", StringComparison.Ordinal)))
+                {
+                    numbers.TryRemove(old, out _);
+                }
+            }
+
             string number = client + " " + Convert.ToHexString(datagram, at + 3, 8);
             if (isProtected && !numbers.TryAdd(number, record) && !numbers[number].AsSpan().SequenceEqual(record))
             {
@@ -181,7 +194,7 @@ public sealed class FailoverTests
             while (true)
             {
                 _resumption = new SessionResumption { Session = _resumption.Session == null ? null : ResumableSession.Import(_resumption.Session.Export()) };
-                using CancellationTokenSource wait = new(TimeSpan.FromSeconds(20));
+                using CancellationTokenSource wait = new(Handshakes == 0 ? Ends.Patience : TimeSpan.FromSeconds(20));
                 try
                 {
                     _connection = await DtlsConnection.ConnectAsync(_options, wait.Token);
@@ -189,7 +202,7 @@ public sealed class FailoverTests
                     Resumed += _connection.IsResumed ? 1 : 0;
                     return;
                 }
-                catch (Exception e) when (Handshakes > 0 && e is OperationCanceledException or DtlsException)
+                catch (Exception e) when (Handshakes > 0 && (e is OperationCanceledException or DtlsException))
                 {
                     // Its node fell just now.
                 }
