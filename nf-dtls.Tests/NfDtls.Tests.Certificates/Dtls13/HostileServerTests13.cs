@@ -27,6 +27,7 @@ public class HostileServerTests13
     {
         AgainstClient13 end = Start().Certificate(s_server).Verify(s_server).Finish();
         Assert.IsTrue(end.HasFinished, end.Error.ToString());
+        CollectionAssert.DoesNotContain(end.Peer.Received, M.Certificate);
         end = Start().Send(M.CertificateRequest, Peer13.CertificateRequest(s_schemes)).Certificate(s_server).Verify(s_server).Finish();
         Assert.IsTrue(end.HasFinished, end.Error.ToString());
         CollectionAssert.IsSubsetOf(new[] { M.Certificate, M.CertificateVerify }, end.Peer.Received);

@@ -105,6 +105,18 @@ public class ClientProofTests
     }
 
     [TestMethod]
+    public void A_ChangeCipherSpec_before_the_proof_is_dropped_and_counts_for_nothing_later()
+    {
+        AgainstServer end = Start(ClientCertificates.Require).Certificate(s_client).KeyExchange();
+        end.Send(end.Peer.ChangeCipherSpec());
+        Assert.AreEqual(1, end.Server.Statistics.Dropped(DropReason.ChangeCipherSpec));
+        end.Verify(s_client).Send(end.Peer.Finished());
+        Assert.IsFalse(end.IsConnected);
+        end.Send(end.Peer.ChangeCipherSpec());
+        Assert.IsTrue(end.IsConnected, end.Error.ToString());
+    }
+
+    [TestMethod]
     public void An_unproven_client_stays_out_whatever_it_leaves_away()
     {
         AgainstServer end = Start(ClientCertificates.Require);

@@ -124,6 +124,30 @@ public sealed class SequenceTests13
         Assert.AreEqual(1, server.Statistics.HandshakesCompleted);
     }
 
+    /// <summary>An ACK under right keys says nothing of records that were never sent, and nothing at all of an epoch above its own.</summary>
+    [TestMethod]
+    [DataRow(2, 77, Alert.None)]
+    [DataRow(3, 0, Alert.None)]
+    [DataRow(1, 0, Alert.None)]
+    [DataRow(4, 0, Alert.IllegalParameter)]
+    public void An_ACK_of_what_was_not_sent_completes_nothing_and_one_of_a_later_epoch_ends_it(int epoch, int number, int alert)
+    {
+        DtlsClientEngine client = Client();
+        ScriptedPeer13 peer = new(true);
+        client.Connect(0);
+        Drain(client, peer);
+        foreach (string symbol in new[] { "SH0", "EE2", "FIN2" })
+        {
+            Deliver(client, peer, Symbol(peer, symbol));
+        }
+
+        Deliver(client, peer, peer.Record(3, ContentType.Ack, [0, 16, .. new byte[7], (byte)epoch, .. new byte[7], (byte)number]));
+        Assert.AreNotEqual(AssociationState.Connected, client.Association.State);
+        Assert.AreEqual(alert, peer.Alerts.Count == 0 ? Alert.None : peer.Alerts.Single().Description);
+        Deliver(client, peer, Symbol(peer, "ACK3"));
+        Assert.AreEqual(alert == Alert.None, client.Association.State == AssociationState.Connected);
+    }
+
     /// <summary>After close_notify and after a fatal alert of either side nothing more is read or answered.</summary>
     [TestMethod]
     [DataRow(1, 0)]

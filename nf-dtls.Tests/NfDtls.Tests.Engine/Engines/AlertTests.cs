@@ -173,16 +173,21 @@ public class AlertTests
     {
         foreach (byte[] alert in new[] { new byte[] { 2, Alert.InternalError }, new byte[] { 1, Alert.CloseNotify } })
         {
-            TestBed bed = new TestBed().Connect();
-            bed.Network.AutoRelease = false;
-            bed.Network.Echo = false;
-            Association server = bed.ServerAssociation!;
-            byte[] end = TestBed.Seal(bed.Client.Association, ContentType.Alert, alert);
-            byte[] data = TestBed.Seal(bed.Client.Association, ContentType.ApplicationData, 1, 2, 3);
-            bed.Network.Deliver(true, TestBed.Address, end.Concat(data).ToArray());
-            bed.Network.Deliver(true, TestBed.Address, data);
-            Assert.AreEqual(AssociationState.Closed, server.State);
-            Assert.AreEqual(0, server.Pending);
+            foreach (bool toServer in new[] { true, false })
+            {
+                TestBed bed = new TestBed().Connect();
+                bed.Network.AutoRelease = false;
+                bed.Network.Echo = false;
+                Association end = toServer ? bed.ServerAssociation! : bed.Client.Association;
+                Association peer = toServer ? bed.Client.Association : bed.ServerAssociation!;
+                byte[] last = TestBed.Seal(peer, ContentType.Alert, alert);
+                byte[] data = TestBed.Seal(peer, ContentType.ApplicationData, 1, 2, 3);
+                bed.Network.Deliver(toServer, TestBed.Address, last.Concat(data).ToArray());
+                bed.Network.Deliver(toServer, TestBed.Address, data);
+                Assert.AreEqual(AssociationState.Closed, end.State);
+                Assert.AreEqual(0, end.Pending);
+                Assert.ThrowsExactly<DtlsException>(() => end.Send(new byte[1], 0, 1, bed.Network.Now));
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Server;
 
 namespace NfDtls.Tests.Engine;
 
@@ -184,6 +186,29 @@ public class HostileTests
         bed.Network.Run(100);
         Assert.AreEqual(1, bed.Server.Statistics.Dropped(DropReason.Forged));
         bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void The_last_of_many_records_or_messages_in_a_datagram_is_read_no_deeper_than_the_first(bool inOneRecord)
+    {
+        const int Count = 60;
+        DepthTrace trace = new DepthTrace();
+        DtlsOptions options = TestBed.Options(1);
+        options.Trace = trace;
+        DtlsServerEngine server = new DtlsServerEngine(options);
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+        byte[] message = TestBed.Fragment(HandshakeType.ServerHelloDone, 1);
+        byte[] datagram = inOneRecord
+            ? TestBed.Record(ContentType.Handshake, 0, 100, Enumerable.Repeat(message, Count).SelectMany(one => one).ToArray())
+            : Enumerable.Range(100, Count).SelectMany(number => TestBed.Record(ContentType.ApplicationData, 0, number, 1)).ToArray();
+        trace.Depths.Clear();
+        client.Send(datagram);
+        Assert.AreEqual(Count, trace.Depths.Count);
+
+        // A few frames more or less are the compiler's.
+        Assert.IsLessThan(Count / 4, Math.Abs(trace.Depths[Count - 1] - trace.Depths[0]));
     }
 
     [TestMethod]
@@ -383,6 +408,20 @@ public class HostileTests
         public override void Write(string what, int a, int b)
         {
             Call?.Invoke();
+        }
+    }
+
+    /// <summary>How deep the stack was at each drop.</summary>
+    private sealed class DepthTrace : TraceSink
+    {
+        internal List<int> Depths { get; } = new();
+
+        public override void Write(string what, int a, int b)
+        {
+            if (what == "record dropped")
+            {
+                Depths.Add(new StackTrace().FrameCount);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ namespace NfDtls.Tests.Engine;
 public class SequenceTests
 {
     private static readonly string[] s_fromClient = { "CKE", "CCS", "FIN", "FIN0", "CERT", "CV", "CH", "SH", "DATA0", "DATA1", "ALERT0", "HR" };
-    private static readonly string[] s_fromServer = { "SH", "SHD", "SKE", "CCS", "FIN", "FIN0", "CERT", "CREQ", "HVR", "DATA1", "HR" };
+    private static readonly string[] s_fromServer = { "SH", "SHD", "SKE", "CCS", "FIN", "FIN0", "CERT", "CREQ", "HVR", "DATA1", "HR", "CH" };
 
     [TestMethod]
     public void A_server_completes_only_what_the_standard_allows()
@@ -58,6 +58,72 @@ public class SequenceTests
         }
 
         Assert.IsTrue(completed > 5, completed.ToString());
+    }
+
+    [TestMethod]
+    public void A_message_number_that_is_left_out_or_comes_twice_completes_nothing_at_either_end()
+    {
+        // The transcript has the numbers as they were sent, so that nothing but the numbers is wrong.
+        string[] flight = { "SH", "SHD", "CCS", "FIN" };
+        string[] answer = { "CKE", "CCS", "FIN" };
+        foreach ((string[] right, string at, int step) in new[]
+        {
+            (flight, "SH", 1), (flight, "SHD", 1), (flight, "FIN", 1), (flight, "SHD", -1), (flight, "FIN", -1),
+            (answer, "CKE", 1), (answer, "FIN", 1), (answer, "CKE", -1), (answer, "FIN", -1),
+        })
+        {
+            bool done = right == flight ? ClientCompletes(at, step) : ServerCompletes(at, step);
+            Assert.IsFalse(done, at + " " + step);
+        }
+
+        Assert.IsTrue(ClientCompletes("SH", 0));
+        Assert.IsTrue(ServerCompletes("CKE", 0));
+
+        bool ClientCompletes(string at, int step)
+        {
+            DtlsClientEngine client = new DtlsClientEngine(TestBed.Options(1));
+            ScriptedPeer peer = new ScriptedPeer(true);
+            client.Connect(0);
+            Drain(client, peer);
+            Deliver(client, peer, FromServer(peer, "HVR"));
+            foreach (string symbol in flight)
+            {
+                peer.NextMessage += symbol == at ? step : 0;
+                Deliver(client, peer, FromServer(peer, symbol));
+            }
+
+            return client.Statistics.HandshakesCompleted > 0;
+        }
+
+        bool ServerCompletes(string at, int step)
+        {
+            DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+            ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+            foreach (string symbol in answer)
+            {
+                client.Peer.NextMessage += symbol == at ? step : 0;
+                client.Send(FromClient(client.Peer, symbol));
+            }
+
+            return server.Statistics.HandshakesCompleted > 0;
+        }
+    }
+
+    [TestMethod]
+    public void A_ChangeCipherSpec_that_is_not_one_byte_of_value_one_begins_no_epoch()
+    {
+        foreach (byte[] content in new[] { new byte[] { 0 }, new byte[] { 2 }, new byte[] { 1, 1 }, new byte[] { 1, 0 } })
+        {
+            DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+            ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+            client.Send(client.Peer.Message(M.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+            client.Send(TestBed.Record(ContentType.ChangeCipherSpec, 0, client.Peer.NextRecord++, content));
+            Assert.AreEqual(1, server.Statistics.Dropped(DropReason.ChangeCipherSpec));
+            client.Send(client.Peer.Finished(true));
+            Assert.AreEqual(0, server.Statistics.HandshakesCompleted);
+            client.Send(client.Peer.ChangeCipherSpec());
+            Assert.AreEqual(1, server.Statistics.HandshakesCompleted);
+        }
     }
 
     [TestMethod]
@@ -309,6 +375,7 @@ public class SequenceTests
             case "CERT": return peer.Message(M.Certificate, new byte[3]);
             case "CREQ": return peer.Message(M.CertificateRequest, new byte[] { 1, 64, 0, 2, 4, 3, 0, 0 });
             case "HVR": return peer.Message(M.HelloVerifyRequest, new byte[] { 0xFE, 0xFF, 3, 7, 8, 9 });
+            case "CH": return peer.Message(M.ClientHello, peer.ClientHelloBody());
             default: return Common(peer, symbol);
         }
     }
