@@ -13,6 +13,7 @@ namespace NfDtls.Crypto.Software
 
         private readonly SavedSeed _saved;
         private readonly CryptoProvider _crypto;
+        private bool _isRefused;
 
         /// <param name="saved">The place.</param>
         /// <param name="crypto">Has HMAC with SHA-256.</param>
@@ -38,8 +39,10 @@ namespace NfDtls.Crypto.Software
                 if (length == SavedSeed.Length)
                 {
                     Recognize(material, count, reading, count, next);
-                    if (ConstantTime.AreEqual(next, SeedLength, material, count + SeedLength, SavedSeed.Length - SeedLength) != 0)
+                    if (_isRefused || ConstantTime.AreEqual(next, SeedLength, material, count + SeedLength, SavedSeed.Length - SeedLength) != 0)
                     {
+                        // What it gives next may be what it gave next at that boot, of which nothing is kept: it is not asked again.
+                        _isRefused = true;
                         throw new InvalidOperationException("The entropy source gives what it gave at the boot before.");
                     }
                 }

@@ -26,6 +26,22 @@ public class SavedSeedTests
     }
 
     [TestMethod]
+    public void A_source_that_was_refused_is_not_asked_again_at_that_boot()
+    {
+        TestSavedSeed saved = new TestSavedSeed();
+        Boot(3, saved);
+        byte[] left = saved.Bytes;
+        SoftwareProvider provider = new SoftwareProvider(new TestEntropySource(3), saved);
+        for (int i = 0; i < 4; i++)
+        {
+            // What comes next differs from the first boot's reading; it is what that boot would have read next.
+            VerifyNoBytes(provider, "call " + i.ToString());
+        }
+
+        Check.Equal(left, saved.Bytes, "what the first boot left");
+    }
+
+    [TestMethod]
     public void A_saved_seed_alone_gives_no_random_bytes()
     {
         TestSavedSeed saved = new TestSavedSeed();
