@@ -69,6 +69,27 @@ public sealed class RestingMessageTests
     }
 
     [TestMethod]
+    public void An_end_that_is_closing_sends_no_message_again_and_has_nothing_due_for_one()
+    {
+        ResumptionBed13 bed = new();
+        bed.Network.Filter = datagram => datagram.ToServer || datagram.Bytes.Length is not (TicketLength or TicketLength + 1);
+        bed.Connect();
+        KeyUpdates.Begin(bed.Server, false, bed.Network.Now);
+        bed.Network.Run(10);
+        bed.Network.Filter = _ => false;
+        bed.Server.Close(Hour, bed.Network.Now);
+        bed.Network.Run(10);
+        bed.TakeSent();
+        for (int i = 0; i < 600; i++)
+        {
+            Assert.IsGreaterThan(bed.Network.Now, bed.Bed.Server.NextDeadline);
+            bed.Network.Run(1_000);
+        }
+
+        Assert.IsEmpty(bed.Network.Sent, "Behind a close_notify nothing is sent.");
+    }
+
+    [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
     public void A_KeyUpdate_that_rests_goes_on_when_the_peer_is_heard_and_what_waits_behind_it_as_well(bool ofServer)

@@ -185,7 +185,7 @@ namespace NfDtls.Dtls13
                 return Deadline.Never;
             }
 
-            long next = state.Due;
+            long next = state.DueAt(IsOpen(association));
             long ofIds = _ids.DeadlineOf(association, state);
             return ofIds < next ? ofIds : next;
         }
@@ -195,16 +195,17 @@ namespace NfDtls.Dtls13
             KeyState state = StateOf(association);
             try
             {
-                if (state != null && state.IsWanted)
+                bool isOpen = IsOpen(association);
+                if (isOpen && state != null && state.IsWanted)
                 {
                     _changes.Begin(association, state, state.Update.Asks, now);
                 }
-                else if (state != null && state.Update != null && now >= state.Update.ResendAt)
+                else if (isOpen && state != null && state.Update != null && now >= state.Update.ResendAt)
                 {
                     _changes.Resend(association, state, now);
                 }
 
-                if (state != null && state.Ticket != null && now >= state.Ticket.ResendAt && association.State == AssociationState.Connected)
+                if (state != null && state.Ticket != null && now >= state.Ticket.ResendAt && IsOpen(association))
                 {
                     _tickets.HandleTimeout(association, state, now);
                 }
@@ -220,6 +221,12 @@ namespace NfDtls.Dtls13
             {
                 association.Break(e);
             }
+        }
+
+        /// <summary>Behind its close_notify an end sends nothing more (RFC 8446 section 6.1), and so nothing is due.</summary>
+        internal static bool IsOpen(Association association)
+        {
+            return association.State == AssociationState.Connected;
         }
 
         internal override int SavedTag

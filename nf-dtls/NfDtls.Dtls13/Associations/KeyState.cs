@@ -59,15 +59,12 @@ namespace NfDtls.Dtls13
             get { return IsUnderWay && Update.ResendAt != Deadline.Never; }
         }
 
-        /// <summary>When the first of what is its own is due, or never.</summary>
-        internal long Due
+        /// <summary>When the first of what is its own is due, or never: of what is sent only while the association is open.</summary>
+        internal long DueAt(bool isOpen)
         {
-            get
-            {
-                long due = Update == null ? Deadline.Never : Update.IsWanted ? 0 : Update.ResendAt;
-                due = Ticket != null && Ticket.ResendAt < due ? Ticket.ResendAt : due;
-                return Before != null && Before.Ends < due ? Before.Ends : due;
-            }
+            long due = Update == null || !isOpen ? Deadline.Never : Update.IsWanted ? 0 : Update.ResendAt;
+            due = Ticket != null && isOpen && Ticket.ResendAt < due ? Ticket.ResendAt : due;
+            return Before != null && Before.Ends < due ? Before.Ends : due;
         }
 
         /// <summary>Where the peer's messages stood in what is stored.</summary>

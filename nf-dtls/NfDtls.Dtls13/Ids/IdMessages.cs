@@ -100,7 +100,7 @@ namespace NfDtls.Dtls13
                 return Deadline.Never;
             }
 
-            if (ids.Sending == null)
+            if (ids.Sending == null || !Associations13.IsOpen(association))
             {
                 return HasMore(ids) && MaySend(association, state) ? 0 : ids.Own.BeforeEnds;
             }
@@ -123,7 +123,7 @@ namespace NfDtls.Dtls13
 
             if (ids.Sending != null)
             {
-                if (now >= ids.Sending.ResendAt)
+                if (now >= ids.Sending.ResendAt && Associations13.IsOpen(association))
                 {
                     Send(association, ids.Sending, now);
                 }
