@@ -64,7 +64,7 @@ namespace NfDtls.Dtls13.Server
         /// <summary>Whether a first fragment is of this hello, and not of another from the same address.</summary>
         internal bool IsOf(byte[] buffer, int offset, MessageHeader message)
         {
-            return Fits(message) && ConstantTime.AreEqual(_record, BodyAt, buffer, offset, KnownBy);
+            return message.FragmentLength >= KnownBy && Fits(message) && ConstantTime.AreEqual(_record, BodyAt, buffer, offset, KnownBy);
         }
 
         /// <summary>Begins with the hello whose first fragment is in the engine's header. False where that is too short to be known again, or the hello too long.</summary>
@@ -85,7 +85,7 @@ namespace NfDtls.Dtls13.Server
             return true;
         }
 
-        /// <summary>Takes a fragment; what has come is not written over.</summary>
+        /// <summary>Takes a fragment, unless all of it is there.</summary>
         internal void Add(byte[] buffer, int offset, MessageHeader message)
         {
             int end = message.FragmentOffset + message.FragmentLength;

@@ -1,5 +1,6 @@
 using System;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Software;
 using NfDtls.Dtls13;
 using NfDtls.Tests.Engine;
 
@@ -105,6 +106,50 @@ public class SmallSessionTests
     }
 
     [TestMethod]
+    public void What_cannot_be_a_record_of_the_handshakes_epoch_makes_no_keys_of_it()
+    {
+        TestBed bed = Bed13.PskAlone();
+        Assert.IsTrue(Bed13.Connect(bed));
+        bed.Network.Settle();
+        byte[][] hostile = [[0x22], [0x22, 1, 2, 3], [0x26, 1, 0, 4, 1, 2, 3, 4], [0x2A, .. new byte[17]], [0x32, .. new byte[40]], [0x36, .. new byte[40]]];
+        foreach (byte[] datagram in hostile)
+        {
+            bed.Network.Inject(true, TestBed.Address, datagram, 0);
+            bed.Network.Settle();
+            Assert.IsNull(bed.ServerAssociation!.ReadEpoch.Before, Convert.ToHexString(datagram));
+        }
+
+        Assert.IsNotNull(StateOf(bed).Before);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void A_strangers_datagram_for_which_there_are_no_keys_left_costs_nobody_a_session()
+    {
+        DtlsOptions options = Bed13.Options(true, 1001, Bed13.NoGroup, true);
+        FewMasks masks = new(options.Crypto);
+        options.Crypto = new CompositeProvider([masks, options.Crypto]);
+        TestBed bed = new(Bed13.Options(false, 1, Bed13.NoGroup, true), options, 1);
+        Assert.IsTrue(Bed13.Connect(bed));
+        bed.Network.Settle();
+        masks.AreGone = true;
+        bed.Network.PartsMayFail = true;
+        for (int i = 0; i < 3; i++)
+        {
+            bed.Network.Inject(true, TestBed.Address, [0x2A, .. new byte[40]], 0);
+            bed.Network.Settle();
+            Assert.IsNull(bed.ServerAssociation!.ReadEpoch.Before);
+            bed.VerifyEcho();
+        }
+
+        masks.AreGone = false;
+        bed.Network.Inject(true, TestBed.Address, [0x2A, .. new byte[40]], 0);
+        bed.Network.Settle();
+        Assert.AreEqual(2, bed.ServerAssociation!.ReadEpoch.Before.Number);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
     public void What_the_keys_of_a_handshake_are_made_of_is_wiped_after_two_minutes_by_an_update_and_at_the_end()
     {
         Action<TestBed>[] ends =
@@ -146,5 +191,21 @@ public class SmallSessionTests
             + firmware + " (1.2: " + (before + FirmwareContexts) + ").\n" + size);
         Assert.IsTrue(managed <= before + ManagedContexts + MostMore, what + ": " + managed);
         Assert.IsTrue(firmware <= before + FirmwareContexts + MostMore, what + ": " + firmware);
+    }
+
+    /// <summary>Makes masks, or has no place for one.</summary>
+    private sealed class FewMasks(CryptoProvider inner) : CryptoProvider
+    {
+        internal bool AreGone { get; set; }
+
+        public override bool Supports(int algorithm)
+        {
+            return algorithm >= CryptoAlgorithm.Mask && inner.Supports(algorithm);
+        }
+
+        public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
+        {
+            return AreGone ? throw new InvalidOperationException("no place") : inner.CreateMask(algorithm, key, offset);
+        }
     }
 }

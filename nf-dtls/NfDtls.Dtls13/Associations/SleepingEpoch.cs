@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.Dtls13
 {
     /// <summary>
@@ -30,8 +32,11 @@ namespace NfDtls.Dtls13
             get { return _ends; }
         }
 
-        /// <summary>Makes the epoch again, before the one that is read now; what it had seen has come already.</summary>
-        internal void Wake(Epoch newest)
+        /// <summary>
+        /// Makes the epoch again, before the one that is read now; what it had seen has come already. False where its keys cannot be made: that
+        /// costs nobody a session, since anybody can bring it about.
+        /// </summary>
+        internal bool Wake(Epoch newest)
         {
             Associations13 feature = Associations13.Of(_association.Engine);
             EndpointOptions options = _association.Engine.Options;
@@ -44,9 +49,24 @@ namespace NfDtls.Dtls13
             epoch.IsProven = true;
             epoch.IsReadable = true;
             SessionIds.Carry(newest, epoch);
-            feature.ProtectReading(_association, Secret, 0, epoch);
+            try
+            {
+                feature.ProtectReading(_association, Secret, 0, epoch);
+            }
+            catch (Exception e)
+            {
+                if (epoch.ReadProtection != null)
+                {
+                    TrafficKeys.EndReading(epoch);
+                }
+
+                _association.Engine.NoteFailure(e);
+                return false;
+            }
+
             newest.Before = epoch;
             feature.ForgetBefore(_association);
+            return true;
         }
 
         internal override void Clear()

@@ -180,13 +180,10 @@ namespace NfDtls.Dtls13
                 }
             }
 
-            if (Asleep == null || isPlain || !RecordNumber.IsEpoch(Asleep.Number, (int)header.Epoch))
-            {
-                return null;
-            }
-
-            Asleep.Wake(newest);
-            return FindEpoch(newest, header, buffer);
+            // Whoever sends this has proven nothing: what cannot be a record of the epoch makes no keys.
+            bool mayBeAsleep = Asleep != null && !isPlain && RecordNumber.IsEpoch(Asleep.Number, (int)header.Epoch)
+                && header.FragmentLength >= MaskContext.SampleLength && HasRightId(buffer, header.Offset);
+            return mayBeAsleep && Asleep.Wake(newest) ? FindEpoch(newest, header, buffer) : null;
         }
 
         /// <summary>
