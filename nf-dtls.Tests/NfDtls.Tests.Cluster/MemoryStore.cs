@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using NfDtls.Net;
@@ -10,7 +11,7 @@ namespace NfDtls.Tests.Cluster;
 internal sealed class MemoryStore : AssociationStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (StoredAssociation Association, long Generation)> _all = [];
+    private readonly Dictionary<string, Entry> _all = [];
 
     /// <summary>How many more calls fail.</summary>
     internal int Failures;
@@ -23,12 +24,12 @@ internal sealed class MemoryStore : AssociationStore
         {
             lock (_lock)
             {
-                return _all.Count;
+                return _all.Values.Count(entry => entry.Association != null);
             }
         }
     }
 
-    public override ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, long generation, CancellationToken cancellationToken)
+    public override ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, AssociationFence fence, CancellationToken cancellationToken)
     {
         if (Interlocked.Decrement(ref Failures) >= 0)
         {
@@ -38,12 +39,16 @@ internal sealed class MemoryStore : AssociationStore
         lock (_lock)
         {
             string key = Convert.ToHexString(id.Span);
-            if (_all.TryGetValue(key, out (StoredAssociation Association, long Generation) stored) && stored.Generation >= generation)
+            _all.TryGetValue(key, out Entry? stored);
+            bool isItsOwn = stored != null && stored.Life.AsSpan().SequenceEqual(fence.Life);
+            bool mayBe = stored == null ? fence.Follows == 0
+                : stored.Association != null && (isItsOwn ? stored.Generation < fence.Generation : stored.Generation == fence.Follows);
+            if (!mayBe)
             {
                 return ValueTask.FromResult(false);
             }
 
-            _all[key] = (association, generation);
+            _all[key] = new Entry(association, fence.Life, fence.Generation);
             Stores++;
             return ValueTask.FromResult(true);
         }
@@ -53,21 +58,24 @@ internal sealed class MemoryStore : AssociationStore
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(_all.TryGetValue(Convert.ToHexString(id.Span), out (StoredAssociation Association, long Generation) stored) ? stored.Association : null);
+            return ValueTask.FromResult(_all.GetValueOrDefault(Convert.ToHexString(id.Span))?.Association);
         }
     }
 
-    public override ValueTask RemoveAsync(ReadOnlyMemory<byte> id, long generation, CancellationToken cancellationToken)
+    public override ValueTask RemoveAsync(ReadOnlyMemory<byte> id, AssociationFence fence, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             string key = Convert.ToHexString(id.Span);
-            if (_all.TryGetValue(key, out (StoredAssociation Association, long Generation) stored) && stored.Generation <= generation)
+            if (!_all.TryGetValue(key, out Entry? stored) || (stored.Association != null && stored.Life.AsSpan().SequenceEqual(fence.Life)))
             {
-                _all.Remove(key);
+                _all[key] = new Entry(null, [], Math.Max(fence.Generation, stored?.Generation ?? 0));
             }
         }
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Without an association it was removed.</summary>
+    private sealed record Entry(StoredAssociation? Association, byte[] Life, long Generation);
 }

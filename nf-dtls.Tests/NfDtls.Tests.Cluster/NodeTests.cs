@@ -92,13 +92,7 @@ public sealed class NodeTests
         // The first one finds out when it wants to promise more, and its client hears nothing of it.
         balancer.Only = first.Address;
         _members.Add(first.Name, first.Fleet.HandOverEndPoint);
-        for (int i = 0; first.Listener.GetStatistics().Sessions > 0; i++)
-        {
-            Assert.IsLessThan(1000, i);
-            await Ends.SendAsync(client, "late");
-            await Task.Delay(5);
-        }
-
+        await SendUntilAsync(client, () => first.Listener.GetStatistics().Sessions == 0, "the end of what is another's");
         balancer.Only = second.Address;
         _members.Forget(first.Name);
         await GoOnAsync(client, "to the end");
@@ -106,6 +100,130 @@ public sealed class NodeTests
         Assert.IsTrue(numbers.Values.All(count => count == 1), "A number was used twice.");
         await client.CloseAsync().AsTask().WaitAsync(Ends.Patience);
         await Ends.UntilAsync(() => _store.Count == 0, "the end of what is stored");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task A_node_that_was_cut_off_from_the_store_lets_go_of_what_another_took_over(bool isOverMeanwhile)
+    {
+        Link link = new(_store);
+        await using Node first = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, link);
+        await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Balancer balancer = new(Ids(0));
+        ConcurrentDictionary<string, int> numbers = new();
+        balancer.Seen = (_, datagram, isClients) => CountNumbers(isClients ? [] : datagram, numbers);
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(client, "first");
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+
+        // It asks for promises in vain, and each has a higher generation than the one before.
+        link.IsCut = true;
+        await SendUntilAsync(client, () => link.Failed >= 6, "stores that fail");
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        await GoOnAsync(client, "second");
+        Assert.AreEqual(1L, second.Listener.GetStatistics().AssociationsTakenOver);
+        if (isOverMeanwhile)
+        {
+            await client.CloseAsync().AsTask().WaitAsync(Ends.Patience);
+            await Ends.UntilAsync(() => _store.Count == 0, "the end of what is stored");
+        }
+
+        link.IsCut = false;
+        await Ends.UntilAsync(() => first.Listener.GetStatistics().Sessions == 0, "the end of what is another's");
+        if (!isOverMeanwhile)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                await GoOnAsync(client, "second " + i);
+            }
+
+            Assert.AreEqual(DtlsError.None, client.CloseReason);
+            Assert.AreEqual(1, second.Listener.GetStatistics().Sessions);
+        }
+
+        Assert.AreEqual(isOverMeanwhile ? 0 : 1, _store.Count);
+        Assert.IsTrue(numbers.Values.All(count => count == 1), "A number was used twice.");
+    }
+
+    [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task A_first_promise_binds_though_nobody_has_heard_that_it_is_stored(DtlsProtocols version)
+    {
+        Link link = new(_store) { LosesAnswers = true };
+        await using Node first = await Node.StartAsync(1, version, 1, _members, link);
+        await using Node second = await Node.StartAsync(2, version, 1, _members, _store);
+        await using Balancer balancer = new(Ids(0));
+        ConcurrentDictionary<string, int> numbers = new();
+        balancer.Seen = (_, datagram, isClients) => CountNumbers(isClients ? [] : datagram, numbers);
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+        link.IsCut = true;
+        long before = first.Listener.GetStatistics().DatagramsSent;
+        for (int i = 0; i < 40; i++)
+        {
+            await Ends.SendAsync(client, "more than was promised");
+        }
+
+        await Ends.UntilAsync(() => first.Listener.GetStatistics().RecordsDropped > 0, "records that were not promised");
+        Assert.IsLessThan(before + 20, first.Listener.GetStatistics().DatagramsSent);
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        for (int i = 0; i < 40; i++)
+        {
+            await GoOnAsync(client, "second " + i);
+        }
+
+        Assert.IsTrue(numbers.Values.All(count => count == 1), "A number was used twice.");
+    }
+
+    [TestMethod]
+    public async Task A_node_that_drains_takes_nothing_over()
+    {
+        await using Node first = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(client, "first");
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+        await second.Listener.DrainAsync();
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        await SendUntilAsync(client, () => second.Listener.GetStatistics().DatagramsForNobody > 2, "the count");
+        Assert.AreEqual(0L, second.Listener.GetStatistics().AssociationsTakenOver);
+        Assert.AreEqual(1, _store.Count);
+        balancer.Only = first.Address;
+        await GoOnAsync(client, "still the first one's");
+        Assert.AreEqual(DtlsError.None, client.CloseReason);
+    }
+
+    [TestMethod]
+    public async Task A_node_whose_backlog_is_full_leaves_what_it_found_in_the_store()
+    {
+        await using Node first = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store, isDeaf: true);
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = first.Address;
+        await using DtlsConnection one = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection other = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(one, "first");
+        await Ends.AssertEchoesAsync(other, "first");
+        await Ends.UntilAsync(() => _store.Count == 2, "what is stored");
+        balancer.Only = second.Address;
+        _members.Forget(first.Name);
+        await SendUntilAsync(one, () => second.Listener.GetStatistics().AssociationsTakenOver == 1, "what fills the backlog");
+        await SendUntilAsync(other, () => second.Listener.GetStatistics().BacklogRejections > 1, "what is rejected");
+        Assert.AreEqual(2, _store.Count);
+        Assert.AreEqual(DtlsError.None, other.CloseReason);
+        _ = Ends.EchoAsync(second.Listener);
+        await GoOnAsync(one, "second");
+        await GoOnAsync(other, "second");
+        Assert.AreEqual(2L, second.Listener.GetStatistics().AssociationsTakenOver);
     }
 
     [TestMethod]
@@ -182,6 +300,17 @@ public sealed class NodeTests
         return await DtlsConnection.ConnectAsync(options).AsTask().WaitAsync(Ends.Patience);
     }
 
+    private static async Task SendUntilAsync(DtlsConnection client, Func<bool> isSo, string what)
+    {
+        using System.Threading.CancellationTokenSource end = new(Ends.Patience);
+        while (!isSo())
+        {
+            Assert.IsFalse(end.IsCancellationRequested, "In vain: " + what);
+            await Ends.SendAsync(client, "late");
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>Says it until it is heard, as a client does whose records may be lost.</summary>
     private static async Task GoOnAsync(DtlsConnection client, string text)
     {
@@ -256,7 +385,7 @@ public sealed class NodeTests
 
         internal IPEndPoint Address => Listener.LocalEndPoint;
 
-        internal static async Task<Node> StartAsync(byte name, DtlsProtocols version, int shards, Members members, AssociationStore? store)
+        internal static async Task<Node> StartAsync(byte name, DtlsProtocols version, int shards, Members members, AssociationStore? store, bool isDeaf = false)
         {
             FleetNode fleet = new(Ids(name), members, new IPEndPoint(IPAddress.Loopback, 0), Key);
             DtlsListener listener = await Ends.ListenAsync(options =>
@@ -267,6 +396,8 @@ public sealed class NodeTests
                 options.Associations = store;
                 options.AssociationKey = store == null ? null : Key;
                 options.PromisedReads = 2;
+                options.PromisedWrites = 8;
+                options.ListenBacklog = isDeaf ? 1 : options.ListenBacklog;
             });
             Node node = new() { Listener = listener, Fleet = fleet, Name = [name] };
             listener.Error += (_, e) =>
@@ -278,7 +409,11 @@ public sealed class NodeTests
             };
             members.Add(node.Name, fleet.HandOverEndPoint);
             fleet.Serve(listener);
-            _ = Ends.EchoAsync(listener);
+            if (!isDeaf)
+            {
+                _ = Ends.EchoAsync(listener);
+            }
+
             return node;
         }
 

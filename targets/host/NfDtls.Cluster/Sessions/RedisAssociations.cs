@@ -7,23 +7,36 @@ using StackExchange.Redis;
 namespace NfDtls.Cluster;
 
 /// <summary>
-/// Associations in Redis: a hash for each connection ID, whose generation only counts up. Redis must keep what it has acknowledged:
-/// one primary with `appendonly yes`, and replicas that take over only whole (WAIT is asked of <see cref="Replicas"/> of them).
+/// Associations in Redis: a hash for each connection ID, with the life and the generation that stored it; of one that is over the
+/// generation stays. Redis must keep what it has acknowledged: one primary with `appendonly yes` that evicts nothing, and replicas that
+/// take over only whole (WAIT is asked of <see cref="Replicas"/> of them).
 /// </summary>
 public sealed class RedisAssociations : AssociationStore
 {
+    // Generation, life, what it follows ("" for nothing), how long it is kept, content, owner. Without content it is over.
     private const string Store = """
-        local stored = redis.call('HGET', KEYS[1], 'g')
-        if stored and tonumber(stored) >= tonumber(ARGV[1]) then return 0 end
-        redis.call('HSET', KEYS[1], 'g', ARGV[1], 's', ARGV[2], 'o', ARGV[3])
+        local stored = redis.call('HMGET', KEYS[1], 'g', 'l', 's')
+        if not stored[1] then
+            if ARGV[3] ~= '0' then return 0 end
+        elseif not stored[3] then
+            return 0
+        elseif stored[2] == ARGV[2] then
+            if tonumber(stored[1]) >= tonumber(ARGV[1]) then return 0 end
+        elseif stored[1] ~= ARGV[3] then
+            return 0
+        end
+        redis.call('HSET', KEYS[1], 'g', ARGV[1], 'l', ARGV[2], 's', ARGV[5], 'o', ARGV[6])
         redis.call('PEXPIRE', KEYS[1], ARGV[4])
         return 1
         """;
 
     private const string Remove = """
-        local stored = redis.call('HGET', KEYS[1], 'g')
-        if stored and tonumber(stored) > tonumber(ARGV[1]) then return 0 end
-        return redis.call('DEL', KEYS[1])
+        local stored = redis.call('HMGET', KEYS[1], 'g', 'l', 's')
+        if stored[1] and (not stored[3] or stored[2] ~= ARGV[2]) then return 0 end
+        if not stored[1] or tonumber(stored[1]) < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'g', ARGV[1]) end
+        redis.call('HDEL', KEYS[1], 'l', 's', 'o')
+        redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        return 1
         """;
 
     private static readonly RedisValue[] Fields = ["s", "o"];
@@ -34,7 +47,7 @@ public sealed class RedisAssociations : AssociationStore
 
     /// <param name="redis">The connection, which stays the caller's.</param>
     /// <param name="fleet">Keeps one fleet's associations from another's.</param>
-    /// <param name="keep">How long an association is kept that stores no promise, and is not heard of, for so long; null for 30 days.</param>
+    /// <param name="keep">How long an association is kept that stores no promise, and that one is over; longer than a node can be cut off from Redis and come back. Null for 30 days.</param>
     public RedisAssociations(IConnectionMultiplexer redis, string fleet = "nfdtls", TimeSpan? keep = null)
     {
         ArgumentNullException.ThrowIfNull(redis);
@@ -49,11 +62,13 @@ public sealed class RedisAssociations : AssociationStore
     public int Replicas { get; init; }
 
     /// <inheritdoc/>
-    public override async ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, long generation, CancellationToken cancellationToken)
+    public override async ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, AssociationFence fence, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(association);
+        ArgumentNullException.ThrowIfNull(fence);
+        RedisValue follows = fence.Follows is long found ? found : RedisValue.EmptyString;
         RedisResult stored = await _database.ScriptEvaluateAsync(
-            Store, [KeyOf(id)], [generation, association.Saved, association.Owner, (long)_keep.TotalMilliseconds]).WaitAsync(cancellationToken).ConfigureAwait(false);
+            Store, [KeyOf(id)], [fence.Generation, fence.Life, follows, (long)_keep.TotalMilliseconds, association.Saved, association.Owner]).WaitAsync(cancellationToken).ConfigureAwait(false);
         if ((int)stored == 1 && Replicas > 0)
         {
             RedisResult have = await _database.ExecuteAsync("WAIT", Replicas, 1000).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -71,9 +86,10 @@ public sealed class RedisAssociations : AssociationStore
     }
 
     /// <inheritdoc/>
-    public override async ValueTask RemoveAsync(ReadOnlyMemory<byte> id, long generation, CancellationToken cancellationToken)
+    public override async ValueTask RemoveAsync(ReadOnlyMemory<byte> id, AssociationFence fence, CancellationToken cancellationToken)
     {
-        await _database.ScriptEvaluateAsync(Remove, [KeyOf(id)], [generation]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(fence);
+        await _database.ScriptEvaluateAsync(Remove, [KeyOf(id)], [fence.Generation, fence.Life, (long)_keep.TotalMilliseconds]).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private RedisKey KeyOf(ReadOnlyMemory<byte> id)

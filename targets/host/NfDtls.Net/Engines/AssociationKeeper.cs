@@ -15,6 +15,7 @@ internal sealed class AssociationKeeper
 {
     // More than any association takes: PSK identity, both IDs, exporter.
     private const int Room = 2048;
+    private const int LifeLength = 16;
 
     // What could not be stored, or not be written in the middle of a change of keys, is tried again so much later.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -27,7 +28,7 @@ internal sealed class AssociationKeeper
     private readonly byte[] _owner;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end = new();
-    private readonly List<Task> _removals = [];
+    private readonly List<Task> _work = [];
 
     internal AssociationKeeper(ListenerShard shard, DtlsListenerOptions options, DurableAssociations durable, ConnectionIdFeature ids)
     {
@@ -51,7 +52,7 @@ internal sealed class AssociationKeeper
                 return; // Nobody could find it.
             }
 
-            run.Kept = new Kept((byte[])id.Clone());
+            run.Kept = new Kept((byte[])id.Clone(), 0);
         }
 
         Kept kept = run.Kept;
@@ -63,8 +64,27 @@ internal sealed class AssociationKeeper
 
         kept.IsBusy = true;
         kept.IsWanted = false;
-        byte[]? saved = TryWrite(association, kept);
-        _ = saved == null ? LaterAsync(run, association) : StoreAsync(run, association, saved);
+        try
+        {
+            byte[]? saved = TryWrite(association, kept);
+            bool isBound = saved != null && Bind(association, kept, saved);
+            AssociationFence fence = kept.Fence;
+            Begin(kept, saved == null ? () => LaterAsync(run, association) : () => StoreAsync(run, association, saved, fence, isBound));
+        }
+        catch (Exception e)
+        {
+            kept.IsBusy = false;
+            _shard.Tell(e);
+        }
+    }
+
+    /// <summary>New keys took the place of those that were promised of: nobody has stored anything of them.</summary>
+    internal static void Rekeyed(ServerRun run)
+    {
+        if (run.Kept != null)
+        {
+            run.Kept.IsBound = false;
+        }
     }
 
     /// <summary>It is over: nobody shall take it back, unless another node has it.</summary>
@@ -80,18 +100,12 @@ internal sealed class AssociationKeeper
         }
     }
 
-    /// <summary>Waits until those that are over are forgotten, but no longer than that.</summary>
+    /// <summary>Waits until stores under way have ended, and those that are over are forgotten, but no longer than that.</summary>
     internal async Task FinishAsync(TimeSpan most)
     {
-        Task[] removals;
-        lock (_shard.Gate)
-        {
-            removals = [.. _removals];
-        }
-
         try
         {
-            await Task.WhenAll(removals).WaitAsync(most, _time).ConfigureAwait(false);
+            await WorkAsync().WaitAsync(most, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -112,14 +126,14 @@ internal sealed class AssociationKeeper
         byte[]? next;
         lock (_shard.Gate)
         {
-            if (_shard.HasEnded)
+            if (_shard.HasEnded || _shard.IsDraining)
             {
-                return false;
+                return false; // Whose clients are told to go takes nobody's.
             }
 
             association = _durable.Import(_shard.Engine, _key, saved, 0, saved.Length, 0, _shard.Now);
             run = _shard.RunOf(association, false);
-            run.Kept = new Kept(id) { IsBusy = true };
+            run.Kept = new Kept(id, DurableAssociations.GenerationOf(saved, 0, saved.Length)) { IsBusy = true, IsBound = true };
             next = TryWrite(association, run.Kept);
             if (next == null)
             {
@@ -131,7 +145,7 @@ internal sealed class AssociationKeeper
         bool isOurs = false;
         try
         {
-            isOurs = await _store.StoreAsync(id, new StoredAssociation(next, _owner), run.Kept.Generation, _end.Token).ConfigureAwait(false);
+            isOurs = await _store.StoreAsync(id, new StoredAssociation(next, _owner), run.Kept.Fence, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -141,14 +155,20 @@ internal sealed class AssociationKeeper
         lock (_shard.Gate)
         {
             run.Kept.IsBusy = false;
-            if (run.Kept.IsOver || !isOurs)
+            if (run.Kept.IsOver || !isOurs || _shard.IsDraining)
             {
                 LetGo(run, association);
                 return false;
             }
 
+            run.Kept.Follows = null;
             _durable.PromiseStored(association, next, 0);
-            _shard.Announce(run, association);
+            if (!_shard.Announce(run, association))
+            {
+                LetGo(run, association); // Nobody has room for it here. It stays stored, for the next record of its client's.
+                return false;
+            }
+
             go();
             _shard.Turn();
             return true;
@@ -170,13 +190,69 @@ internal sealed class AssociationKeeper
         }
     }
 
-    private async Task StoreAsync(ServerRun run, Association association, byte[] saved)
+    // A promise that is on its way may be stored, and taken over, before anybody here knows, or though nobody ever does. Of the first one
+    // of some keys there is nothing older in the store, so the association keeps within it at once: before, it was bound by nothing.
+    private bool Bind(Association association, Kept kept, byte[] saved)
+    {
+        if (kept.IsBound)
+        {
+            return false;
+        }
+
+        _durable.PromiseStored(association, saved, 0);
+        kept.IsBound = true;
+        return true;
+    }
+
+    // Under the lock. The store is the application's, and does not run under it.
+    private void Begin(Kept kept, Func<Task> work)
+    {
+        _work.RemoveAll(one => one.IsCompleted);
+        _work.Add(Task.Run(async () =>
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                lock (_shard.Gate)
+                {
+                    kept.IsBusy = false;
+                }
+
+                _shard.Tell(e);
+            }
+        }));
+    }
+
+    // What ends may begin something else: a store of what is over meanwhile its removal.
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            Task[] work;
+            lock (_shard.Gate)
+            {
+                work = [.. _work.FindAll(one => !one.IsCompleted)];
+            }
+
+            if (work.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(work).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StoreAsync(ServerRun run, Association association, byte[] saved, AssociationFence fence, bool isBound)
     {
         Kept kept = run.Kept!;
         bool? isStored = null;
         try
         {
-            isStored = await _store.StoreAsync(kept.Id, new StoredAssociation(saved, _owner), kept.Generation, _end.Token).ConfigureAwait(false);
+            isStored = await _store.StoreAsync(kept.Id, new StoredAssociation(saved, _owner), fence, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -191,6 +267,7 @@ internal sealed class AssociationKeeper
 
         lock (_shard.Gate)
         {
+            _shard.Turn(); // What has happened to it meanwhile.
             kept.IsBusy = false;
             if (kept.IsOver)
             {
@@ -204,13 +281,31 @@ internal sealed class AssociationKeeper
                 return;
             }
 
-            _durable.PromiseStored(association, saved, 0);
+            kept.Follows = null;
+            if (!isBound && !TryTell(association, saved))
+            {
+                kept.IsWanted = true;
+            }
+
             if (kept.IsWanted)
             {
                 Keep(run, association);
             }
 
             _shard.Turn();
+        }
+    }
+
+    private bool TryTell(Association association, byte[] saved)
+    {
+        try
+        {
+            _durable.PromiseStored(association, saved, 0);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false; // Its keys changed meanwhile, and with them what is to be promised.
         }
     }
 
@@ -227,6 +322,7 @@ internal sealed class AssociationKeeper
 
         lock (_shard.Gate)
         {
+            _shard.Turn();
             run.Kept!.IsBusy = false;
             if (run.Kept.IsOver)
             {
@@ -249,6 +345,7 @@ internal sealed class AssociationKeeper
             return;
         }
 
+        run.Kept.IsOver = true; // The copy in the store is the other's now.
         try
         {
             byte[] unused = new byte[Room];
@@ -257,7 +354,7 @@ internal sealed class AssociationKeeper
         }
         catch (DtlsException)
         {
-            association.Close(0, _shard.Now);
+            _shard.EndSilently(association); // In the middle of a handshake within it.
         }
 
         _shard.Turn();
@@ -266,15 +363,18 @@ internal sealed class AssociationKeeper
     // Under the lock.
     private void Remove(Kept kept)
     {
-        _removals.RemoveAll(removal => removal.IsCompleted);
-        _removals.Add(Task.Run(() => RemoveAsync(kept)));
+        if (kept.Generation > 0)
+        {
+            AssociationFence fence = kept.Fence;
+            Begin(kept, () => RemoveAsync(kept.Id, fence));
+        }
     }
 
-    private async Task RemoveAsync(Kept kept)
+    private async Task RemoveAsync(byte[] id, AssociationFence fence)
     {
         try
         {
-            await _store.RemoveAsync(kept.Id, kept.Generation, _end.Token).ConfigureAwait(false);
+            await _store.RemoveAsync(id, fence, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -285,12 +385,25 @@ internal sealed class AssociationKeeper
     /// <summary>What is known of one association's copy in the store.</summary>
     internal sealed class Kept
     {
-        internal Kept(byte[] id)
+        /// <param name="id">Its connection ID.</param>
+        /// <param name="follows">The generation that was found in the store; 0 where it began by a handshake.</param>
+        internal Kept(byte[] id, long follows)
         {
             Id = id;
+            Follows = follows;
         }
 
         internal byte[] Id { get; }
+
+        internal byte[] Life { get; } = RandomNumberGenerator.GetBytes(LifeLength);
+
+        /// <summary>Null once a store has succeeded.</summary>
+        internal long? Follows { get; set; }
+
+        internal AssociationFence Fence => new(Life, Generation, Follows);
+
+        /// <summary>Whether it keeps within a promise of the keys that it has.</summary>
+        internal bool IsBound { get; set; }
 
         internal long Generation { get; set; }
 

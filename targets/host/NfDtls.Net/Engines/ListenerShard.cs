@@ -40,6 +40,8 @@ internal sealed class ListenerShard : EngineDriver
 
     internal DtlsServerEngine Engine => _engine;
 
+    internal bool IsDraining => _listener.IsDraining;
+
     /// <summary>Stores associations; null where nobody asked for that.</summary>
     internal AssociationKeeper? Keeper => _keeper;
 
@@ -254,8 +256,19 @@ internal sealed class ListenerShard : EngineDriver
 
         if ((events & AssociationEvents.Connected) != 0 && run.Connection == null)
         {
-            Announce(run, association);
-            _keeper?.Keep(run, association);
+            if (Announce(run, association))
+            {
+                _keeper?.Keep(run, association);
+            }
+            else
+            {
+                association.Close(0, Now);
+            }
+        }
+
+        if ((events & AssociationEvents.Renegotiated) != 0 && association.Version == DtlsVersion.Dtls12)
+        {
+            AssociationKeeper.Rekeyed(run);
         }
 
         if ((events & AssociationEvents.PromiseWanted) != 0)
@@ -282,16 +295,24 @@ internal sealed class ListenerShard : EngineDriver
         }
     }
 
-    /// <summary>Under the lock: an association is connected.</summary>
-    internal void Announce(ServerRun run, Association association)
+    /// <summary>Under the lock: an association is connected. False where the backlog has no room for it.</summary>
+    internal bool Announce(ServerRun run, Association association)
     {
         DtlsConnection connection = new(this, association, _options, _ids, false) { RemoteEndPoint = PeerAddress.ToEndPoint(association.PeerAddress) };
         run.Connection = connection;
         run.Succeed(association);
         connection.Announce();
-        if (!_listener.Offer(connection))
+        return _listener.Offer(connection);
+    }
+
+    /// <summary>Under the lock, and not within a turn: ends an association whose peer shall hear nothing of it.</summary>
+    internal void EndSilently(Association association)
+    {
+        Turn();
+        association.Close(0, Now);
+        for (Packet packet = _engine.PollDatagram(Now); packet != null; packet = _engine.PollDatagram(Now))
         {
-            association.Close(0, Now);
+            packet.Return();
         }
     }
 
