@@ -1,7 +1,10 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Net;
+using System.Threading;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Programs;
 
 namespace NfDtls.Tests.Cluster;
@@ -31,12 +34,14 @@ internal sealed class NodeProcess : IDisposable
     {
         const string Ready = "ready on port ";
         _program.WaitForOutput(Ready);
-        string output;
-        do
+        string output = _program.Output;
+        for (Stopwatch clock = Stopwatch.StartNew(); output.IndexOf('.', output.IndexOf(Ready, StringComparison.Ordinal)) < 0; output = _program.Output)
         {
-            output = _program.Output;
+            Assert.IsFalse(_program.HasExited, output);
+            Assert.IsFalse(Patience.IsOver(clock), "It does not say its port. " + output);
+            Thread.Sleep(5);
         }
-        while (output.IndexOf('.', output.IndexOf(Ready, StringComparison.Ordinal)) < 0);
+
         string port = output[(output.IndexOf(Ready, StringComparison.Ordinal) + Ready.Length)..];
         return new IPEndPoint(IPAddress.Loopback, int.Parse(port[..port.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture));
     }
