@@ -379,7 +379,7 @@ namespace NfDtls.Dtls13
                 _ids.OnAcknowledged(association, epoch, sequence);
 
                 // The epochs of both directions go on by themselves: that of the ACK says nothing of those in it.
-                if (state.IsUnderWay && epoch == association.WriteEpoch.Number && state.Update.WasSentIn(sequence))
+                if (state.IsUnderWay && state.Update.Records.Find(epoch, sequence) >= 0)
                 {
                     state.NextToSend++;
                     _changes.OnAcknowledged(association, state);

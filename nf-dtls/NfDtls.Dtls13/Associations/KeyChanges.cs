@@ -54,7 +54,7 @@ namespace NfDtls.Dtls13
             if (epoch.NextSequence > number)
             {
                 // Else there was no packet, or its number is not promised yet.
-                update.AddSending(number);
+                update.Records.Add(epoch.Number, number);
             }
         }
 

@@ -11,11 +11,9 @@ namespace NfDtls.Dtls13
         internal readonly int Sequence;
 
         private readonly RangeSet _known;
-        private readonly long[] _epochs = new long[Kept];
-        private readonly long[] _numbers = new long[Kept];
+        private readonly SentRecords _records = new SentRecords(Kept);
         private readonly ushort[] _offsets = new ushort[Kept];
         private readonly ushort[] _lengths = new ushort[Kept];
-        private int _count;
 
         internal TicketSending(byte[] body, int sequence)
         {
@@ -39,23 +37,18 @@ namespace NfDtls.Dtls13
         /// <summary>A record has carried a piece.</summary>
         internal void Add(long epoch, long number, int offset, int length)
         {
-            int slot = _count % Kept;
-            _epochs[slot] = epoch;
-            _numbers[slot] = number;
+            int slot = _records.Add(epoch, number);
             _offsets[slot] = (ushort)offset;
             _lengths[slot] = (ushort)length;
-            _count++;
         }
 
         /// <summary>The peer says that a record has come.</summary>
         internal void Acknowledge(long epoch, long number)
         {
-            for (int i = 0; i < Kept && i < _count; i++)
+            int slot = _records.Find(epoch, number);
+            if (slot >= 0)
             {
-                if (_epochs[i] == epoch && _numbers[i] == number)
-                {
-                    _known.Add(_offsets[i], _offsets[i] + _lengths[i]);
-                }
+                _known.Add(_offsets[slot], _offsets[slot] + _lengths[slot]);
             }
         }
     }

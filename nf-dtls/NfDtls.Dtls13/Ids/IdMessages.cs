@@ -138,7 +138,7 @@ namespace NfDtls.Dtls13
         internal void OnAcknowledged(Association association, long epoch, long number)
         {
             SessionIds ids = SessionIds.Of(association);
-            if (ids != null && ids.Sending != null && ids.Sending.WasSentIn(epoch, number))
+            if (ids != null && ids.Sending != null && ids.Sending.Records.Find(epoch, number) >= 0)
             {
                 ids.Sending = null;
             }
@@ -288,7 +288,7 @@ namespace NfDtls.Dtls13
             _feature.Send(association, ContentType.Handshake, sending.Message, sending.Message.Length);
             if (epoch.NextSequence > number)
             {
-                sending.Add(epoch.Number, number);
+                sending.Records.Add(epoch.Number, number);
             }
         }
 

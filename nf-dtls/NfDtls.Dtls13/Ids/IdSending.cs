@@ -8,33 +8,12 @@ namespace NfDtls.Dtls13
         /// <summary>The message with its header.</summary>
         internal readonly byte[] Message;
 
-        private readonly long[] _epochs = new long[Kept];
-        private readonly long[] _numbers = new long[Kept];
-        private int _count;
+        /// <summary>What carried it.</summary>
+        internal readonly SentRecords Records = new SentRecords(Kept);
 
         internal IdSending(byte[] message)
         {
             Message = message;
-        }
-
-        /// <summary>A record has carried it.</summary>
-        internal void Add(long epoch, long number)
-        {
-            _epochs[_count % Kept] = epoch;
-            _numbers[_count % Kept] = number;
-            _count++;
-        }
-
-        /// <summary>Whether a record has carried it.</summary>
-        internal bool WasSentIn(long epoch, long number)
-        {
-            bool was = false;
-            for (int i = 0; i < Kept && i < _count; i++)
-            {
-                was |= _epochs[i] == epoch && _numbers[i] == number;
-            }
-
-            return was;
         }
     }
 }
