@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
@@ -28,7 +27,8 @@ internal sealed class AssociationKeeper
     private readonly byte[] _owner;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end = new();
-    private readonly List<Task> _work = [];
+    private int _working;
+    private TaskCompletionSource? _idle;
 
     internal AssociationKeeper(ListenerShard shard, DtlsListenerOptions options, DurableAssociations durable, ConnectionIdFeature ids)
     {
@@ -204,45 +204,50 @@ internal sealed class AssociationKeeper
         return true;
     }
 
-    // Under the lock. The store is the application's, and does not run under it.
+    // Under the lock. The store is the application's, and does not run under it. What ends may begin something else, which counts before.
     private void Begin(Kept kept, Func<Task> work)
     {
-        _work.RemoveAll(one => one.IsCompleted);
-        _work.Add(Task.Run(async () =>
+        _working++;
+        _ = Task.Run(async () =>
         {
+            Exception? failure = null;
             try
             {
                 await work().ConfigureAwait(false);
             }
             catch (Exception e)
             {
-                lock (_shard.Gate)
-                {
-                    kept.IsBusy = false;
-                }
-
-                _shard.Tell(e);
+                failure = e;
             }
-        }));
-    }
 
-    // What ends may begin something else: a store of what is over meanwhile its removal.
-    private async Task WorkAsync()
-    {
-        while (true)
-        {
-            Task[] work;
             lock (_shard.Gate)
             {
-                work = [.. _work.FindAll(one => !one.IsCompleted)];
+                kept.IsBusy &= failure == null;
+                _working--;
+                if (_working == 0)
+                {
+                    _idle?.TrySetResult();
+                }
             }
 
-            if (work.Length == 0)
+            if (failure != null)
             {
-                return;
+                _shard.Tell(failure);
+            }
+        });
+    }
+
+    private Task WorkAsync()
+    {
+        lock (_shard.Gate)
+        {
+            if (_working == 0)
+            {
+                return Task.CompletedTask;
             }
 
-            await Task.WhenAll(work).ConfigureAwait(false);
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
         }
     }
 
