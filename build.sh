@@ -45,6 +45,7 @@ usage: ./build.sh VERB [argument...]
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
+  ops [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those named
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
 NANO_TOOLCHAIN names a folder with nanoFramework's libraries, metadata processor and runtime: docs/nano.md.
@@ -216,6 +217,13 @@ verb_bench() {
     exec dotnet "$artifacts/bin/NfDtls.Bench/release/NfDtls.Bench.dll" "$@"
 }
 
+# ops [PART OF A NAME]: counts operations.
+verb_ops() {
+    need_sdk
+    quietly dotnet build targets/host/NfDtls.Ops -c Release "${quiet[@]}" || die "the program does not build"
+    exec dotnet "$artifacts/bin/NfDtls.Ops/release/NfDtls.Ops.dll" "$@"
+}
+
 verb_projects() {
     need_sdk
     quietly dotnet build targets/emulator/NfDtls.Projects -c Release "${quiet[@]}" || die "the tool for it does not build"
@@ -381,7 +389,7 @@ source nuget/pack.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | bench | projects | pack) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | bench | ops | projects | pack) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

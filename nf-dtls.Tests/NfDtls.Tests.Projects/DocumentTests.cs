@@ -21,7 +21,7 @@ public sealed partial class DocumentTests
     private const string Plots = "NfDtls.Bench.Plots";
 
     // What compares providers is no part of a program.
-    private static readonly string[] Measures = ["NfDtls.Bench", Plots, "NfDtls.Crypto.Compare"];
+    private static readonly string[] Measures = ["NfDtls.Bench", Plots, "NfDtls.Crypto.Compare", "NfDtls.Ops"];
 
     [TestMethod]
     public void Every_link_leads_to_a_file()

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Reflection;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Ops;
+
+namespace NfDtls.Tests.Nano;
+
+/// <summary>What a board's interpreter has to do, against bounds: counts of instructions, the same on every machine.</summary>
+[TestClass]
+public class OperationTests
+{
+    private static IReadOnlyList<Bill> _bills = [];
+
+    [ClassInitialize]
+    public static void Count(TestContext context)
+    {
+        _ = context;
+        DebuggableAttribute? debuggable = typeof(DtlsEngine).Assembly.GetCustomAttribute<DebuggableAttribute>();
+        if (debuggable != null && debuggable.IsJITOptimizerDisabled)
+        {
+            Assert.Inconclusive("Boards get what a Release build makes; this is another.");
+        }
+
+        _bills = OperationCount.Take();
+    }
+
+    [TestMethod]
+    [DataRow("AES-128-CCM_8 of 64 bytes", 30_000)]
+    [DataRow("AES-128-CCM_8 of 64 bytes, opened", 30_200)]
+    [DataRow("SHA-256 block", 11_200)]
+    [DataRow("handshake, client, stock 1.2", 202_000)]
+    [DataRow("handshake, client, software 1.2", 795_000)]
+    public void WorkTakesNoMoreThanItsBound(string work, int bound)
+    {
+        long sum = Find(work).Sum;
+        Assert.IsTrue(sum <= bound, $"{work}: {sum} operations, not {bound}");
+    }
+
+    [TestMethod]
+    [DataRow("send, client, stock 1.2", 1_500)]
+    [DataRow("send, server, stock 1.2", 1_500)]
+    [DataRow("receive, client, stock 1.2", 1_900)]
+    [DataRow("receive, server, stock 1.2", 2_600)]
+    [DataRow("handshake, client, stock 1.2", 33_000)]
+    [DataRow("handshake, client, software 1.2", 33_000)]
+    public void TheEngineTakesNoMoreThanItsBound(string work, int bound)
+    {
+        long sum = Find(work).SumOutsideCrypto;
+        Assert.IsTrue(sum <= bound, $"{work}: {sum} operations outside the cryptography, not {bound}");
+    }
+
+    [TestMethod]
+    public void CountsAreTheSameEachTime()
+    {
+        IReadOnlyList<Bill> again = OperationCount.Take();
+        CollectionAssert.AreEqual(_bills.Select(Text).ToArray(), again.Select(Text).ToArray());
+    }
+
+    [TestMethod]
+    public void WhatIsCountedIsWhatStandsInTheMethod()
+    {
+        // Before the loop 5 instructions, 18 in each of its 8 turns, 3 each of the 9 times that it is asked whether there is another, 3 behind it.
+        MethodBill loop = Find("AES-128-CCM_8 of 64 bytes, opened").Methods.Single(one => one.Name == "NfDtls.Crypto.Software: ConstantTime.AreEqual");
+        Assert.AreEqual(new MethodBill(loop.Name, 1, 5 + (8 * 18) + (9 * 3) + 3, 1), loop);
+    }
+
+    private static Bill Find(string work)
+    {
+        return _bills.Single(bill => bill.Work == work);
+    }
+
+    private static string Text(Bill bill)
+    {
+        return $"{bill.Work} {bill.Sum} {bill.Weighted} {string.Join(';', bill.Methods)}";
+    }
+}

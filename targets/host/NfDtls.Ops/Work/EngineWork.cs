@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using NfDtls.Crypto.Software;
+using NfDtls.Crypto.Stock;
+using NfDtls.Dtls13;
+using NfDtls.Dtls13.Server;
+using NfDtls.Server;
+
+namespace NfDtls.Ops;
+
+/// <summary>
+/// A constrained client and a server, PSK with AES_128_CCM_8: the second handshake, and a record of 64 bytes each way, so that what is
+/// made but once in the life of an endpoint is made.
+/// </summary>
+internal sealed class EngineWork
+{
+    private const int Size = 64;
+    private static readonly byte[] ClientAddress = [10, 0, 0, 1, 0x16, 0x33];
+
+    private readonly Counter _counter;
+    private readonly bool _is13;
+    private readonly string _name;
+    private readonly DtlsClientEngine _client;
+    private readonly DtlsServerEngine _server;
+    private readonly Queue<byte[]> _toServer = new();
+    private readonly Queue<byte[]> _toClient = new();
+    private readonly byte[] _data = new byte[Size];
+    private readonly byte[] _received = new byte[Size];
+    private Association? _served;
+    private long _now = 1_000_000;
+
+    internal EngineWork(Counter counter, bool isStock, bool is13)
+    {
+        _counter = counter;
+        _is13 = is13;
+        _name = (isStock ? "stock" : "software") + (is13 ? " 1.3" : " 1.2");
+        _client = new DtlsClientEngine(Options(isStock, false));
+        _server = new DtlsServerEngine(Options(isStock, true));
+    }
+
+    internal void Run()
+    {
+        Connect("first handshake");
+        Connect("handshake");
+        _counter.Count(Name("send", "client"), () =>
+        {
+            _client.Association.Send(_data, 0, Size, _now);
+            SendAll(_client, _toServer);
+        });
+        byte[] datagram = _toServer.Dequeue();
+        _counter.Count(Name("receive", "server"), () =>
+        {
+            _server.HandleDatagram(datagram, 0, datagram.Length, ClientAddress, ClientAddress.Length, _now);
+            SendAll(_server, _toClient);
+            TakeEvents();
+            Check(_served!.Receive(_received, 0));
+        });
+        _counter.Count(Name("send", "server"), () =>
+        {
+            _served!.Send(_data, 0, Size, _now);
+            SendAll(_server, _toClient);
+        });
+        datagram = _toClient.Dequeue();
+        _counter.Count(Name("receive", "client"), () =>
+        {
+            _client.HandleDatagram(datagram, 0, datagram.Length, _now);
+            SendAll(_client, _toServer);
+            _client.TakeEvents();
+            Check(_client.Association.Receive(_received, 0));
+        });
+    }
+
+    private static void Check(int length)
+    {
+        if (length != Size)
+        {
+            throw new InvalidOperationException("The record did not arrive.");
+        }
+    }
+
+    private string Name(string work, string end)
+    {
+        return $"{work}, {end}, {_name}";
+    }
+
+    private void Connect(string work)
+    {
+        string client = Name(work, "client");
+        string server = Name(work, "server");
+        _client.Reset();
+        _server.Reset();
+        _served = null;
+        _now += 100_000;
+        _counter.Count(client, () =>
+        {
+            _client.Connect(_now);
+            SendAll(_client, _toServer);
+        });
+        int turns = 0;
+        while (_client.Association.State != AssociationState.Connected || _served == null || _toServer.Count + _toClient.Count > 0)
+        {
+            if (turns++ > 100)
+            {
+                throw new InvalidOperationException($"The handshake is stuck: {_client.Association.LastError}, {_client.TakeFailure()} {_server.TakeFailure()}");
+            }
+
+            Turn(client, server);
+        }
+    }
+
+    private void Turn(string client, string server)
+    {
+        if (_toServer.TryDequeue(out byte[]? datagram))
+        {
+            _counter.Count(server, () =>
+            {
+                _server.HandleDatagram(datagram, 0, datagram.Length, ClientAddress, ClientAddress.Length, _now);
+                SendAll(_server, _toClient);
+                TakeEvents();
+            });
+        }
+        else if (_toClient.TryDequeue(out datagram))
+        {
+            _counter.Count(client, () =>
+            {
+                _client.HandleDatagram(datagram, 0, datagram.Length, _now);
+                SendAll(_client, _toServer);
+                _client.TakeEvents();
+            });
+        }
+        else
+        {
+            GoOn(_server, server, _toClient);
+            GoOn(_client, client, _toServer);
+        }
+    }
+
+    private void GoOn(DtlsEngine engine, string work, Queue<byte[]> to)
+    {
+        if (engine.NextDeadline <= _now)
+        {
+            _counter.Count(work, () =>
+            {
+                engine.HandleTimeout(_now);
+                SendAll(engine, to);
+                TakeEvents();
+            });
+        }
+    }
+
+    private void TakeEvents()
+    {
+        for (Association? one = _server.PollEvent(out int events); one != null; one = _server.PollEvent(out events))
+        {
+            _served = (events & AssociationEvents.Connected) != 0 ? one : _served;
+        }
+    }
+
+    private void SendAll(DtlsEngine engine, Queue<byte[]> to)
+    {
+        for (Packet? packet = engine.PollDatagram(_now); packet != null; packet = engine.PollDatagram(_now))
+        {
+            to.Enqueue(packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray());
+            packet.Return();
+        }
+    }
+
+    private DtlsOptions Options(bool isStock, bool isServer)
+    {
+        SeededEntropy entropy = new(isServer ? 3u : 5u);
+        DtlsOptions options = DtlsOptions.Iot();
+        options.Crypto = isStock ? StockProvider.Create(entropy) : new SoftwareProvider(entropy);
+        options.MaxSessions = isServer ? 4 : 1;
+        options.Psk = new PskStore();
+        options.Psk.Add(new byte[16], "device-000000001");
+        options.Suites = _is13 ? Suites13.Constrained() : PskSuites.Constrained();
+        if (_is13)
+        {
+            options.Versions = new VersionTable().Add(isServer ? new ServerVersion13([], true) : new Version13([], true));
+        }
+
+        return options;
+    }
+}
