@@ -241,7 +241,7 @@ tool() { dotnet "$nano/tools/bin/$1/release/$1.dll" "${@:2}"; }
 
 build_tools() {
     local name
-    for name in nf-reference nf-check; do
+    for name in nf-reference nf-check nf-link; do
         quietly dotnet build "targets/emulator/$name/$name.csproj" -c Release --artifacts-path "$nano/tools" "${quiet[@]}" || return 1
     done
 }

@@ -72,6 +72,26 @@ nano_modules() {
     echo "$folder/$name.pe" >> "$folder/modules"
 }
 
+# nano_link PROJECT NAME FOLDER: links a program that has been built, and packs it: what it uses of our assemblies, in one with short
+# names, NAME.names with the full ones, and FOLDER/modules as above.
+nano_link() {
+    local name=$2 folder=$3 output reference library references
+    output=$(nano_output "$(basename "$1" .csproj)")
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    quietly tool nf-link "$output/$name.exe" --out "$folder" --references "$output/$name.references" --library "$nano_references" || return 1
+    mapfile -t references < "$folder/$name.references"
+    for reference in "${references[@]}" "$folder/$name.exe"; do
+        library=$(basename "${reference%.*}")
+        if [ -f "$NANO_TOOLCHAIN/lib/$library.pe" ]; then
+            echo "$NANO_TOOLCHAIN/lib/$library.pe" >> "$folder/modules"
+        else
+            quietly "$NANO_TOOLCHAIN/bin/metadata-processor" "$reference" "$folder/$library.pe" "${references[@]}" || return 1
+            echo "$folder/$library.pe" >> "$folder/modules"
+        fi
+    done
+}
+
 # nano_image FILE PE...: the deployment image that a board's flash holds: one .pe behind another, each beginning at a multiple of 4 bytes.
 nano_image() {
     local image=$1 pe
@@ -173,13 +193,13 @@ size_table() {
     done
 }
 
-# The samples as programs for a board: each with all that it needs as .pe files and one image, in artifacts/nano/samples/NAME.
+# The samples as programs for a board: each linked, as .pe files with all that it needs and one image, in artifacts/nano/samples/NAME.
 nano_samples() {
     local project name folder modules failed=0
     for project in firmware-samples/*/*.csproj; do
         name=$(basename "$project" .csproj)
         folder=$nano/samples/$name
-        if ! quietly nano_build "$project" || ! quietly nano_modules "$project" "$name" "$folder"; then
+        if ! quietly nano_build "$project" || ! nano_link "$project" "$name" "$folder"; then
             say "$name: failed"
             failed=$((failed + 1))
             continue
@@ -368,7 +388,7 @@ sample_copy() {
     project=$source/$name/$name.csproj
     folder=$nano/live/$name-$thread
     rm -rf "$nano/build/bin/$name" "$nano/build/obj/$name"
-    nano_build "$project" >&2 && nano_modules "$project" "$name" "$folder" >&2 || return 1
+    nano_build "$project" >&2 && nano_link "$project" "$name" "$folder" >&2 || return 1
     echo "$folder"
 }
 
@@ -523,6 +543,10 @@ run_emulator() {
         return
     fi
     nano_references=$NANO_TOOLCHAIN/lib
+    if ! build_tools; then
+        emulator_failed=1 emulator_line="emulator: run"
+        return
+    fi
     check_collector
     for project in nf-dtls.Tests/Portable.*/*.csproj; do
         name=$(basename "$project" .csproj)

@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Mono.Cecil;
+using NfDtls.Nano.Link;
+using NfDtls.Nano.Link.Names;
+using NfDtls.Nano.Link.Sizes;
+
+namespace NfDtls.Tests.Nano;
+
+/// <summary>nf-link, over programs compiled for .NET, which can be run here.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class LinkTests
+{
+    [TestMethod]
+    public void A_linked_program_says_and_returns_what_the_plain_one_does()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        workshop.Link("Visitor");
+        string said = workshop.Run("Visitor");
+        Assert.EndsWith("returned 106", said);
+        Assert.AreEqual(said, workshop.RunLinked("Visitor"));
+    }
+
+    [TestMethod]
+    public void A_linked_program_is_one_assembly_and_refers_to_libraries_alone()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        string path = workshop.Link("Visitor").Single();
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(path);
+        Assert.DoesNotContain("Shop", assembly.MainModule.AssemblyReferences.Select(reference => reference.Name));
+        Assert.AreEqual("Visitor", assembly.Name.Name);
+        string[] references = File.ReadAllLines(Path.Combine(workshop.Output, "Visitor.references"));
+        CollectionAssert.Contains(references.Select(Path.GetFileName).ToArray(), "System.Private.CoreLib.dll");
+        CollectionAssert.DoesNotContain(references.Select(Path.GetFileName).ToArray(), "Shop.dll");
+    }
+
+    [TestMethod]
+    public void What_the_program_cannot_reach_is_gone()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        workshop.Link("Visitor", "--plain");
+        string names = File.ReadAllText(Path.Combine(workshop.Output, "Visitor.names"));
+        Assert.Contains("Shop.Rules::Switch", names);
+        Assert.DoesNotContain("Unused", names);
+        Assert.DoesNotContain("Spare", names);
+        Assert.DoesNotContain("Elephant::.ctor", names, "no elephant is ever made");
+        Assert.DoesNotContain("only an elephant", System.Text.Encoding.Unicode.GetString(File.ReadAllBytes(Path.Combine(workshop.Output, "Visitor.exe"))));
+    }
+
+    [TestMethod]
+    public void Names_are_short_but_for_those_that_the_library_knows_and_exceptions_types()
+    {
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Link("Visitor").Single());
+        List<TypeDefinition> types = [.. assembly.MainModule.Types.Where(type => type.Name != "<Module>")];
+        string[] kept = [.. types.Where(type => type.Name.Length > 2).Select(type => type.FullName)];
+        CollectionAssert.AreEqual(new[] { "Shop.ShopException" }, kept);
+        string[] methods = [.. types.SelectMany(type => type.Methods).Select(method => method.Name).Where(name => name.Length > 2).Distinct().Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(new[] { ".cctor", ".ctor", "Invoke", "ToString" }, methods);
+        Assert.IsFalse(types.SelectMany(type => type.Fields).Any(field => field.Name.Length > 2 && !field.IsRuntimeSpecialName));
+        Assert.IsFalse(types.SelectMany(type => type.CustomAttributes).Any());
+    }
+
+    [TestMethod]
+    public void No_method_of_another_slot_has_a_virtual_methods_name()
+    {
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Link("Visitor").Single());
+        MethodDefinition[] methods = [.. assembly.MainModule.Types.SelectMany(type => type.Methods).Where(method => !method.IsConstructor && !method.IsRuntime)];
+        HashSet<string> virtuals = [.. methods.Where(method => method.IsVirtual).Select(method => method.Name)];
+        Assert.IsNotEmpty(virtuals);
+        Assert.IsFalse(methods.Any(method => !method.IsVirtual && virtuals.Contains(method.Name)));
+    }
+
+    [TestMethod]
+    public void More_code_than_one_assembly_may_have_becomes_two_that_run_together()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        List<string> paths = workshop.Link("Visitor", "--il-budget", "300");
+        CollectionAssert.AreEqual(new[] { "Visitor.1.dll", "Visitor.exe" }, paths.Select(Path.GetFileName).ToArray());
+        Assert.AreEqual(workshop.Run("Visitor"), workshop.RunLinked("Visitor"));
+        Assert.EndsWith("Visitor.1.dll", File.ReadAllLines(Path.Combine(workshop.Output, "Visitor.references"))[^1]);
+    }
+
+    [TestMethod]
+    public void An_assembly_with_extern_methods_stays_as_it_is()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Chip", "namespace Chip { public static class Pins { [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.InternalCall)] public static extern int Read(int pin); } }");
+        workshop.Compile("Blink", "public static class Program { public static int Main() { return System.Environment.TickCount == 7 ? Chip.Pins.Read(3) : 1; } }", isProgram: true);
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(workshop.Link("Blink").Single());
+        Assert.Contains("Chip", assembly.MainModule.AssemblyReferences.Select(reference => reference.Name));
+        Assert.Contains("System.Int32 Chip.Pins::Read(System.Int32)", assembly.MainModule.GetMemberReferences().Select(member => member.FullName));
+    }
+
+    [TestMethod]
+    public void A_program_that_finds_members_by_name_is_refused_unless_its_names_are_kept()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Finder", "namespace Find { public static class Program { public static int Main() { return System.Type.GetType(\"Find.Program\") == null ? 1 : 2; } } }", isProgram: true);
+        LinkException refused = Assert.ThrowsExactly<LinkException>(() => workshop.Link("Finder"));
+        Assert.Contains("Find.Program::Main() finds members by name", refused.Message);
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(workshop.Link("Finder", "--keep", "Finder").Single());
+        Assert.IsNotNull(assembly.MainModule.GetType("Find.Program"));
+    }
+
+    [TestMethod]
+    public void What_cannot_be_linked_is_told()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Lists", "public static class Program { public static void Main() { new System.Collections.Generic.List<int>().Add(1); } }", isProgram: true);
+        Assert.Contains("generic", Assert.ThrowsExactly<LinkException>(() => workshop.Link("Lists")).Message);
+        string library = workshop.Compile("Alone", "public static class Alone { }");
+        File.Copy(library, Path.ChangeExtension(library, ".exe"));
+        Assert.Contains("no entry point", Assert.ThrowsExactly<LinkException>(() => workshop.Link("Alone")).Message);
+    }
+
+    [TestMethod]
+    public void A_stack_trace_gets_its_full_names_back()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        workshop.Link("Visitor", "--plain");
+        string map = Path.Combine(workshop.Output, "Visitor.names");
+        string name = File.ReadLines(map).Single(line => line.Contains("Shop.Rules::Guarded", StringComparison.Ordinal)).Split(" = ")[0];
+        NameMap names = NameMap.Load(map);
+        Assert.AreEqual("    #### Shop.Rules::Guarded(Int32 number, Int32& after) [IP: 0004] ####", names.Explain($"    #### {name} [IP: 0004] ####"));
+        Assert.AreEqual("nothing::known here", names.Explain("nothing::known here"));
+    }
+
+    [TestMethod]
+    [DataRow(0, "a")]
+    [DataRow(25, "z")]
+    [DataRow(26, "aa")]
+    [DataRow(27, "ba")]
+    [DataRow(26 * 27, "aaa")]
+    public void Short_names_count_on(int number, string name)
+    {
+        Assert.AreEqual(name, ShortNames.Name(number, "abcdefghijklmnopqrstuvwxyz"));
+    }
+
+    [TestMethod]
+    public void Short_names_do_not_repeat()
+    {
+        Assert.HasCount(5000, Enumerable.Range(0, 5000).Select(number => ShortNames.Name(number, "abcdefghijklmnopqrstuvwxyz")).Distinct());
+    }
+
+    [TestMethod]
+    public void The_bytes_of_a_packed_assembly_are_counted_by_table()
+    {
+        byte[] pe = new byte[400];
+        "NFMRK1"u8.CopyTo(pe);
+        int[] lengths = [12, 8, 0, 20, 24, 8, 16, 0, 0, 0, 0, 40, 30, 50, 0];
+        int at = 124;
+        for (int i = 0; i < 16; i++)
+        {
+            BitConverter.TryWriteBytes(pe.AsSpan(40 + 4 * i), at);
+            at += i < lengths.Length ? lengths[i] : 0;
+        }
+
+        PeFile file = new("A", pe[..at]);
+        Assert.AreEqual((40, 24, 8, 16, 40, 30, 50, 124), (file.References, file.Types, file.Fields, file.Methods, file.Strings, file.Signatures, file.Code, file.Rest));
+        StringWriter table = new();
+        PeFile.Print(table, [file, file]);
+        Assert.Contains("| all | 664 | 100 | 80 | 32 | 60 | 48 | 16 | 80 | 248 |", table.ToString());
+        Assert.ThrowsExactly<LinkException>(() => new PeFile("B", new byte[400]));
+    }
+}
