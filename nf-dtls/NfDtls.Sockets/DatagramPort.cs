@@ -4,8 +4,8 @@ namespace NfDtls.Sockets
 {
     /// <summary>
     /// Where datagrams come from and go to in place of a socket: a modem, an emulator's network in memory, a test. It serves
-    /// one client, or one server until Stop has returned. One thread of theirs receives; another may send and wake at the same
-    /// moment. Addresses are bytes: family (1 byte, 4 or 6), port (2), address (4 or 16), for IPv6 also the scope (4); all
+    /// one client, or one server until Stop has returned. One thread at a time receives, the client's or server's own or a caller's
+    /// who waits; another may send and wake at the same moment. Addresses are bytes: family (1 byte, 4 or 6), port (2), address (4 or 16), for IPv6 also the scope (4); all
     /// big-endian.
     /// </summary>
     public abstract class DatagramPort

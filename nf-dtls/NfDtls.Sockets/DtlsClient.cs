@@ -6,8 +6,8 @@ using System.Threading;
 namespace NfDtls.Sockets
 {
     /// <summary>
-    /// A DTLS client over a UDP socket, with blocking calls. A background thread of its own receives while a connection
-    /// exists. Safe from any thread; times are in milliseconds, -1 for ever.
+    /// A DTLS client over a UDP socket, with blocking calls. While a connection exists, a caller who waits in Receive receives, and a
+    /// background thread while nobody does. Safe from any thread; times are in milliseconds, -1 for ever.
     /// </summary>
     public sealed partial class DtlsClient : IDisposable
     {

@@ -155,49 +155,6 @@ namespace NfDtls.Sockets
             return lent;
         }
 
-        // Without a buffer the record is lent.
-        private int Take(byte[] buffer, int offset, int timeout, out Packet lent)
-        {
-            lent = null;
-            CheckTimeout(timeout);
-            long start = Platform.Now;
-            long wait = timeout;
-            while (true)
-            {
-                lock (_lock)
-                {
-                    CheckNotDisposed();
-                    if (_association.Pending == 0 && _association.State != AssociationState.Closed)
-                    {
-                        CheckOpen();
-                    }
-
-                    int length = TakeLocked(buffer, offset, out lent);
-                    Refresh();
-                    if (length >= 0)
-                    {
-                        return length;
-                    }
-
-                    if (timeout >= 0)
-                    {
-                        wait = Deadline.After(start, timeout) - Platform.Now;
-                        if (wait <= 0)
-                        {
-                            return -1;
-                        }
-                    }
-
-                    if (IsOwnThread)
-                    {
-                        return -1;
-                    }
-                }
-
-                _readable.WaitOne((int)wait, false);
-            }
-        }
-
         private int TakeLocked(byte[] buffer, int offset, out Packet lent)
         {
             lent = null;

@@ -94,6 +94,7 @@ namespace NfDtls.Sockets
                     _settled.Set();
                     _readable.Set();
                     _ended.Set();
+                    _aside.Set();
                     RetireLeft();
                     if (port != null)
                     {
@@ -117,9 +118,10 @@ namespace NfDtls.Sockets
             Wake();
         }
 
-        // The thread sees by itself what comes in; not that another has less to wait for.
+        // Who receives sees by itself what comes in; not that another has less to wait for.
         private void Wake()
         {
+            _aside.Set();
             if (_port != null)
             {
                 _port.Wake();

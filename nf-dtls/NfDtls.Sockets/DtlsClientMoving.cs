@@ -133,6 +133,7 @@ namespace NfDtls.Sockets
             _path[0]++;
             _engine.Move(_path, 1);
             _left.Wake();
+            _aside.Set();
         }
 
         /// <summary>

@@ -86,11 +86,13 @@ namespace NfDtls.Sockets
             {
                 PskRequest request = null;
                 bool isPromiseWanted = false;
+                bool isAside = false;
                 int wait = 0;
                 lock (_lock)
                 {
                     if (port != null)
                     {
+                        _isReceiving = false;
                         port.Leave();
                     }
 
@@ -99,7 +101,7 @@ namespace NfDtls.Sockets
                         _thread.End();
                         RetireLeft();
                         fault = _isDisposed ? null : TakeFault();
-                        failure = _engine.TakeFailure();
+                        failure = TakeFailure();
                         break;
                     }
 
@@ -116,7 +118,7 @@ namespace NfDtls.Sockets
                         }
 
                         wait = NextWait(now);
-                        failure = _engine.TakeFailure();
+                        failure = TakeFailure();
                     }
                     catch (Exception e)
                     {
@@ -131,9 +133,25 @@ namespace NfDtls.Sockets
                     length = -1;
                     if (request == null && failure == null && fault == null && !isPromiseWanted)
                     {
-                        port = NextPort(Platform.Now, ref wait);
-                        port.Enter();
+                        long later = Platform.Now;
+                        isAside = StepsAside(later);
+                        if (isAside)
+                        {
+                            _aside.Reset();
+                        }
+                        else
+                        {
+                            port = NextPort(later, ref wait);
+                            _isReceiving = true;
+                            port.Enter();
+                        }
                     }
+                }
+
+                if (isAside)
+                {
+                    _aside.WaitOne(wait, false);
+                    continue;
                 }
 
                 if (port != null)
@@ -174,6 +192,13 @@ namespace NfDtls.Sockets
             {
                 RaiseError(DtlsError.SocketError, fault);
             }
+        }
+
+        private Exception TakeFailure()
+        {
+            Exception failure = _failure != null ? _failure : _engine.TakeFailure();
+            _failure = null;
+            return failure;
         }
 
         private Exception TakeFault()

@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace NfDtls.Tests.Services.Model;
 
-/// <summary>A network in memory that loses some datagrams, and knows which threads have received from it.</summary>
+/// <summary>A network in memory that loses some datagrams, and knows which background threads have received from it.</summary>
 internal sealed class MemoryNetwork
 {
     private readonly Dictionary<int, MemoryPort> _ports = new();
@@ -21,7 +21,7 @@ internal sealed class MemoryNetwork
         _loss = loss;
     }
 
-    /// <summary>Threads that have received from it.</summary>
+    /// <summary>Threads of clients and servers that have received from it; a caller's own is none.</summary>
     internal Thread[] Threads
     {
         get
@@ -66,6 +66,11 @@ internal sealed class MemoryNetwork
 
     internal void Note(Thread thread)
     {
+        if (thread.Name != "NfDtls")
+        {
+            return;
+        }
+
         lock (_ports)
         {
             _threads.Add(thread);
