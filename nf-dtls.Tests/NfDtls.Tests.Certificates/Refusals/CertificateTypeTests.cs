@@ -107,6 +107,29 @@ public class CertificateTypeTests
         Assert.AreEqual(Alert.UnsupportedCertificate, end.Peer.Alerts.Single());
     }
 
+    [TestMethod]
+    [DataRow(OfServer, RawKey, true)]
+    [DataRow(OfServer, X509, false)]
+    [DataRow(OfServer, OpenPgp, false)]
+    [DataRow(OfClient, RawKey, true)]
+    [DataRow(OfClient, X509, false)]
+    [DataRow(OfClient, (byte)77, false)]
+    public void A_client_refuses_a_server_that_names_a_type_that_it_did_not_list(int extension, byte type, bool isListed)
+    {
+        // It has a store of certificates as well, but nobody in it: what it can read it has not offered.
+        Setup.RawKey(CaKeyKind.P256, out byte[] info);
+        RawKeyStore keys = new RawKeyStore();
+        keys.AddTrusted(info);
+        DtlsOptions options = Setup.Options(Setup.One(EcdheSuites.EcdsaAes128Ccm8));
+        options.Authenticator = new CertificateAuthenticator(Setup.Store(null), keys, true);
+        options.ServerName = Setup.Host;
+        AgainstClient end = new AgainstClient(options);
+        end.Peer.Extensions = Wire.Vector(2, CertificatePeer.Extension(extension, type));
+        end.Send(M.ServerHello, end.Peer.ServerHello());
+        Assert.AreEqual(isListed ? DtlsError.None : DtlsError.IllegalParameter, end.Error);
+        Assert.AreEqual(isListed ? -1 : Alert.IllegalParameter, end.Peer.Alerts.SingleOrDefault(-1));
+    }
+
     private static AgainstServer Hello(RawKeyStore keys, CertificateStore store, ClientCertificates clients, byte[]? ofClient, byte[]? ofServer)
     {
         DtlsOptions options = Setup.Options(Setup.One(EcdheSuites.EcdsaAes128Ccm8));

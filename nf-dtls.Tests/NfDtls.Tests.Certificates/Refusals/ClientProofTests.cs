@@ -92,6 +92,28 @@ public class ClientProofTests
     }
 
     [TestMethod]
+    [DataRow(SignatureScheme.RsaPkcs1Sha256, DtlsError.None)]
+    [DataRow(SignatureScheme.RsaPssRsaeSha256, DtlsError.IllegalParameter)]
+    [DataRow(SignatureScheme.RsaPkcs1Sha512, DtlsError.IllegalParameter)]
+    public void A_scheme_that_the_request_did_not_name_is_refused_though_it_fits_the_key_and_the_hash_is_kept(int scheme, DtlsError expected)
+    {
+        Identity client = Identity.Of(CaKeyKind.Rsa2048, 2, CaKeyKind.Rsa2048, "client");
+
+        // SHA-512 is in the server's table, but of a transcript in SHA-256 it has none, and so its request leaves that out.
+        CipherSuiteTable suites = Setup.One(EcdheSuites.EcdsaAes128Ccm8, new[] { 23 }, new[] { 0x0403, 0x0401, 0x0601 });
+        AgainstServer end = new AgainstServer(Setup.Server(suites, Setup.Store(s_server, client), ClientCertificates.Require)).Hello();
+        end.Certificate(client).KeyExchange().Verify(client, scheme);
+        Assert.AreEqual(expected, end.Error);
+        if (expected == DtlsError.None)
+        {
+            Assert.IsTrue(end.Finish().IsConnected);
+            return;
+        }
+
+        Refused(end, expected);
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void A_certificate_without_its_verify_does_not_complete(bool asksOnly)
@@ -206,6 +228,41 @@ public class ClientProofTests
             Assert.AreEqual(AssociationState.Connecting, end.Server.At(0).State);
             end.Server.HandleTimeout(end.Server.NextDeadline);
             Assert.AreEqual(0, end.Peer.Alerts.Count);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("version", false)]
+    [DataRow("version", true)]
+    [DataRow("padding", false)]
+    [DataRow("padding", true)]
+    [DataRow("length", false)]
+    [DataRow("number", false)]
+    public void Nobody_comes_in_by_guessing_what_stands_for_a_wrong_ciphertext_of_rsa(string fault, bool asSent)
+    {
+        // Zeros, zeros behind the version, or what was encrypted: none of them is the secret that the server goes on with.
+        Identity rsa = Identity.Of(CaKeyKind.Rsa2048);
+        foreach (bool hasVersion in new[] { false, true })
+        {
+            AgainstServer end = new AgainstServer(Setup.Server(Setup.One(CertificateSuites.RsaAes128GcmSha256), Setup.Store(rsa)));
+            end.Peer.Suite = 0x009C;
+            end.Hello();
+            byte[] secret = asSent ? TestBed.Bytes(48, 7) : new byte[48];
+            secret[0] = (byte)(hasVersion ? 0xFE : 0);
+            secret[1] = (byte)(hasVersion && fault != "version" ? 0xFD : 0);
+            using System.Security.Cryptography.RSA key = System.Security.Cryptography.RSA.Create();
+            key.ImportSubjectPublicKeyInfo(rsa.End.Key.PublicInfo, out _);
+            byte[] cipher = fault switch
+            {
+                "padding" => key.Encrypt(secret, System.Security.Cryptography.RSAEncryptionPadding.OaepSHA256),
+                "number" => Enumerable.Repeat((byte)0xFF, 256).ToArray(),
+                "length" => key.Encrypt(secret[..47], System.Security.Cryptography.RSAEncryptionPadding.Pkcs1),
+                _ => key.Encrypt(secret, System.Security.Cryptography.RSAEncryptionPadding.Pkcs1),
+            };
+            end.Peer.Premaster = secret;
+            end.Send(M.ClientKeyExchange, Wire.Vector(2, cipher)).Finish();
+            Assert.IsFalse(end.IsConnected);
+            Assert.AreEqual(AssociationState.Connecting, end.Server.At(0).State);
         }
     }
 

@@ -22,6 +22,15 @@ public class RefusalTests
     }
 
     [TestMethod]
+    public void Nobody_comes_in_by_a_key_of_zeros_in_place_of_one_that_is_not_there()
+    {
+        for (int length = 1; length <= 64; length++)
+        {
+            Assert.AreEqual(Alert.DecryptError, Refused(new byte[length], "sensor-2", true), length.ToString());
+        }
+    }
+
+    [TestMethod]
     public void Ends_without_a_mode_a_group_or_a_suite_in_common_part_with_handshake_failure()
     {
         Assert.AreEqual(Alert.HandshakeFailure, Parted(Bed13.NoGroup, true, Bed13.X25519, false));

@@ -62,6 +62,67 @@ public class AlertTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void A_client_forgets_an_alert_in_the_clear_once_the_handshake_goes_on(int next)
+    {
+        // The alert comes, then a right message, then nothing more: it is the silence that ends the handshake, after all retries.
+        TestBed bed = new TestBed();
+        bed.Network.Filter = datagram =>
+        {
+            if (datagram.Number == next)
+            {
+                bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+            }
+
+            return datagram.Number <= next;
+        };
+        bed.Client.Engine.Connect(bed.Network.Now);
+        bed.Network.Run(20_000);
+        Assert.AreEqual(AssociationState.Connecting, bed.Client.State);
+        Assert.IsTrue(bed.Network.Run(() => bed.Client.State == AssociationState.Closed, 3_600_000));
+        Assert.AreEqual(DtlsError.Timeout, bed.Client.Association.LastError);
+        Assert.AreEqual(Alert.None, bed.Client.Association.AlertReceived);
+    }
+
+    [TestMethod]
+    public void A_server_forgets_an_alert_in_the_clear_once_the_handshake_goes_on()
+    {
+        NfDtls.Server.DtlsServerEngine server = new(TestBed.Options(2));
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+        client.Send(TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure));
+        client.Send(client.Peer.Message(HandshakeType.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+        long begin = client.Now;
+        while (server.At(0).State == AssociationState.Connecting)
+        {
+            client.Now = server.NextDeadline;
+            server.HandleTimeout(client.Now);
+            client.TakeAnswers();
+        }
+
+        Assert.AreEqual(DtlsError.Timeout, server.At(0).LastError);
+        Assert.AreEqual(30_000, client.Now - begin);
+    }
+
+    [TestMethod]
+    public void An_alert_in_the_clear_is_not_believed_at_once_when_the_server_has_answered_a_hello_again()
+    {
+        // The hello is lost and an alert made up; the hello goes out again, and is answered; then another alert is made up.
+        TestBed bed = new TestBed();
+        bed.Network.Filter = datagram =>
+        {
+            if (datagram.Number is 0 or 3)
+            {
+                bed.Network.Inject(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 9, 2, Alert.HandshakeFailure), 1);
+            }
+
+            return datagram.Number > 0;
+        };
+        bed.Connect().VerifyEcho();
+        Assert.AreEqual(HandshakeType.HelloVerifyRequest, bed.Network.Sent[2].FirstMessage);
+    }
+
+    [TestMethod]
     public void A_made_up_alert_ends_nothing_while_the_server_still_answers_hellos()
     {
         // The hello is lost, or the answer to it; then everything comes.

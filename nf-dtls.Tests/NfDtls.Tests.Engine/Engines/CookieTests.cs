@@ -61,6 +61,28 @@ public class CookieTests
     }
 
     [TestMethod]
+    public void A_cookie_holds_for_no_other_session_id_of_the_same_length()
+    {
+        foreach (int length in new[] { 1, 8, 32 })
+        {
+            for (int changed = -1; changed < length; changed++)
+            {
+                ScriptedClient client = new ScriptedClient(_server, TestBed.Address);
+                client.Peer.SessionId = TestBed.Bytes(length, 60);
+                client.SendHello();
+                if (changed >= 0)
+                {
+                    client.Peer.SessionId[changed] ^= 1;
+                }
+
+                client.SendHello();
+                Assert.AreEqual(changed < 0, client.Peer.Received.Contains(M.ServerHello), length + ": " + changed);
+                _server.Reset();
+            }
+        }
+    }
+
+    [TestMethod]
     public void Cookies_that_are_wrong_in_any_bit_or_length_are_answered_with_another()
     {
         for (int bit = 0; bit < 128; bit++)
@@ -243,6 +265,34 @@ public class CookieTests
         CollectionAssert.AreEqual(new byte[] { 0, 0, 0, 0, 0, 0x0A, 0xBC, 0xDE }, packet.Buffer.AsSpan(packet.Offset + 3, 8).ToArray());
         Assert.AreEqual(1, packet.Buffer[packet.Offset + 18]);
         packet.Return();
+    }
+
+    [TestMethod]
+    [DataRow(0xFFFFFFFF0000, true)]
+    [DataRow(0xFFFFFFFF0001, false)]
+    [DataRow(0xFFFFFFFFFFFE, false)]
+    [DataRow(0xFFFFFFFFFFFF, false)]
+    public void A_hello_whose_number_leaves_too_few_for_a_handshake_gets_no_answer(long number, bool isAnswered)
+    {
+        // The answers bear its number and those behind it: at the end of the numbers, a handshake would have none for its last messages.
+        ScriptedClient client = new ScriptedClient(_server, TestBed.Address);
+        client.Peer.NextRecord = number;
+        client.SendHello();
+        Assert.AreEqual(isAnswered ? 1 : 0, client.Answers);
+        client.Peer.NextRecord = 0;
+        client.Peer.NextMessage = 0;
+        client.Peer.Cookie = new byte[0];
+        client.Peer.Restart();
+        client.SendHello();
+        client.Peer.NextRecord = number;
+        client.SendHello();
+        Assert.AreEqual(isAnswered, client.Peer.Received.Contains(M.ServerHello));
+        Assert.AreEqual(isAnswered ? 1 : 0, _server.SessionCount);
+        Assert.AreEqual(isAnswered ? 0 : 2, _server.Statistics.Dropped(DropReason.Fragment));
+        client.Send(client.Peer.Message(M.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+        client.Send(client.Peer.ChangeCipherSpec());
+        client.Send(client.Peer.Finished(true));
+        Assert.AreEqual(isAnswered ? 1 : 0, _server.Statistics.HandshakesCompleted);
     }
 
     [TestMethod]

@@ -67,6 +67,29 @@ public class HandshakeTests
     }
 
     [TestMethod]
+    [DataRow(0xC0A8, false)]
+    [DataRow(0x00AE, true)]
+    public void A_client_takes_encrypt_then_MAC_for_a_CBC_suite_alone(int suite, bool isTaken)
+    {
+        // RFC 7366 section 3: a server must not answer it for an AEAD suite, however rightly it was offered for another one.
+        DtlsOptions options = TestBed.Options(1);
+        options.Suites = PskSuites.Constrained().Add(PskSuites.Aes128CbcSha256());
+        DtlsClientEngine client = new DtlsClientEngine(options);
+        ScriptedPeer peer = new ScriptedPeer(true) { Suite = suite, Extensions = new byte[] { 0, 4, 0, 22, 0, 0 } };
+        client.Connect(0);
+        Take(client, peer);
+        foreach (byte[] record in new[] { peer.Message(HandshakeType.ServerHello, peer.ServerHelloBody()), peer.Message(HandshakeType.ServerHelloDone, Array.Empty<byte>()) })
+        {
+            client.HandleDatagram(record, 0, record.Length, 0);
+        }
+
+        Take(client, peer);
+        Assert.AreEqual(isTaken ? AssociationState.Connecting : AssociationState.Closed, client.Association.State);
+        Assert.AreEqual(isTaken ? 0 : 1, peer.Alerts.Count(alert => alert.Description == Alert.IllegalParameter));
+        Assert.AreEqual(isTaken, peer.Received.Contains(HandshakeType.ClientKeyExchange));
+    }
+
+    [TestMethod]
     public void The_server_follows_its_own_order_of_suites()
     {
         DtlsOptions client = TestBed.Options(1);
@@ -360,5 +383,15 @@ public class HandshakeTests
     {
         byte[] hello = bed.Network.Sent.First(datagram => datagram.FirstMessage == HandshakeType.ServerHello).Bytes;
         return hello[13 + 12 + 2 + 32];
+    }
+
+    private static void Take(DtlsClientEngine client, ScriptedPeer peer)
+    {
+        for (Packet packet = client.PollDatagram(0); packet != null; packet = client.PollDatagram(0))
+        {
+            byte[] bytes = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
+            packet.Return();
+            peer.Take(bytes);
+        }
     }
 }

@@ -222,6 +222,36 @@ public class ResourceTests
         Assert.IsFalse(epoch.IsReadable);
     }
 
+    [TestMethod]
+    public void The_key_block_is_wiped_as_soon_as_the_keys_are_made_of_it()
+    {
+        DtlsOptions options = TestBed.Options(2);
+        WatchedProvider provider = new WatchedProvider(options.Crypto);
+        options.Crypto = provider;
+        DtlsServerEngine server = new DtlsServerEngine(options);
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+        client.Send(client.Peer.Message(HandshakeType.ClientKeyExchange, client.Peer.ClientKeyExchangeBody()));
+        List<byte[]> masters = provider.Secrets.Where(secret => secret.Length == 48).ToList();
+        List<byte[]> blocks = provider.Secrets.Where(secret => secret.Length == 40).ToList();
+        Assert.AreEqual(1, blocks.Count);
+        Assert.IsNotNull(Reachable.Find(server, masters), "The test looks in the wrong place.");
+        Assert.IsNull(Reachable.Find(server, blocks));
+    }
+
+    [TestMethod]
+    public void Keys_of_CBC_are_wiped_where_they_were_put_together()
+    {
+        WatchedProvider provider = new WatchedProvider(TestBed.Options(1).Crypto);
+        DtlsOptions client = TestBed.Options(1);
+        client.Suites = TestBed.Only(PskSuites.Aes128CbcSha256());
+        client.Crypto = provider;
+        DtlsOptions server = TestBed.Options(2);
+        server.Suites = client.Suites;
+        new TestBed(client, server).Connect().VerifyEcho();
+        Assert.AreEqual(2, provider.CbcKeys.Count);
+        Assert.IsTrue(provider.CbcKeys.TrueForAll(keys => keys.All(value => value == 0)));
+    }
+
     private static void Feed(DtlsServerEngine server, ScriptedClient client, byte[] record, byte[] copy, int count)
     {
         for (int i = 0; i < count; i++)

@@ -28,6 +28,9 @@ internal sealed class WatchedProvider : CryptoProvider
     /// <summary>What must not be found anywhere when a session has ended: premaster and master secrets, keys, private keys.</summary>
     internal List<byte[]> Secrets { get; } = new();
 
+    /// <summary>The arrays that keys of CBC suites were handed over in.</summary>
+    internal List<byte[]> CbcKeys { get; } = new();
+
     public override bool Supports(int algorithm)
     {
         Calling?.Invoke("Supports", 0);
@@ -70,6 +73,7 @@ internal sealed class WatchedProvider : CryptoProvider
     {
         Calling?.Invoke("CreateCbc", 0);
         Keep(keys, offset, 16);
+        CbcKeys.Add(keys);
         return new WatchedCbc(this, _inner.CreateCbc(algorithm, keys, offset, encryptThenMac));
     }
 
