@@ -72,6 +72,20 @@ internal sealed class CidBed13
         }
     }
 
+    /// <summary>The client as it was made anew, or null.</summary>
+    internal TestClient? Restored { get; private set; }
+
+    /// <summary>The client is made anew, at the same address, with another feature that saves.</summary>
+    internal void RestartClient(Feature saver)
+    {
+        Network.Flush();
+        Network.Remove(_client);
+        DtlsOptions options = Bed13.Options(false, 4711, Bed13.NoGroup, true);
+        options.Features = [new ConnectionIdFeature(8), saver];
+        Restored = Network.Add(new DtlsClientEngine(options), Address);
+        _client = Restored;
+    }
+
     /// <summary>Sends, and says whether an echo comes.</summary>
     internal bool Echoes(int milliseconds = 200)
     {

@@ -334,20 +334,6 @@ public sealed class NewIdTests
         Assert.AreEqual(0, bed.Bed.Server.SessionCount);
     }
 
-    [TestMethod]
-    public void Nothing_is_saved_while_a_message_is_on_its_way()
-    {
-        CidBed13 bed = new CidBed13().Connect();
-        bed.Echoes();
-        ConnectionIdUpdates.Renew(bed.Client, bed.Network.Now);
-        bed.Network.Run(1);
-        WireWriter writer = new();
-        writer.Reset(new byte[200], 0, 200);
-        Assert.AreEqual(DtlsError.NotConnected, Assert.ThrowsExactly<DtlsException>(() => bed.ClientFeature.Save(bed.Client, writer)).Error);
-        bed.Network.Run(500);
-        bed.ClientFeature.Save(bed.Client, writer);
-    }
-
     private static void Restore(Feature feature, Association association, byte[] bytes)
     {
         for (Epoch epoch = association.Epochs.Newest; epoch != null; epoch = epoch.Before)

@@ -338,13 +338,15 @@ namespace NfDtls.Dtls13
             }
             while (reader.Remaining > 0);
 
-            if (association.ReadEpoch.LastReadable < Epoch.LastSequence && state.NextToRead > state.StoredToRead)
+            bool isBound = association.ReadEpoch.LastReadable < Epoch.LastSequence;
+            if (isBound && state.NextToRead > state.StoredToRead)
             {
                 // After a crash nobody would know that it has come: it is acknowledged when it comes again and that is stored.
                 association.Raise(AssociationEvents.PromiseWanted);
             }
-            else
+            else if (!isBound || !state.HasParts(SessionIds.Of(association)))
             {
+                // No part is saved: all of it shall come again until it is whole.
                 Acknowledge(association, epoch, sequence);
             }
 

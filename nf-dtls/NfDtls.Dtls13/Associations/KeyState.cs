@@ -73,6 +73,12 @@ namespace NfDtls.Dtls13
             get { return Saved == null ? 0 : Saved.Stored; }
         }
 
+        /// <summary>Whether a message has come in part.</summary>
+        internal bool HasParts(SessionIds ids)
+        {
+            return Parts != null || (ids != null && ids.Parts != null);
+        }
+
         /// <summary>An update is wanted.</summary>
         internal void Want()
         {

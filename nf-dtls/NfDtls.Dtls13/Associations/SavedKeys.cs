@@ -21,6 +21,7 @@ namespace NfDtls.Dtls13
         private readonly Epoch _read;
         private readonly Epoch _before;
         private readonly int _mostInner;
+        private readonly IdSending _ofIds;
 
         private SavedKeys(WireReader reader, CipherSuite suite, int bits, byte[] mask)
         {
@@ -49,15 +50,30 @@ namespace NfDtls.Dtls13
                 Copy(reader, _state.Before.Secret, 0, size);
                 _before = new Epoch(numberBefore, new UnifiedCodec(mask), null);
             }
+
+            int length = reader.Remaining == 0 ? 0 : reader.ReadUInt16();
+            if (length > 0 && length + 2 <= reader.Remaining)
+            {
+                int sequence = reader.ReadUInt16();
+                _state.Ticket = new TicketSending(Piece.Of(reader.Buffer, reader.Skip(length), length), sequence);
+                length = reader.Remaining == 0 ? 0 : reader.ReadUInt16();
+            }
+
+            if (length == 0 && reader.Remaining > MessageHeader.Length)
+            {
+                int count = reader.Remaining;
+                _ofIds = new IdSending(Piece.Of(reader.Buffer, reader.Skip(count), count));
+            }
         }
 
-        /// <summary>Writes what an association has.</summary>
-        /// <exception cref="DtlsException">NotConnected: a ticket has come in part, or was not acknowledged yet, and the rest would be nobody's.</exception>
+        /// <summary>Writes what an association has, and behind it the messages that it is not known to have delivered.</summary>
+        /// <exception cref="DtlsException">NotConnected: a message has come in part, of which something was acknowledged, and the rest would be nobody's.</exception>
         internal static void Write(Association association, KeyState state, WireWriter writer)
         {
-            if (state.Parts != null || state.Ticket != null)
+            SessionIds ids = SessionIds.Of(association);
+            if (state.HasParts(ids) && association.ReadEpoch.LastReadable == Epoch.LastSequence)
             {
-                throw new DtlsException(DtlsError.NotConnected, "A ticket is on its way: the association can be saved when it has come.");
+                throw new DtlsException(DtlsError.NotConnected, "A message has come in part: the association can be saved when it is whole.");
             }
 
             Epoch before = association.ReadEpoch.Before;
@@ -76,6 +92,20 @@ namespace NfDtls.Dtls13
             if (hasBefore)
             {
                 writer.WriteBytes(state.Before.Secret, 0, state.Size);
+            }
+
+            if (state.Ticket != null)
+            {
+                writer.WriteUInt16(state.Ticket.Body.Length);
+                writer.WriteUInt16(state.Ticket.Sequence);
+                writer.WriteBytes(state.Ticket.Body, 0, state.Ticket.Body.Length);
+            }
+
+            if (ids != null && ids.Sending != null)
+            {
+                // Told from a ticket, which is never empty.
+                writer.WriteUInt16(0);
+                writer.WriteBytes(ids.Sending.Message, 0, ids.Sending.Message.Length);
             }
         }
 
@@ -131,6 +161,17 @@ namespace NfDtls.Dtls13
                 Epoch before = association.Epochs.Find(_before.Number);
                 TakeReading(_before, before);
                 before.ReadUntil = before.Number == HandshakeEpoch ? Deadline.After(association.LastHeard, PastLifetime) : Deadline.Never;
+            }
+
+            if (_state.Ticket != null)
+            {
+                _state.Ticket.BeginAt(association.LastHeard);
+            }
+
+            if (_ofIds != null)
+            {
+                _ofIds.BeginAt(association.LastHeard);
+                SessionIds.Resume(association.ReadEpoch, _ofIds);
             }
 
             return _state;

@@ -63,14 +63,8 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>All of one direction, the one in use first.</summary>
-        /// <exception cref="DtlsException">NotConnected: a message about them is on its way, and the rest would be nobody's.</exception>
         internal byte[][] List(bool areOwn)
         {
-            if (Sending != null || Parts != null)
-            {
-                throw new DtlsException(DtlsError.NotConnected, "A message about connection IDs is on its way: the association can be saved when it has come.");
-            }
-
             return areOwn ? Own.List() : Peers.List();
         }
 
@@ -79,6 +73,21 @@ namespace NfDtls.Dtls13
         {
             UnifiedCodec codec = association.ReadEpoch == null ? null : association.ReadEpoch.ReadCodec as UnifiedCodec;
             return codec == null ? null : codec.Ids;
+        }
+
+        /// <summary>A message of an association that was saved goes on; its IDs follow.</summary>
+        internal static void Resume(Epoch epoch, IdSending sending)
+        {
+            SessionIds ids = new SessionIds(new byte[0], null, 1);
+            ids.Resume(sending);
+            ((UnifiedCodec)epoch.ReadCodec).Ids = ids;
+        }
+
+        /// <summary>Goes on with a message, or with none.</summary>
+        internal void Resume(IdSending sending)
+        {
+            Sending = sending;
+            IsAsking = sending != null && sending.Message[0] == HandshakeType13.RequestConnectionId;
         }
 
         /// <summary>What a handshake agreed on, or null.</summary>

@@ -74,6 +74,7 @@ namespace NfDtls.Dtls13
         internal override bool TakeIds(Epoch newest, byte[][] own, byte[][] peers, int block)
         {
             SessionIds ids = new SessionIds(own, peers, block);
+            ids.Resume(Ids == null ? null : Ids.Sending);
             for (Epoch epoch = newest; epoch != null; epoch = epoch.Before)
             {
                 ((UnifiedCodec)epoch.ReadCodec).Ids = ids;

@@ -23,12 +23,16 @@ namespace NfDtls.Extensions
     {
         /// <summary>
         /// More than any saved association with a pre-shared key and connection IDs takes, where its identity has up to 64 bytes.
-        /// <see cref="Renegotiation"/> adds 59 bytes and <see cref="KeyExporter"/> 116: with both, 512 are enough.
+        /// <see cref="Renegotiation"/> adds 59 bytes and <see cref="KeyExporter"/> 116: with both, 512 are enough. A message of DTLS 1.3 that
+        /// the peer has not acknowledged yet is saved with its association, a server's ticket above all, which takes 150 bytes or more.
         /// </summary>
         public const int UsualLength = 320;
 
         // The numbers have 48 bits; a block must leave room for several.
         private const int LargestBlock = 1 << 20;
+
+        // The last number of a promise that nobody has stored yet.
+        private const long Unlimited = Epoch.LastSequence - 1;
 
         // A crash costs as much of the limit on forgeries.
         private const int ForgeryShare = 1024;
@@ -98,7 +102,7 @@ namespace NfDtls.Extensions
         /// <param name="offset">Where there.</param>
         /// <returns>How many bytes: at most <see cref="UsualLength"/> with a pre-shared key.</returns>
         /// <exception cref="ArgumentException">The key's length; or the buffer is too small. The association goes on.</exception>
-        /// <exception cref="DtlsException">NotConnected: or a handshake runs, or a ticket of DTLS 1.3 is on its way. SessionClosed (or why it ended). NoEntropy: the association goes on.</exception>
+        /// <exception cref="DtlsException">NotConnected: or a handshake runs, or a message of DTLS 1.3 has come in part. SessionClosed (or why it ended). NoEntropy: the association goes on.</exception>
         public override int Export(Association association, byte[] key, byte[] buffer, int offset)
         {
             CheckBuffer(association, key, buffer, offset);
@@ -176,7 +180,7 @@ namespace NfDtls.Extensions
         /// <param name="offset">Where there.</param>
         /// <returns>How many bytes.</returns>
         /// <exception cref="ArgumentException">The key's length; or the buffer is too small.</exception>
-        /// <exception cref="DtlsException">NotConnected: or a handshake changes the keys, or a ticket of DTLS 1.3 is on its way. SessionClosed (or why it ended). NoEntropy.</exception>
+        /// <exception cref="DtlsException">NotConnected: or a handshake changes the keys, or, before the first promise, a message of DTLS 1.3 has come in part. SessionClosed (or why it ended). NoEntropy.</exception>
         public override int WritePromise(Association association, byte[] key, byte[] buffer, int offset)
         {
             CheckBuffer(association, key, buffer, offset);
@@ -217,6 +221,11 @@ namespace NfDtls.Extensions
                 state.PendingWrite = write;
                 state.PendingRead = read;
                 state.PendingBefore = before;
+                if (association.Version != DtlsVersion.Dtls12)
+                {
+                    Bind(write, read);
+                }
+
                 return length;
             }
             finally
@@ -449,11 +458,21 @@ namespace NfDtls.Extensions
             }
         }
 
+        /// <summary>
+        /// These bytes may be what a later life goes on from, before anybody has said that they are stored: no number is refused for that, but new
+        /// keys wait for a promise that knows of them, and so does the ACK of what brought them.
+        /// </summary>
+        private static void Bind(Epoch write, Epoch read)
+        {
+            write.LastWritable = write.LastWritable < Epoch.LastSequence ? write.LastWritable : Unlimited;
+            read.LastReadable = read.LastReadable < Epoch.LastSequence ? read.LastReadable : Unlimited;
+        }
+
         /// <summary>A block ahead of a number, and not behind what was promised already.</summary>
         private static long Ahead(long number, int block, long promised)
         {
             long last = number + block;
-            last = promised < Epoch.LastSequence && promised > last ? promised : last;
+            last = promised < Unlimited && promised > last ? promised : last;
             return last < Epoch.LastSequence ? last : Epoch.LastSequence - 1;
         }
 
