@@ -139,7 +139,7 @@ namespace NfDtls.Samples.SleepyDevice
             {
                 _client.Send(bytes, 0, bytes.Length);
                 int length = _client.Receive(_buffer, 0, timeout);
-                if (length == bytes.Length)
+                if (IsEcho(bytes, length))
                 {
                     return true;
                 }
@@ -148,6 +148,18 @@ namespace NfDtls.Samples.SleepyDevice
             }
 
             return false;
+        }
+
+        /// <summary>Whether what came is the report: an answer to one of a life before may come late, and be as long.</summary>
+        private bool IsEcho(byte[] bytes, int length)
+        {
+            bool isEcho = length == bytes.Length;
+            for (int i = 0; i < bytes.Length && isEcho; i++)
+            {
+                isEcho = _buffer[i] == bytes[i];
+            }
+
+            return isEcho;
         }
 
         /// <summary>Ends the association here, and keeps it sealed for the next life. The server is told nothing.</summary>

@@ -1,7 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Host;
+using NfDtls.Sockets;
 using NfDtls.Tests.Peers.Programs;
 
 namespace NfDtls.Tests.Samples;
@@ -92,6 +97,60 @@ public sealed class SampleTests
         string output = Live(port, 1, state);
         Assert.Contains("What was kept is of no use: ", output);
         Ports(output, "Connected by a handshake");
+    }
+
+    /// <summary>What a life has taken back is gone from the disk itself, not only by its name.</summary>
+    [TestMethod]
+    public void SleepyDevice_writes_over_what_it_kept()
+    {
+        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = StartServer(port);
+        Live(port, 1, state);
+        byte[] first = File.ReadAllBytes(state);
+
+        // As another name of the same file a copy shows what stands where those bytes stood.
+        using FileStream disk = new(state, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Live(port, 1, state);
+        byte[] there = new byte[disk.Length];
+        disk.ReadExactly(there);
+        CollectionAssert.AreEqual(File.ReadAllBytes(state), there);
+        CollectionAssert.AreNotEqual(first, there);
+    }
+
+    [TestMethod]
+    public void SleepyDevice_takes_nothing_but_its_report_for_the_answer_to_it()
+    {
+        List<string> reports = [];
+        DtlsOptions options = new()
+        {
+            Crypto = new HostProvider(),
+            Suites = PskSuites.Constrained(),
+            Psk = new PskStore()
+        };
+        options.Psk.Add(Convert.FromHexString("000102030405060708090a0b0c0d0e0f"), "sensor-1");
+        using DtlsServer server = new(options);
+        server.DataReceived += session =>
+        {
+            byte[] report = new byte[100];
+            int length = session.Receive(report, 0, 0);
+            if (length < 0)
+            {
+                return;
+            }
+
+            lock (reports)
+            {
+                reports.Add(Encoding.UTF8.GetString(report, 0, length));
+                report[0] ^= (byte)(reports.Count == 1 ? 1 : 0);
+            }
+
+            session.Send(report, 0, length);
+        };
+        server.Start(new IPEndPoint(IPAddress.Loopback, PeerProgram.FreePort()));
+        using PeerProgram sample = Start("SleepyDevice", "127.0.0.1", server.LocalPort.ToString(), "1", "0");
+        Assert.Contains("report 1 was taken", sample.WaitForExit());
+        Assert.IsGreaterThan(1, reports.Count, "It was sent again.");
     }
 
     private static PeerProgram StartServer(int port)

@@ -2,7 +2,10 @@ using System.IO;
 
 namespace NfDtls.Samples.SleepyDevice
 {
-    /// <summary>A file, which outlives the program.</summary>
+    /// <summary>
+    /// A file, which outlives the program and a loss of power. It is written and erased in its place, through to the disk: what a deleted or
+    /// renamed file held may be there again after a crash. A part of what was to be written does not open when it is taken back.
+    /// </summary>
     internal sealed class FileState : KeptState
     {
         private readonly string _path;
@@ -14,20 +17,28 @@ namespace NfDtls.Samples.SleepyDevice
 
         internal override byte[] Read()
         {
-            return File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+            byte[] bytes = File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+            return bytes == null || bytes.Length == 0 ? null : bytes;
         }
 
         internal override void Write(byte[] bytes, int count)
         {
-            // The old bytes or the new ones, never a part of them.
-            string next = _path + ".new";
-            File.WriteAllBytes(next, bytes[..count]);
-            File.Move(next, _path, true);
+            Replace(bytes, count);
         }
 
         internal override void Erase()
         {
-            File.Delete(_path);
+            Replace(new byte[0], 0);
+        }
+
+        private void Replace(byte[] bytes, int count)
+        {
+            using (FileStream file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write))
+            {
+                file.SetLength(0);
+                file.Write(bytes, 0, count);
+                file.Flush(true);
+            }
         }
     }
 }
