@@ -62,6 +62,12 @@ namespace NfDtls.Dtls13.Server
             get { return _helloPlaces == 0 ? 0 : HelloPlace.OfArray(4 * _helloPlaces) + (_helloPlaces * HelloPlace.PlannedBytes(_helloBytes)); }
         }
 
+        /// <summary>A stranger's hello may have a post-quantum key.</summary>
+        internal override bool IsShort
+        {
+            get { return false; }
+        }
+
         internal override object ServerPart
         {
             get { return new ServerPart13(this); }

@@ -59,6 +59,21 @@ namespace NfDtls.Dtls13
             get { return CipherSuite.Version13; }
         }
 
+        /// <summary>An imported identity may be long, as a post-quantum key is.</summary>
+        internal override bool IsShort
+        {
+            get
+            {
+                bool isShort = Importer == null;
+                for (int i = 0; i < Groups.Length; i++)
+                {
+                    isShort &= Groups[i] != NamedGroup.X25519MlKem768;
+                }
+
+                return isShort;
+            }
+        }
+
         internal override RecordCodec Codec
         {
             get { return _plain; }

@@ -21,6 +21,7 @@ namespace NfDtls
         private readonly int _session;
         private readonly int _connection;
         private readonly int _running;
+        private readonly int _again;
         private readonly int _count;
         private readonly int _slots;
 
@@ -36,7 +37,9 @@ namespace NfDtls
             _handshakes = isServer ? options.MaxHandshakes * handshake : handshake;
             _connection = OfConnection(options, isServer);
             _session = OfSession(options) + peer + _connection;
-            _running = Speaks(options, Plan13.Number) ? Plan13.OfRunning(LongestSecret(options)) : 0;
+            bool is13 = Speaks(options, Plan13.Number);
+            _running = is13 ? Plan13.OfRunning(LongestSecret(options)) : 0;
+            _again = is13 && isServer ? Plan13.OfAgain(LongestSecret(options), options.ReplayWindow) : 0;
             _count = isServer ? options.MaxSessions : 1;
             _slots = isServer ? options.MaxHandshakes : 1;
         }
@@ -74,10 +77,13 @@ namespace NfDtls
             get { return _session; }
         }
 
-        /// <summary>Bytes of it all when every session is connected and every handshake slot in use: <see cref="Total"/>, and what connections and handshakes make.</summary>
+        /// <summary>
+        /// Bytes of it all when every session is connected and every handshake slot in use: <see cref="Total"/>, and what connections and handshakes
+        /// make. A server's session of DTLS 1.3 counts with the keys of its handshake, which for two minutes a record makes again that looks like a Finished of its client's.
+        /// </summary>
         public int Peak
         {
-            get { return Total + (_count * _connection) + (_slots * _running); }
+            get { return Total + (_count * (_connection + _again)) + (_slots * _running); }
         }
 
         /// <summary>Bytes of it all.</summary>

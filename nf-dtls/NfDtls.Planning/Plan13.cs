@@ -30,8 +30,20 @@ namespace NfDtls
         /// <summary>What a connection adds to a session: the epoch with its form and protection, the secrets, and at a server what answers a Finished that comes again.</summary>
         internal static int OfConnection(bool isServer, int secret)
         {
-            int again = isServer ? 96 + MemoryPlan.OfArray(secret) : 0;
+            int again = isServer ? OfAsleep(secret) : 0;
             return 84 + (2 * (60 + 36)) + 132 + MemoryPlan.OfArray(2 * secret) + again;
+        }
+
+        /// <summary>What the keys of a server's handshake take more when they are made again than what they are made of.</summary>
+        internal static int OfAgain(int secret, int window)
+        {
+            const int Epoch = 204 + 84 + 36 + 60 + 36;
+            return Epoch + MemoryPlan.OfArray(window / 8) - OfAsleep(secret);
+        }
+
+        private static int OfAsleep(int secret)
+        {
+            return 96 + MemoryPlan.OfArray(secret);
         }
 
         /// <summary>What connection IDs that can change add to a session: those in use, and those to spare.</summary>

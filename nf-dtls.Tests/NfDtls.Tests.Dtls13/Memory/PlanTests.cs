@@ -57,6 +57,46 @@ public class PlanTests
         }
     }
 
+    [TestMethod]
+    public void The_peak_has_room_for_the_keys_of_every_handshake_that_are_made_again()
+    {
+        TestBed bed = Bed13.PskAlone();
+        Assert.IsTrue(Bed13.Connect(bed));
+        bed.Network.Settle();
+        bed.Network.Inject(true, TestBed.Address, [0x2A, .. new byte[40]], 0);
+        bed.Network.Settle();
+        Assert.IsNotNull(bed.ServerAssociation!.ReadEpoch.Before);
+        int there = new BoardSize().Without(Outside(bed.Server)).Add(bed.ServerAssociation).Bytes;
+        DtlsOptions options = (DtlsOptions)bed.Server.Options;
+        MemoryPlan plan = options.PlanMemory(true);
+        options.MaxHandshakes++;
+        int running = options.PlanMemory(true).Peak - options.PlanMemory(true).Total - (plan.Peak - plan.Total);
+        options.MaxHandshakes--;
+        int connected = (plan.Peak - plan.Total - (options.MaxHandshakes * running)) / options.MaxSessions;
+        int planned = connected + (plan.Sessions / options.ServerPlaces);
+        TestContext.WriteLine("A session with the keys of its handshake: planned " + planned + ", there is " + there);
+        Assert.IsTrue(Math.Abs(planned - there) * 20 <= there, planned + ", " + there);
+    }
+
+    [TestMethod]
+    public void A_client_with_a_key_alone_reserves_little_unless_its_hellos_may_be_long()
+    {
+        DtlsOptions options = Bed13.Options(false, 1, Bed13.NoGroup, true);
+        Assert.AreEqual(1024, options.MaxHandshakeMessage);
+        Assert.AreEqual(1024 + 2, options.MaxFlight);
+        Assert.AreEqual(2, options.OutOfOrderSlots);
+        Assert.AreEqual(1024, Bed13.Options(false, 1, Bed13.X25519, true).MaxHandshakeMessage);
+        Assert.AreEqual(2048, Bed13.Options(false, 1, [NamedGroup.X25519, NamedGroup.X25519MlKem768], true).MaxHandshakeMessage);
+        Assert.AreEqual(2048, Bed13.Options(true, 1, Bed13.NoGroup, true).MaxHandshakeMessage, "a server's");
+        ((Version13)options.Versions.At(0)).Importer = new PskImporter(new byte[100]);
+        Assert.AreEqual(2048, options.MaxFlight);
+        DtlsOptions earlier = TestBed.Options(1);
+        int flight = earlier.MaxFlight;
+        earlier.Versions = new VersionTable().Add(new Dtls12());
+        Assert.AreEqual(flight + 640, earlier.MaxFlight);
+        Assert.AreEqual(1024, earlier.MaxHandshakeMessage);
+    }
+
     private static object?[] Outside(AssociationHost engine)
     {
         Associations13? feature = Associations13.Of(engine);

@@ -20,6 +20,11 @@ namespace NfDtls.Dtls13
             return new NoExchange();
         }
 
+        public override bool IsShort
+        {
+            get { return true; }
+        }
+
         public override bool IsSupportedBy(CryptoProvider crypto)
         {
             return crypto.Supports(CryptoAlgorithm.Mask + _cipher) && crypto.Supports(CryptoAlgorithm.Hmac + _hash);

@@ -185,7 +185,7 @@ namespace NfDtls
         /// <summary>
         /// Largest handshake message accepted: 128 to 65,536 bytes of body, and with an <see cref="Authenticator"/> no less than
         /// <see cref="MaxChainBytes"/> asks for; preallocated for each handshake. Until it is set it is 2,048, and 1,024 where every
-        /// suite is of plain pre-shared keys, no <see cref="Extensions"/> or <see cref="Versions"/> are set and there is no
+        /// suite is of plain pre-shared keys or of a client's DTLS 1.3 without post-quantum and imported keys, no <see cref="Extensions"/> are set and there is no
         /// <see cref="Authenticator"/>: then a hello is the longest message, and a stranger's hello of DTLS 1.2 has few hundred bytes.
         /// </summary>
         public int MaxHandshakeMessage
@@ -197,7 +197,7 @@ namespace NfDtls
         /// <summary>
         /// Largest flight sent, own certificates included: 256 to 65,536 bytes of handshake messages; preallocated for each handshake.
         /// Until it is set it is 2,048 and what features add, and with pre-shared keys alone, as for <see cref="MaxHandshakeMessage"/>, what a hello
-        /// takes that repeats the longest cookie: 384 bytes, two for each suite, what features add to a hello, and the ticket where sessions are resumed.
+        /// takes that repeats the longest cookie: 384 bytes, 1,024 with <see cref="Versions"/>, two for each suite, what features add to a hello, and the ticket where sessions are resumed.
         /// </summary>
         public int MaxFlight
         {
@@ -367,7 +367,7 @@ namespace NfDtls
 
         private int SmallFlight
         {
-            get { return 384 + (2 * Suites.Count) + FeatureHelloBytes; }
+            get { return (Versions == null ? 384 : 1024) + (2 * Suites.Count) + FeatureHelloBytes; }
         }
 
         /// <summary>Whether only plain pre-shared keys are spoken of, in messages whose lengths are known.</summary>
@@ -375,7 +375,7 @@ namespace NfDtls
         {
             get
             {
-                bool isSmall = Authenticator == null && Extensions == null && Versions == null && Suites != null;
+                bool isSmall = Authenticator == null && Extensions == null && (Versions == null || Versions.IsShort) && Suites != null;
                 for (int i = 0; isSmall && i < Suites.Count; i++)
                 {
                     isSmall = Suites.At(i).KeyExchange.IsShort;

@@ -17,6 +17,12 @@ namespace NfDtls
         /// <summary>Its bit in <see cref="CipherSuite.VersionMask"/>.</summary>
         public abstract int SuiteMask { get; }
 
+        /// <summary>Whether its hellos are as short as those with a pre-shared key, its own and those that come.</summary>
+        internal virtual bool IsShort
+        {
+            get { return true; }
+        }
+
         /// <summary>The form of its records in epoch 0.</summary>
         internal abstract RecordCodec Codec { get; }
 

@@ -16,6 +16,12 @@ namespace NfDtls
             get { return _count; }
         }
 
+        /// <summary>Whether hellos are short: the newest version's are the longest.</summary>
+        internal bool IsShort
+        {
+            get { return _count > 0 && _versions[0].IsShort; }
+        }
+
         /// <summary>Adds a version; returns the table.</summary>
         /// <exception cref="ArgumentException">It is null, its number is there already, or the table is full.</exception>
         public VersionTable Add(ProtocolVersion version)
