@@ -67,22 +67,22 @@ namespace NfDtls.Dtls13.Server
             return message.FragmentLength >= KnownBy && Fits(message) && ConstantTime.AreEqual(_record, BodyAt, buffer, offset, KnownBy);
         }
 
-        /// <summary>Begins with the hello whose first fragment is in the engine's header. False where that is too short to be known again, or the hello too long.</summary>
-        internal bool Begin(DtlsServerEngine engine, long now)
+        /// <summary>Whether a first fragment is long enough to be known again, and its hello not too long.</summary>
+        internal bool HasRoomFor(MessageHeader message)
+        {
+            return message.FragmentLength >= KnownBy && message.MessageLength <= _record.Length - BodyAt;
+        }
+
+        /// <summary>Begins with the hello whose first fragment is in the engine's header.</summary>
+        internal void Begin(DtlsServerEngine engine, long now)
         {
             MessageHeader message = engine.MessageHeader;
-            if (message.FragmentLength < KnownBy || message.MessageLength > _record.Length - BodyAt)
-            {
-                return false;
-            }
-
             Since = now;
             _addressLength = engine.PeerAddressLength;
             Array.Copy(engine.PeerAddress, 0, _address, 0, _addressLength);
             _length = message.MessageLength;
             _sequence = message.Sequence;
             _parts.Clear();
-            return true;
         }
 
         /// <summary>Takes a fragment, unless all of it is there.</summary>

@@ -25,18 +25,26 @@ namespace NfDtls.Dtls13.Server
         {
             MessageHeader message = engine.MessageHeader;
             int offset = engine.Header.FragmentOffset + MessageHeader.Length;
+            if (!HasRoomFor(message))
+            {
+                return false;
+            }
+
             HelloPlace place = Find(engine, now);
             if (place == null || !place.IsOf(buffer, offset, message))
             {
                 place = place == null ? Choose(engine, now) : place;
-                if (!place.Begin(engine, now))
-                {
-                    return false;
-                }
+                place.Begin(engine, now);
             }
 
             place.Add(buffer, offset, message);
             return true;
+        }
+
+        /// <summary>Whether a hello can be kept whose first fragment this is: it says enough to be known again, and all of it has room.</summary>
+        internal bool HasRoomFor(MessageHeader first)
+        {
+            return _places[0].HasRoomFor(first);
         }
 
         /// <summary>Whether the later fragment in the engine's header can be one of a hello that is kept.</summary>

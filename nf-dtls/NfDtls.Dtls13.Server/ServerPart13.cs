@@ -32,12 +32,30 @@ namespace NfDtls.Dtls13.Server
             get { return true; }
         }
 
+        /// <summary>Each key has another for the numbers. Beside those in use a session reads with one before them, of the handshake or of an update.</summary>
+        internal override int KeysASession
+        {
+            get { return 6; }
+        }
+
+        /// <summary>Those of the handshake and those of data.</summary>
+        internal override int KeysAHandshake
+        {
+            get { return 8; }
+        }
+
+        /// <summary>The hashes of first hellos, one that is used and forgotten, and the next keys of a session before the last ones are gone.</summary>
+        internal override int SharedContexts
+        {
+            get { return 5; }
+        }
+
         internal override bool Claims(ClientHello hello, WireReader rest)
         {
             _scan.Read(rest);
 
-            // What does not say yet whether it is this version's is kept until it does.
-            return _scan.IsOffered || (IsPart && _places != null && _scan.IsCut && hello.CookieLength == 0);
+            // What does not say yet whether it is this version's is kept until it does, as far as it can be.
+            return _scan.IsOffered || (Part != null && _places != null && _scan.IsCut && hello.CookieLength == 0 && _places.HasRoomFor(Part));
         }
 
         internal override bool Collects(DtlsServerEngine engine, long now)
@@ -58,7 +76,7 @@ namespace NfDtls.Dtls13.Server
         internal override int Judge(DtlsServerEngine engine, CookieSecret cookies, byte[] buffer, ClientHello hello, long now)
         {
             bool hasCookie = _scan.CookieLength != 0;
-            if (!hasCookie && IsPart && _places != null && _places.Keep(engine, buffer, now))
+            if (!hasCookie && Part != null && _places != null && _places.Keep(engine, buffer, now))
             {
                 return CookieSecret.Kept;
             }
@@ -114,7 +132,7 @@ namespace NfDtls.Dtls13.Server
         private bool Prepare(DtlsServerEngine engine, byte[] buffer, ClientHello hello, long now)
         {
             MessageHeader message = engine.MessageHeader;
-            if (IsPart)
+            if (Part != null)
             {
                 _alert = Alert.HandshakeFailure;
                 return false;

@@ -8,21 +8,26 @@ namespace NfDtls.Server
     /// </summary>
     internal static class ContextNeed
     {
-        // One key to read with and one to write with.
-        private const int KeysASession = 2;
-
         // An operation, and the hash over what it signs or verifies.
         private const int WorkAHandshake = 2;
 
         /// <summary>Makes room for them.</summary>
         /// <exception cref="ArgumentException">There is not enough; the message says how much would be.</exception>
-        internal static void Reserve(DtlsOptions options)
+        internal static void Reserve(DtlsOptions options, ServerVersion[] versions)
         {
-            int handshake = WorkAHandshake + CountHashes(options.Suites)
+            int session = 0;
+            int keys = 0;
+            int shared = 0;
+            for (int i = 0; i < versions.Length; i++)
+            {
+                session = versions[i].KeysASession > session ? versions[i].KeysASession : session;
+                keys = versions[i].KeysAHandshake > keys ? versions[i].KeysAHandshake : keys;
+                shared += versions[i].SharedContexts;
+            }
+
+            int handshake = WorkAHandshake + keys + CountHashes(options.Suites)
                 + (options.Authenticator == null ? 0 : options.Authenticator.CountContexts(options));
-            // A handshake has its keys before it takes the place of a session.
-            handshake += KeysASession;
-            int needed = (options.MaxSessions * KeysASession) + (options.MaxHandshakes * handshake);
+            int needed = shared + (options.MaxSessions * session) + (options.MaxHandshakes * handshake);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
                 needed += options.Features[i].Contexts;
@@ -34,10 +39,10 @@ namespace NfDtls.Server
                 return;
             }
 
-            int sessions = (room - (options.MaxHandshakes * handshake)) / KeysASession;
+            int sessions = (room - shared - (options.MaxHandshakes * handshake)) / session;
             string remedy = sessions > 0
                 ? "with so many handshakes, MaxSessions may be " + sessions.ToString() + "."
-                : "MaxHandshakes may be " + ((room - KeysASession) / handshake).ToString() + ", with one session.";
+                : "MaxHandshakes may be " + ((room - shared - session) / handshake).ToString() + ", with one session.";
             throw new ArgumentException("DtlsOptions.MaxSessions of " + options.MaxSessions.ToString() + " and MaxHandshakes of " + options.MaxHandshakes.ToString()
                 + " take " + needed.ToString() + " contexts of DtlsOptions.Crypto, which has room for " + room.ToString() + ": " + remedy);
         }

@@ -39,7 +39,7 @@ namespace NfDtls.Server
             AsksToConnect = options.AskToConnect;
             options.CheckShares(true);
             CheckSuites(true);
-            ContextNeed.Reserve(options);
+            ContextNeed.Reserve(options, _versions);
             byte[] random = new byte[4];
             Crypto.Random(random, 0, 4);
             uint seed = (uint)((random[0] << 24) | (random[1] << 16) | (random[2] << 8) | random[3]);
@@ -319,7 +319,7 @@ namespace NfDtls.Server
         {
             for (int i = 0; i < _versions.Length; i++)
             {
-                _versions[i].IsPart = MessageHeader.FragmentLength < MessageHeader.MessageLength;
+                _versions[i].Part = MessageHeader.FragmentLength < MessageHeader.MessageLength ? MessageHeader : null;
                 if (_versions[i].Claims(hello, rest))
                 {
                     return _versions[i];
@@ -360,7 +360,7 @@ namespace NfDtls.Server
             Association older = association == null || router != null ? null : association.Older;
             try
             {
-                if (_reception.IsHello(buffer, now))
+                if (_reception.IsHello(association, buffer, now))
                 {
                     association = _reception.Handle(association, buffer, now);
                 }

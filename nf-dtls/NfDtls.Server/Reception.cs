@@ -36,8 +36,11 @@ namespace NfDtls.Server
             _hasJudged = false;
         }
 
-        /// <summary>Whether the record at hand begins with a ClientHello's first fragment, or a later one of a hello whose first is kept.</summary>
-        internal bool IsHello(byte[] buffer, long now)
+        /// <summary>
+        /// Whether the record at hand begins with a ClientHello's first fragment, or a later one of a hello whose first is kept. What the
+        /// handshake that runs is putting together is that one's: a stranger may have begun another hello in the peer's name.
+        /// </summary>
+        internal bool IsHello(Association newest, byte[] buffer, long now)
         {
             RecordHeader header = _engine.Header;
             if (header.Epoch != 0 || header.Type != ContentType.Handshake)
@@ -52,7 +55,8 @@ namespace NfDtls.Server
                 return false;
             }
 
-            _collector = message.FragmentOffset == 0 ? null : _engine.FindCollector(now);
+            bool isFirst = message.FragmentOffset == 0;
+            _collector = isFirst || (newest != null && newest.Handshake != null && ((ServerHandshake)newest.Handshake).PutsTogether(message)) ? null : _engine.FindCollector(now);
             return message.FragmentOffset == 0 || _collector != null;
         }
 

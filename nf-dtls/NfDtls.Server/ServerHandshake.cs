@@ -63,6 +63,13 @@ namespace NfDtls.Server
             }
         }
 
+        /// <summary>Whether a later fragment is due: the message of its number was begun and is not whole.</summary>
+        internal bool PutsTogether(MessageHeader message)
+        {
+            MessageAssembler assembler = Receiver.Assembler;
+            return message.Sequence == assembler.NextSequence && assembler.IsBegun && assembler.Ready == null;
+        }
+
         /// <summary>Ends because another needs the slot; its peer is told, unless it has shown a wrong key.</summary>
         internal void Yield()
         {

@@ -7,8 +7,8 @@ namespace NfDtls.Server
     {
         internal readonly ProtocolVersion Version;
 
-        /// <summary>Whether the hello at hand is a first fragment, and not all of it.</summary>
-        internal bool IsPart;
+        /// <summary>The header of the hello at hand where that is a first fragment and not all of it, else null.</summary>
+        internal MessageHeader Part;
 
         internal ServerVersion(ProtocolVersion version)
         {
@@ -43,6 +43,24 @@ namespace NfDtls.Server
         internal virtual bool AlwaysAsks
         {
             get { return false; }
+        }
+
+        /// <summary>Contexts of the crypto provider with keys that a session has at the most: one to read with and one to write with.</summary>
+        internal virtual int KeysASession
+        {
+            get { return 2; }
+        }
+
+        /// <summary>The same of a handshake, before it takes the place of a session.</summary>
+        internal virtual int KeysAHandshake
+        {
+            get { return 2; }
+        }
+
+        /// <summary>Contexts that are there once, for all of them.</summary>
+        internal virtual int SharedContexts
+        {
+            get { return 0; }
         }
 
         /// <summary>What the cookie of a hello's first fragment says: a result of <see cref="CookieSecret"/>.</summary>

@@ -139,6 +139,69 @@ public sealed class FragmentedHelloTests
         bed.VerifyEcho();
     }
 
+    /// <summary>A stranger begins a hello in the client's name that is as long as its second one; that is put together by the handshake which runs.</summary>
+    [TestMethod]
+    public void A_strangers_hello_in_the_clients_name_does_not_hold_up_its_second_one_in_pieces()
+    {
+        TestBed bed = Bed(1);
+        byte[] made = FirstPiece(bed);
+        bool isCut = false;
+        bed.Network.Filter = datagram =>
+        {
+            if (isCut || !datagram.ToServer || datagram.FirstMessage != HandshakeType.ClientHello || IsFirstHello(datagram))
+            {
+                return true;
+            }
+
+            // The cookie stands within the first 130 bytes.
+            isCut = true;
+            int length = datagram.Bytes.Length - HeaderLength;
+            byte[][] pieces = Cut(datagram.Bytes, 130, length - 130);
+            byte[] strangers = TestBed.Piece(HandshakeType.ClientHello, length, datagram.Bytes[18], 9, 0, made);
+            return Inject(bed, [pieces[0], strangers, pieces[1]]);
+        };
+        Assert.IsTrue(Bed13.Connect(bed, 500));
+        Assert.IsTrue(isCut);
+        bed.VerifyEcho();
+    }
+
+    [TestMethod]
+    public void A_hello_of_1_2_that_is_longer_than_a_place_is_answered_by_a_server_of_both_versions()
+    {
+        CipherSuiteTable suites = Suites13.AddTo(PskSuites.Constrained());
+        DtlsOptions server = Bed13.Options(true, 2, Bed13.NoGroup, true, suites);
+        server.Versions = new VersionTable().Add(new ServerVersion13(Bed13.NoGroup, true) { HelloPlaces = 1, HelloBytes = 256 }).Add(new Dtls12());
+        DtlsOptions client = TestBed.Options(1);
+        client.Features = [new NfDtls.Extensions.ApplicationProtocols([.. Enumerable.Range(0, 10).Select(i => new string((char)('a' + i), 25))])];
+        TestBed bed = new(client, server);
+        int cuts = 0;
+        bed.Network.Filter = datagram =>
+        {
+            if (!datagram.ToServer || datagram.FirstMessage != HandshakeType.ClientHello)
+            {
+                return true;
+            }
+
+            cuts++;
+            int length = datagram.Bytes.Length - HeaderLength;
+            Assert.IsGreaterThan(256, length);
+            return Inject(bed, Cut(datagram.Bytes, 100, length - 100));
+        };
+        Assert.IsTrue(Bed13.Connect(bed, 500));
+        Assert.AreEqual(2, cuts);
+        Assert.AreEqual(0xFEFD, bed.Client.Association.Version);
+    }
+
+    [TestMethod]
+    public void A_hello_that_has_no_room_takes_no_place_and_is_not_counted_as_if_it_had()
+    {
+        TestBed bed = Bed(1, 256);
+        byte[] first = FirstPiece(bed);
+        bed.Server.HandleDatagram(TestBed.Piece(HandshakeType.ClientHello, 256, 0, 0, 0, first), 0, 13 + 12 + 60, TestBed.OtherAddress, 6, bed.Network.Now);
+        bed.Server.HandleDatagram(TestBed.Piece(HandshakeType.ClientHello, 257, 0, 0, 0, first), 0, 13 + 12 + 60, TestBed.Address, 6, bed.Network.Now);
+        Assert.AreEqual(0, bed.Server.Statistics.Dropped(DropReason.NoBuffer));
+    }
+
     [TestMethod]
     public void A_long_hello_of_a_ticket_and_a_group_connects()
     {
