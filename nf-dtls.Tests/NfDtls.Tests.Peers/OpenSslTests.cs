@@ -223,7 +223,7 @@ public sealed class OpenSslTests
         StringAssert.Contains(peer.WaitForExit(), "alert number 40");
     }
 
-    private static PeerProgram StartServer(TestSuite suite, int port, params string[] more)
+    internal static PeerProgram StartServer(TestSuite suite, int port, params string[] more)
     {
         string[] arguments =
         [

@@ -21,13 +21,14 @@ internal static class CommandLine
         root.Subcommands.Add(MakeServer());
         root.Subcommands.Add(MakeDemo());
         root.Subcommands.Add(MakePlan());
+        root.Subcommands.Add(MakeDecode());
         root.SetAction(WantCommand);
         return root;
     }
 
     private static int WantCommand(ParseResult result)
     {
-        throw ToolException.Usage("A command is missing: client, server, demo or plan. `nfdtls --help` says more.");
+        throw ToolException.Usage("A command is missing: client, server, demo, plan or decode. `nfdtls --help` says more.");
     }
 
     private static Command MakeClient()
@@ -140,6 +141,34 @@ internal static class CommandLine
                 Numbers.Whole(result.GetValue(mtu) ?? "1280", 150, 65535, "--mtu")).Run();
         });
         return command;
+    }
+
+    private static Command MakeDecode()
+    {
+        Argument<string?> input = Optional("FILE|HEX", "A capture (pcap or pcapng), a file with a datagram in hexadecimal on each line, such a datagram itself, or - for stdin.");
+        Option<string?> keyLog = new("--keylog") { HelpName = "FILE", Description = "Secrets in SSLKEYLOGFILE form to decrypt with." };
+        Option<string?> port = new("--port") { HelpName = "N", Description = "Take what comes from or goes to this UDP port, whatever it looks like; else what looks like DTLS." };
+        Option<bool> json = Json();
+        Command command = new Command(
+            "decode",
+            "Prints the records and handshake messages of datagrams of DTLS 1.2 and 1.3. Ends with 0 whatever the datagrams are, 2 where the input is none, 4 where a capture is cut off.");
+        command.Arguments.Add(input);
+        command.Options.Add(keyLog);
+        command.Options.Add(port);
+        command.Options.Add(json);
+        command.SetAction(result =>
+        {
+            string name = Given(result, input);
+            int number = result.GetValue(port) is { } text ? Numbers.Whole(text, 1, 65535, "--port") : 0;
+            KeyLogSecrets? secrets = result.GetValue(keyLog) is { } file ? KeyLogSecrets.Read(file) : null;
+            return new DecodeCommand(name, secrets, number, result.GetValue(json)).Run();
+        });
+        return command;
+    }
+
+    private static Option<bool> Json()
+    {
+        return new Option<bool>("--json") { Description = "Print objects of JSON, one a line." };
     }
 
     /// <summary>An argument that must be given; that it is missing is told by its name.</summary>

@@ -35,6 +35,14 @@ internal static class SuiteNames
         return names.Length == 0 ? known : chosen;
     }
 
+    /// <summary>All of both versions.</summary>
+    public static CipherSuiteTable All(GroupTable groups)
+    {
+        CipherSuiteTable all = Suites13.AddTo(new CipherSuiteTable());
+        AddEarlier(all, new EcdheExtensions(groups, SchemeTable.All()));
+        return all;
+    }
+
     /// <summary>One suite with a pre-shared key for each version, that with the smallest records.</summary>
     public static CipherSuiteTable Constrained(VersionChoice versions)
     {
