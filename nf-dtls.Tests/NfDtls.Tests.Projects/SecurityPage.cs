@@ -16,6 +16,9 @@ internal sealed partial class SecurityPage
     private const int Classes = 34;
     private const int Patterns = 40;
 
+    /// <summary>How many things there are that a server keeps for strangers, each with its bill.</summary>
+    internal const int Bills = 14;
+
     // A row of a version that lacks the thing altogether, and one beside the numbers.
     private const string Impossible = "cannot occur";
     private const string Unnumbered = "–";
@@ -27,9 +30,11 @@ internal sealed partial class SecurityPage
 
     private readonly string _project;
     private readonly string[][] _rows;
+    private readonly int _bills;
 
-    internal SecurityPage(string text, string project)
+    internal SecurityPage(string text, string project, int bills = 0)
     {
+        _bills = bills;
         _project = project;
         _rows = text.Split('\n')
             .Where(line => line.StartsWith("| ", System.StringComparison.Ordinal) && !line.StartsWith("| # |", System.StringComparison.Ordinal))
@@ -41,7 +46,8 @@ internal sealed partial class SecurityPage
     internal IEnumerable<string> Faults()
     {
         string[] all = Enumerable.Range(1, Classes).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            .Concat(Enumerable.Range(1, Patterns).Select(i => "P" + i)).ToArray();
+            .Concat(Enumerable.Range(1, Patterns).Select(i => "P" + i))
+            .Concat(Enumerable.Range(1, _bills).Select(i => "B" + i)).ToArray();
         HashSet<string> missing = [.. all];
         List<string> faults = [];
         foreach (string[] row in _rows)

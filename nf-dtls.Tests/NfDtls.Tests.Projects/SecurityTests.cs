@@ -13,7 +13,15 @@ public sealed class SecurityTests
     [TestMethod]
     public void Every_attack_has_a_row_with_tests_that_are_there()
     {
-        CollectionAssert.AreEqual(Array.Empty<string>(), new SecurityPage(Pages.Read("docs/security.md"), "Engine").Faults().ToArray());
+        CollectionAssert.AreEqual(Array.Empty<string>(), new SecurityPage(Pages.Read("docs/security.md"), "Engine", SecurityPage.Bills).Faults().ToArray());
+    }
+
+    [TestMethod]
+    public void A_bill_without_a_row_or_a_test_is_told()
+    {
+        string[] faults = new SecurityPage(Head + "| B1 | A | B | `NfDtls/DtlsEngine.cs` | |", "Engine", 2).Faults().ToArray();
+        CollectionAssert.Contains(faults, "B1 has no test");
+        CollectionAssert.Contains(faults, "B2 is missing");
     }
 
     [TestMethod]

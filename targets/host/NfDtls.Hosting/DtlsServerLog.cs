@@ -36,4 +36,7 @@ internal static partial class DtlsServerLog
 
     [LoggerMessage(10, LogLevel.Error, "Something of the server's failed")]
     internal static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Information, "{Count} more handshakes or calls failed; their lines were left out")]
+    internal static partial void LeftOut(ILogger logger, long count);
 }

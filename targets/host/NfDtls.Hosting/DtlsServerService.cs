@@ -24,6 +24,7 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
     private readonly DtlsServerOptions _options;
     private readonly ILogger<DtlsServerService> _logger;
     private readonly TimeProvider _time;
+    private readonly LogBudget _budget;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, byte> _handlers = new();
     private DtlsListener? _listener;
@@ -38,6 +39,7 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
         _options = options.Value;
         _logger = logger;
         _time = time ?? TimeProvider.System;
+        _budget = new LogBudget(_time);
     }
 
     /// <summary>The listener; null before the start.</summary>
@@ -254,6 +256,17 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
 
     private void OnError(object? sender, DtlsListenerErrorEventArgs e)
     {
+        // Who proves an address can have handshakes fail, and a flood of them must not fill a disk.
+        if (!_budget.MayWrite(out long leftOut))
+        {
+            return;
+        }
+
+        if (leftOut > 0)
+        {
+            DtlsServerLog.LeftOut(_logger, leftOut);
+        }
+
         if (e.Exception != null)
         {
             DtlsServerLog.Failed(_logger, e.Exception);
