@@ -7,8 +7,8 @@ namespace NfDtls.Tool;
 /// <summary>What the options of certificates and raw public keys said.</summary>
 internal sealed class CertificateSettings
 {
-    private const int ChainBytes = 16384;
-    private const int ChainLength = 10;
+    public const int ChainBytes = 16384;
+    public const int ChainLength = 10;
 
     public required (string File, DtlsCertificate Certificate)[] Trusted { get; init; }
     public required byte[][] TrustedKeys { get; init; }

@@ -21,6 +21,8 @@ internal static class CommandLine
         root.Subcommands.Add(MakeServer());
         root.Subcommands.Add(MakeDemo());
         root.Subcommands.Add(MakePlan());
+        root.Subcommands.Add(MakePing());
+        root.Subcommands.Add(MakeScan());
         root.Subcommands.Add(MakeDecode());
         root.SetAction(WantCommand);
         return root;
@@ -28,7 +30,7 @@ internal static class CommandLine
 
     private static int WantCommand(ParseResult result)
     {
-        throw ToolException.Usage("A command is missing: client, server, demo, plan or decode. `nfdtls --help` says more.");
+        throw ToolException.Usage("A command is missing: client, server, demo, plan, ping, scan or decode. `nfdtls --help` says more.");
     }
 
     private static Command MakeClient()
@@ -141,6 +143,59 @@ internal static class CommandLine
                 Numbers.Whole(result.GetValue(mtu) ?? "1280", 150, 65535, "--mtu")).Run();
         });
         return command;
+    }
+
+    private static Command MakePing()
+    {
+        Argument<string?> host = Optional("HOST", "Name or address (IPv4 or IPv6) of the server.");
+        Argument<string?> port = Optional("PORT", "UDP port of the server.");
+        Option<string?> count = new("--count") { HelpName = "N", Description = "Hellos to send, 4 by default." };
+        Option<string?> timeout = AnswerTime();
+        Option<bool> json = Json();
+        Command command = new Command(
+            "ping",
+            "Asks a server, without credentials, whether it is there: version, suite, cookie, certificate, round trip and loss. Sends hellos, and goes as far as HelloVerifyRequest or HelloRetryRequest and the certificate. "
+            + "Ends with 0 where a server of DTLS answers, 3 where none does.");
+        AddAll(command, host, port, count, timeout, json);
+        command.SetAction(result => new PingCommand(
+            Given(result, host), Numbers.Whole(Given(result, port), 1, 65535, "PORT"), Numbers.Whole(result.GetValue(count) ?? "4", 1, 100_000, "--count"),
+            Numbers.Whole(result.GetValue(timeout) ?? "1000", 10, 600_000, "--timeout"), result.GetValue(json)).Run());
+        return command;
+    }
+
+    private static Command MakeScan()
+    {
+        Argument<string?> host = Optional("HOST", "Name or address (IPv4 or IPv6) of the server.");
+        Argument<string?> port = Optional("PORT", "UDP port of the server.");
+        Option<string?> timeout = AnswerTime();
+        Option<bool> json = Json();
+        Command command = new Command(
+            "scan",
+            "Prints a table of the versions, suites and groups that a server accepts, in its order of preference; also of those that NfDtls has not. Some dozens of hellos, without credentials. Ends with 0, or 3 where no server of DTLS answers.");
+        AddAll(command, host, port, timeout, json);
+        command.SetAction(result => new ScanCommand(
+            Given(result, host), Numbers.Whole(Given(result, port), 1, 65535, "PORT"), Numbers.Whole(result.GetValue(timeout) ?? "1000", 10, 600_000, "--timeout"), result.GetValue(json)).Run());
+        return command;
+    }
+
+    private static Option<string?> AnswerTime()
+    {
+        return new Option<string?>("--timeout") { HelpName = "MS", Description = "Milliseconds that a hello waits for its answer, 1000 by default." };
+    }
+
+    private static void AddAll(Command command, params Symbol[] symbols)
+    {
+        foreach (Symbol symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
+        }
     }
 
     private static Command MakeDecode()
