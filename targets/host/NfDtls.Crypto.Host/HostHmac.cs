@@ -60,10 +60,11 @@ internal readonly ref struct HostHmac
     /// <summary>The MAC of two ranges, one behind the other; may be written over either.</summary>
     internal void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> destination)
     {
+        // What may throw comes first: the hash is the thread's, and goes on with what was appended to it.
+        Span<byte> digest = destination[.._size];
         _hash.AppendData(_inner);
         _hash.AppendData(first);
         _hash.AppendData(second);
-        Span<byte> digest = destination[.._size];
         _hash.GetHashAndReset(digest);
         _hash.AppendData(_outer);
         _hash.AppendData(digest);
