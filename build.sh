@@ -117,7 +117,7 @@ with_pulse() {
 
 # apt_install PACKAGE...: installs what it can; false, with the reason, when something is still missing.
 apt_install() {
-    local package status=0 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
+    local package status=0 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=3)
     if ! command -v apt-get > /dev/null; then say "there is no apt-get here"; return 1; fi
     if [ "$(id -u)" -ne 0 ]; then
         if ! sudo -n true 2> /dev/null; then say "only root may install; run: sudo apt-get install $*"; return 1; fi

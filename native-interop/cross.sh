@@ -39,7 +39,7 @@ native_mbedtls_source() {
             *) echo "deb-src http://deb.debian.org/debian $VERSION_CODENAME main" ;;
         esac) > "$folder/sources.list"
     apt=(apt-get -q -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists"
-        -o APT::Get::List-Cleanup=0 -o Acquire::Retries=3)
+        -o APT::Get::List-Cleanup=0 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=3)
     (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only mbedtls && tar xf mbedtls_*.orig.tar.* -C mbedtls --strip-components 1)
 }
 
