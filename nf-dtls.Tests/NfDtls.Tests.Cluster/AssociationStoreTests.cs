@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Cluster;
 using NfDtls.Net;
-using NfDtls.Tests.Peers.Programs;
 using StackExchange.Redis;
 
 namespace NfDtls.Tests.Cluster;
@@ -28,10 +27,8 @@ public sealed class AssociationStoreTests
     [TestMethod]
     public async Task Redis_lets_one_life_go_on()
     {
-        string redis = "127.0.0.1:" + PeerProgram.FreePort().ToString(CultureInfo.InvariantCulture);
-        using PeerProgram server = PeerProgram.Start(false, "redis-server", "--port", redis[(redis.IndexOf(':') + 1)..], "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no");
-        server.WaitForOutput("Ready to accept connections");
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis + ",abortConnect=false");
+        using RedisServer server = new();
+        await using ConnectionMultiplexer connection = await server.ConnectAsync();
         int fleet = 0;
         await TryAsync(() => new RedisAssociations(connection, "fleet" + (fleet++).ToString(CultureInfo.InvariantCulture)));
     }

@@ -25,6 +25,10 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private int _turn;
 
+    /// <summary>Datagrams of clients' that were sent on, since <see cref="Only"/> was set last.</summary>
+    internal int Count;
+    private IPEndPoint? _only;
+
     internal Balancer(QuicLbOptions ids)
     {
         _codec = new QuicLbCodec(ids);
@@ -34,7 +38,15 @@ internal sealed class Balancer : IAsyncDisposable
     internal IPEndPoint EndPoint => (IPEndPoint)_near.LocalEndPoint!;
 
     /// <summary>Where everything goes, whatever it says; null for the rules.</summary>
-    internal IPEndPoint? Only { get; set; }
+    internal IPEndPoint? Only
+    {
+        get => _only;
+        set
+        {
+            _only = value;
+            Volatile.Write(ref Count, 0);
+        }
+    }
 
     /// <summary>Told of every datagram from a client, and of every one to it.</summary>
     internal Action<EndPoint, byte[], bool>? Seen { get; set; }
@@ -100,6 +112,7 @@ internal sealed class Balancer : IAsyncDisposable
         if (to != null)
         {
             client.Far.SendTo(datagram, to);
+            Interlocked.Increment(ref Count);
         }
     }
 

@@ -40,9 +40,8 @@ public sealed class FailoverTests
     public async Task The_clients_of_a_node_that_is_killed_go_on_those_with_an_id_without_a_handshake()
     {
         int count = int.TryParse(Environment.GetEnvironmentVariable("NFDTLS_CLIENTS"), CultureInfo.InvariantCulture, out int asked) ? asked : Usual;
-        string redis = "127.0.0.1:" + PeerProgram.FreePort().ToString(CultureInfo.InvariantCulture);
-        using PeerProgram server = PeerProgram.Start(false, "redis-server", "--port", redis[(redis.IndexOf(':') + 1)..], "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no");
-        server.WaitForOutput("Ready to accept connections");
+        using RedisServer server = new();
+        string redis = server.Address;
         List<NodeProcess> nodes = [NodeProcess.Start(redis, 1), NodeProcess.Start(redis, 2), NodeProcess.Start(redis, 3)];
         await using Balancer balancer = new(NodeProgram.Ids(0));
         try

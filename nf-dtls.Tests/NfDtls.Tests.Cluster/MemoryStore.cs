@@ -18,6 +18,9 @@ internal sealed class MemoryStore : AssociationStore
 
     internal int Stores;
 
+    /// <summary>How often it was asked.</summary>
+    internal int Finds;
+
     internal int Count
     {
         get
@@ -56,6 +59,7 @@ internal sealed class MemoryStore : AssociationStore
 
     public override ValueTask<StoredAssociation?> FindAsync(ReadOnlyMemory<byte> id, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref Finds);
         lock (_lock)
         {
             return ValueTask.FromResult(_all.GetValueOrDefault(Convert.ToHexString(id.Span))?.Association);

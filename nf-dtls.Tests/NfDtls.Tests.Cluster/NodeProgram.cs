@@ -47,7 +47,7 @@ public static class NodeProgram
             options.ListenBacklog = 1000;
             options.Node = node;
             options.Associations = new RedisAssociations(redis, "fleet");
-            options.AssociationKey = FleetKey;
+            options.AssociationKey = node.AssociationKey;
             options.PromisedReads = 2;
             options.ConfigureEngine = engine => engine.Features = [.. engine.Features, new SessionResumption { Peers = new AnyPeer(), TicketKeys = tickets, StoreSize = 0 }];
         });

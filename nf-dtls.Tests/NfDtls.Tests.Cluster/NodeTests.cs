@@ -8,6 +8,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Cluster;
 using NfDtls.Net;
 using NfDtls.Tests.Net;
+using static NfDtls.Tests.Cluster.Fleet;
 
 namespace NfDtls.Tests.Cluster;
 
@@ -15,9 +16,6 @@ namespace NfDtls.Tests.Cluster;
 [TestClass]
 public sealed class NodeTests
 {
-    private static readonly byte[] IdKey = Convert.FromHexString("000102030405060708090a0b0c0d0e0f");
-    private static readonly byte[] Key = Convert.FromHexString("101112131415161718191a1b1c1d1e1f");
-
     private readonly MemoryStore _store = new();
     private readonly Members _members = new();
 
@@ -32,7 +30,7 @@ public sealed class NodeTests
         await using Node second = await Node.StartAsync(2, version, shards, _members, null);
         await using Balancer balancer = new(Ids(0));
         balancer.Only = first.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, version);
         await Ends.AssertEchoesAsync(client, "straight");
         balancer.Only = second.Address;
         for (int i = 0; i < 5; i++)
@@ -70,7 +68,7 @@ public sealed class NodeTests
             }
         };
         balancer.Only = first.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, version);
         await Ends.AssertEchoesAsync(client, "first");
         await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
 
@@ -93,6 +91,20 @@ public sealed class NodeTests
         balancer.Only = first.Address;
         _members.Add(first.Name, first.Fleet.HandOverEndPoint);
         await SendUntilAsync(client, () => first.Listener.GetStatistics().Sessions == 0, "the end of what is another's");
+
+        // It lives, and its client's IDs still name it: what comes to it, straight or from a third, goes on to who took it over.
+        await GoOnAsync(client, "by the one before");
+        await using Node third = await Node.StartAsync(3, version, 1, _members, _store);
+        balancer.Only = third.Address;
+        await GoOnAsync(client, "by a third");
+        Assert.AreEqual(1, second.Listener.GetStatistics().Sessions);
+        Assert.AreEqual(0L, first.Listener.GetStatistics().AssociationsTakenOver + third.Listener.GetStatistics().AssociationsTakenOver);
+
+        // Until the taker falls, and it comes back.
+        _members.Forget(second.Name);
+        await GoOnAsync(client, "by the one before, for itself");
+        Assert.AreEqual(1L, first.Listener.GetStatistics().AssociationsTakenOver);
+        _members.Add(second.Name, second.Fleet.HandOverEndPoint);
         balancer.Only = second.Address;
         _members.Forget(first.Name);
         await GoOnAsync(client, "to the end");
@@ -114,7 +126,7 @@ public sealed class NodeTests
         ConcurrentDictionary<string, int> numbers = new();
         balancer.Seen = (_, datagram, isClients) => CountNumbers(isClients ? [] : datagram, numbers);
         balancer.Only = first.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
         await Ends.AssertEchoesAsync(client, "first");
         await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
 
@@ -160,15 +172,17 @@ public sealed class NodeTests
         ConcurrentDictionary<string, int> numbers = new();
         balancer.Seen = (_, datagram, isClients) => CountNumbers(isClients ? [] : datagram, numbers);
         balancer.Only = first.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, version);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, version);
         await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
         link.IsCut = true;
         long before = first.Listener.GetStatistics().DatagramsSent;
+        int sentOn = balancer.Count + 40;
         for (int i = 0; i < 40; i++)
         {
             await Ends.SendAsync(client, "more than was promised");
         }
 
+        await Ends.UntilAsync(() => System.Threading.Volatile.Read(ref balancer.Count) >= sentOn, "what is sent on");
         await Ends.UntilAsync(() => first.Listener.GetStatistics().RecordsDropped > 0, "records that were not promised");
         Assert.IsLessThan(before + 20, first.Listener.GetStatistics().DatagramsSent);
         balancer.Only = second.Address;
@@ -188,7 +202,7 @@ public sealed class NodeTests
         await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store);
         await using Balancer balancer = new(Ids(0));
         balancer.Only = first.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
         await Ends.AssertEchoesAsync(client, "first");
         await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
         await second.Listener.DrainAsync();
@@ -209,8 +223,8 @@ public sealed class NodeTests
         await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store, isDeaf: true);
         await using Balancer balancer = new(Ids(0));
         balancer.Only = first.Address;
-        await using DtlsConnection one = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
-        await using DtlsConnection other = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection one = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
+        await using DtlsConnection other = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
         await Ends.AssertEchoesAsync(one, "first");
         await Ends.AssertEchoesAsync(other, "first");
         await Ends.UntilAsync(() => _store.Count == 2, "what is stored");
@@ -233,7 +247,7 @@ public sealed class NodeTests
         await using Node node = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
         await using Balancer balancer = new(Ids(0));
         balancer.Only = node.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
         for (int i = 0; i < 20; i++)
         {
             await GoOnAsync(client, "number " + i);
@@ -264,7 +278,7 @@ public sealed class NodeTests
         await Ends.UntilAsync(() => node.Fleet.Refused > 0 && node.Listener.GetStatistics().DatagramsForNobody > 0, "the counts");
         await using Balancer balancer = new(Ids(0));
         balancer.Only = node.Address;
-        await using DtlsConnection client = await ConnectAsync(balancer, DtlsProtocols.Dtls12);
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
         await Ends.AssertEchoesAsync(client, "served");
         Assert.IsEmpty(node.Errors);
     }
@@ -287,58 +301,6 @@ public sealed class NodeTests
         }
     }
 
-    private static QuicLbOptions Ids(byte node)
-    {
-        return new QuicLbOptions { NodeId = [node], NonceLength = 8, Key = IdKey };
-    }
-
-    private static async Task<DtlsConnection> ConnectAsync(Balancer balancer, DtlsProtocols version)
-    {
-        DtlsClientOptions options = Ends.ClientOptions(balancer.EndPoint);
-        options.EnabledProtocols = version;
-        options.ConnectionIdLength = 0;
-        return await DtlsConnection.ConnectAsync(options).AsTask().WaitAsync(Ends.Patience);
-    }
-
-    private static async Task SendUntilAsync(DtlsConnection client, Func<bool> isSo, string what)
-    {
-        using System.Threading.CancellationTokenSource end = new(Ends.Patience);
-        while (!isSo())
-        {
-            Assert.IsFalse(end.IsCancellationRequested, "In vain: " + what);
-            await Ends.SendAsync(client, "late");
-            await Task.Delay(5);
-        }
-    }
-
-    /// <summary>Says it until it is heard, as a client does whose records may be lost.</summary>
-    private static async Task GoOnAsync(DtlsConnection client, string text)
-    {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        byte[] buffer = new byte[100];
-        for (int i = 0; ; i++)
-        {
-            Assert.IsLessThan(3000, i);
-            await client.SendAsync(bytes);
-            using System.Threading.CancellationTokenSource wait = new(TimeSpan.FromMilliseconds(100));
-            try
-            {
-                while (true)
-                {
-                    int length = await client.ReceiveAsync(buffer, wait.Token);
-                    if (buffer.AsSpan(0, length).SequenceEqual(bytes))
-                    {
-                        return;
-                    }
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // Once more.
-            }
-        }
-    }
-
     // The epoch and number of each protected record of 1.2, which nobody uses twice.
     private static void CountNumbers(byte[] datagram, ConcurrentDictionary<string, int> numbers)
     {
@@ -350,77 +312,6 @@ public sealed class NodeTests
             {
                 numbers.AddOrUpdate(Convert.ToHexString(datagram, at + 3, 8), 1, (_, count) => count + 1);
             }
-        }
-    }
-
-    private sealed class Members : IFleetMembers
-    {
-        private readonly ConcurrentDictionary<string, IPEndPoint> _all = new();
-
-        public IPEndPoint? Find(ReadOnlySpan<byte> name)
-        {
-            return _all.GetValueOrDefault(Convert.ToHexString(name));
-        }
-
-        internal void Add(byte[] name, IPEndPoint address)
-        {
-            _all[Convert.ToHexString(name)] = address;
-        }
-
-        internal void Forget(byte[] name)
-        {
-            _all.TryRemove(Convert.ToHexString(name), out _);
-        }
-    }
-
-    private sealed class Node : IAsyncDisposable
-    {
-        internal required DtlsListener Listener { get; init; }
-
-        internal required FleetNode Fleet { get; init; }
-
-        internal required byte[] Name { get; init; }
-
-        internal List<DtlsListenerErrorEventArgs> Errors { get; } = [];
-
-        internal IPEndPoint Address => Listener.LocalEndPoint;
-
-        internal static async Task<Node> StartAsync(byte name, DtlsProtocols version, int shards, Members members, AssociationStore? store, bool isDeaf = false)
-        {
-            FleetNode fleet = new(Ids(name), members, new IPEndPoint(IPAddress.Loopback, 0), Key);
-            DtlsListener listener = await Ends.ListenAsync(options =>
-            {
-                options.EnabledProtocols = version;
-                options.Shards = shards;
-                options.Node = fleet;
-                options.Associations = store;
-                options.AssociationKey = store == null ? null : Key;
-                options.PromisedReads = 2;
-                options.PromisedWrites = 8;
-                options.ListenBacklog = isDeaf ? 1 : options.ListenBacklog;
-            });
-            Node node = new() { Listener = listener, Fleet = fleet, Name = [name] };
-            listener.Error += (_, e) =>
-            {
-                if (e.Exception != null && e.Exception is not TimeoutException)
-                {
-                    node.Errors.Add(e);
-                }
-            };
-            members.Add(node.Name, fleet.HandOverEndPoint);
-            fleet.Serve(listener);
-            if (!isDeaf)
-            {
-                _ = Ends.EchoAsync(listener);
-            }
-
-            return node;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Listener.DisposeAsync();
-            await Fleet.DisposeAsync();
         }
     }
 }

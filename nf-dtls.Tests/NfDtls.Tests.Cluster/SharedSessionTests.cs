@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
@@ -106,6 +109,47 @@ public sealed class SharedSessionTests
         await Ends.UntilAsync(() => stranger.Lost > 0, "what is lost, counted");
     }
 
+    [TestMethod]
+    public void A_key_of_the_ring_that_cannot_be_read_keeps_no_other_from_serving()
+    {
+        using ServiceProvider node = Node();
+        IKeyManager manager = node.GetRequiredService<IKeyManager>();
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        IKey good = manager.CreateNewKey(now.AddDays(-1), now.AddDays(90));
+        IKey bad = manager.CreateNewKey(now, now.AddDays(90));
+        using RingTicketKeys keys = new(new WithUnreadable(manager, bad.KeyId));
+        Assert.AreEqual(1, keys.Unreadable);
+        TicketKey? current = keys.GetCurrent(new NfDtls.Crypto.Host.HostProvider(), 0);
+        Assert.IsNotNull(current);
+        Assert.AreSame(current, keys.Find(Convert.FromHexString(Name(good)), 0, 0));
+        Assert.IsNull(keys.Find(Convert.FromHexString(Name(bad)), 0, 0));
+
+        // Where none can be read, there is a new one.
+        using RingTicketKeys alone = new(new WithUnreadable(manager, bad.KeyId, good.KeyId));
+        Assert.AreEqual(2, alone.Unreadable);
+        Assert.IsNotNull(alone.GetCurrent(new NfDtls.Crypto.Host.HostProvider(), 0));
+        keys.Refresh();
+        Assert.AreEqual(1, keys.Unreadable);
+        Assert.AreNotSame(current, keys.GetCurrent(new NfDtls.Crypto.Host.HostProvider(), 0), "The new one.");
+    }
+
+    [TestMethod]
+    public async Task A_write_that_hangs_holds_up_no_other_and_those_that_are_left_end_together()
+    {
+        const int AtOnce = 4;
+        using ServiceProvider ring = Node();
+        Recorder cache = new() { AtOnce = AtOnce };
+        CachedSessionStore store = new(cache, ring.GetRequiredService<IDataProtectionProvider>());
+        for (byte i = 0; i < 200; i++)
+        {
+            store.Put([i], [1, 2, 3], 60, 0);
+        }
+
+        await store.DisposeAsync();
+        Assert.AreEqual(200, cache.Sets + store.Lost);
+        Assert.IsGreaterThanOrEqualTo(AtOnce, cache.Sets, "One waits for the other.");
+    }
+
     private static string Name(IKey key)
     {
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(key.KeyId.ToByteArray()).AsSpan(0, TicketKey.NameLength));
@@ -151,6 +195,12 @@ public sealed class SharedSessionTests
         private int _sets;
 
         internal volatile bool IsBroken;
+
+        private readonly TaskCompletionSource _met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _waiting;
+
+        /// <summary>So many writes go on when they have met.</summary>
+        internal int AtOnce { get; init; }
 
         internal int Sets => Volatile.Read(ref _sets);
 
@@ -205,10 +255,68 @@ public sealed class SharedSessionTests
             Interlocked.Increment(ref _sets);
         }
 
-        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
         {
+            if (Interlocked.Increment(ref _waiting) == AtOnce)
+            {
+                _met.TrySetResult();
+            }
+
+            if (AtOnce > 0)
+            {
+                await _met.Task.WaitAsync(token);
+            }
+
             Set(key, value, options);
-            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A ring of which this machine cannot decrypt some keys.</summary>
+    private sealed class WithUnreadable(IKeyManager ring, params Guid[] unreadable) : IKeyManager
+    {
+        public IReadOnlyCollection<IKey> GetAllKeys()
+        {
+            return ring.GetAllKeys().Select(key => unreadable.Contains(key.KeyId) ? new Unreadable(key) : key).ToList();
+        }
+
+        public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate)
+        {
+            return ring.CreateNewKey(activationDate, expirationDate);
+        }
+
+        public CancellationToken GetCacheExpirationToken()
+        {
+            return ring.GetCacheExpirationToken();
+        }
+
+        public void RevokeKey(Guid keyId, string? reason = null)
+        {
+            ring.RevokeKey(keyId, reason);
+        }
+
+        public void RevokeAllKeys(DateTimeOffset revocationDate, string? reason = null)
+        {
+            ring.RevokeAllKeys(revocationDate, reason);
+        }
+    }
+
+    private sealed class Unreadable(IKey key) : IKey
+    {
+        public DateTimeOffset ActivationDate => key.ActivationDate;
+
+        public DateTimeOffset CreationDate => key.CreationDate;
+
+        public DateTimeOffset ExpirationDate => key.ExpirationDate;
+
+        public bool IsRevoked => key.IsRevoked;
+
+        public Guid KeyId => key.KeyId;
+
+        public IAuthenticatedEncryptorDescriptor Descriptor => throw new System.Security.Cryptography.CryptographicException("As the test has it.");
+
+        public IAuthenticatedEncryptor? CreateEncryptor()
+        {
+            return null;
         }
     }
 }

@@ -110,7 +110,7 @@ internal static class Ends
                 {
                     using (datagram)
                     {
-                        await connection.SendAsync(datagram.Memory);
+                        await SendBackAsync(connection, datagram);
                     }
                 }
             }
@@ -118,6 +118,18 @@ internal static class Ends
             {
                 // It is over.
             }
+        }
+    }
+
+    private static async Task SendBackAsync(DtlsConnection connection, DtlsDatagram datagram)
+    {
+        try
+        {
+            await connection.SendAsync(datagram.Memory);
+        }
+        catch (DtlsException e) when (e.Error == DtlsError.PromiseNotStored)
+        {
+            // The store is slower than the client, who asks again.
         }
     }
 

@@ -1,6 +1,9 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using NfDtls.Extensions;
@@ -16,21 +19,25 @@ namespace NfDtls.Cluster;
 public sealed class FleetNode : ListenerNode, IAsyncDisposable
 {
     private const int TagLength = 16;
+    private const int KeyLength = 32;
     private const int MostDatagram = 65535;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly QuicLbOptions _ids;
     private readonly QuicLbCodec _codec;
     private readonly IFleetMembers _members;
-    private readonly byte[] _key;
+    private readonly byte[] _handOverKey;
+    private readonly byte[] _associationKey;
     private readonly Socket _socket;
     private readonly CancellationTokenSource _end = new();
     private Task _receiving = Task.CompletedTask;
     private long _refused;
+    private long _failures;
 
     /// <param name="ids">The IDs, with this node's own: one that no other has, nor had while an ID of it may still be used.</param>
     /// <param name="members">Who else lives, and where.</param>
-    /// <param name="handOver">Where the other nodes reach this one, in a network of theirs; port 0 is any.</param>
-    /// <param name="key">What they prove by that a datagram comes from one of them: 16 bytes or more, the same at all.</param>
+    /// <param name="handOver">Where the other nodes reach this one, in a network of theirs: an address of this machine's, and not all of them; port 0 is any.</param>
+    /// <param name="key">What the nodes share: 16 bytes or more, the same at all. Keys of its own for each use are derived of it.</param>
     /// <exception cref="ArgumentException">Something is out of its range.</exception>
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public FleetNode(QuicLbOptions ids, IFleetMembers members, IPEndPoint handOver, byte[] key)
@@ -45,10 +52,16 @@ public sealed class FleetNode : ListenerNode, IAsyncDisposable
             throw new ArgumentException($"The key has {TagLength} bytes or more, not {key.Length}.", nameof(key));
         }
 
+        if (!IsReachable(handOver))
+        {
+            throw new ArgumentException($"The other nodes reach this one at an address of its own, not at {handOver.Address}.", nameof(handOver));
+        }
+
         _ids = new QuicLbOptions { ConfigurationId = ids.ConfigurationId, NodeId = (byte[])ids.NodeId!.Clone(), NonceLength = ids.NonceLength, Key = (byte[]?)ids.Key?.Clone() };
         _codec = new QuicLbCodec(_ids);
         _members = members;
-        _key = (byte[])key.Clone();
+        _handOverKey = Derive(key, "NfDtls fleet hand-over v1");
+        _associationKey = Derive(key, "NfDtls fleet associations v1");
         _socket = new Socket(handOver.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(handOver);
         HandOverEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
@@ -57,8 +70,14 @@ public sealed class FleetNode : ListenerNode, IAsyncDisposable
     /// <summary>Where the other nodes reach this one.</summary>
     public IPEndPoint HandOverEndPoint { get; }
 
+    /// <summary>For <see cref="DtlsListenerOptions.AssociationKey"/>: 32 bytes of the nodes' key, used for nothing else.</summary>
+    public byte[] AssociationKey => (byte[])_associationKey.Clone();
+
     /// <summary>Datagrams on the port of the nodes' that no node sent.</summary>
     public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Times that something of another node's could not be received or given to the listener, for whatever reason. The next is.</summary>
+    public long Failures => Volatile.Read(ref _failures);
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Name => _ids.NodeId;
@@ -87,6 +106,12 @@ public sealed class FleetNode : ListenerNode, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public override bool Lives(ReadOnlySpan<byte> name)
+    {
+        return name.SequenceEqual(_ids.NodeId) || _members.Find(name) != null;
+    }
+
+    /// <inheritdoc/>
     public override bool HandOver(ReadOnlySpan<byte> name, ReadOnlySpan<byte> datagram, IPEndPoint peer)
     {
         IPEndPoint? to = _members.Find(name);
@@ -95,7 +120,7 @@ public sealed class FleetNode : ListenerNode, IAsyncDisposable
             return false;
         }
 
-        byte[] message = Envelope.Seal(_key, datagram, peer);
+        byte[] message = Envelope.Seal(_handOverKey, datagram, peer);
         try
         {
             _socket.SendTo(message, to);
@@ -121,35 +146,72 @@ public sealed class FleetNode : ListenerNode, IAsyncDisposable
         await _receiving.ConfigureAwait(false);
         _socket.Dispose();
         _codec.Dispose();
+        CryptographicOperations.ZeroMemory(_handOverKey);
+        CryptographicOperations.ZeroMemory(_associationKey);
         _end.Dispose();
     }
 
+    /// <summary>Whether others can send to an address: it is not that of any interface.</summary>
+    internal static bool IsReachable(IPEndPoint address)
+    {
+        return !address.Address.Equals(IPAddress.Any) && !address.Address.Equals(IPAddress.IPv6Any) && !address.Address.Equals(IPAddress.Any.MapToIPv6());
+    }
+
+    private static byte[] Derive(byte[] key, string use)
+    {
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeyLength, null, Encoding.ASCII.GetBytes(use));
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps one datagram from the listener, the next may get there.")]
     private async Task ReceiveAsync(DtlsListener listener)
     {
         byte[] buffer = new byte[MostDatagram];
         EndPoint any = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        while (true)
+        while (!_end.IsCancellationRequested)
         {
             try
             {
                 SocketReceiveFromResult result = await _socket.ReceiveFromAsync(buffer, any, _end.Token).ConfigureAwait(false);
-                if (Envelope.TryOpen(_key, buffer.AsSpan(0, result.ReceivedBytes), out ReadOnlySpan<byte> datagram, out IPEndPoint? peer))
-                {
-                    listener.Receive(datagram, peer!);
-                }
-                else
-                {
-                    Interlocked.Increment(ref _refused);
-                }
+                Take(listener, buffer.AsSpan(0, result.ReceivedBytes));
             }
-            catch (SocketException)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionRefused)
             {
                 // A node that was sent something has gone.
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception)
+            {
+                Interlocked.Increment(ref _failures);
+                await PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Take(DtlsListener listener, ReadOnlySpan<byte> message)
+    {
+        if (Envelope.TryOpen(_handOverKey, message, out ReadOnlySpan<byte> datagram, out IPEndPoint? peer))
+        {
+            listener.Receive(datagram, peer!);
+        }
+        else
+        {
+            Interlocked.Increment(ref _refused);
+        }
+    }
+
+    // What is broken for good fails at once, again and again.
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(Pause, _end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop ends.
         }
     }
 }

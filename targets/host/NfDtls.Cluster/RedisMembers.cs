@@ -52,10 +52,17 @@ public sealed class RedisMembers : IFleetMembers, IAsyncDisposable
     public int Count => Volatile.Read(ref _living).Count;
 
     /// <summary>Tells the others where this node is reached, and goes on doing so.</summary>
+    /// <param name="handOver">Where; not all of a machine's addresses, and with a port.</param>
+    /// <exception cref="ArgumentException">Nobody can send there.</exception>
     /// <exception cref="RedisException">Redis is out of reach.</exception>
     public async Task JoinAsync(IPEndPoint handOver)
     {
         ArgumentNullException.ThrowIfNull(handOver);
+        if (!IsUsable(handOver))
+        {
+            throw new ArgumentException($"The other nodes reach this one at an address and port of its own, not at {handOver}.", nameof(handOver));
+        }
+
         _address = handOver.ToString();
         await BeatAsync().ConfigureAwait(false);
         _beating = Task.Run(GoOnAsync);
@@ -82,6 +89,11 @@ public sealed class RedisMembers : IFleetMembers, IAsyncDisposable
         }
 
         _end.Dispose();
+    }
+
+    private static bool IsUsable(IPEndPoint address)
+    {
+        return address.Port != 0 && FleetNode.IsReachable(address);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps one beat from Redis, the next one may get there.")]
@@ -120,7 +132,7 @@ public sealed class RedisMembers : IFleetMembers, IAsyncDisposable
                 _all[name] = member = new Member(said, _count);
             }
 
-            if (_count - member.Since < _missed && IPEndPoint.TryParse(said[(said.IndexOf(' ', StringComparison.Ordinal) + 1)..], out IPEndPoint? address))
+            if (_count - member.Since < _missed && IPEndPoint.TryParse(said[(said.IndexOf(' ', StringComparison.Ordinal) + 1)..], out IPEndPoint? address) && IsUsable(address))
             {
                 living[name] = address;
             }

@@ -188,13 +188,14 @@ public sealed class DtlsListener : IAsyncDisposable
 
         int named = node.ShardOf(id, _shards.Length);
         ListenerShard? shard = named >= 0 ? _shards[named] : _arrivals!.Find(id);
-        if (shard != null)
-        {
-            shard.Accept(datagram.ToArray(), peer);
-        }
-        else
+        if (shard == null)
         {
             TakeOthers(datagram, peer, false);
+        }
+        else if (!shard.Accept(datagram.ToArray(), peer) && MayBeOthers(datagram))
+        {
+            // It came for the sake of what its ID says, and not of what the store does.
+            TakeOthers(datagram, peer, named >= 0);
         }
     }
 
@@ -225,7 +226,9 @@ public sealed class DtlsListener : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             _arrivals?.Stop();
-            // Those that share a socket end before the one that owns it.
+
+            // All at once, for each may wait for its store; but those that share a socket end before the one that owns it.
+            await Task.WhenAll(_shards.Select(shard => shard.EndAsync())).ConfigureAwait(false);
             for (int i = _shards.Length - 1; i >= 0; i--)
             {
                 await _shards[i].DisposeAsync().ConfigureAwait(false);
@@ -261,7 +264,16 @@ public sealed class DtlsListener : IAsyncDisposable
         return Named(arrived, named);
     }
 
-    /// <summary>A datagram whose connection ID is no shard's.</summary>
+    /// <summary>
+    /// Whether a datagram that is of no session here may be of one that another node took over: its ID names this node, and stays
+    /// what it is.
+    /// </summary>
+    internal bool MayBeOthers(ReadOnlySpan<byte> datagram)
+    {
+        return Options is { Associations: not null, Node: { } node } && !ShardIds.IdOf(datagram, node.IdLength).IsEmpty;
+    }
+
+    /// <summary>A datagram whose connection ID is no shard's, or leads to no session of the shard's.</summary>
     internal void TakeOthers(ReadOnlySpan<byte> datagram, IPEndPoint peer, bool mayHandOver)
     {
         _arrivals!.Take(ShardIds.IdOf(datagram, Options.Node!.IdLength), datagram, peer, mayHandOver);
@@ -270,15 +282,18 @@ public sealed class DtlsListener : IAsyncDisposable
     /// <summary>The shard that takes over the association of an ID.</summary>
     internal ListenerShard ShardForNew(byte[] id)
     {
-        return _shards[PeerAddress.Hash(id) % _shards.Length];
+        int named = Options.Node!.ShardOf(id, _shards.Length);
+        return _shards[named >= 0 ? named : PeerAddress.Hash(id) % _shards.Length];
     }
 
-    /// <summary>An association is over.</summary>
-    internal void Forget(ServerRun run)
+    /// <summary>An association has ended here.</summary>
+    /// <param name="run">What was known of it.</param>
+    /// <param name="isOver">Whether that is so everywhere.</param>
+    internal void Forget(ServerRun run, bool isOver)
     {
         if (run.Kept != null)
         {
-            _arrivals?.Forget(run.Kept.Id);
+            _arrivals?.Forget(run.Kept.Id, isOver);
         }
     }
 

@@ -90,6 +90,19 @@ public sealed class DtlsListenerOptions : DtlsConnectionOptions
     /// <summary>Records that may be sent between two stores, 2 to 1,048,576. What a fall leaves of them costs nothing. Default: 256.</summary>
     public int PromisedWrites { get; set; } = 256;
 
+    /// <summary>
+    /// Questions to <see cref="Associations"/> in a second for records whose connection ID leads nowhere here, 1 to 1,000,000: as many
+    /// clients of a node that fell can be taken over in a second. Anybody can make up such IDs; records on top are dropped, and their
+    /// clients send again. Default: 2,048.
+    /// </summary>
+    public int MaxAssociationLookups { get; set; } = 2048;
+
+    /// <summary>
+    /// The same for the records of one address (of IPv6: one network of 64 bits). Default: 128. A balancer that puts its own address
+    /// in its clients' place needs as many as all.
+    /// </summary>
+    public int MaxAssociationLookupsPerHost { get; set; } = 128;
+
     internal int ShardCount => Shards == 0 ? Math.Clamp(Environment.ProcessorCount, 1, MaxShards) : Shards;
 
     internal override bool HasPsk => PskCallback != null;
@@ -111,6 +124,8 @@ public sealed class DtlsListenerOptions : DtlsConnectionOptions
         Check(parameter, nameof(AssociationKey), AssociationKey is null || AssociationKey.Length is 16 or 32, "16 or 32 bytes", AssociationKey?.Length);
         Check(parameter, nameof(PromisedReads), PromisedReads is >= 2 and <= 1 << 20, "2 to 1048576", PromisedReads);
         Check(parameter, nameof(PromisedWrites), PromisedWrites is >= 2 and <= 1 << 20, "2 to 1048576", PromisedWrites);
+        Check(parameter, nameof(MaxAssociationLookups), MaxAssociationLookups is >= 1 and <= 1_000_000, "1 to 1000000", MaxAssociationLookups);
+        Check(parameter, nameof(MaxAssociationLookupsPerHost), MaxAssociationLookupsPerHost is >= 1 and <= 1_000_000, "1 to 1000000", MaxAssociationLookupsPerHost);
         if (Associations != null && (Node == null || AssociationKey == null))
         {
             throw new ArgumentException($"{nameof(Associations)} needs a {nameof(Node)} and an {nameof(AssociationKey)}.", parameter);

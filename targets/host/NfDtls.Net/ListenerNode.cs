@@ -32,6 +32,10 @@ public abstract class ListenerNode
     /// <returns>False: it names none.</returns>
     public abstract bool TryReadNode(ReadOnlySpan<byte> id, Span<byte> name);
 
+    /// <summary>Whether a node lives, as far as this one knows: then it is asked, and nothing is taken from it.</summary>
+    /// <param name="name">The node's.</param>
+    public abstract bool Lives(ReadOnlySpan<byte> name);
+
     /// <summary>Hands a datagram to another node, which gives it to its listener (<see cref="DtlsListener.Receive"/>).</summary>
     /// <param name="name">The node's.</param>
     /// <param name="datagram">As it came.</param>

@@ -11,8 +11,8 @@ namespace NfDtls.Cluster;
 
 /// <summary>
 /// Sessions that are resumed by their id, in a distributed cache (Redis, say) that all nodes share, sealed by Data Protection. The
-/// node that made a session has it in its memory too. Writing is behind: it goes on after the call, in order, and what does not fit
-/// into <see cref="MaxPending"/> is left out, which costs a full handshake. Only an id that this node does not know is asked of the
+/// node that made a session has it in its memory too. Writing is behind: it goes on after the call, several at a time and those of one
+/// id in order, and what does not fit into <see cref="MaxPending"/> is left out, which costs a full handshake. Only an id that this node does not know is asked of the
 /// cache within the call, and for no longer than the cache's own time-out: set that to what a handshake may hold its engine up for.
 /// Tickets (<see cref="RingTicketKeys"/>) never ask anybody, and are what a fleet should take.
 /// </summary>
@@ -23,11 +23,16 @@ public sealed class CachedSessionStore : SessionStore, IAsyncDisposable
 
     private const string Prefix = "nfdtls:session:";
 
+    // Writes at one time: one that hangs holds up its lane alone.
+    private const int Lanes = 16;
+    private static readonly TimeSpan MostAtEnd = TimeSpan.FromSeconds(10);
+
     private readonly IDistributedCache _cache;
     private readonly IDataProtector _protector;
     private readonly MemorySessionStore _own;
-    private readonly Channel<Func<Task>> _pending = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(MaxPending) { SingleReader = true });
-    private readonly Task _writing;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Channel<Func<CancellationToken, Task>>[] _lanes = new Channel<Func<CancellationToken, Task>>[Lanes];
+    private readonly Task[] _writing = new Task[Lanes];
     private long _lost;
 
     /// <param name="cache">Where sessions go.</param>
@@ -41,7 +46,12 @@ public sealed class CachedSessionStore : SessionStore, IAsyncDisposable
         _cache = cache;
         _protector = protection.CreateProtector("NfDtls.Cluster.Sessions.v1");
         _own = new MemorySessionStore(ownCapacity);
-        _writing = Task.Run(WriteAsync);
+        for (int i = 0; i < Lanes; i++)
+        {
+            Channel<Func<CancellationToken, Task>> lane = Channel.CreateBounded<Func<CancellationToken, Task>>(new BoundedChannelOptions(MaxPending / Lanes) { SingleReader = true });
+            _lanes[i] = lane;
+            _writing[i] = Task.Run(() => WriteAsync(lane.Reader));
+        }
     }
 
     /// <summary>Writes that did not come to pass: the cache was full of others', or out of reach.</summary>
@@ -53,7 +63,8 @@ public sealed class CachedSessionStore : SessionStore, IAsyncDisposable
         string key = KeyOf(id);
         byte[] sealed_ = _protector.Protect(session);
         _own.Put(id, session, seconds, now);
-        Enqueue(() => _cache.SetAsync(key, sealed_, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) }));
+        DistributedCacheEntryOptions options = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) };
+        Enqueue(key, token => _cache.SetAsync(key, sealed_, options, token));
     }
 
     /// <inheritdoc/>
@@ -82,14 +93,28 @@ public sealed class CachedSessionStore : SessionStore, IAsyncDisposable
     {
         _own.Remove(id);
         string key = KeyOf(id);
-        Enqueue(() => _cache.RemoveAsync(key));
+        Enqueue(key, token => _cache.RemoveAsync(key, token));
     }
 
-    /// <summary>Waits until what was put so far is written.</summary>
+    /// <summary>Waits until what was put so far is written, 10 s at the most.</summary>
     public async ValueTask DisposeAsync()
     {
-        _pending.Writer.TryComplete();
-        await _writing.ConfigureAwait(false);
+        foreach (Channel<Func<CancellationToken, Task>> lane in _lanes)
+        {
+            lane.Writer.TryComplete();
+        }
+
+        Task all = Task.WhenAll(_writing);
+        try
+        {
+            await all.WaitAsync(MostAtEnd).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Whatever is left is lost, and counted, if the cache gives it up when it is asked to.
+        }
+
+        await _end.CancelAsync().ConfigureAwait(false);
     }
 
     private static string KeyOf(byte[] id)
@@ -97,21 +122,21 @@ public sealed class CachedSessionStore : SessionStore, IAsyncDisposable
         return Prefix + Convert.ToHexString(id);
     }
 
-    private void Enqueue(Func<Task> write)
+    private void Enqueue(string key, Func<CancellationToken, Task> write)
     {
-        if (!_pending.Writer.TryWrite(write))
+        if (!_lanes[(key.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % Lanes].Writer.TryWrite(write))
         {
             Interlocked.Increment(ref _lost);
         }
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(ChannelReader<Func<CancellationToken, Task>> lane)
     {
-        await foreach (Func<Task> write in _pending.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (Func<CancellationToken, Task> write in lane.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
-                await write().ConfigureAwait(false);
+                await write(_end.Token).ConfigureAwait(false);
             }
             catch (Exception)
             {

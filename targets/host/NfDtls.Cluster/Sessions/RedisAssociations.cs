@@ -11,7 +11,7 @@ namespace NfDtls.Cluster;
 /// generation stays. Redis must keep what it has acknowledged: one primary with `appendonly yes` that evicts nothing, and replicas that
 /// take over only whole (WAIT is asked of <see cref="Replicas"/> of them).
 /// </summary>
-public sealed class RedisAssociations : AssociationStore
+public sealed class RedisAssociations : AssociationStore, IAsyncDisposable
 {
     // Generation, life, what it follows ("" for nothing), how long it is kept, content, owner. Without content it is over.
     private const string Store = """
@@ -44,6 +44,7 @@ public sealed class RedisAssociations : AssociationStore
     private readonly IDatabase _database;
     private readonly string _prefix;
     private readonly TimeSpan _keep;
+    private readonly ReplicaWait? _wait;
 
     /// <param name="redis">The connection, which stays the caller's.</param>
     /// <param name="fleet">Keeps one fleet's associations from another's.</param>
@@ -58,8 +59,34 @@ public sealed class RedisAssociations : AssociationStore
         ArgumentOutOfRangeException.ThrowIfLessThan(_keep, TimeSpan.FromSeconds(1), nameof(keep));
     }
 
-    /// <summary>Replicas that must have a promise before its numbers are used; 0 (default) where the primary alone is trusted.</summary>
-    public int Replicas { get; init; }
+    /// <summary>With replicas that must have a promise before its numbers are used.</summary>
+    /// <param name="redis">The connection, which stays the caller's.</param>
+    /// <param name="storing">
+    /// Another connection to the same Redis, which nothing else uses and which stays the caller's: WAIT holds up whatever comes behind
+    /// it on its connection. Stores that come together wait once.
+    /// </param>
+    /// <param name="replicas">How many, 1 or more.</param>
+    /// <param name="patience">How long they have before a store counts as failed, and is tried again; null for a second.</param>
+    /// <param name="fleet">Keeps one fleet's associations from another's.</param>
+    /// <param name="keep">As above.</param>
+    /// <exception cref="ArgumentException">Both connections are the same, or a number is out of its range.</exception>
+    public RedisAssociations(IConnectionMultiplexer redis, IConnectionMultiplexer storing, int replicas, TimeSpan? patience = null, string fleet = "nfdtls", TimeSpan? keep = null)
+        : this(redis, fleet, keep)
+    {
+        ArgumentNullException.ThrowIfNull(storing);
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        TimeSpan most = patience ?? TimeSpan.FromSeconds(1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, TimeSpan.FromMilliseconds(1), nameof(patience));
+        if (ReferenceEquals(redis, storing))
+        {
+            throw new ArgumentException("What waits for replicas needs a connection of its own: it would hold up everything else of this one.", nameof(storing));
+        }
+
+        _wait = new ReplicaWait(storing.GetDatabase(), replicas, most);
+    }
+
+    /// <summary>Replicas that must have a promise before its numbers are used; 0 where the primary alone is trusted.</summary>
+    public int Replicas => _wait?.Replicas ?? 0;
 
     /// <inheritdoc/>
     public override async ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, AssociationFence fence, CancellationToken cancellationToken)
@@ -67,15 +94,16 @@ public sealed class RedisAssociations : AssociationStore
         ArgumentNullException.ThrowIfNull(association);
         ArgumentNullException.ThrowIfNull(fence);
         RedisValue follows = fence.Follows is long found ? found : RedisValue.EmptyString;
-        RedisResult stored = await _database.ScriptEvaluateAsync(
-            Store, [KeyOf(id)], [fence.Generation, fence.Life, follows, (long)_keep.TotalMilliseconds, association.Saved, association.Owner]).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if ((int)stored == 1 && Replicas > 0)
-        {
-            RedisResult have = await _database.ExecuteAsync("WAIT", Replicas, 1000).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return (int)have >= Replicas ? true : throw new TimeoutException($"{(int)have} of {Replicas} replicas have the promise.");
-        }
+        RedisKey[] keys = [KeyOf(id)];
+        RedisValue[] values = [fence.Generation, fence.Life, follows, (long)_keep.TotalMilliseconds, association.Saved, association.Owner];
+        Task<RedisResult> stored = _wait == null ? _database.ScriptEvaluateAsync(Store, keys, values) : _wait.WriteAsync(database => database.ScriptEvaluateAsync(Store, keys, values));
+        return (int)await stored.WaitAsync(cancellationToken).ConfigureAwait(false) == 1;
+    }
 
-        return (int)stored == 1;
+    /// <summary>Ends what waits for replicas.</summary>
+    public ValueTask DisposeAsync()
+    {
+        return _wait?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,6 +26,7 @@ public sealed class RingTicketKeys : TicketKeys, IDisposable
     private readonly ITimer _timer;
     private readonly Lock _refreshing = new();
     private Ring _ring = new([], []);
+    private int _unreadable;
 
     /// <param name="manager">The key ring's, from the services that AddDataProtection adds.</param>
     /// <param name="refresh">How often the ring is read again, a second to a day; null for a minute. A key that is revoked opens nothing from then on.</param>
@@ -46,22 +48,27 @@ public sealed class RingTicketKeys : TicketKeys, IDisposable
     }
 
     /// <summary>
-    /// Reads the ring now; where it has no key that is active, makes one, as Data Protection itself does.
+    /// Keys of the ring that could not be read when it was read last, such as one that is encrypted for another machine alone: tickets
+    /// under them open nowhere here, and the others go on.
+    /// </summary>
+    public int Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>
+    /// Reads the ring now; where it has no key that is active and can be read, makes one, as Data Protection itself does.
     /// </summary>
     public void Refresh()
     {
         lock (_refreshing)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            List<IKey> keys = Usable();
-            if (!keys.Exists(key => IsActive(key, now)))
+            Ring ring = Read();
+            if (!Array.Exists(ring.Keys, key => IsActive(key, now)))
             {
                 _manager.CreateNewKey(now, now.AddDays(90));
-                keys = Usable();
+                ring = Read();
             }
 
-            IKey[] order = keys.OrderByDescending(key => key.ActivationDate).ThenBy(key => key.KeyId).ToArray();
-            Volatile.Write(ref _ring, new Ring(order, order.Select(key => Derive(key)).ToArray()));
+            Volatile.Write(ref _ring, ring);
         }
     }
 
@@ -119,10 +126,40 @@ public sealed class RingTicketKeys : TicketKeys, IDisposable
         return ticket;
     }
 
-    private List<IKey> Usable()
+    // What has expired still opens, as Data Protection still unprotects by it; what is to come is known ahead, for clocks differ.
+    private Ring Read()
     {
-        // What has expired still opens, as Data Protection still unprotects by it; what is to come is known ahead, for clocks differ.
-        return _manager.GetAllKeys().Where(key => !key.IsRevoked).ToList();
+        List<IKey> keys = [];
+        List<TicketKey> tickets = [];
+        int unreadable = 0;
+        foreach (IKey key in _manager.GetAllKeys().Where(key => !key.IsRevoked).OrderByDescending(key => key.ActivationDate).ThenBy(key => key.KeyId))
+        {
+            TicketKey? ticket = TryDerive(key);
+            if (ticket == null)
+            {
+                unreadable++;
+                continue;
+            }
+
+            keys.Add(key);
+            tickets.Add(ticket);
+        }
+
+        Volatile.Write(ref _unreadable, unreadable);
+        return new Ring([.. keys], [.. tickets]);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever one key cannot be read for, the others can.")]
+    private static TicketKey? TryDerive(IKey key)
+    {
+        try
+        {
+            return Derive(key);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
     }
 
     private void TryRefresh()

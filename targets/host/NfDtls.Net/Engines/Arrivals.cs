@@ -14,20 +14,27 @@ namespace NfDtls.Net;
 /// </summary>
 internal sealed class Arrivals
 {
-    // Questions to the store at one time, and datagrams that wait for the answer to one: anybody can make up IDs.
+    // Questions to the store at one time, those of one host, datagrams that wait for the answer to one, and those of one peer: anybody
+    // can make up IDs.
     private const int MostAsked = 256;
+    private const int MostOfHost = 64;
     private const int MostHeld = 8;
+    private const int MostOfPeer = 4;
 
-    // Where an association was found to be is not asked again for each of its records.
+    // Where an association was found to be, or that it is nowhere, is not asked again for each of its records.
     private const int MostKnown = 65536;
     private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NowhereFor = TimeSpan.FromSeconds(1);
 
     private readonly DtlsListener _listener;
     private readonly ListenerNode _node;
     private readonly AssociationStore? _store;
     private readonly ConcurrentDictionary<Id, ListenerShard> _here = new();
     private readonly ConcurrentDictionary<Id, (byte[] Owner, long Until)> _elsewhere = new();
-    private readonly Dictionary<Id, List<(byte[] Datagram, IPEndPoint Peer)>> _asked = [];
+    private readonly ConcurrentDictionary<Id, long> _nowhere = new();
+    private readonly Dictionary<Id, Question> _asked = [];
+    private readonly Dictionary<int, int> _askedOf = [];
+    private readonly LookupLimit _limit;
     private readonly Lock _asking = new();
     private readonly CancellationTokenSource _end = new();
     private long _handedOver;
@@ -39,6 +46,7 @@ internal sealed class Arrivals
         _listener = listener;
         _node = node;
         _store = store;
+        _limit = new LookupLimit(listener.Options.MaxAssociationLookups, listener.Options.MaxAssociationLookupsPerHost, listener.Options.TimeProvider.TimestampFrequency, Now);
     }
 
     /// <summary>Datagrams that were given to other nodes.</summary>
@@ -56,10 +64,17 @@ internal sealed class Arrivals
         return _here.IsEmpty ? null : _here.GetValueOrDefault(new Id(id.ToArray()));
     }
 
-    /// <summary>An association is over.</summary>
-    internal void Forget(byte[] id)
+    /// <summary>An association has ended here.</summary>
+    /// <param name="id">Its connection ID.</param>
+    /// <param name="isOver">Whether that is so everywhere: what the store still has of it is not asked for while it is being removed.</param>
+    internal void Forget(byte[] id, bool isOver)
     {
-        _here.TryRemove(new Id(id), out _);
+        Id key = new(id);
+        _here.TryRemove(key, out _);
+        if (isOver)
+        {
+            Remember(_nowhere, key, After(NowhereFor));
+        }
     }
 
     internal void Stop()
@@ -71,7 +86,7 @@ internal sealed class Arrivals
     /// <param name="id">Its first record's connection ID.</param>
     /// <param name="datagram">All of it.</param>
     /// <param name="peer">From whom.</param>
-    /// <param name="mayHandOver">False where it was handed over already.</param>
+    /// <param name="mayHandOver">False where another node has said that the association is here.</param>
     internal void Take(ReadOnlySpan<byte> id, ReadOnlySpan<byte> datagram, IPEndPoint peer, bool mayHandOver)
     {
         Span<byte> named = stackalloc byte[_node.Name.Length];
@@ -86,31 +101,46 @@ internal sealed class Arrivals
             return;
         }
 
+        bool isNew;
         lock (_asking)
         {
-            if (_store == null || (!_asked.ContainsKey(key) && _asked.Count == MostAsked))
+            isNew = !_asked.TryGetValue(key, out Question? question);
+            question ??= Begin(key, peer);
+            if (question == null || !question.Hold(datagram, peer))
             {
                 Interlocked.Increment(ref _lost);
                 return;
             }
-
-            if (_asked.TryGetValue(key, out List<(byte[] Datagram, IPEndPoint Peer)>? held))
-            {
-                if (held.Count < MostHeld)
-                {
-                    held.Add((datagram.ToArray(), peer));
-                }
-
-                return;
-            }
-
-            _asked[key] = [(datagram.ToArray(), peer)];
         }
 
-        _ = Task.Run(() => AskAsync(key, mayHandOver));
+        if (isNew)
+        {
+            _ = Task.Run(() => AskAsync(key, mayHandOver));
+        }
     }
 
     private long Now => _listener.Options.TimeProvider.GetTimestamp();
+
+    // Under the lock. Null where nothing is asked for that host, or for that ID.
+    private Question? Begin(Id id, IPEndPoint peer)
+    {
+        int slot = LookupLimit.SlotOf(peer.Address);
+        int ofHost = _askedOf.GetValueOrDefault(slot);
+        if (_store == null || _asked.Count == MostAsked || ofHost == MostOfHost || IsNowhere(id) || !_limit.TryTake(slot, Now))
+        {
+            return null;
+        }
+
+        _askedOf[slot] = ofHost + 1;
+        Question question = new(slot);
+        _asked[id] = question;
+        return question;
+    }
+
+    private bool IsNowhere(Id id)
+    {
+        return _nowhere.TryGetValue(id, out long until) && Now < until;
+    }
 
     private bool HandOver(ReadOnlySpan<byte> name, ReadOnlySpan<byte> datagram, IPEndPoint peer)
     {
@@ -129,31 +159,7 @@ internal sealed class Arrivals
         try
         {
             StoredAssociation? stored = await _store!.FindAsync(id.Bytes, _end.Token).ConfigureAwait(false);
-            if (stored == null)
-            {
-                return;
-            }
-
-            bool isOthers = mayHandOver && !stored.Owner.AsSpan().SequenceEqual(_node.Name.Span);
-            List<(byte[] Datagram, IPEndPoint Peer)> held = isOthers ? Held(id, false) : [];
-            if (held.Count > 0 && HandOver(stored.Owner, held[0].Datagram, held[0].Peer))
-            {
-                held.Skip(1).ToList().ForEach(one => HandOver(stored.Owner, one.Datagram, one.Peer));
-                Remember(id, stored.Owner);
-                isDone = true;
-                return;
-            }
-
-            ListenerShard shard = _listener.ShardForNew(id.Bytes);
-            isDone = await shard.Keeper!.TakeBackAsync(id.Bytes, stored.Saved, () =>
-            {
-                _here[id] = shard;
-                Interlocked.Increment(ref _restored);
-                foreach ((byte[] datagram, IPEndPoint peer) in Held(id, true))
-                {
-                    shard.Accept(datagram, peer);
-                }
-            }).ConfigureAwait(false);
+            isDone = stored != null ? await GiveAsync(id, stored, mayHandOver).ConfigureAwait(false) : Remember(_nowhere, id, After(NowhereFor));
         }
         catch (Exception e)
         {
@@ -169,27 +175,95 @@ internal sealed class Arrivals
         }
     }
 
-    private void Remember(Id id, byte[] owner)
+    /// <summary>What waits for an association that was found goes to the node that has it, or begins its life here.</summary>
+    private async Task<bool> GiveAsync(Id id, StoredAssociation stored, bool mayHandOver)
     {
-        if (_elsewhere.Count >= MostKnown)
+        if (!stored.Owner.AsSpan().SequenceEqual(_node.Name.Span))
         {
-            _elsewhere.Clear();
+            List<(byte[] Datagram, IPEndPoint Peer)> held = mayHandOver ? Held(id, false) : [];
+            if (held.Count > 0 && HandOver(stored.Owner, held[0].Datagram, held[0].Peer))
+            {
+                held.Skip(1).ToList().ForEach(one => HandOver(stored.Owner, one.Datagram, one.Peer));
+                Remember(_elsewhere, id, (stored.Owner, After(KnownFor)));
+                return true;
+            }
+
+            if (_node.Lives(stored.Owner))
+            {
+                return false; // Another node takes it for this one's, by what it knew a moment ago.
+            }
         }
 
-        _elsewhere[id] = (owner, Now + (long)(KnownFor.TotalSeconds * _listener.Options.TimeProvider.TimestampFrequency));
+        ListenerShard shard = _listener.ShardForNew(id.Bytes);
+        return await shard.Keeper!.TakeBackAsync(id.Bytes, stored.Saved, () => Held(id, false), () =>
+        {
+            _here[id] = shard;
+            Interlocked.Increment(ref _restored);
+            foreach ((byte[] datagram, IPEndPoint peer) in Held(id, true))
+            {
+                shard.Accept(datagram, peer);
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private long After(TimeSpan time)
+    {
+        return Now + (long)(time.TotalSeconds * _listener.Options.TimeProvider.TimestampFrequency);
+    }
+
+    private static bool Remember<T>(ConcurrentDictionary<Id, T> known, Id id, T what)
+    {
+        if (known.Count >= MostKnown)
+        {
+            known.Clear();
+        }
+
+        known[id] = what;
+        return false;
     }
 
     private List<(byte[] Datagram, IPEndPoint Peer)> Held(Id id, bool isEnd)
     {
         lock (_asking)
         {
-            List<(byte[] Datagram, IPEndPoint Peer)> held = _asked.TryGetValue(id, out List<(byte[] Datagram, IPEndPoint Peer)>? all) ? [.. all] : [];
+            if (!_asked.TryGetValue(id, out Question? question))
+            {
+                return [];
+            }
+
             if (isEnd)
             {
                 _asked.Remove(id);
+                int left = _askedOf[question.Slot] - 1;
+                _askedOf[question.Slot] = left;
+                if (left == 0)
+                {
+                    _askedOf.Remove(question.Slot);
+                }
             }
 
-            return held;
+            return [.. question.Held];
+        }
+    }
+
+    /// <summary>What waits for an answer of the store's.</summary>
+    private sealed class Question(int slot)
+    {
+        /// <summary>Of whose host it is: the first one's.</summary>
+        internal int Slot => slot;
+
+        internal List<(byte[] Datagram, IPEndPoint Peer)> Held { get; } = [];
+
+        /// <summary>False where there are too many; some places are left for other peers than one, who may be anybody.</summary>
+        internal bool Hold(ReadOnlySpan<byte> datagram, IPEndPoint peer)
+        {
+            if (Held.Count == MostHeld || Held.Count(one => one.Peer.Equals(peer)) == MostOfPeer)
+            {
+                return false;
+            }
+
+            Held.Add((datagram.ToArray(), peer));
+            return true;
         }
     }
 

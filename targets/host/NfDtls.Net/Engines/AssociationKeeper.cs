@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Net;
 using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
@@ -14,7 +16,6 @@ internal sealed class AssociationKeeper
 {
     // More than any association takes: PSK identity, both IDs, exporter.
     private const int Room = 2048;
-    private const int LifeLength = 16;
 
     // What could not be stored, or not be written in the middle of a change of keys, is tried again so much later.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -56,6 +57,11 @@ internal sealed class AssociationKeeper
         }
 
         Kept kept = run.Kept;
+        if (kept.IsOver)
+        {
+            return;
+        }
+
         if (kept.IsBusy)
         {
             kept.IsWanted = true;
@@ -88,16 +94,22 @@ internal sealed class AssociationKeeper
     }
 
     /// <summary>It is over: nobody shall take it back, unless another node has it.</summary>
-    internal void Forget(ServerRun run, Association association)
+    /// <returns>Whether it is: false where another has it, or may have.</returns>
+    internal bool Forget(ServerRun run, Association association)
     {
-        if (run.Kept is { IsOver: false } kept)
+        if (run.Kept is not { IsOver: false } kept)
         {
-            kept.IsOver = true;
-            if (association.LastError != DtlsError.Exported && !kept.IsBusy)
-            {
-                Remove(kept);
-            }
+            return false;
         }
+
+        kept.IsOver = true;
+        bool isOver = association.LastError != DtlsError.Exported;
+        if (isOver && !kept.IsBusy)
+        {
+            Remove(kept);
+        }
+
+        return isOver;
     }
 
     /// <summary>Waits until stores under way have ended, and those that are over are forgotten, but no longer than that.</summary>
@@ -116,10 +128,15 @@ internal sealed class AssociationKeeper
     }
 
     /// <summary>
-    /// Takes an association back, makes the next promise of it this node's, and hands what came for it on. Null where another node was
-    /// faster, or it cannot be had. Not under the lock.
+    /// Takes an association back, makes the next promise of it this node's, and hands what came for it on: where that is its peer's,
+    /// for anybody can send a connection ID that was seen. False where it is not, where another node was faster, or it cannot be had.
+    /// Not under the lock.
     /// </summary>
-    internal async Task<bool> TakeBackAsync(byte[] id, byte[] saved, Action go)
+    /// <param name="id">Its connection ID.</param>
+    /// <param name="saved">What is stored of it.</param>
+    /// <param name="held">Tells what came for it so far.</param>
+    /// <param name="go">Hands on what came for it, under the lock.</param>
+    internal async Task<bool> TakeBackAsync(byte[] id, byte[] saved, Func<IReadOnlyList<(byte[] Datagram, IPEndPoint Peer)>> held, Action go)
     {
         Association association;
         ServerRun run;
@@ -131,10 +148,21 @@ internal sealed class AssociationKeeper
                 return false; // Whose clients are told to go takes nobody's.
             }
 
-            association = _durable.Import(_shard.Engine, _key, saved, 0, saved.Length, 0, _shard.Now);
-            run = _shard.RunOf(association, false);
-            run.Kept = new Kept(id, DurableAssociations.GenerationOf(saved, 0, saved.Length)) { IsBusy = true, IsBound = true };
-            next = TryWrite(association, run.Kept);
+            (run, association) = Import(id, saved);
+            if (!_shard.Proves(association, held()))
+            {
+                LetGo(run, association);
+                return false;
+            }
+
+            if (association.State == AssociationState.Closed)
+            {
+                // Its peer's last word, which has ended this one before it was anybody's.
+                _shard.Turn();
+                (run, association) = Import(id, saved);
+            }
+
+            next = TryWrite(association, run.Kept!);
             if (next == null)
             {
                 LetGo(run, association);
@@ -142,10 +170,11 @@ internal sealed class AssociationKeeper
             }
         }
 
+        Kept kept = run.Kept!;
         bool isOurs = false;
         try
         {
-            isOurs = await _store.StoreAsync(id, new StoredAssociation(next, _owner), run.Kept.Fence, _end.Token).ConfigureAwait(false);
+            isOurs = await _store.StoreAsync(id, new StoredAssociation(next, _owner), kept.Fence, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -154,14 +183,14 @@ internal sealed class AssociationKeeper
 
         lock (_shard.Gate)
         {
-            run.Kept.IsBusy = false;
-            if (run.Kept.IsOver || !isOurs || _shard.IsDraining)
+            kept.IsBusy = false;
+            if (kept.IsOver || !isOurs || _shard.IsDraining)
             {
                 LetGo(run, association);
                 return false;
             }
 
-            run.Kept.Follows = null;
+            kept.Follows = null;
             _durable.PromiseStored(association, next, 0);
             if (!_shard.Announce(run, association))
             {
@@ -173,6 +202,15 @@ internal sealed class AssociationKeeper
             _shard.Turn();
             return true;
         }
+    }
+
+    // Under the lock. Nothing is stored of it: it neither sends nor takes anything yet.
+    private (ServerRun Run, Association Association) Import(byte[] id, byte[] saved)
+    {
+        Association association = _durable.Import(_shard.Engine, _key, saved, 0, saved.Length, 0, _shard.Now);
+        ServerRun run = _shard.RunOf(association, false);
+        run.Kept = new Kept(id, DurableAssociations.GenerationOf(saved, 0, saved.Length)) { IsBusy = true, IsBound = true };
+        return (run, association);
     }
 
     private byte[]? TryWrite(Association association, Kept kept)
@@ -350,7 +388,8 @@ internal sealed class AssociationKeeper
             return;
         }
 
-        run.Kept.IsOver = true; // The copy in the store is the other's now.
+        run.Kept.IsOver = true;
+        run.Kept.IsLetGo = true;
         try
         {
             byte[] unused = new byte[Room];
@@ -368,7 +407,7 @@ internal sealed class AssociationKeeper
     // Under the lock.
     private void Remove(Kept kept)
     {
-        if (kept.Generation > 0)
+        if (kept.Generation > 0 && !kept.IsLetGo)
         {
             AssociationFence fence = kept.Fence;
             Begin(kept, () => RemoveAsync(kept.Id, fence));
@@ -385,38 +424,5 @@ internal sealed class AssociationKeeper
         {
             _shard.Tell(e); // It stays until the store forgets it by itself; its client does not use it any more.
         }
-    }
-
-    /// <summary>What is known of one association's copy in the store.</summary>
-    internal sealed class Kept
-    {
-        /// <param name="id">Its connection ID.</param>
-        /// <param name="follows">The generation that was found in the store; 0 where it began by a handshake.</param>
-        internal Kept(byte[] id, long follows)
-        {
-            Id = id;
-            Follows = follows;
-        }
-
-        internal byte[] Id { get; }
-
-        internal byte[] Life { get; } = RandomNumberGenerator.GetBytes(LifeLength);
-
-        /// <summary>Null once a store has succeeded.</summary>
-        internal long? Follows { get; set; }
-
-        internal AssociationFence Fence => new(Life, Generation, Follows);
-
-        /// <summary>Whether it keeps within a promise of the keys that it has.</summary>
-        internal bool IsBound { get; set; }
-
-        internal long Generation { get; set; }
-
-        /// <summary>Whether the store is at work for it; then the next promise waits.</summary>
-        internal bool IsBusy { get; set; }
-
-        internal bool IsWanted { get; set; }
-
-        internal bool IsOver { get; set; }
     }
 }

@@ -135,8 +135,18 @@ internal abstract class EngineDriver : IAsyncDisposable
         _receiving = Task.Run(ReceiveAsync);
     }
 
-    /// <summary>Ends all that the engine has, without a wait; its last datagrams go out.</summary>
+    /// <summary>Ends all that the engine has, and waits for what goes on after that.</summary>
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        CloseSocket();
+    }
+
+    /// <summary>The first part of disposal, for which nothing of what several share is given back. Its last datagrams go out.</summary>
+    internal async Task EndAsync()
     {
         lock (Gate)
         {
@@ -149,10 +159,6 @@ internal abstract class EngineDriver : IAsyncDisposable
         }
 
         await FinishAsync().ConfigureAwait(false);
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _receiving.ConfigureAwait(false);
-        await _timer.DisposeAsync().ConfigureAwait(false);
-        CloseSocket();
     }
 
     /// <summary>Waits for what goes on after the engine's end.</summary>

@@ -101,25 +101,66 @@ internal sealed class ListenerShard : EngineDriver
     }
 
     /// <summary>Takes a datagram that is this shard's, by whichever socket it came.</summary>
-    internal void Accept(byte[] buffer, int count, byte[] address, int addressLength)
+    /// <returns>False where it is of no session here; its bytes are as they were then.</returns>
+    internal bool Accept(byte[] buffer, int count, byte[] address, int addressLength)
     {
         lock (Gate)
         {
             if (HasEnded || (_listener.IsDraining && IsStrangersHello(buffer, address, addressLength)))
             {
-                return;
+                return true;
             }
 
+            if (_keeper == null)
+            {
+                _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
+                Turn();
+                return true;
+            }
+
+            // A datagram of which nothing was read but that its records are nobody's.
+            int received = Statistics.RecordsReceived;
+            int others = Statistics.DroppedInAll - Statistics.Dropped(DropReason.NoSession);
+            int nobodys = Statistics.Dropped(DropReason.NoSession);
             _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
+            bool isNobodys = Statistics.Dropped(DropReason.NoSession) != nobodys && Statistics.RecordsReceived == received
+                && Statistics.DroppedInAll - Statistics.Dropped(DropReason.NoSession) == others;
             Turn();
+            return !isNobodys;
         }
     }
 
     /// <summary>The same, of a peer.</summary>
-    internal void Accept(byte[] datagram, IPEndPoint peer)
+    internal bool Accept(byte[] datagram, IPEndPoint peer)
     {
         byte[] address = new byte[PeerAddress.MaxLength];
-        Accept(datagram, datagram.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address));
+        return Accept(datagram, datagram.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address));
+    }
+
+    /// <summary>
+    /// Under the lock: whether one of these datagrams has a record of the peer's of an association that was just taken back, which is
+    /// held and so takes nothing: a record that opens, and has not come before. The last word of a peer ends the association at once.
+    /// </summary>
+    internal bool Proves(Association association, IReadOnlyList<(byte[] Datagram, IPEndPoint Peer)> datagrams)
+    {
+        byte[] address = new byte[PeerAddress.MaxLength];
+        foreach ((byte[] datagram, IPEndPoint peer) in datagrams)
+        {
+            byte[] copy = (byte[])datagram.Clone();
+            int before = Statistics.Dropped(DropReason.Unpromised);
+            _engine.HandleDatagram(copy, 0, copy.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address), Now);
+            if (association.State == AssociationState.Closed)
+            {
+                return association.AlertReceived != Alert.None;
+            }
+
+            if (Statistics.Dropped(DropReason.Unpromised) != before)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Under the lock: what is known of an association.</summary>
@@ -205,11 +246,7 @@ internal sealed class ListenerShard : EngineDriver
         ReadOnlySpan<byte> datagram = buffer.AsSpan(0, count);
         ReadOnlySpan<byte> from = address.AsSpan(0, addressLength);
         ListenerShard? shard = _listener.ShardFor(this, datagram, from);
-        if (shard != null)
-        {
-            shard.Accept(buffer, count, address, addressLength);
-        }
-        else
+        if (shard == null || (!shard.Accept(buffer, count, address, addressLength) && _listener.MayBeOthers(datagram)))
         {
             _listener.TakeOthers(datagram, PeerAddress.ToEndPoint(from), true);
         }
@@ -287,8 +324,7 @@ internal sealed class ListenerShard : EngineDriver
         {
             run.Question?.Cancel();
             run.End(association);
-            _keeper?.Forget(run, association);
-            _listener.Forget(run);
+            _listener.Forget(run, _keeper != null && _keeper.Forget(run, association));
             connection?.Detach();
             association.Tag = null;
             _engine.Release(association);

@@ -27,7 +27,7 @@ internal sealed class ServerRun
     internal DtlsConnection? Connection { get; set; }
 
     /// <summary>Its copy in the store; null where there is none.</summary>
-    internal AssociationKeeper.Kept? Kept { get; set; }
+    internal Kept? Kept { get; set; }
 
     /// <summary>The handshake is over, well.</summary>
     internal void Succeed(Association association)
