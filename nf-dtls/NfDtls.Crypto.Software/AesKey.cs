@@ -20,7 +20,7 @@ namespace NfDtls.Crypto.Software
         {
             int[] roundKeys = _roundKeys;
             int words = (roundKeys.Length >> 2) - 7;
-            int[] box = _tables.Columns;
+            ulong[] box = _tables.Columns;
             int roundConstant = 1;
             for (int i = 0; i < roundKeys.Length; i++)
             {
@@ -49,47 +49,43 @@ namespace NfDtls.Crypto.Software
         /// <summary>Encrypts a block in place.</summary>
         internal void Encrypt(int[] block)
         {
-            int[] columns = _tables.Columns;
+            // Two rounds a turn, and the rest of the first: how many there are but for the last is odd.
+            ulong[] columns = _tables.Columns;
             int[] keys = _roundKeys;
             int a = block[0] ^ keys[0];
             int b = block[1] ^ keys[1];
             int c = block[2] ^ keys[2];
             int d = block[3] ^ keys[3];
-
-            int last = keys.Length - 4;
             int k = 4;
-            for (; k < last; k += 4)
+            int last = keys.Length - 8;
+            int e, f, g, h;
+            while (true)
             {
-                // Each of the column's bytes, the last one first, is turned into its place by the steps that follow it.
-                int e = columns[d & 255];
-                e = (e >>> 8 | e << 24) ^ columns[c >>> 8 & 255];
-                e = (e >>> 8 | e << 24) ^ columns[b >>> 16 & 255];
-                e = (e >>> 8 | e << 24) ^ columns[a >>> 24] ^ keys[k];
+                e = (int)(columns[a >>> 24] ^ columns[(byte)(b >> 16)] >> 8 ^ columns[(byte)(c >> 8)] >> 16 ^ columns[(byte)d] >> 24) ^ keys[k];
+                f = (int)(columns[b >>> 24] ^ columns[(byte)(c >> 16)] >> 8 ^ columns[(byte)(d >> 8)] >> 16 ^ columns[(byte)a] >> 24) ^ keys[k + 1];
+                g = (int)(columns[c >>> 24] ^ columns[(byte)(d >> 16)] >> 8 ^ columns[(byte)(a >> 8)] >> 16 ^ columns[(byte)b] >> 24) ^ keys[k + 2];
+                h = (int)(columns[d >>> 24] ^ columns[(byte)(a >> 16)] >> 8 ^ columns[(byte)(b >> 8)] >> 16 ^ columns[(byte)c] >> 24) ^ keys[k + 3];
+                if (k == last)
+                {
+                    break;
+                }
 
-                int f = columns[a & 255];
-                f = (f >>> 8 | f << 24) ^ columns[d >>> 8 & 255];
-                f = (f >>> 8 | f << 24) ^ columns[c >>> 16 & 255];
-                f = (f >>> 8 | f << 24) ^ columns[b >>> 24] ^ keys[k + 1];
-
-                int g = columns[b & 255];
-                g = (g >>> 8 | g << 24) ^ columns[a >>> 8 & 255];
-                g = (g >>> 8 | g << 24) ^ columns[d >>> 16 & 255];
-                g = (g >>> 8 | g << 24) ^ columns[c >>> 24] ^ keys[k + 2];
-
-                int h = columns[c & 255];
-                h = (h >>> 8 | h << 24) ^ columns[b >>> 8 & 255];
-                h = (h >>> 8 | h << 24) ^ columns[a >>> 16 & 255];
-                d = (h >>> 8 | h << 24) ^ columns[d >>> 24] ^ keys[k + 3];
-
-                a = e;
-                b = f;
-                c = g;
+                a = (int)(columns[e >>> 24] ^ columns[(byte)(f >> 16)] >> 8 ^ columns[(byte)(g >> 8)] >> 16 ^ columns[(byte)h] >> 24) ^ keys[k + 4];
+                b = (int)(columns[f >>> 24] ^ columns[(byte)(g >> 16)] >> 8 ^ columns[(byte)(h >> 8)] >> 16 ^ columns[(byte)e] >> 24) ^ keys[k + 5];
+                c = (int)(columns[g >>> 24] ^ columns[(byte)(h >> 16)] >> 8 ^ columns[(byte)(e >> 8)] >> 16 ^ columns[(byte)f] >> 24) ^ keys[k + 6];
+                d = (int)(columns[h >>> 24] ^ columns[(byte)(e >> 16)] >> 8 ^ columns[(byte)(f >> 8)] >> 16 ^ columns[(byte)g] >> 24) ^ keys[k + 7];
+                k += 8;
             }
 
-            block[0] = LastRound(columns, a, b, c, d) ^ keys[k];
-            block[1] = LastRound(columns, b, c, d, a) ^ keys[k + 1];
-            block[2] = LastRound(columns, c, d, a, b) ^ keys[k + 2];
-            block[3] = LastRound(columns, d, a, b, c) ^ keys[k + 3];
+            // The S-box alone.
+            block[0] = ((byte)(columns[e >>> 24] >> 8) << 24 | (int)columns[(byte)(f >> 16)] & 0xFF0000
+                | (int)columns[(byte)(g >> 8)] & 0xFF00 | (byte)(columns[(byte)h] >> 8)) ^ keys[k + 4];
+            block[1] = ((byte)(columns[f >>> 24] >> 8) << 24 | (int)columns[(byte)(g >> 16)] & 0xFF0000
+                | (int)columns[(byte)(h >> 8)] & 0xFF00 | (byte)(columns[(byte)e] >> 8)) ^ keys[k + 5];
+            block[2] = ((byte)(columns[g >>> 24] >> 8) << 24 | (int)columns[(byte)(h >> 16)] & 0xFF0000
+                | (int)columns[(byte)(e >> 8)] & 0xFF00 | (byte)(columns[(byte)f] >> 8)) ^ keys[k + 6];
+            block[3] = ((byte)(columns[h >>> 24] >> 8) << 24 | (int)columns[(byte)(e >> 16)] & 0xFF0000
+                | (int)columns[(byte)(f >> 8)] & 0xFF00 | (byte)(columns[(byte)g] >> 8)) ^ keys[k + 7];
         }
 
         /// <summary>Decrypts a block in place: the steps of <see cref="Encrypt"/> undone one by one, with the same keys.</summary>
@@ -131,21 +127,14 @@ namespace NfDtls.Crypto.Software
             return value << 1 & 0xFF ^ (value >> 7) * 0x1B;
         }
 
-        private static int Substitute(int[] columns, int word)
+        /// <summary>The S-box of each byte.</summary>
+        private static int Substitute(ulong[] columns, int word)
         {
-            return LastRound(columns, word, word, word, word);
+            return (byte)(columns[word >>> 24] >> 8) << 24 | (int)columns[(byte)(word >> 16)] & 0xFF0000
+                | (int)columns[(byte)(word >> 8)] & 0xFF00 | (byte)(columns[(byte)word] >> 8);
         }
 
-        /// <summary>The S-box of the first byte of the first word, the second of the second, and so on.</summary>
-        private static int LastRound(int[] columns, int first, int second, int third, int fourth)
-        {
-            return columns[first >>> 24] >>> 8 << 24
-                | columns[second >>> 16 & 255] & 0xFF0000
-                | columns[third >>> 8 & 255] & 0xFF00
-                | columns[fourth & 255] >>> 8 & 0xFF;
-        }
-
-        /// <summary>The same by the inverse S-box.</summary>
+        /// <summary>The inverse S-box of the first byte of the first word, the second of the second, and so on.</summary>
         private static int Pick(byte[] box, int first, int second, int third, int fourth)
         {
             return box[first >>> 24] << 24 | box[second >>> 16 & 255] << 16 | box[third >>> 8 & 255] << 8 | box[fourth & 255];

@@ -1,13 +1,14 @@
 namespace NfDtls.Crypto.Software
 {
-    /// <summary>The tables of AES (FIPS 197), computed rather than stored: 1,024 bytes, one set a provider, and 256 where CBC is spoken.</summary>
+    /// <summary>The tables of AES (FIPS 197), computed rather than stored: 2,048 bytes, one set a provider, and 256 where CBC is spoken.</summary>
     internal sealed class AesTables
     {
         /// <summary>
         /// SubBytes and MixColumns in one: for a byte whose S-box value is s, the column (2s, s, s, 3s), the first in the
-        /// highest byte. The S-box itself is bits 8 to 15.
+        /// highest byte, twice over: shifted to the right by up to 32 bits, the lower half is the column turned by as many. The S-box itself
+        /// is bits 8 to 15.
         /// </summary>
-        internal readonly int[] Columns = new int[256];
+        internal readonly ulong[] Columns = new ulong[256];
 
         private byte[] _inverseBox;
 
@@ -39,7 +40,7 @@ namespace NfDtls.Crypto.Software
                     byte[] inverse = new byte[256];
                     for (int i = 0; i < 256; i++)
                     {
-                        inverse[Columns[i] >> 8 & 0xFF] = (byte)i;
+                        inverse[(byte)(Columns[i] >> 8)] = (byte)i;
                     }
 
                     _inverseBox = inverse;
@@ -54,7 +55,7 @@ namespace NfDtls.Crypto.Software
             int turned = inverse | inverse << 8;
             int box = 0x63 ^ (inverse ^ turned >> 7 ^ turned >> 6 ^ turned >> 5 ^ turned >> 4) & 0xFF;
             int twice = AesKey.Double(box);
-            Columns[value] = twice << 24 | box << 16 | box << 8 | twice ^ box;
+            Columns[value] = (uint)(twice << 24 | box << 16 | box << 8 | twice ^ box) * 0x100000001UL;
         }
     }
 }

@@ -37,6 +37,11 @@ namespace NfDtls.Crypto.Software
             Start(nonce, nonceOffset, aad, aadOffset, aadCount, count);
             Crypt(data, offset, count, true);
             FinishTag();
+            for (int i = 0; 4 * i < _tagLength; i++)
+            {
+                BigEndian.Store32(_scratch.Bytes, 4 * i, _scratch.Mac[i]);
+            }
+
             Array.Copy(_scratch.Bytes, 0, data, offset + count, _tagLength);
             Wipe();
         }
@@ -51,7 +56,7 @@ namespace NfDtls.Crypto.Software
             Start(nonce, nonceOffset, aad, aadOffset, aadCount, count);
             Crypt(data, offset, count, false);
             FinishTag();
-            bool genuine = ConstantTime.AreEqual(_scratch.Bytes, 0, data, offset + count, _tagLength) != 0;
+            bool genuine = IsTag(data, offset + count);
             if (!genuine)
             {
                 Array.Clear(data, offset, count);
@@ -64,30 +69,30 @@ namespace NfDtls.Crypto.Software
         public override void Clear()
         {
             _key.Clear();
-            Array.Clear(_scratch.Counter, 0, 4);
             Wipe();
         }
 
         private bool IsPossible(int aadCount, int count)
         {
             int lengthBits = 8 * (15 - _nonceLength);
-            return count >= 0 && aadCount >= 0 && aadCount < 0xFF00 && (lengthBits > 30 || count >> lengthBits == 0);
+            return (uint)aadCount < 0xFF00 && count >= 0 && (lengthBits > 30 || count >> lengthBits == 0);
         }
 
         /// <summary>Takes in the first block and the additional data, and makes the first counter block.</summary>
         private void Start(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, int count)
         {
             byte[] bytes = _scratch.Bytes;
-            int lengthSize = 15 - _nonceLength;
+            int[] counter = _scratch.Counter;
+            int[] mac = _scratch.Mac;
             Array.Clear(bytes, 0, 16);
-            bytes[0] = (byte)(lengthSize - 1);
+            bytes[0] = (byte)(14 - _nonceLength);
             Array.Copy(nonce, nonceOffset, bytes, 1, _nonceLength);
-            LoadBlock(_scratch.Counter);
-
-            LoadBlock(_scratch.Mac);
-            _scratch.Mac[0] |= ((aadCount > 0 ? 0x40 : 0) | (_tagLength - 2) / 2 << 3) << 24;
-            _scratch.Mac[3] |= count;
-            _key.Encrypt(_scratch.Mac);
+            Array.Clear(counter, 0, 4);
+            AddBytes(counter);
+            Array.Copy(counter, mac, 4);
+            mac[0] |= ((aadCount > 0 ? 0x40 : 0) | (_tagLength - 2) / 2 << 3) << 24;
+            mac[3] |= count;
+            _key.Encrypt(mac);
             if (aadCount > 0)
             {
                 bytes[0] = (byte)(aadCount >> 8);
@@ -107,39 +112,76 @@ namespace NfDtls.Crypto.Software
         /// <summary>Adds <see cref="CcmScratch.Bytes"/> to the MAC, with zeros behind the first <paramref name="count"/>.</summary>
         private void MacBytes(int count)
         {
+            int[] mac = _scratch.Mac;
             Array.Clear(_scratch.Bytes, count, 16 - count);
-            for (int i = 0; i < 4; i++)
-            {
-                _scratch.Mac[i] ^= BigEndian.Load32(_scratch.Bytes, 4 * i);
-            }
+            AddBytes(mac);
+            _key.Encrypt(mac);
+        }
 
-            _key.Encrypt(_scratch.Mac);
+        private void AddBytes(int[] block)
+        {
+            byte[] bytes = _scratch.Bytes;
+            block[0] ^= bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+            block[1] ^= bytes[4] << 24 | bytes[5] << 16 | bytes[6] << 8 | bytes[7];
+            block[2] ^= bytes[8] << 24 | bytes[9] << 16 | bytes[10] << 8 | bytes[11];
+            block[3] ^= bytes[12] << 24 | bytes[13] << 16 | bytes[14] << 8 | bytes[15];
         }
 
         /// <summary>Encrypts or decrypts in place; the MAC takes in the plaintext.</summary>
         private void Crypt(byte[] data, int offset, int count, bool sealing)
         {
+            AesKey key = _key;
             int[] mac = _scratch.Mac;
             int[] keyStream = _scratch.KeyStream;
+            int[] counter = _scratch.Counter;
             int end = offset + (count & ~15);
             for (; offset < end; offset += 16)
             {
-                NextKeyStream();
-                for (int i = 0; i < 4; i++)
-                {
-                    int before = BigEndian.Load32(data, offset + 4 * i);
-                    int after = before ^ keyStream[i];
-                    mac[i] ^= sealing ? before : after;
-                    BigEndian.Store32(data, offset + 4 * i, after);
-                }
+                counter[3]++;
+                Array.Copy(counter, keyStream, 4);
+                key.Encrypt(keyStream);
 
-                _key.Encrypt(mac);
+                int word = data[offset] << 24 | data[offset + 1] << 16 | data[offset + 2] << 8 | data[offset + 3];
+                int other = word ^ keyStream[0];
+                mac[0] ^= sealing ? word : other;
+                data[offset] = (byte)(other >> 24);
+                data[offset + 1] = (byte)(other >> 16);
+                data[offset + 2] = (byte)(other >> 8);
+                data[offset + 3] = (byte)other;
+
+                word = data[offset + 4] << 24 | data[offset + 5] << 16 | data[offset + 6] << 8 | data[offset + 7];
+                other = word ^ keyStream[1];
+                mac[1] ^= sealing ? word : other;
+                data[offset + 4] = (byte)(other >> 24);
+                data[offset + 5] = (byte)(other >> 16);
+                data[offset + 6] = (byte)(other >> 8);
+                data[offset + 7] = (byte)other;
+
+                word = data[offset + 8] << 24 | data[offset + 9] << 16 | data[offset + 10] << 8 | data[offset + 11];
+                other = word ^ keyStream[2];
+                mac[2] ^= sealing ? word : other;
+                data[offset + 8] = (byte)(other >> 24);
+                data[offset + 9] = (byte)(other >> 16);
+                data[offset + 10] = (byte)(other >> 8);
+                data[offset + 11] = (byte)other;
+
+                word = data[offset + 12] << 24 | data[offset + 13] << 16 | data[offset + 14] << 8 | data[offset + 15];
+                other = word ^ keyStream[3];
+                mac[3] ^= sealing ? word : other;
+                data[offset + 12] = (byte)(other >> 24);
+                data[offset + 13] = (byte)(other >> 16);
+                data[offset + 14] = (byte)(other >> 8);
+                data[offset + 15] = (byte)other;
+
+                key.Encrypt(mac);
             }
 
             int rest = count & 15;
             if (rest > 0)
             {
-                NextKeyStream();
+                counter[3]++;
+                Array.Copy(counter, keyStream, 4);
+                key.Encrypt(keyStream);
                 if (sealing)
                 {
                     Array.Copy(data, offset, _scratch.Bytes, 0, rest);
@@ -159,37 +201,45 @@ namespace NfDtls.Crypto.Software
             }
         }
 
-        private void NextKeyStream()
-        {
-            _scratch.Counter[3]++;
-            Array.Copy(_scratch.Counter, _scratch.KeyStream, 4);
-            _key.Encrypt(_scratch.KeyStream);
-        }
-
-        /// <summary>Leaves the tag in <see cref="CcmScratch.Bytes"/>.</summary>
+        /// <summary>Turns the MAC into the tag.</summary>
         private void FinishTag()
         {
+            int[] counter = _scratch.Counter;
+            int[] mac = _scratch.Mac;
             int lengthBits = 8 * (15 - _nonceLength);
-            _scratch.Counter[3] = lengthBits > 31 ? 0 : _scratch.Counter[3] >>> lengthBits << lengthBits;
-            Array.Copy(_scratch.Counter, _scratch.KeyStream, 4);
-            _key.Encrypt(_scratch.KeyStream);
-            for (int i = 0; i < 4; i++)
-            {
-                BigEndian.Store32(_scratch.Bytes, 4 * i, _scratch.Mac[i] ^ _scratch.KeyStream[i]);
-            }
+            counter[3] = lengthBits > 31 ? 0 : counter[3] >>> lengthBits << lengthBits;
+            _key.Encrypt(counter);
+            mac[0] ^= counter[0];
+            mac[1] ^= counter[1];
+            mac[2] ^= counter[2];
+            mac[3] ^= counter[3];
         }
 
-        private void LoadBlock(int[] block)
+        /// <summary>Whether the tag is the one that stands there; the time tells nothing of either.</summary>
+        private bool IsTag(byte[] data, int offset)
         {
-            for (int i = 0; i < 4; i++)
+            int[] tag = _scratch.Mac;
+            int difference = 0;
+            int whole = _tagLength >> 2;
+            for (int i = 0; i < whole; i++)
             {
-                block[i] = BigEndian.Load32(_scratch.Bytes, 4 * i);
+                difference |= tag[i] ^ BigEndian.Load32(data, offset);
+                offset += 4;
             }
+
+            if (_tagLength != 4 * whole)
+            {
+                // A tag's length is even.
+                difference |= tag[whole] >>> 16 ^ (data[offset] << 8 | data[offset + 1]);
+            }
+
+            return ConstantTime.IsZero(difference) != 0;
         }
 
         private void Wipe()
         {
             Array.Clear(_scratch.Mac, 0, 4);
+            Array.Clear(_scratch.Counter, 0, 4);
             Array.Clear(_scratch.KeyStream, 0, 4);
             Array.Clear(_scratch.Bytes, 0, 16);
         }

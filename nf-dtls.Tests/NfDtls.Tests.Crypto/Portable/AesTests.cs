@@ -37,11 +37,11 @@ public class AesTests
         AesTables tables = new AesTables();
         for (int i = 0; i < 256; i++)
         {
-            Assert.AreEqual(i, tables.InverseBox[tables.Columns[i] >> 8 & 255]);
+            Assert.AreEqual(i, tables.InverseBox[(byte)(tables.Columns[i] >> 8)]);
         }
 
-        Assert.AreEqual(0x63, tables.Columns[0] >> 8 & 255);
-        Assert.AreEqual(0x16, tables.Columns[255] >> 8 & 255);
+        Assert.AreEqual(0x63, (byte)(tables.Columns[0] >> 8));
+        Assert.AreEqual(0x16, (byte)(tables.Columns[255] >> 8));
     }
 
     internal static void EncryptBlock(AesKey key, byte[] bytes, int offset)
