@@ -5,6 +5,9 @@ namespace NfDtls.Crypto.Software
     /// <summary>SHA-256 (FIPS 180-4 section 6.2).</summary>
     internal sealed class Sha256 : BlockHash
     {
+        /// <summary>A word times this is the word twice.</summary>
+        private const ulong Twice = 0x100000001;
+
         private readonly Sha2Constants _constants;
         private readonly uint[] _state;
 
@@ -31,51 +34,71 @@ namespace NfDtls.Crypto.Software
             uint[] schedule = _constants.Schedule32;
             for (int t = 0; t < 16; t++)
             {
-                schedule[t] = (uint)BigEndian.Load32(data, offset + 4 * t);
+                schedule[t] = (uint)(data[offset] << 24 | data[offset + 1] << 16 | data[offset + 2] << 8 | data[offset + 3]);
+                offset += 4;
             }
 
+            // A word that stands in a long twice is turned by a shift; of such a long only the lower half of a sum counts.
             for (int t = 16; t < 64; t++)
             {
-                uint near = schedule[t - 2];
-                uint far = schedule[t - 15];
-                schedule[t] = ((near << 15 | near >> 17) ^ (near << 13 | near >> 19) ^ near >> 10) + schedule[t - 7]
-                    + ((far << 25 | far >> 7) ^ (far << 14 | far >> 18) ^ far >> 3) + schedule[t - 16];
+                ulong near = schedule[t - 2] * Twice;
+                ulong far = schedule[t - 15] * Twice;
+                schedule[t] = (uint)((near >> 17 ^ near >> 19 ^ near >> 42) + schedule[t - 7] + (far >> 7 ^ far >> 18 ^ far >> 35) + schedule[t - 16]);
             }
 
             uint[] rounds = _constants.Rounds32;
             uint[] state = _state;
-            uint a = state[0];
-            uint b = state[1];
-            uint c = state[2];
-            uint d = state[3];
-            uint e = state[4];
-            uint f = state[5];
-            uint g = state[6];
-            uint h = state[7];
-            for (int t = 0; t < 64; t++)
+            ulong a = state[0] * Twice;
+            ulong b = state[1];
+            ulong c = state[2];
+            ulong d = state[3];
+            ulong e = state[4] * Twice;
+            ulong f = state[5];
+            ulong g = state[6];
+            ulong h = state[7];
+            for (int t = 0; t < 64; t += 8)
             {
-                h += ((e << 26 | e >> 6) ^ (e << 21 | e >> 11) ^ (e << 7 | e >> 25)) + (g ^ e & (f ^ g)) + rounds[t] + schedule[t];
-                d += h;
-                h += ((a << 30 | a >> 2) ^ (a << 19 | a >> 13) ^ (a << 10 | a >> 22)) + (a & b | c & (a | b));
-                uint next = h;
-                h = g;
-                g = f;
-                f = e;
-                e = d;
-                d = c;
-                c = b;
-                b = a;
-                a = next;
+                h += (e >> 6 ^ e >> 11 ^ e >> 25) + (g ^ e & (f ^ g)) + rounds[t] + schedule[t];
+                d = (uint)(d + h) * Twice;
+                h = (uint)(h + (a >> 2 ^ a >> 13 ^ a >> 22) + (a & b | c & (a | b))) * Twice;
+
+                g += (d >> 6 ^ d >> 11 ^ d >> 25) + (f ^ d & (e ^ f)) + rounds[t + 1] + schedule[t + 1];
+                c = (uint)(c + g) * Twice;
+                g = (uint)(g + (h >> 2 ^ h >> 13 ^ h >> 22) + (h & a | b & (h | a))) * Twice;
+
+                f += (c >> 6 ^ c >> 11 ^ c >> 25) + (e ^ c & (d ^ e)) + rounds[t + 2] + schedule[t + 2];
+                b = (uint)(b + f) * Twice;
+                f = (uint)(f + (g >> 2 ^ g >> 13 ^ g >> 22) + (g & h | a & (g | h))) * Twice;
+
+                e += (b >> 6 ^ b >> 11 ^ b >> 25) + (d ^ b & (c ^ d)) + rounds[t + 3] + schedule[t + 3];
+                a = (uint)(a + e) * Twice;
+                e = (uint)(e + (f >> 2 ^ f >> 13 ^ f >> 22) + (f & g | h & (f | g))) * Twice;
+
+                d += (a >> 6 ^ a >> 11 ^ a >> 25) + (c ^ a & (b ^ c)) + rounds[t + 4] + schedule[t + 4];
+                h = (uint)(h + d) * Twice;
+                d = (uint)(d + (e >> 2 ^ e >> 13 ^ e >> 22) + (e & f | g & (e | f))) * Twice;
+
+                c += (h >> 6 ^ h >> 11 ^ h >> 25) + (b ^ h & (a ^ b)) + rounds[t + 5] + schedule[t + 5];
+                g = (uint)(g + c) * Twice;
+                c = (uint)(c + (d >> 2 ^ d >> 13 ^ d >> 22) + (d & e | f & (d | e))) * Twice;
+
+                b += (g >> 6 ^ g >> 11 ^ g >> 25) + (a ^ g & (h ^ a)) + rounds[t + 6] + schedule[t + 6];
+                f = (uint)(f + b) * Twice;
+                b = (uint)(b + (c >> 2 ^ c >> 13 ^ c >> 22) + (c & d | e & (c | d))) * Twice;
+
+                a += (f >> 6 ^ f >> 11 ^ f >> 25) + (h ^ f & (g ^ h)) + rounds[t + 7] + schedule[t + 7];
+                e = (uint)(e + a) * Twice;
+                a = (uint)(a + (b >> 2 ^ b >> 13 ^ b >> 22) + (b & c | d & (b | c))) * Twice;
             }
 
-            state[0] += a;
-            state[1] += b;
-            state[2] += c;
-            state[3] += d;
-            state[4] += e;
-            state[5] += f;
-            state[6] += g;
-            state[7] += h;
+            state[0] += (uint)a;
+            state[1] += (uint)b;
+            state[2] += (uint)c;
+            state[3] += (uint)d;
+            state[4] += (uint)e;
+            state[5] += (uint)f;
+            state[6] += (uint)g;
+            state[7] += (uint)h;
         }
 
         internal override void WriteState(byte[] destination, int offset)
