@@ -2,79 +2,116 @@ using System;
 
 namespace NfDtls.Crypto.Software
 {
-    /// <summary>HMAC_DRBG (SP 800-90A section 10.1.2). Its key is kept as the state of the HMAC.</summary>
+    /// <summary>HMAC_DRBG (SP 800-90A section 10.1.2) with SHA-256. Its key is the HMAC's.</summary>
     internal sealed class HmacDrbg
     {
-        private readonly HmacState _hmac;
-        private readonly byte[] _value;
-        private readonly byte[] _key;
-        private readonly byte[] _separator = new byte[1];
+        private const int Size = 32;
 
-        /// <param name="hmac">From now on the generator's.</param>
-        internal HmacDrbg(HmacState hmac)
+        // What a request makes beside its output costs three times as much as 32 bytes of that: so several short draws share one.
+        private const int Ahead = 128;
+
+        private readonly HmacContext _hmac;
+        private readonly byte[] _value = new byte[Size];
+        private readonly byte[] _key = new byte[Size];
+
+        // The value, and behind it the byte that tells the halves of an update apart.
+        private readonly byte[] _separated = new byte[Size + 1];
+
+        // Bytes of the last request that nobody has drawn; what was drawn is zero.
+        private readonly byte[] _ahead = new byte[Ahead];
+        private int _left;
+
+        /// <param name="hmac">With SHA-256; from now on the generator's.</param>
+        internal HmacDrbg(HmacContext hmac)
         {
             _hmac = hmac;
-            _value = new byte[hmac.Size];
-            _key = new byte[hmac.Size];
         }
 
-        /// <summary>Requests since the last seed.</summary>
+        /// <summary>Draws since the last seed.</summary>
         internal int Requests { get; private set; }
 
         /// <summary>Begins with a seed: entropy, then a nonce.</summary>
         internal void Instantiate(byte[] seed, int offset, int count)
         {
-            for (int i = 0; i < _value.Length; i++)
+            for (int i = 0; i < Size; i++)
             {
                 _value[i] = 1;
             }
 
-            _hmac.SetKey(_key, 0, _key.Length);
+            _hmac.SetKey(_key, 0, Size);
             Reseed(seed, offset, count);
         }
 
-        /// <summary>Adds entropy to the state.</summary>
+        /// <summary>Adds entropy to the state; nothing that is drawn from here on was made before.</summary>
         internal void Reseed(byte[] seed, int offset, int count)
         {
-            Mix(0, seed, offset, count);
-            Mix(1, seed, offset, count);
+            int length = Size + 1 + count;
+            byte[] input = length > Ahead ? new byte[length] : _ahead;
+            _left = 0;
+            Array.Clear(_ahead, 0, Ahead);
+            Array.Copy(seed, offset, input, Size + 1, count);
+            Mix(input, length);
+            input[Size] = 1;
+            Mix(input, length);
+            Array.Clear(input, 0, length);
             Requests = 0;
         }
 
-        /// <summary>Writes random bytes; at most 65,536 a request.</summary>
-        internal void Generate(byte[] destination, int offset, int count)
+        /// <summary>Writes random bytes that nobody has seen: of the last request, or of a new one.</summary>
+        internal void Draw(byte[] destination, int offset, int count)
         {
             Requests++;
             while (count > 0)
             {
+                if (_left == 0)
+                {
+                    Generate(_ahead, 0, Ahead);
+                    _left = Ahead;
+                }
+
+                int n = count < _left ? count : _left;
+                Array.Copy(_ahead, Ahead - _left, destination, offset, n);
+                Array.Clear(_ahead, Ahead - _left, n);
+                _left -= n;
+                offset += n;
+                count -= n;
+            }
+        }
+
+        /// <summary>A draw that is a request of its own, of at most 65,536 bytes.</summary>
+        internal void Request(byte[] destination, int offset, int count)
+        {
+            Requests++;
+            Generate(destination, offset, count);
+        }
+
+        /// <summary>A request: writes random bytes, at most 65,536.</summary>
+        internal void Generate(byte[] destination, int offset, int count)
+        {
+            while (count > 0)
+            {
                 NextValue();
-                int n = count < _value.Length ? count : _value.Length;
+                int n = count < Size ? count : Size;
                 Array.Copy(_value, 0, destination, offset, n);
                 offset += n;
                 count -= n;
             }
 
-            Mix(0, _value, 0, 0);
+            Mix(_separated, Size + 1);
         }
 
         private void NextValue()
         {
-            _hmac.Start();
-            _hmac.Update(_value, 0, _value.Length);
-            _hmac.Finish(_value, 0);
+            _hmac.Compute(_value, 0, Size, _value, 0);
         }
 
-        /// <summary>One half of HMAC_DRBG_Update.</summary>
-        private void Mix(int separator, byte[] seed, int offset, int count)
+        /// <summary>One half of HMAC_DRBG_Update; the value goes before what stands in the input.</summary>
+        private void Mix(byte[] input, int length)
         {
-            _separator[0] = (byte)separator;
-            _hmac.Start();
-            _hmac.Update(_value, 0, _value.Length);
-            _hmac.Update(_separator, 0, 1);
-            _hmac.Update(seed, offset, count);
-            _hmac.Finish(_key, 0);
-            _hmac.SetKey(_key, 0, _key.Length);
-            Array.Clear(_key, 0, _key.Length);
+            Array.Copy(_value, 0, input, 0, Size);
+            _hmac.Compute(input, 0, length, _key, 0);
+            _hmac.SetKey(_key, 0, Size);
+            Array.Clear(_key, 0, Size);
             NextValue();
         }
     }

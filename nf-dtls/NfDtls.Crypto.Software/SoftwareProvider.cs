@@ -21,14 +21,17 @@ namespace NfDtls.Crypto.Software
         private const int RequestsPerSeed = 1024;
         private const int LongestRequest = 65536;
 
+        // What is longer than this is drawn by requests of its own.
+        private const int LongestShare = 64;
+
         private readonly Sha2Constants _constants = new Sha2Constants();
         private readonly HmacState[] _hmacs = new HmacState[CryptoAlgorithm.Sha512 + 1];
         private readonly EntropyReader _entropy;
         private readonly SeedKeeper _keeper;
-        private readonly HmacDrbg _drbg;
         private readonly byte[] _seed = new byte[FirstSeed];
         private readonly byte[] _chain = new byte[64];
         private readonly byte[] _output = new byte[64];
+        private HmacDrbg _drbg;
         private AesTables _aesTables;
         private CcmScratch _ccmScratch;
         private MaskKeys _maskKeys128;
@@ -46,7 +49,7 @@ namespace NfDtls.Crypto.Software
             }
 
             HmacState hmac = new HmacState(new Sha256(_constants));
-            _drbg = new HmacDrbg(hmac);
+            _drbg = new HmacDrbg(new KeptHmac(hmac));
             _entropy = new EntropyReader(entropy, hmac.Hash);
         }
 
@@ -105,12 +108,27 @@ namespace NfDtls.Crypto.Software
                 Reseed();
             }
 
+            if (count <= LongestShare)
+            {
+                _drbg.Draw(destination, offset, count);
+                return;
+            }
+
             while (count > 0)
             {
                 int n = count < LongestRequest ? count : LongestRequest;
-                _drbg.Generate(destination, offset, n);
+                _drbg.Request(destination, offset, n);
                 offset += n;
                 count -= n;
+            }
+        }
+
+        /// <summary>From now on the generator's HMAC with SHA-256 is another's, as that is faster. Before it is first used.</summary>
+        internal void DrawBy(HmacContext hmac)
+        {
+            if (!_seeded)
+            {
+                _drbg = new HmacDrbg(hmac);
             }
         }
 

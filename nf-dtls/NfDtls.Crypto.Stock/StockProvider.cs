@@ -29,6 +29,7 @@ namespace NfDtls.Crypto.Stock
             }
 
             _software = software;
+            software.DrawBy(CreateHmac(CryptoAlgorithm.Sha256, HashLength));
         }
 
         /// <summary>The provider for an endpoint on stock firmware: this one first, then managed code with the firmware's entropy.</summary>
@@ -107,10 +108,12 @@ namespace NfDtls.Crypto.Stock
             }
 
             byte[] ownKey = CopyKey(key, keyOffset, keyCount);
-            byte[] digest = Platform.HmacSha256(ownKey, Copy(data, offset, count));
+            byte[] ownData = Own(data, offset, count);
+            byte[] digest = Platform.HmacSha256(ownKey, ownData);
             Array.Copy(digest, 0, destination, destinationOffset, HashLength);
             Array.Clear(digest, 0, HashLength);
-            Array.Clear(ownKey, 0, ownKey.Length);
+            ClearCopy(ownKey, key);
+            ClearCopy(ownData, data);
         }
 
         /// <inheritdoc/>
@@ -148,7 +151,7 @@ namespace NfDtls.Crypto.Stock
 
             Array.Clear(chain, 0, HashLength);
             Array.Clear(chainAndSeed, 0, chainAndSeed.Length);
-            Array.Clear(key, 0, key.Length);
+            ClearCopy(key, secret);
         }
 
         private StockCcmScratch Ccm
@@ -172,7 +175,21 @@ namespace NfDtls.Crypto.Stock
         /// <summary>A key of no bytes is one of a zero byte (RFC 2104 pads with zeros), and the firmware takes no empty array.</summary>
         private static byte[] CopyKey(byte[] key, int offset, int count)
         {
-            return count == 0 ? new byte[1] : Copy(key, offset, count);
+            return count == 0 ? new byte[1] : Own(key, offset, count);
+        }
+
+        /// <summary>The firmware wants whole arrays: this one, where it is all that is meant, or a copy.</summary>
+        private static byte[] Own(byte[] source, int offset, int count)
+        {
+            return offset == 0 && count == source.Length ? source : Copy(source, offset, count);
+        }
+
+        private static void ClearCopy(byte[] copy, byte[] source)
+        {
+            if (copy != source)
+            {
+                Array.Clear(copy, 0, copy.Length);
+            }
         }
 
         private static byte[] Copy(byte[] source, int offset, int count)

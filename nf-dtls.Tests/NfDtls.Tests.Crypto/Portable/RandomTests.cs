@@ -156,6 +156,23 @@ public class RandomTests
     }
 
     [TestMethod]
+    public void Short_draws_share_a_request_and_no_byte_is_drawn_twice()
+    {
+        HmacDrbg drbg = MakeDrbg("ca851911349384bffe89de1cbdc46e6831e44d34a4fb935ee285dd14b71a7488659ba96c601dc69fc902940805ec0ca8");
+        HmacDrbg whole = MakeDrbg("ca851911349384bffe89de1cbdc46e6831e44d34a4fb935ee285dd14b71a7488659ba96c601dc69fc902940805ec0ca8");
+        byte[] parts = new byte[256];
+        for (int at = 0, n = 1; at < 256; at += n, n = 256 - at < n + 7 ? 256 - at : n + 7)
+        {
+            drbg.Draw(parts, at, n);
+        }
+
+        byte[] requests = new byte[256];
+        whole.Generate(requests, 0, 128);
+        whole.Generate(requests, 128, 128);
+        Check.Equal(requests, parts, "two requests of 128 bytes");
+    }
+
+    [TestMethod]
     public void A_source_that_fails_at_the_reseed_stops_random_bytes()
     {
         TestEntropySource source = new TestEntropySource(3);
@@ -216,7 +233,7 @@ public class RandomTests
 
     private static HmacDrbg MakeDrbg(string entropyAndNonce)
     {
-        HmacDrbg drbg = new HmacDrbg(new HmacState(new Sha256(new Sha2Constants())));
+        HmacDrbg drbg = new HmacDrbg(new KeptHmac(new HmacState(new Sha256(new Sha2Constants()))));
         byte[] seed = Check.Bytes(entropyAndNonce);
         drbg.Instantiate(seed, 0, seed.Length);
         return drbg;

@@ -85,7 +85,7 @@ public class SavedSeedTests
         byte[] material = new byte[96 + SavedSeed.Length];
         new TestEntropySource(4).Read(material, 0, 96);
         Array.Copy(saved.Bytes, 0, material, 96, SavedSeed.Length);
-        HmacDrbg drbg = new HmacDrbg(new HmacState(new Sha256(new Sha2Constants())));
+        HmacDrbg drbg = new HmacDrbg(new KeptHmac(new HmacState(new Sha256(new Sha2Constants()))));
         drbg.Instantiate(material, 0, material.Length);
         byte[] seed = new byte[32];
         byte[] expected = new byte[Count];
