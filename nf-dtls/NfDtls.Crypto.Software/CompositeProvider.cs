@@ -116,6 +116,15 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
+        public override void Forget()
+        {
+            for (int i = 0; i < _providers.Length; i++)
+            {
+                _providers[i].Forget();
+            }
+        }
+
+        /// <inheritdoc/>
         public override CryptoOperation GenerateKey(int group, byte[] privateKey, int privateOffset, byte[] publicKey, int publicOffset)
         {
             return ProviderFor(CryptoAlgorithm.Agree + group).GenerateKey(group, privateKey, privateOffset, publicKey, publicOffset);

@@ -128,9 +128,15 @@ namespace NfDtls.Crypto.Software
 
         internal void Clear()
         {
-            _hash.Clear();
+            ClearScratch();
             _hash.Save(_inner);
             _hash.Save(_outer);
+        }
+
+        /// <summary>Zeroes all but what the key led to.</summary>
+        internal void ClearScratch()
+        {
+            _hash.Clear();
             Array.Clear(_block, 0, _block.Length);
             Array.Clear(_digest, 0, _digest.Length);
         }
@@ -146,7 +152,7 @@ namespace NfDtls.Crypto.Software
         private void SetPad(int pad, Array state)
         {
             byte[] block = _block;
-            for (int i = 0; i < block.Length; i++)
+            for (int i = block.Length - 1; i >= 0; i--)
             {
                 block[i] ^= (byte)pad;
             }

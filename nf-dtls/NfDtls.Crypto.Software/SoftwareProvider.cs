@@ -24,6 +24,8 @@ namespace NfDtls.Crypto.Software
         // What is longer than this is drawn by requests of its own.
         private const int LongestShare = 64;
 
+        private const int MasterLength = 48;
+
         private readonly Sha2Constants _constants = new Sha2Constants();
         private readonly HmacState[] _hmacs = new HmacState[CryptoAlgorithm.Sha512 + 1];
         private readonly EntropyReader _entropy;
@@ -32,6 +34,8 @@ namespace NfDtls.Crypto.Software
         private readonly byte[] _chain = new byte[64];
         private readonly byte[] _output = new byte[64];
         private HmacDrbg _drbg;
+        private byte[] _master;
+        private int _masterHash;
         private AesTables _aesTables;
         private CcmScratch _ccmScratch;
         private MaskKeys _maskKeys128;
@@ -239,6 +243,7 @@ namespace NfDtls.Crypto.Software
         public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
         {
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Hmac);
+            Forget();
             hmac.SetKey(key, keyOffset, keyCount);
             hmac.Start();
             hmac.Update(data, offset, count);
@@ -259,13 +264,13 @@ namespace NfDtls.Crypto.Software
         {
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
             int size = hmac.Size;
-            hmac.SetKey(secret, secretOffset, secretCount);
+            SetSecret(hmac, hash, secret, secretOffset, secretCount);
 
             // A(i) is HMAC of A(i-1), and A(0) is the seed; the output is HMAC of A(i) and the seed, for i from 1 on.
             hmac.Start();
             hmac.Update(labelAndSeed, seedOffset, seedCount);
             hmac.Finish(_chain, 0);
-            while (count > 0)
+            while (true)
             {
                 hmac.Start();
                 hmac.Update(_chain, 0, size);
@@ -275,15 +280,61 @@ namespace NfDtls.Crypto.Software
                 Array.Copy(_output, 0, destination, offset, n);
                 offset += n;
                 count -= n;
+                if (count == 0)
+                {
+                    break;
+                }
 
                 hmac.Start();
                 hmac.Update(_chain, 0, size);
                 hmac.Finish(_chain, 0);
             }
 
-            hmac.Clear();
+            if (_masterHash == 0)
+            {
+                hmac.Clear();
+            }
+            else
+            {
+                hmac.ClearScratch();
+            }
+
             Array.Clear(_chain, 0, _chain.Length);
             Array.Clear(_output, 0, _output.Length);
+        }
+
+        /// <inheritdoc/>
+        public override void Forget()
+        {
+            if (_masterHash != 0)
+            {
+                _hmacs[_masterHash].Clear();
+                _masterHash = 0;
+                Array.Clear(_master, 0, MasterLength);
+            }
+        }
+
+        /// <summary>Gives an HMAC the PRF's secret. One that has a master secret's length is, most likely, wanted again: its pads are kept.</summary>
+        private void SetSecret(HmacState hmac, int hash, byte[] secret, int offset, int count)
+        {
+            bool isMaster = count == MasterLength;
+            if (isMaster && _masterHash == hash && ConstantTime.AreEqual(_master, 0, secret, offset, MasterLength) != 0)
+            {
+                return;
+            }
+
+            Forget();
+            hmac.SetKey(secret, offset, count);
+            if (isMaster)
+            {
+                if (_master == null)
+                {
+                    _master = new byte[MasterLength];
+                }
+
+                Array.Copy(secret, offset, _master, 0, MasterLength);
+                _masterHash = hash;
+            }
         }
 
         /// <summary>An HMAC of its own, for a context of another assembly's.</summary>

@@ -59,6 +59,33 @@ public class WipeTests
         }
     }
 
+    [TestMethod]
+    public void A_master_secret_is_kept_for_the_next_PRF_and_no_longer_than_until_Forget()
+    {
+        SoftwareProvider provider = Providers.Software();
+        byte[] secret = Check.Pattern(48, 1);
+        foreach (int hash in HashTests.Hashes)
+        {
+            provider.Prf(hash, secret, 0, 48, secret, 0, 40, new byte[300], 0, 12);
+            Assert.AreNotEqual("", FindSecrets(provider), "kept, hash " + hash);
+            provider.Forget();
+            Assert.AreEqual("", FindSecrets(provider), "forgotten, hash " + hash);
+
+            provider.Prf(hash, secret, 0, 48, secret, 0, 40, new byte[300], 0, 12);
+            provider.Prf(hash, secret, 0, 20, secret, 0, 40, new byte[300], 0, 12);
+            Assert.AreEqual("", FindSecrets(provider), "another secret, hash " + hash);
+
+            provider.Prf(hash, secret, 0, 48, secret, 0, 40, new byte[300], 0, 12);
+            provider.Hmac(hash, secret, 0, 20, secret, 0, 40, new byte[64], 0);
+            Assert.AreEqual("", FindSecrets(provider), "an HMAC, hash " + hash);
+        }
+
+        provider.Prf(CryptoAlgorithm.Sha256, secret, 0, 48, secret, 0, 40, new byte[300], 0, 12);
+        provider.Prf(CryptoAlgorithm.Sha384, secret, 0, 48, secret, 0, 40, new byte[300], 0, 12);
+        provider.Forget();
+        Assert.AreEqual("", FindSecrets(provider), "two hashes");
+    }
+
     /// <summary>Names the arrays that are not zero in what an object holds. Constants, and the generator's state, are none.</summary>
     private static string FindSecrets(object start)
     {

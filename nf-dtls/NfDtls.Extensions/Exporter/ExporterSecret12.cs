@@ -38,6 +38,7 @@ namespace NfDtls.Extensions
             }
 
             crypto.Prf(Hash, Secret, 0, MasterLength, seed, 0, seed.Length, destination, offset, count);
+            crypto.Forget();
         }
     }
 }

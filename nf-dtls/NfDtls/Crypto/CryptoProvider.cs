@@ -83,10 +83,18 @@ namespace NfDtls
             return new PlainHmac(this, hash, maxKey);
         }
 
-        /// <summary>The TLS 1.2 PRF (RFC 5246 section 5): P_hash of the secret over label and seed, which stand together.</summary>
+        /// <summary>
+        /// The TLS 1.2 PRF (RFC 5246 section 5): P_hash of the secret over label and seed, which stand together. A provider may keep what it
+        /// made of the secret for the next call with the same one, until <see cref="Forget"/>.
+        /// </summary>
         public virtual void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
         {
             throw Lacks(CryptoAlgorithm.Prf + hash);
+        }
+
+        /// <summary>A handshake or another use of <see cref="Prf"/> is over: what the provider keeps of its secrets is zeroed.</summary>
+        public virtual void Forget()
+        {
         }
 
         /// <summary>

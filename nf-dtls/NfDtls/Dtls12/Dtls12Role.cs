@@ -78,6 +78,7 @@ namespace NfDtls
         {
             _isLastFlight = false;
             base.Clear();
+            Handshake.Crypto.Forget();
         }
 
         internal override DtlsError Read(int type, WireReader reader, long now)
