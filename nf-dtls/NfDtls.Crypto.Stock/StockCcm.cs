@@ -54,11 +54,7 @@ namespace NfDtls.Crypto.Stock
             // The key stream's first block hides the MAC, which is known only after the data was decrypted.
             Array.Clear(_scratch.Tag, 0, 16);
             Crypt(nonce, nonceOffset, data, offset, count);
-            for (int i = 0; i < _tagLength; i++)
-            {
-                _scratch.Tag[i] ^= data[offset + count + i];
-            }
-
+            Xor(_scratch.Tag, 0, data, offset + count, _tagLength);
             byte[] mac = LastOfChain(nonce, nonceOffset, aad, aadOffset, aadCount, data, offset, count);
             bool isGenuine = ConstantTime.AreEqual(_scratch.Tag, 0, mac, mac.Length - 16, _tagLength);
             if (!isGenuine)
@@ -118,29 +114,57 @@ namespace NfDtls.Crypto.Stock
         /// <summary>XORs the data with the key stream, and the tag with its first block.</summary>
         private void Crypt(byte[] nonce, int nonceOffset, byte[] data, int offset, int count)
         {
-            byte[] counters = Sized(_scratch.Counters, 16 + ((count + 15) & ~15));
-            _scratch.Counters = counters;
-            for (int at = 0, counter = 0; at < counters.Length; at += 16, counter++)
+            byte[] counters = _scratch.Counters;
+            int length = 16 + ((count + 15) & ~15);
+            if (counters.Length != length)
             {
-                counters[at] = LengthSize - 1;
-                Array.Copy(nonce, nonceOffset, counters, at + 1, NonceLength);
-                counters[at + 13] = (byte)(counter >> 16);
-                counters[at + 14] = (byte)(counter >> 8);
-                counters[at + 15] = (byte)counter;
+                counters = MakeCounters(length);
+                _scratch.Counters = counters;
+            }
+
+            for (int at = 1; at < length; at += 16)
+            {
+                Array.Copy(nonce, nonceOffset, counters, at, NonceLength);
             }
 
             byte[] stream = _scratch.Aes.Encrypt(counters);
-            for (int i = 0; i < 16; i++)
-            {
-                _scratch.Tag[i] ^= stream[i];
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                data[offset + i] ^= stream[16 + i];
-            }
-
+            Xor(_scratch.Tag, 0, stream, 0, _tagLength);
+            Xor(data, offset, stream, 16, count);
             Array.Clear(stream, 0, stream.Length);
+        }
+
+        /// <summary>Blocks that lack nothing but the nonce.</summary>
+        private static byte[] MakeCounters(int length)
+        {
+            byte[] counters = new byte[length];
+            for (int at = 0; at < length; at += 16)
+            {
+                counters[at] = LengthSize - 1;
+                counters[at + 13] = (byte)(at >> 20);
+                counters[at + 14] = (byte)(at >> 12);
+                counters[at + 15] = (byte)(at >> 4);
+            }
+
+            return counters;
+        }
+
+        private static void Xor(byte[] data, int offset, byte[] with, int at, int count)
+        {
+            int end = offset + count;
+            for (; offset < end - 3; offset += 4)
+            {
+                data[offset] ^= with[at];
+                data[offset + 1] ^= with[at + 1];
+                data[offset + 2] ^= with[at + 2];
+                data[offset + 3] ^= with[at + 3];
+                at += 4;
+            }
+
+            for (; offset < end; offset++)
+            {
+                data[offset] ^= with[at];
+                at++;
+            }
         }
 
         /// <summary>The firmware wants an array of the very size; one that is there already serves again.</summary>
