@@ -51,6 +51,9 @@ internal sealed class EngineWork
         _counter.Count(Name("receive", "server"), () =>
         {
             _server.HandleDatagram(datagram, 0, datagram.Length, ClientAddress, ClientAddress.Length, _now);
+        });
+        _counter.Count(Name("take", "server"), () =>
+        {
             SendAll(_server, _toClient);
             TakeEvents();
             Check(_served!.Receive(_received, 0));
@@ -64,6 +67,9 @@ internal sealed class EngineWork
         _counter.Count(Name("receive", "client"), () =>
         {
             _client.HandleDatagram(datagram, 0, datagram.Length, _now);
+        });
+        _counter.Count(Name("take", "client"), () =>
+        {
             SendAll(_client, _toServer);
             _client.TakeEvents();
             Check(_client.Association.Receive(_received, 0));
