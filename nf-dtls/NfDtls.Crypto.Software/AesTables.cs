@@ -14,20 +14,17 @@ namespace NfDtls.Crypto.Software
 
         internal AesTables()
         {
-            // 3 generates the field's multiplicative group: the inverse of 3^i is 3^(255-i).
-            byte[] powers = new byte[256];
-            int power = 1;
-            for (int i = 0; i < 256; i++)
-            {
-                powers[i] = (byte)power;
-                power = AesKey.Double(power) ^ power;
-            }
-
+            // 3 generates the field's multiplicative group: its powers are all numbers but 0.
             Add(0, 0);
-            for (int i = 0; i < 255; i++)
+            int power = 1;
+            int inverse = 1;
+            do
             {
-                Add(powers[i], powers[255 - i]);
+                Add(power, inverse);
+                power ^= AesKey.Double(power);
+                inverse = Third(inverse);
             }
+            while (power != 1);
         }
 
         /// <summary>The inverse S-box, which decrypting blocks takes: no cipher of records but CBC does.</summary>
@@ -48,6 +45,16 @@ namespace NfDtls.Crypto.Software
 
                 return _inverseBox;
             }
+        }
+
+        /// <summary>A number of the field divided by 3, that is, multiplied by F6.</summary>
+        private static int Third(int value)
+        {
+            value ^= value << 1;
+            value ^= value << 2;
+            value ^= value << 4;
+            value &= 0xFF;
+            return value ^ (value >> 7) * 0x09;
         }
 
         private void Add(int value, int inverse)

@@ -23,6 +23,12 @@ namespace NfDtls.Crypto.Software
             _tail = tail;
         }
 
+        /// <summary>A block that all hashes of a kind share, free but for the moment of a digest.</summary>
+        internal byte[] Scratch
+        {
+            get { return _tail; }
+        }
+
         internal int BlockSize
         {
             get { return _block.Length; }

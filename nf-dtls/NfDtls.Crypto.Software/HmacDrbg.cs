@@ -11,11 +11,10 @@ namespace NfDtls.Crypto.Software
         private const int Ahead = 128;
 
         private readonly HmacContext _hmac;
-        private readonly byte[] _value = new byte[Size];
         private readonly byte[] _key = new byte[Size];
 
-        // The value, and behind it the byte that tells the halves of an update apart.
-        private readonly byte[] _separated = new byte[Size + 1];
+        // And behind it the byte that tells the first half of an update: zero.
+        private readonly byte[] _value = new byte[Size + 1];
 
         // Bytes of the last request that nobody has drawn; what was drawn is zero.
         private readonly byte[] _ahead = new byte[Ahead];
@@ -50,7 +49,9 @@ namespace NfDtls.Crypto.Software
             _left = 0;
             Array.Clear(_ahead, 0, Ahead);
             Array.Copy(seed, offset, input, Size + 1, count);
+            Array.Copy(_value, 0, input, 0, Size);
             Mix(input, length);
+            Array.Copy(_value, 0, input, 0, Size);
             input[Size] = 1;
             Mix(input, length);
             Array.Clear(input, 0, length);
@@ -97,7 +98,7 @@ namespace NfDtls.Crypto.Software
                 count -= n;
             }
 
-            Mix(_separated, Size + 1);
+            Mix(_value, Size + 1);
         }
 
         private void NextValue()
@@ -105,10 +106,9 @@ namespace NfDtls.Crypto.Software
             _hmac.Compute(_value, 0, Size, _value, 0);
         }
 
-        /// <summary>One half of HMAC_DRBG_Update; the value goes before what stands in the input.</summary>
+        /// <summary>One half of HMAC_DRBG_Update; the input begins with the value.</summary>
         private void Mix(byte[] input, int length)
         {
-            Array.Copy(_value, 0, input, 0, Size);
             _hmac.Compute(input, 0, length, _key, 0);
             _hmac.SetKey(_key, 0, Size);
             Array.Clear(_key, 0, Size);

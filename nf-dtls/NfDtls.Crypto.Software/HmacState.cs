@@ -8,21 +8,20 @@ namespace NfDtls.Crypto.Software
         private readonly BlockHash _hash;
         private readonly Array _inner;
         private readonly Array _outer;
-        private readonly byte[] _block;
-        private readonly byte[] _digest;
+
+        // Made where lengths are hidden.
+        private byte[] _digest;
 
         internal HmacState(BlockHash hash)
         {
             _hash = hash;
             _inner = hash.NewState();
             _outer = hash.NewState();
-            _block = new byte[hash.BlockSize];
-            _digest = new byte[hash.Size];
         }
 
         internal int Size
         {
-            get { return _digest.Length; }
+            get { return _hash.Size; }
         }
 
         /// <summary>The hash underneath; free for other use between <see cref="Finish"/> and <see cref="Start"/>.</summary>
@@ -33,13 +32,14 @@ namespace NfDtls.Crypto.Software
 
         internal void SetKey(byte[] key, int offset, int count)
         {
-            byte[] block = _block;
+            byte[] block = _hash.Scratch;
             Array.Clear(block, 0, block.Length);
             if (count > block.Length)
             {
                 _hash.Reset();
                 _hash.Update(key, offset, count);
                 _hash.Peek(block, 0);
+                Array.Clear(block, Size, block.Length - Size);
             }
             else
             {
@@ -63,8 +63,9 @@ namespace NfDtls.Crypto.Software
 
         internal void Finish(byte[] destination, int offset)
         {
-            _hash.Peek(_digest, 0);
-            FinishOuter(destination, offset);
+            byte[] digest = _hash.Scratch;
+            _hash.Peek(digest, 0);
+            FinishOuter(digest, destination, offset);
         }
 
         /// <summary>
@@ -87,7 +88,12 @@ namespace NfDtls.Crypto.Software
             }
 
             // Each block that could be the last is hashed as if it was; the digest after the one that is, is kept.
-            byte[] block = _block;
+            byte[] block = _hash.Scratch;
+            if (_digest == null)
+            {
+                _digest = new byte[Size];
+            }
+
             Array.Clear(destination, 0, Size);
             int total = headerCount + length;
             int final = total + 8 >> 6;
@@ -123,7 +129,7 @@ namespace NfDtls.Crypto.Software
             }
 
             Array.Copy(destination, _digest, Size);
-            FinishOuter(destination, 0);
+            FinishOuter(_digest, destination, 0);
         }
 
         internal void Clear()
@@ -137,21 +143,23 @@ namespace NfDtls.Crypto.Software
         internal void ClearScratch()
         {
             _hash.Clear();
-            Array.Clear(_block, 0, _block.Length);
-            Array.Clear(_digest, 0, _digest.Length);
+            if (_digest != null)
+            {
+                Array.Clear(_digest, 0, _digest.Length);
+            }
         }
 
-        private void FinishOuter(byte[] destination, int offset)
+        private void FinishOuter(byte[] digest, byte[] destination, int offset)
         {
             _hash.GoOnFrom(_outer);
-            _hash.Update(_digest, 0, _digest.Length);
+            _hash.Update(digest, 0, Size);
             _hash.Peek(destination, offset);
         }
 
         /// <summary>Adds a pad to the block and keeps the state that it leads to.</summary>
         private void SetPad(int pad, Array state)
         {
-            byte[] block = _block;
+            byte[] block = _hash.Scratch;
             for (int i = block.Length - 1; i >= 0; i--)
             {
                 block[i] ^= (byte)pad;

@@ -31,8 +31,8 @@ namespace NfDtls.Crypto.Software
         private readonly EntropyReader _entropy;
         private readonly SeedKeeper _keeper;
         private readonly byte[] _seed = new byte[FirstSeed];
-        private readonly byte[] _chain = new byte[64];
-        private readonly byte[] _output = new byte[64];
+        private byte[] _chain = new byte[32];
+        private byte[] _output = new byte[32];
         private HmacDrbg _drbg;
         private byte[] _master;
         private int _masterHash;
@@ -265,6 +265,11 @@ namespace NfDtls.Crypto.Software
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
             int size = hmac.Size;
             SetSecret(hmac, hash, secret, secretOffset, secretCount);
+            if (size > _chain.Length)
+            {
+                _chain = new byte[64];
+                _output = new byte[64];
+            }
 
             // A(i) is HMAC of A(i-1), and A(0) is the seed; the output is HMAC of A(i) and the seed, for i from 1 on.
             hmac.Start();
