@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>DTLSPlaintext and DTLSCiphertext of RFC 6347 section 4.1: type, version, epoch, sequence number, length.</summary>
@@ -26,17 +28,13 @@ namespace NfDtls
             header.Type = buffer[offset];
             header.Version = (buffer[offset + 1] << 8) | buffer[offset + 2];
             header.Epoch = (buffer[offset + 3] << 8) | buffer[offset + 4];
-            long sequence = 0;
-            for (int i = 5; i < 11; i++)
-            {
-                sequence = (sequence << 8) | buffer[offset + i];
-            }
-
-            header.Sequence = sequence;
+            header.Sequence = ((long)((buffer[offset + 5] << 8) | buffer[offset + 6]) << 32)
+                | (uint)((buffer[offset + 7] << 24) | (buffer[offset + 8] << 16) | (buffer[offset + 9] << 8) | buffer[offset + 10]);
             header.FragmentOffset = offset + Size;
-            header.FragmentLength = (buffer[offset + 11] << 8) | buffer[offset + 12];
-            header.End = header.FragmentOffset + header.FragmentLength;
-            return header.FragmentLength <= count - Size;
+            int length = (buffer[offset + 11] << 8) | buffer[offset + 12];
+            header.FragmentLength = length;
+            header.End = offset + Size + length;
+            return length <= count - Size;
         }
 
         public override bool IsVersionRight(RecordHeader header)
@@ -56,7 +54,7 @@ namespace NfDtls
 
         public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)
         {
-            WriteNumber(destination, offset, header.Epoch, header.Sequence);
+            Array.Copy(destination, offset - NumberLength, destination, offset, NumberLength);
             destination[offset + 8] = (byte)header.Type;
             destination[offset + 9] = (byte)(header.Version >> 8);
             destination[offset + 10] = (byte)header.Version;

@@ -131,12 +131,14 @@ namespace NfDtls
 
         private int WriteLabel(string label)
         {
-            for (int i = 0; i < label.Length; i++)
+            byte[] bytes = _labelAndSeed;
+            int length = label.Length;
+            for (int i = 0; i < length; i++)
             {
-                _labelAndSeed[i] = (byte)label[i];
+                bytes[i] = (byte)label[i];
             }
 
-            return label.Length;
+            return length;
         }
 
         private int WriteRandoms(int at, byte[] first, byte[] second)

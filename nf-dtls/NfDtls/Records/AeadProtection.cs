@@ -9,8 +9,7 @@ namespace NfDtls
     /// </summary>
     internal sealed class AeadProtection : RecordProtection
     {
-        private const int NumberLength = 8;
-        private const int NumberAt = NonceLength - NumberLength;
+        private const int NumberAt = NonceLength - RecordCodec.NumberLength;
 
         private readonly AeadContext _aead;
 
@@ -26,7 +25,7 @@ namespace NfDtls
 
         internal override int PrefixLength
         {
-            get { return NonceLength == _iv.Length ? 0 : NumberLength; }
+            get { return NonceLength - _iv.Length; }
         }
 
         internal override int MaxSuffixLength
@@ -39,9 +38,9 @@ namespace NfDtls
             int prefix = PrefixLength;
             byte[] scratch = header.Scratch;
             RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
+            int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
             Array.Copy(scratch, NumberAt, buffer, offset - prefix, prefix);
             AddIv(scratch);
-            int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
             _aead.Seal(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
             Array.Clear(scratch, 0, NonceLength);
             return prefix + count + _aead.TagLength;
@@ -57,17 +56,10 @@ namespace NfDtls
             }
 
             byte[] scratch = header.Scratch;
-            if (prefix > 0)
-            {
-                Array.Copy(buffer, header.FragmentOffset, scratch, NumberAt, NumberLength);
-            }
-            else
-            {
-                RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
-            }
-
-            AddIv(scratch);
+            RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
             int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
+            Array.Copy(buffer, header.FragmentOffset, scratch, NumberAt, prefix);
+            AddIv(scratch);
             int offset = header.FragmentOffset + prefix;
             bool isGenuine = _aead.Open(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
             Array.Clear(scratch, 0, NonceLength);
@@ -90,8 +82,8 @@ namespace NfDtls
         /// <summary>The nonce has its number, behind what a failed record may have left: the key block's bytes come before it, or over all.</summary>
         private void AddIv(byte[] scratch)
         {
-            Array.Clear(scratch, 0, NonceLength - NumberLength);
-            for (int i = 0; i < _iv.Length; i++)
+            Array.Copy(_iv, 0, scratch, 0, NumberAt);
+            for (int i = NumberAt; i < _iv.Length; i++)
             {
                 scratch[i] ^= _iv[i];
             }

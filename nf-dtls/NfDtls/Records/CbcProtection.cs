@@ -38,8 +38,8 @@ namespace NfDtls
                 throw new DtlsException(DtlsError.NoEntropy, "There is no entropy for a record's initialization vector.", e);
             }
 
-            int headerLength = codec.WriteAdditionalData(header.Scratch, 0, header, count);
-            return BlockLength + _cbc.Seal(header.Scratch, 0, headerLength, buffer, iv, buffer, offset, count);
+            int headerLength = WriteHeader(codec, header, count);
+            return BlockLength + _cbc.Seal(header.Scratch, RecordCodec.NumberLength, headerLength, buffer, iv, buffer, offset, count);
         }
 
         internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
@@ -50,9 +50,9 @@ namespace NfDtls
                 return false;
             }
 
-            int headerLength = codec.WriteAdditionalData(header.Scratch, 0, header, 0);
+            int headerLength = WriteHeader(codec, header, 0);
             int offset = header.FragmentOffset + BlockLength;
-            int length = _cbc.Open(header.Scratch, 0, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
+            int length = _cbc.Open(header.Scratch, RecordCodec.NumberLength, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
             if (length < 0)
             {
                 return false;
@@ -61,6 +61,13 @@ namespace NfDtls
             header.FragmentOffset = offset;
             header.FragmentLength = length;
             return true;
+        }
+
+        /// <summary>Writes what is authenticated beside the content, and before it the number that it may begin with.</summary>
+        private static int WriteHeader(RecordCodec codec, RecordHeader header, int length)
+        {
+            RecordCodec.WriteNumber(header.Scratch, 0, header.Epoch, header.Sequence);
+            return codec.WriteAdditionalData(header.Scratch, RecordCodec.NumberLength, header, length);
         }
 
         internal override void Clear()

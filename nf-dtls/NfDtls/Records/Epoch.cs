@@ -141,7 +141,8 @@ namespace NfDtls
                 throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
             }
 
-            int before = BytesBefore(type);
+            int head = WriteCodec.LengthOf(type, NextSequence);
+            int before = head + WriteProtection.PrefixLength;
             scratch.Type = type;
             scratch.Version = version;
             scratch.Epoch = Number;
@@ -151,7 +152,7 @@ namespace NfDtls
             count = WriteCodec.Wrap(type, buffer, offset, count);
             int fragment = WriteProtection.Seal(WriteCodec, scratch, buffer, offset, count);
             WriteCodec.Write(buffer, offset - before, type, version, Number, scratch.Sequence, fragment);
-            return before - WriteProtection.PrefixLength + fragment;
+            return head + fragment;
         }
 
         /// <summary>Opens a record in place and, if it is authentic, moves the window.</summary>

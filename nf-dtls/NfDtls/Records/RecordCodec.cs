@@ -3,6 +3,9 @@ namespace NfDtls
     /// <summary>The outer form of the records of an epoch, from the first byte on. DTLS 1.3 and connection IDs have others than RFC 6347.</summary>
     public abstract class RecordCodec
     {
+        /// <summary>Bytes that <see cref="WriteNumber"/> writes.</summary>
+        internal const int NumberLength = 8;
+
         /// <summary>Whether a record with this first byte has this form.</summary>
         public abstract bool Recognizes(int firstByte);
 
@@ -24,7 +27,10 @@ namespace NfDtls
         /// <summary>Writes the header of a record whose fragment of <paramref name="fragmentLength"/> bytes follows at once.</summary>
         public abstract void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength);
 
-        /// <summary>Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many.</summary>
+        /// <summary>
+        /// Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many. The 8
+        /// bytes before <paramref name="offset"/> are epoch and sequence number (<see cref="WriteNumber"/>), as most forms begin with these.
+        /// </summary>
         public abstract int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length);
 
         /// <summary>What a record that comes in is known by, so that its sender's address may change, or null: the connection ID in use.</summary>
@@ -99,11 +105,12 @@ namespace NfDtls
         {
             buffer[offset] = (byte)(epoch >> 8);
             buffer[offset + 1] = (byte)epoch;
-            for (int i = 7; i > 1; i--)
-            {
-                buffer[offset + i] = (byte)sequence;
-                sequence >>= 8;
-            }
+            buffer[offset + 2] = (byte)(sequence >> 40);
+            buffer[offset + 3] = (byte)(sequence >> 32);
+            buffer[offset + 4] = (byte)(sequence >> 24);
+            buffer[offset + 5] = (byte)(sequence >> 16);
+            buffer[offset + 6] = (byte)(sequence >> 8);
+            buffer[offset + 7] = (byte)sequence;
         }
     }
 }

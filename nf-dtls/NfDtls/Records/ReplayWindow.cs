@@ -45,13 +45,17 @@ namespace NfDtls
 
         internal void Accept(long sequence)
         {
-            int slot = (int)(sequence % Size);
             if (sequence > _highest)
             {
-                ForgetUpTo(sequence);
+                if (sequence > _highest + 1)
+                {
+                    ForgetBefore(sequence);
+                }
+
                 _highest = sequence;
             }
 
+            int slot = (int)(sequence % Size);
             _bits[slot >> 5] |= 1u << (slot & 31);
         }
 
@@ -72,7 +76,7 @@ namespace NfDtls
         }
 
         /// <summary>The slots of the numbers that the window moves over belong to older numbers: empty them.</summary>
-        private void ForgetUpTo(long sequence)
+        private void ForgetBefore(long sequence)
         {
             if (sequence - _highest >= Size)
             {
@@ -80,7 +84,7 @@ namespace NfDtls
                 return;
             }
 
-            for (long passed = _highest + 1; passed <= sequence; passed++)
+            for (long passed = _highest + 1; passed < sequence; passed++)
             {
                 int slot = (int)(passed % Size);
                 _bits[slot >> 5] &= ~(1u << (slot & 31));
