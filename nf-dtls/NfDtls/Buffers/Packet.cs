@@ -25,6 +25,7 @@ namespace NfDtls
         {
             _pool = pool;
             _buffer = new byte[size];
+            _offset = PacketPool.Headroom;
         }
 
         /// <summary>The bytes; those that count are the <see cref="Length"/> bytes from <see cref="Offset"/> on.</summary>

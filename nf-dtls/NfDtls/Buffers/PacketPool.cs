@@ -117,7 +117,6 @@ namespace NfDtls
                 Packet packet = _free[_freeCount];
                 _free[_freeCount] = null;
                 packet.IsRented = true;
-                packet.SetRange(Headroom, 0);
                 int rented = _free.Length - _freeCount;
                 if (rented > _highWaterMark)
                 {

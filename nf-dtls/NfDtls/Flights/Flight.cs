@@ -52,17 +52,16 @@ namespace NfDtls
         internal void Clear()
         {
             Array.Clear(_bytes, 0, _used);
-            _count = 0;
+            for (; _count > 0; _count--)
+            {
+                _messages[_count - 1].Epoch = null;
+            }
+
             _used = 0;
             IsSending = false;
             if (Log != null)
             {
                 Log.Clear();
-            }
-
-            for (int i = 0; i < _messages.Length && _messages[i] != null; i++)
-            {
-                _messages[i].Epoch = null;
             }
         }
 
@@ -133,13 +132,6 @@ namespace NfDtls
                 if (message.Epoch.NextSequence >= message.Epoch.LastWritable)
                 {
                     // No number is left for it, but for a last record of another kind; it counts as lost.
-                    IsSending = false;
-                    break;
-                }
-
-                if (!message.Epoch.MaySealLast)
-                {
-                    // No number is left, or promised, for it: it counts as lost.
                     IsSending = false;
                     break;
                 }

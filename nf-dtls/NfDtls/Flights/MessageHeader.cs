@@ -24,15 +24,26 @@ namespace NfDtls
         /// <summary>Reads a header; false where there is none, where the fragment is not there whole, or lies beyond its message.</summary>
         internal bool Read(WireReader reader)
         {
-            Type = reader.ReadUInt8();
-            MessageLength = reader.ReadUInt24();
-            Sequence = reader.ReadUInt16();
-            FragmentOffset = reader.ReadUInt24();
-            FragmentLength = reader.ReadUInt24();
-            return !reader.Failed
-                && FragmentLength <= reader.Remaining
+            int at = reader.Skip(Length);
+            if (reader.Failed)
+            {
+                return false;
+            }
+
+            byte[] buffer = reader.Buffer;
+            Type = buffer[at];
+            MessageLength = Read24(buffer, at + 1);
+            Sequence = (buffer[at + 4] << 8) | buffer[at + 5];
+            FragmentOffset = Read24(buffer, at + 6);
+            FragmentLength = Read24(buffer, at + 9);
+            return FragmentLength <= reader.Remaining
                 && FragmentOffset + FragmentLength <= MessageLength
                 && (FragmentLength > 0 || MessageLength == 0);
+        }
+
+        private static int Read24(byte[] buffer, int offset)
+        {
+            return (buffer[offset] << 16) | (buffer[offset + 1] << 8) | buffer[offset + 2];
         }
 
         private static void Write24(byte[] buffer, int offset, int value)

@@ -56,6 +56,14 @@ namespace NfDtls
             while (begin < end)
             {
                 int at = begin >> 3;
+                if (_bits[at] == 0 && (begin & 7) == 0 && begin + 8 <= end)
+                {
+                    _bits[at] = 0xFF;
+                    _count += 8;
+                    begin += 8;
+                    continue;
+                }
+
                 int added = MaskAt(begin, end) & ~_bits[at];
                 _bits[at] |= (byte)added;
                 for (; added != 0; added &= added - 1)

@@ -132,13 +132,14 @@ namespace NfDtls
         {
             long sum = 0;
             int timeout = _options.RetransmitTimeout;
-            for (int i = 0; i <= _options.MaxRetransmits; i++)
+            int left = _options.MaxRetransmits + 1;
+            for (; left > 0 && timeout < _options.MaxRetransmitTimeout; left--)
             {
                 sum += timeout;
                 timeout = Doubled(_options, timeout);
             }
 
-            return sum;
+            return sum + ((long)left * timeout);
         }
 
         /// <summary>The time behind the next sending, which none exceeds that the options allow.</summary>

@@ -62,12 +62,18 @@ namespace NfDtls
         {
             for (int i = row; i < _count; i++)
             {
-                if (_types[i] == type && IsAllowed(i, flags))
+                if (!IsAllowed(i, flags))
                 {
-                    return Repeats(i) ? i : i + 1;
+                    continue;
                 }
 
-                if (IsRequired(i, flags))
+                int kind = _kinds[i];
+                if (_types[i] == type)
+                {
+                    return kind == Repeated ? i : i + 1;
+                }
+
+                if (kind == Required)
                 {
                     return -1;
                 }
