@@ -73,6 +73,25 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    public void SpeedCheck_takes_the_time_of_each_provider_that_is_there_and_names_the_one_that_is_not()
+    {
+        using PeerProgram sample = Start("SpeedCheck");
+        string output = sample.WaitForExit();
+        Assert.Contains("That was all.", output);
+        string[] works =
+        [
+            "AES-128-CCM_8 of 64 bytes, software", "PRF of 12 bytes, stock", "handshake, client, software 1.2", "handshake, server, stock 1.3",
+            "send, client, software 1.3", "receive, server, stock 1.2", "handshake, server, software ECDHE_ECDSA",
+        ];
+        foreach (string work in works)
+        {
+            Assert.MatchesRegex($"(?m)^{work}: [0-9]+ us\\r?$", output);
+        }
+
+        Assert.HasCount(3, output.Split("native: not in this firmware"), output);
+    }
+
+    [TestMethod]
     public void SleepyDevice_goes_on_from_other_ports_without_a_handshake_also_when_its_program_has_ended_meanwhile()
     {
         string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
