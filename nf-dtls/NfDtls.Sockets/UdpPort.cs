@@ -75,7 +75,7 @@ namespace NfDtls.Sockets
                 throw new ArgumentException("The socket must be a UDP socket that is bound.", "socket");
             }
 
-            return new UdpPort(new DatagramSocket(socket), false, receiveSize, 0);
+            return new UdpPort(Platform.Open(socket, false, receiveSize + 1), false, receiveSize, 0);
         }
 
         /// <summary>Makes and binds a socket.</summary>
@@ -100,12 +100,12 @@ namespace NfDtls.Sockets
                 socket = new Socket(local.Address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 if (isServer)
                 {
-                    port = new UdpPort(Platform.Listen(socket, local), true, receiveSize, ServersPause);
+                    port = new UdpPort(Platform.Listen(socket, local, receiveSize + 1), true, receiveSize, ServersPause);
                     return port;
                 }
 
                 socket.Bind(local);
-                port = new UdpPort(new DatagramSocket(socket), true, receiveSize, 0);
+                port = new UdpPort(Platform.Open(socket, true, receiveSize + 1), true, receiveSize, 0);
                 return port;
             }
             catch (SocketException e)

@@ -8,6 +8,10 @@ namespace NfDtls.Sockets
     /// <summary>What differs between .NET and nanoFramework but for the socket: here for .NET.</summary>
     internal static class Platform
     {
+        // Datagrams received at once: an application's own socket is not read ahead.
+        private const int OwnPlaces = 8;
+        private const int ServersPlaces = 32;
+
         // Before any exception is made; there is always room for words here.
         static Platform()
         {
@@ -39,10 +43,26 @@ namespace NfDtls.Sockets
             return IPAddress.TryParse(host, out address) ? new IPAddress[] { address } : Dns.GetHostAddresses(host);
         }
 
-        /// <summary>Binds a server's new socket, and makes a port of it that answers from the address that was asked.</summary>
-        internal static DatagramPort Listen(Socket socket, IPEndPoint local)
+        /// <summary>Makes a port of a bound socket.</summary>
+        /// <param name="socket">The socket.</param>
+        /// <param name="isOwned">Whether nobody else uses it.</param>
+        /// <param name="size">Bytes of the longest datagram, and one more.</param>
+        internal static DatagramPort Open(Socket socket, bool isOwned, int size)
         {
-            return DotNetListener.Bind(socket, local);
+            return LinuxCalls.AreThere ? new LinuxSocket(socket, isOwned, isOwned ? OwnPlaces : 1, size, false) : new DatagramSocket(socket);
+        }
+
+        /// <summary>Binds a server's new socket, and makes a port of it that answers from the address that was asked.</summary>
+        internal static DatagramPort Listen(Socket socket, IPEndPoint local, int size)
+        {
+            if (!LinuxCalls.AreThere)
+            {
+                return DotNetListener.Bind(socket, local);
+            }
+
+            bool tells = DotNetListener.TellAddress(socket, local);
+            socket.Bind(local);
+            return new LinuxSocket(socket, true, ServersPlaces, size, tells);
         }
 
         /// <summary>The error's number, Winsock's on every system.</summary>

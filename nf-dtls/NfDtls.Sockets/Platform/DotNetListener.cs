@@ -36,8 +36,7 @@ namespace NfDtls.Sockets
         /// <summary>Binds a new socket; one for every address if the end point is.</summary>
         internal static DatagramPort Bind(Socket socket, IPEndPoint local)
         {
-            bool isAny = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
-            bool tells = isAny && TellAddress(socket);
+            bool tells = TellAddress(socket, local);
             socket.Bind(local);
             return tells ? new DotNetListener(socket, (IPEndPoint)socket.LocalEndPoint) : new DatagramSocket(socket);
         }
@@ -201,8 +200,14 @@ namespace NfDtls.Sockets
             }
         }
 
-        private static bool TellAddress(Socket socket)
+        /// <summary>Has a socket that is to be bound to every address tell where datagrams went to; false where it does not, or need not.</summary>
+        internal static bool TellAddress(Socket socket, IPEndPoint local)
         {
+            if (!local.Address.Equals(IPAddress.Any) && !local.Address.Equals(IPAddress.IPv6Any))
+            {
+                return false;
+            }
+
             try
             {
                 SocketOptionLevel level = socket.AddressFamily == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6;

@@ -27,8 +27,14 @@ namespace NfDtls.Sockets
             return Dns.GetHostEntry(host).AddressList;
         }
 
+        /// <summary>Makes a port of a bound socket.</summary>
+        internal static DatagramPort Open(Socket socket, bool isOwned, int size)
+        {
+            return new DatagramSocket(socket);
+        }
+
         /// <summary>Binds a server's new socket. Of several addresses the board's stack chooses which one an answer comes from.</summary>
-        internal static DatagramPort Listen(Socket socket, IPEndPoint local)
+        internal static DatagramPort Listen(Socket socket, IPEndPoint local, int size)
         {
             socket.Bind(local);
             return new DatagramSocket(socket);

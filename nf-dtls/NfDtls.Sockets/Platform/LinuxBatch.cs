@@ -1,0 +1,218 @@
+#nullable enable
+using System;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>
+    /// Places for datagrams that go by one system call: their bytes, addresses, and what goes beside them, in memory that stays
+    /// where it is. Nothing is allocated after its making. Addresses are bytes as ports give them: family, port, address, scope. Not thread-safe.
+    /// </summary>
+    internal sealed unsafe class LinuxBatch
+    {
+        private const int AddressSize = 32;
+        private const int ControlSize = 64;
+        private const int MostBytes = 1 << 18;
+
+        // Linux's numbers of the families, and the lengths of sockaddr_in and sockaddr_in6.
+        private const ushort Ipv4Family = 2;
+        private const ushort Ipv6Family = 10;
+        private const int Ipv4Size = 16;
+        private const int Ipv6Size = 28;
+        private const byte Ipv4 = 4;
+        private const byte Ipv6 = 6;
+        private const int Ipv4Length = 7;
+        private const int Ipv6Length = 23;
+
+        private readonly byte[] _memory;
+        private readonly LinuxCalls.Message* _messages;
+        private readonly byte* _addresses;
+        private readonly byte* _controls;
+        private readonly int _size;
+        private readonly bool _hasControls;
+        private int _asked = 1;
+
+        /// <param name="places">Datagrams at most; fewer where they are long.</param>
+        /// <param name="size">Bytes of each at most.</param>
+        /// <param name="hasControls">Whether something goes beside them.</param>
+        internal LinuxBatch(int places, int size, bool hasControls)
+        {
+            Places = Math.Clamp(MostBytes / Math.Max(size, 1), 1, places);
+            _size = size;
+            _hasControls = hasControls;
+            Buffer = GC.AllocateUninitializedArray<byte>(Places * size, pinned: true);
+            int one = sizeof(LinuxCalls.Message) + sizeof(LinuxCalls.Vector) + AddressSize + ControlSize;
+            _memory = GC.AllocateArray<byte>(Places * one, pinned: true);
+            byte* start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
+            byte* bytes = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Buffer));
+            _messages = (LinuxCalls.Message*)start;
+            LinuxCalls.Vector* vectors = (LinuxCalls.Vector*)(start + (Places * sizeof(LinuxCalls.Message)));
+            _addresses = (byte*)(vectors + Places);
+            _controls = _addresses + (Places * AddressSize);
+            for (int i = 0; i < Places; i++)
+            {
+                vectors[i].Start = bytes + (i * size);
+                _messages[i].Header.Vectors = vectors + i;
+                _messages[i].Header.VectorCount = 1;
+            }
+        }
+
+        /// <summary>How many datagrams there is room for.</summary>
+        internal int Places { get; }
+
+        /// <summary>Bytes of each at most.</summary>
+        internal int Size
+        {
+            get { return _size; }
+        }
+
+        /// <summary>Their bytes, each at its <see cref="OffsetOf"/>.</summary>
+        internal byte[] Buffer { get; }
+
+        /// <summary>How many there are.</summary>
+        internal int Count { get; private set; }
+
+        /// <summary>Where a datagram begins.</summary>
+        internal int OffsetOf(int index)
+        {
+            return index * _size;
+        }
+
+        /// <summary>Bytes of a datagram; of one that was cut, of what is left.</summary>
+        internal int LengthOf(int index)
+        {
+            return (int)_messages[index].Length;
+        }
+
+        /// <summary>Whether a datagram was longer than there was room for.</summary>
+        internal bool IsTruncated(int index)
+        {
+            return (_messages[index].Header.Flags & LinuxCalls.Truncated) != 0;
+        }
+
+        /// <summary>What came beside a datagram.</summary>
+        internal ReadOnlySpan<byte> ControlOf(int index)
+        {
+            return new ReadOnlySpan<byte>(_controls + (index * ControlSize), (int)_messages[index].Header.ControlLength);
+        }
+
+        /// <summary>Receives what has come, at least one datagram unless the socket does not wait; returns how many, or the error's number below 0.</summary>
+        internal int Receive(SafeSocketHandle socket, bool waits)
+        {
+            // No more than came the last times: each place that stays empty is a look in vain.
+            int asked = _asked;
+            for (int i = 0; i < asked; i++)
+            {
+                ref LinuxCalls.MessageHeader header = ref _messages[i].Header;
+                header.Address = _addresses + (i * AddressSize);
+                header.AddressLength = AddressSize;
+                header.Vectors->Length = (nuint)_size;
+                header.Control = _hasControls ? _controls + (i * ControlSize) : null;
+                header.ControlLength = _hasControls ? ControlSize : 0u;
+                header.Flags = 0;
+            }
+
+            int received = LinuxCalls.Receive(socket, _messages, asked, waits ? 0 : LinuxCalls.DontWait);
+            Count = Math.Max(received, 0);
+            _asked = received == asked ? Math.Min(2 * asked, Places) : Math.Max(Count, 1);
+            return received;
+        }
+
+        /// <summary>Writes a sender's address; returns its bytes, 0 for another family.</summary>
+        internal int WriteAddress(int index, Span<byte> destination)
+        {
+            byte* from = _addresses + (index * AddressSize);
+            ushort family = *(ushort*)from;
+            if (family != Ipv4Family && family != Ipv6Family)
+            {
+                return 0;
+            }
+
+            destination[1] = from[2];
+            destination[2] = from[3];
+            if (family == Ipv4Family)
+            {
+                destination[0] = Ipv4;
+                new ReadOnlySpan<byte>(from + 4, 4).CopyTo(destination.Slice(3));
+                return Ipv4Length;
+            }
+
+            destination[0] = Ipv6;
+            new ReadOnlySpan<byte>(from + 8, 16).CopyTo(destination.Slice(3));
+            BinaryPrimitives.WriteUInt32BigEndian(destination.Slice(19), *(uint*)(from + 24));
+            return Ipv6Length;
+        }
+
+        /// <summary>Adds a datagram to be sent: there must be a place.</summary>
+        /// <param name="datagram">Its bytes, which are copied.</param>
+        /// <param name="address">Where it goes; empty where the socket is connected.</param>
+        /// <param name="control">What goes beside it, or nothing.</param>
+        internal void Add(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address, ReadOnlySpan<byte> control)
+        {
+            int index = Count++;
+            datagram.CopyTo(Buffer.AsSpan(OffsetOf(index), _size));
+            ref LinuxCalls.Message message = ref _messages[index];
+            message.Length = (uint)datagram.Length;
+            message.Header.Vectors->Length = (nuint)datagram.Length;
+            message.Header.Address = address.IsEmpty ? null : _addresses + (index * AddressSize);
+            message.Header.AddressLength = address.IsEmpty ? 0 : (uint)ReadAddress(address, message.Header.Address);
+            message.Header.Control = control.IsEmpty ? null : _controls + (index * ControlSize);
+            message.Header.ControlLength = (nuint)control.Length;
+            message.Header.Flags = 0;
+            control.CopyTo(new Span<byte>(_controls + (index * ControlSize), ControlSize));
+        }
+
+        /// <summary>Sends those from one on; returns how many went, or, where the first one did not, the error's number below 0.</summary>
+        internal int Send(SafeSocketHandle socket, int first)
+        {
+            return LinuxCalls.Send(socket, _messages + first, Count - first);
+        }
+
+        /// <summary>Sends one datagram that lies elsewhere; returns 0, or the error's number.</summary>
+        internal static int Send(SafeSocketHandle socket, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
+        {
+            byte* to = stackalloc byte[Ipv6Size];
+            int length = address.IsEmpty ? 0 : ReadAddress(address, to);
+            fixed (byte* bytes = datagram)
+            {
+                return LinuxCalls.Send(socket, bytes, datagram.Length, address.IsEmpty ? null : to, length);
+            }
+        }
+
+        /// <summary>Bytes of one that is to be sent.</summary>
+        internal ReadOnlySpan<byte> DatagramOf(int index)
+        {
+            return new ReadOnlySpan<byte>(Buffer, OffsetOf(index), LengthOf(index));
+        }
+
+        /// <summary>Forgets all of them.</summary>
+        internal void Clear()
+        {
+            Count = 0;
+        }
+
+        /// <summary>Makes the system's form of an address, in up to 28 bytes; returns how many.</summary>
+        private static int ReadAddress(ReadOnlySpan<byte> source, byte* to)
+        {
+            to[2] = source[1];
+            to[3] = source[2];
+            bool isIpv4 = source[0] == Ipv4 || (source[0] >= 8 && (source[0] & 1) == 0);
+            if (isIpv4)
+            {
+                *(ushort*)to = Ipv4Family;
+                source.Slice(3, 4).CopyTo(new Span<byte>(to + 4, 4));
+                *(ulong*)(to + 8) = 0;
+                return Ipv4Size;
+            }
+
+            *(ushort*)to = Ipv6Family;
+            *(uint*)(to + 4) = 0;
+            source.Slice(3, 16).CopyTo(new Span<byte>(to + 8, 16));
+            *(uint*)(to + 24) = BinaryPrimitives.ReadUInt32BigEndian(source.Slice(19));
+            return Ipv6Size;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+#nullable enable
+using System;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace NfDtls.Sockets
+{
+    /// <summary>Linux's system calls for datagrams: several at once (recvmmsg, sendmmsg), or one by one where that is denied.</summary>
+    internal static unsafe partial class LinuxCalls
+    {
+        /// <summary>MSG_DONTWAIT: returns at once where nothing has come.</summary>
+        internal const int DontWait = 0x40;
+        /// <summary>MSG_TRUNC, of a datagram that was longer than its buffer.</summary>
+        internal const int Truncated = 0x20;
+
+        // MSG_WAITFORONE, and numbers of errno.
+        private const int WaitForOne = 0x10000;
+        private const int NotPermitted = 1;
+        private const int Interrupted = 4;
+        private const int Again = 11;
+        private const int NoSuchCall = 38;
+        private const int ConnectionReset = 104;
+        private const int ConnectionRefused = 111;
+
+        private static bool _isReceivingDenied;
+        private static bool _isSendingDenied;
+
+        /// <summary>Whether this system has them, in the form that is known here.</summary>
+        internal static bool AreThere
+        {
+            get { return OperatingSystem.IsLinux() && sizeof(nint) == 8 && BitConverter.IsLittleEndian; }
+        }
+
+        /// <summary>Whether the system refuses several datagrams in one call, as a sandbox may.</summary>
+        internal static bool IsReceivingDenied
+        {
+            get { return Volatile.Read(ref _isReceivingDenied); }
+            set { Volatile.Write(ref _isReceivingDenied, value); }
+        }
+
+        /// <summary>The same of sending.</summary>
+        internal static bool IsSendingDenied
+        {
+            get { return Volatile.Read(ref _isSendingDenied); }
+            set { Volatile.Write(ref _isSendingDenied, value); }
+        }
+
+        /// <summary>Whether a call failed by the answer (ICMP) to a datagram that was sent before.</summary>
+        internal static bool IsOfAnother(int received)
+        {
+            return received == -ConnectionReset || received == -ConnectionRefused;
+        }
+
+        /// <summary>Whether a call to receive says that nothing has come.</summary>
+        internal static bool IsNothing(int received)
+        {
+            return received == -Again || received == -Interrupted;
+        }
+
+        /// <summary>Receives at least one datagram, and others that have come; returns how many, or the error's number below 0.</summary>
+        internal static int Receive(SafeSocketHandle socket, Message* messages, int count, int flags)
+        {
+            if (count > 1 && !IsReceivingDenied)
+            {
+                int received = ReceiveMany(socket, messages, (uint)count, flags | WaitForOne, null);
+                if (received >= 0)
+                {
+                    return received;
+                }
+
+                int error = Marshal.GetLastPInvokeError();
+                if (error != NoSuchCall && error != NotPermitted)
+                {
+                    return -error;
+                }
+
+                IsReceivingDenied = true;
+            }
+
+            nint length = ReceiveOne(socket, &messages->Header, flags);
+            messages->Length = (uint)length;
+            return length < 0 ? -Marshal.GetLastPInvokeError() : 1;
+        }
+
+        /// <summary>Sends datagrams in their order; returns how many went, or, where the first one did not, the error's number below 0.</summary>
+        internal static int Send(SafeSocketHandle socket, Message* messages, int count)
+        {
+            if (count > 1 && !IsSendingDenied)
+            {
+                int sent = SendMany(socket, messages, (uint)count, 0);
+                if (sent >= 0)
+                {
+                    return sent;
+                }
+
+                // A filter of packets refuses a datagram by the same number as a sandbox the call.
+                int error = Marshal.GetLastPInvokeError();
+                bool mayBeDenied = error == NoSuchCall || error == NotPermitted;
+                if (!mayBeDenied)
+                {
+                    return -error;
+                }
+            }
+
+            if (SendOne(socket, &messages->Header, 0) < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            IsSendingDenied |= count > 1;
+            return 1;
+        }
+
+        /// <summary>Sends one datagram, to an address or, without one, to whom the socket is connected to; returns 0, or the error's number.</summary>
+        internal static int Send(SafeSocketHandle socket, byte* datagram, int length, byte* address, int addressLength)
+        {
+            return SendTo(socket, datagram, (nuint)length, 0, address, addressLength) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+
+        /// <summary>Ends the wait of who receives, for good: it gets nothing.</summary>
+        internal static void EndReceiving(SafeSocketHandle socket)
+        {
+            // A socket that is not connected says so, and does it all the same.
+            _ = Shutdown(socket, 0);
+        }
+
+        [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+        private static partial int Shutdown(SafeSocketHandle socket, int how);
+
+        [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+        private static partial int ReceiveMany(SafeSocketHandle socket, Message* messages, uint count, int flags, void* time);
+
+        [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+        private static partial nint ReceiveOne(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+        [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+        private static partial int SendMany(SafeSocketHandle socket, Message* messages, uint count, int flags);
+
+        [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+        private static partial nint SendOne(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+        [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
+        private static partial nint SendTo(SafeSocketHandle socket, byte* datagram, nuint length, int flags, byte* address, int addressLength);
+
+        /// <summary>struct iovec.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal struct Vector
+        {
+            internal byte* Start;
+            internal nuint Length;
+        }
+
+        /// <summary>struct msghdr of 64 bits.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal struct MessageHeader
+        {
+            internal byte* Address;
+            internal uint AddressLength;
+            internal Vector* Vectors;
+            internal nuint VectorCount;
+            internal byte* Control;
+            internal nuint ControlLength;
+            internal int Flags;
+        }
+
+        /// <summary>struct mmsghdr of 64 bits.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal struct Message
+        {
+            internal MessageHeader Header;
+            internal uint Length;
+        }
+    }
+}
