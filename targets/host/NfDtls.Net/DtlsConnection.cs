@@ -27,7 +27,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     private readonly DtlsConnectionOptions _options;
     private readonly ConnectionIdFeature? _ids;
     private readonly bool _isClient;
-    private readonly Channel<DtlsDatagram> _received;
+    private readonly Channel<Received> _received;
     private readonly Lock _taking = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ public sealed class DtlsConnection : IAsyncDisposable
         _ids = ids;
         _isClient = isClient;
         _began = options.TimeProvider.GetTimestamp();
-        _received = Channel.CreateBounded<DtlsDatagram>(new BoundedChannelOptions(options.ReceiveQueueLength) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
+        _received = Channel.CreateBounded<Received>(new BoundedChannelOptions(options.ReceiveQueueLength) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         LocalEndPoint = (IPEndPoint)driver.Socket.LocalEndPoint!;
     }
 
@@ -201,7 +201,8 @@ public sealed class DtlsConnection : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DtlsDatagram? datagram;
+            Received datagram;
+            bool isThere;
             lock (_taking)
             {
                 if (_received.Reader.TryPeek(out datagram) && datagram.Length > buffer.Length)
@@ -209,16 +210,14 @@ public sealed class DtlsConnection : IAsyncDisposable
                     throw new DtlsException(DtlsError.MessageTooLarge, $"The datagram has {datagram.Length} bytes, the buffer has room for {buffer.Length}.");
                 }
 
-                _received.Reader.TryRead(out datagram);
+                isThere = _received.Reader.TryRead(out datagram);
             }
 
-            if (datagram != null)
+            if (isThere)
             {
-                using (datagram)
-                {
-                    datagram.Memory.CopyTo(buffer);
-                    return datagram.Length;
-                }
+                datagram.Buffer.AsSpan(0, datagram.Length).CopyTo(buffer.Span);
+                datagram.Return();
+                return datagram.Length;
             }
 
             if (!await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -240,15 +239,16 @@ public sealed class DtlsConnection : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DtlsDatagram? datagram;
+            Received datagram;
+            bool isThere;
             lock (_taking)
             {
-                _received.Reader.TryRead(out datagram);
+                isThere = _received.Reader.TryRead(out datagram);
             }
 
-            if (datagram != null)
+            if (isThere)
             {
-                yield return datagram;
+                yield return new DtlsDatagram(datagram);
             }
             else if (!await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -329,9 +329,9 @@ public sealed class DtlsConnection : IAsyncDisposable
         // Where no handshake ever began, nobody has said so.
         _received.Writer.TryComplete();
         _closed.TrySetResult();
-        while (_received.Reader.TryRead(out DtlsDatagram? datagram))
+        while (_received.Reader.TryRead(out Received datagram))
         {
-            datagram.Dispose();
+            datagram.Return();
         }
     }
 
@@ -368,12 +368,12 @@ public sealed class DtlsConnection : IAsyncDisposable
         while (_association is { Pending: > 0 } association)
         {
             Packet packet = association.TakePacket();
-            DtlsDatagram datagram = new(packet);
+            Received datagram = Received.Of(packet);
             packet.Return();
             DtlsTelemetry.CountReceived(datagram.Length);
             if (Volatile.Read(ref _disposal) != Open || !_received.Writer.TryWrite(datagram))
             {
-                datagram.Dispose();
+                datagram.Return();
                 Interlocked.Increment(ref _dropped);
                 DtlsTelemetry.CountDropped();
             }

@@ -10,11 +10,10 @@ public sealed class DtlsDatagram : IMemoryOwner<byte>
     private readonly int _length;
     private byte[]? _buffer;
 
-    internal DtlsDatagram(Packet packet)
+    internal DtlsDatagram(Received received)
     {
-        _length = packet.Length;
-        _buffer = ArrayPool<byte>.Shared.Rent(_length);
-        packet.CopyTo(_buffer, 0);
+        _length = received.Length;
+        _buffer = received.Buffer;
     }
 
     /// <summary>Bytes of it; 0 for an empty record.</summary>
@@ -38,8 +37,7 @@ public sealed class DtlsDatagram : IMemoryOwner<byte>
         byte[]? buffer = Interlocked.Exchange(ref _buffer, null);
         if (buffer != null)
         {
-            Array.Clear(buffer, 0, _length);
-            ArrayPool<byte>.Shared.Return(buffer);
+            new Received(buffer, _length).Return();
         }
     }
 }

@@ -133,7 +133,7 @@ internal sealed class ClientDriver : EngineDriver
         }
     }
 
-    private protected override void NoteTooLong(byte[] address, int addressLength, int length)
+    private protected override void NoteTooLong(ReadOnlySpan<byte> address, int length)
     {
         _engine.NoteTooLong(length);
     }

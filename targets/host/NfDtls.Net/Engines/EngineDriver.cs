@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using NfDtls.Sockets;
 
 namespace NfDtls.Net;
 
@@ -15,10 +16,14 @@ internal abstract class EngineDriver : IAsyncDisposable
     // So many rounds of one turn, and the rest in a turn of the timer's: others want the lock, too.
     private const int MostRounds = 64;
 
+    // Datagrams that are sent by one system call at most.
+    private const int OutgoingPlaces = 16;
+
     private readonly DtlsEngine _engine;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly SocketAddress _to;
+    private readonly LinuxBatch? _outgoing;
     private readonly CancellationTokenSource _stop = new();
     private Task _receiving = Task.CompletedTask;
     private long _wakesAt = long.MaxValue;
@@ -31,6 +36,7 @@ internal abstract class EngineDriver : IAsyncDisposable
         Cryptography = DefaultCryptography.NameOf(crypto);
         Socket = socket;
         _to = new SocketAddress(socket.AddressFamily);
+        _outgoing = LinuxCalls.AreThere ? new LinuxBatch(OutgoingPlaces, options.MaxDatagramSize, false) : null;
         _timer = _time.CreateTimer(static driver => ((EngineDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -86,8 +92,12 @@ internal abstract class EngineDriver : IAsyncDisposable
         Turn();
     }
 
-    /// <summary>Under the lock: does what is due, sends what is to be sent, hands events over. Returns the bytes of a datagram that was too long, or 0.</summary>
-    internal int Turn()
+    /// <summary>
+    /// Under the lock: does what is due, sends what is to be sent, hands events over. Returns the bytes of a datagram that was too
+    /// long, or 0.
+    /// </summary>
+    /// <param name="gathers">Whether another turn follows at once, and what is to be sent may wait for it.</param>
+    internal int Turn(bool gathers = false)
     {
         int lost = 0;
         if (HasEnded)
@@ -105,7 +115,7 @@ internal abstract class EngineDriver : IAsyncDisposable
                     _engine.HandleTimeout(now);
                 }
 
-                lost = Math.Max(lost, Flush(now));
+                lost = Math.Max(lost, Flush(now, gathers));
                 if (!HandleEvents() && _engine.NextDeadline > now)
                 {
                     break;
@@ -130,9 +140,20 @@ internal abstract class EngineDriver : IAsyncDisposable
     }
 
     /// <summary>Begins to receive.</summary>
-    internal void Start()
+    internal virtual void Start()
     {
         _receiving = Task.Run(ReceiveAsync);
+    }
+
+    /// <summary>Begins to receive on a thread of its own, which waits in the system: it is told to end by <see cref="StopReceiving"/>.</summary>
+    private protected void Start(Action<CancellationToken> receive)
+    {
+        _receiving = Task.Factory.StartNew(() => receive(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Ends the wait of a thread that receives; the token says so already.</summary>
+    private protected virtual void StopReceiving()
+    {
     }
 
     /// <summary>Ends all that the engine has, and waits for what goes on after that.</summary>
@@ -140,6 +161,7 @@ internal abstract class EngineDriver : IAsyncDisposable
     {
         await EndAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
+        StopReceiving();
         await _receiving.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         CloseSocket();
@@ -178,14 +200,14 @@ internal abstract class EngineDriver : IAsyncDisposable
     /// <summary>Under the lock: tells of events; false where there were none.</summary>
     private protected abstract bool HandleEvents();
 
-    /// <summary>Takes a datagram.</summary>
+    /// <summary>Takes a datagram, from the buffer's beginning on.</summary>
     private protected abstract void Handle(byte[] buffer, int count, byte[] address, int addressLength);
 
     /// <summary>Takes the news of a datagram that was longer than the buffer.</summary>
     private protected abstract void HandleTruncated(byte[] address, int addressLength);
 
     /// <summary>Under the lock: a datagram was longer than the network takes.</summary>
-    private protected abstract void NoteTooLong(byte[] address, int addressLength, int length);
+    private protected abstract void NoteTooLong(ReadOnlySpan<byte> address, int length);
 
     private protected virtual void OnFailure(Exception failure)
     {
@@ -217,35 +239,120 @@ internal abstract class EngineDriver : IAsyncDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(next - now, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 
-    private int Flush(long now)
+    private int Flush(long now, bool gathers)
     {
         int lost = 0;
-        for (Packet packet = _engine.PollDatagram(now); packet != null; packet = _engine.PollDatagram(now))
+        bool goesOn = true;
+        while (goesOn)
         {
-            lost = Math.Max(lost, Send(packet));
+            Packet packet = _engine.PollDatagram(now);
+            while (packet != null)
+            {
+                Packet next = _engine.PollDatagram(now);
+                bool isAlone = next == null && !gathers && _outgoing?.Count == 0;
+                lost = Math.Max(lost, _outgoing == null || isAlone ? Send(packet) : Gather(_outgoing, packet));
+                packet = next!;
+            }
+
+            // One that was too long is cut anew.
+            int tooLong = gathers ? 0 : SendGathered();
+            lost = Math.Max(lost, tooLong);
+            goesOn = tooLong > 0;
         }
 
         return lost;
     }
 
+    private int Gather(LinuxBatch outgoing, Packet packet)
+    {
+        bool isTooLong = packet.Length > outgoing.Size;
+        int lost = isTooLong || outgoing.Count == outgoing.Places ? SendGathered() : 0;
+        if (isTooLong)
+        {
+            return Math.Max(lost, Send(packet));
+        }
+
+        outgoing.Add(packet.Buffer.AsSpan(packet.Offset, packet.Length), AddressOf(packet), default);
+        packet.Return();
+        return lost;
+    }
+
+    /// <summary>Under the lock: sends what has been gathered. Returns the bytes of a datagram that was too long for the network.</summary>
+    private int SendGathered()
+    {
+        int lost = 0;
+        int next = 0;
+        Span<byte> address = stackalloc byte[PeerAddress.MaxLength];
+        while (_outgoing != null && next < _outgoing.Count)
+        {
+            int sent = SendFrom(_outgoing, next);
+            if (sent <= 0)
+            {
+                // By itself, to know why it does not go.
+                int length = IsConnected ? 0 : _outgoing.WriteAddress(next, address);
+                lost = Math.Max(lost, SendByItself(_outgoing.DatagramOf(next), address[..length]));
+                sent = 1;
+            }
+
+            next += sent;
+        }
+
+        _outgoing?.Clear();
+        return lost;
+    }
+
+    private int SendFrom(LinuxBatch outgoing, int first)
+    {
+        try
+        {
+            return outgoing.Send(Socket.SafeHandle, first);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    private ReadOnlySpan<byte> AddressOf(Packet packet)
+    {
+        return IsConnected ? default : packet.Address.AsSpan(0, packet.AddressLength);
+    }
+
     // Returns the bytes of a datagram of data that was too long for the network.
     private int Send(Packet packet)
+    {
+        try
+        {
+            return SendByItself(packet.Buffer.AsSpan(packet.Offset, packet.Length), AddressOf(packet));
+        }
+        finally
+        {
+            packet.Return();
+        }
+    }
+
+    private int SendByItself(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
     {
         const int ApplicationData = 23;
         const int ConnectionId = 25;
         const int Protected13 = 0x20;
-        ReadOnlySpan<byte> datagram = packet.Buffer.AsSpan(packet.Offset, packet.Length);
         bool isData = datagram[0] is ApplicationData or ConnectionId || (datagram[0] & 0xE0) == Protected13;
         int tooLong = 0;
         try
         {
+            // What fails is done again by .NET's socket, which says why.
+            if (_outgoing != null && LinuxBatch.Send(Socket.SafeHandle, datagram, address) == 0)
+            {
+                return 0;
+            }
+
             if (IsConnected)
             {
                 Socket.Send(datagram, SocketFlags.None);
             }
             else
             {
-                PeerAddress.Read(packet.Address, _to);
+                PeerAddress.Read(address, _to);
                 Socket.SendTo(datagram, SocketFlags.None, _to);
             }
         }
@@ -255,16 +362,12 @@ internal abstract class EngineDriver : IAsyncDisposable
             if (e.SocketErrorCode == SocketError.MessageSize)
             {
                 tooLong = datagram.Length;
-                NoteTooLong(packet.Address, packet.AddressLength, tooLong);
+                NoteTooLong(address, tooLong);
             }
         }
         catch (ObjectDisposedException)
         {
             Interlocked.Increment(ref _datagramsLost);
-        }
-        finally
-        {
-            packet.Return();
         }
 
         return isData ? tooLong : 0;

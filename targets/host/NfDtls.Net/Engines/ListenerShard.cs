@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using NfDtls.Ecdhe;
 using NfDtls.Extensions;
 using NfDtls.Server;
+using NfDtls.Sockets;
 
 namespace NfDtls.Net;
 
@@ -21,6 +22,7 @@ internal sealed class ListenerShard : EngineDriver
     private readonly bool _ownsSocket;
     private readonly int _receiveSize;
     private readonly int _mostWaiting;
+    private bool _hasThread;
     private readonly LinkedList<PskWait> _waiting = new();
     private readonly AssociationKeeper? _keeper;
 
@@ -101,31 +103,30 @@ internal sealed class ListenerShard : EngineDriver
     }
 
     /// <summary>Takes a datagram that is this shard's, by whichever socket it came.</summary>
+    /// <param name="buffer">Holds the datagram, which is opened in place.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="count">Its bytes.</param>
+    /// <param name="address">Who sent it.</param>
+    /// <param name="addressLength">Bytes of that.</param>
+    /// <param name="isFollowed">Whether another one follows at once, so that answers may wait for those to it.</param>
     /// <returns>False where it is of no session here; its bytes are as they were then.</returns>
-    internal bool Accept(byte[] buffer, int count, byte[] address, int addressLength)
+    internal bool Accept(byte[] buffer, int offset, int count, byte[] address, int addressLength, bool isFollowed)
     {
         lock (Gate)
         {
-            if (HasEnded || (_listener.IsDraining && IsStrangersHello(buffer, address, addressLength)))
+            if (HasEnded)
             {
                 return true;
             }
 
-            if (_keeper == null)
+            if (_listener.IsDraining && IsStrangersHello(buffer[offset], address, addressLength))
             {
-                _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
-                Turn();
+                Turn(isFollowed);
                 return true;
             }
 
-            // A datagram of which nothing was read but that its records are nobody's.
-            int received = Statistics.RecordsReceived;
-            int others = Statistics.DroppedInAll - Statistics.Dropped(DropReason.NoSession);
-            int nobodys = Statistics.Dropped(DropReason.NoSession);
-            _engine.HandleDatagram(buffer, 0, count, address, addressLength, Now);
-            bool isNobodys = Statistics.Dropped(DropReason.NoSession) != nobodys && Statistics.RecordsReceived == received
-                && Statistics.DroppedInAll - Statistics.Dropped(DropReason.NoSession) == others;
-            Turn();
+            bool isNobodys = HandleDatagram(buffer, offset, count, address, addressLength);
+            Turn(isFollowed);
             return !isNobodys;
         }
     }
@@ -134,7 +135,7 @@ internal sealed class ListenerShard : EngineDriver
     internal bool Accept(byte[] datagram, IPEndPoint peer)
     {
         byte[] address = new byte[PeerAddress.MaxLength];
-        return Accept(datagram, datagram.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address));
+        return Accept(datagram, 0, datagram.Length, address, PeerAddress.Write(peer, Socket.AddressFamily, address), false);
     }
 
     /// <summary>
@@ -161,6 +162,51 @@ internal sealed class ListenerShard : EngineDriver
         }
 
         return false;
+    }
+
+    /// <summary>Takes the news of a datagram that was longer than is received.</summary>
+    internal void AcceptTruncated(byte[] address, int addressLength)
+    {
+        lock (Gate)
+        {
+            if (!HasEnded)
+            {
+                _engine.NoteTruncated(address, addressLength);
+                Turn();
+            }
+        }
+    }
+
+    /// <summary>The shard that a datagram belongs to which came to this one's socket; null where it is another node's.</summary>
+    internal ListenerShard? ShardFor(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
+    {
+        return _listener.ShardFor(this, datagram, address);
+    }
+
+    /// <summary>Whether a datagram that is of no session here may be another node's.</summary>
+    internal bool MayBeOthers(ReadOnlySpan<byte> datagram)
+    {
+        return _listener.MayBeOthers(datagram);
+    }
+
+    /// <summary>Hands on a datagram that is another node's.</summary>
+    internal void TakeOthers(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> address)
+    {
+        _listener.TakeOthers(datagram, PeerAddress.ToEndPoint(address), true);
+    }
+
+    /// <inheritdoc/>
+    internal override void Start()
+    {
+        if (LinuxCalls.AreThere && !ListenerSockets.UseOne)
+        {
+            Start(new ShardReceiver(this, _receiveSize).Run);
+            _hasThread = true;
+        }
+        else
+        {
+            base.Start();
+        }
     }
 
     /// <summary>Under the lock: what is known of an association.</summary>
@@ -241,29 +287,32 @@ internal sealed class ListenerShard : EngineDriver
         _listener.OnFailure(failure);
     }
 
+    private protected override void StopReceiving()
+    {
+        if (_hasThread)
+        {
+            LinuxCalls.EndReceiving(Socket.SafeHandle);
+        }
+    }
+
     private protected override void Handle(byte[] buffer, int count, byte[] address, int addressLength)
     {
         ReadOnlySpan<byte> datagram = buffer.AsSpan(0, count);
-        ReadOnlySpan<byte> from = address.AsSpan(0, addressLength);
-        ListenerShard? shard = _listener.ShardFor(this, datagram, from);
-        if (shard == null || (!shard.Accept(buffer, count, address, addressLength) && _listener.MayBeOthers(datagram)))
+        ListenerShard? shard = ShardFor(datagram, address.AsSpan(0, addressLength));
+        if (shard == null || (!shard.Accept(buffer, 0, count, address, addressLength, false) && MayBeOthers(datagram)))
         {
-            _listener.TakeOthers(datagram, PeerAddress.ToEndPoint(from), true);
+            TakeOthers(datagram, address.AsSpan(0, addressLength));
         }
     }
 
     private protected override void HandleTruncated(byte[] address, int addressLength)
     {
-        ListenerShard shard = _listener.ShardFor(this, [], address.AsSpan(0, addressLength))!;
-        lock (shard.Gate)
-        {
-            shard._engine.NoteTruncated(address, addressLength);
-        }
+        ShardFor([], address.AsSpan(0, addressLength))!.AcceptTruncated(address, addressLength);
     }
 
-    private protected override void NoteTooLong(byte[] address, int addressLength, int length)
+    private protected override void NoteTooLong(ReadOnlySpan<byte> address, int length)
     {
-        _engine.NoteTooLong(address, addressLength, length);
+        _engine.NoteTooLong(address.ToArray(), address.Length, length);
     }
 
     private protected override bool HandleEvents()
@@ -373,10 +422,21 @@ internal sealed class ListenerShard : EngineDriver
         }
     }
 
-    private bool IsStrangersHello(byte[] buffer, byte[] address, int addressLength)
+    // Returns whether it is one of which nothing was read but that its records are nobody's.
+    private bool HandleDatagram(byte[] buffer, int offset, int count, byte[] address, int addressLength)
+    {
+        int received = Statistics.RecordsReceived;
+        int nobodys = Statistics.Dropped(DropReason.NoSession);
+        int others = _keeper == null ? 0 : Statistics.DroppedInAll - nobodys;
+        _engine.HandleDatagram(buffer, offset, count, address, addressLength, Now);
+        return _keeper != null && Statistics.Dropped(DropReason.NoSession) != nobodys && Statistics.RecordsReceived == received
+            && Statistics.DroppedInAll - Statistics.Dropped(DropReason.NoSession) == others;
+    }
+
+    private bool IsStrangersHello(byte first, byte[] address, int addressLength)
     {
         const int Handshake = 22;
-        return buffer[0] == Handshake && _engine.Find(address, addressLength) == null;
+        return first == Handshake && _engine.Find(address, addressLength) == null;
     }
 
     /// <summary>What is made before the shard.</summary>
