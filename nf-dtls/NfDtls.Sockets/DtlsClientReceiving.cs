@@ -12,9 +12,22 @@ namespace NfDtls.Sockets
     {
         private readonly ManualResetEvent _aside = new ManualResetEvent(false);
         private bool _isReceiving;
+        private int _callers;
         private int _waiting;
         private long _calledUntil;
         private Exception _failure;
+
+        /// <summary>Callers who wait in Receive, the one who receives among them.</summary>
+        internal int Callers
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _callers;
+                }
+            }
+        }
 
         // Without a buffer the record is lent.
         private int Take(byte[] buffer, int offset, int timeout, out Packet lent)
@@ -94,6 +107,7 @@ namespace NfDtls.Sockets
         /// <summary>Under the lock, for a caller: the port that it is to receive from, at most so long. Null where it is to wait for another to receive.</summary>
         private UdpPort BeginToReceive(long now, ref long wait)
         {
+            _callers++;
             if (_isReceiving || _left != null || _failure != null)
             {
                 _waiting++;
@@ -114,6 +128,7 @@ namespace NfDtls.Sockets
             lock (_lock)
             {
                 long now = Platform.Now;
+                _callers--;
                 _calledUntil = now + UdpPort.LongestWait;
                 if (port == null)
                 {
