@@ -24,7 +24,7 @@ namespace NfDtls.Dtls13
             state.Want();
             UpdateSending update = state.Update;
             update.IsWanted = false;
-            if (state.IsSending || association.State != AssociationState.Connected || association.WriteEpoch.Number >= MostEpochs)
+            if (state.IsSending || association.State != AssociationState.Connected || !state.HasNumber || association.WriteEpoch.Number >= MostEpochs)
             {
                 state.Update = update.IsUnderWay ? update : null;
                 return;

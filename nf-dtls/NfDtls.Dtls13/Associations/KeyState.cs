@@ -41,6 +41,15 @@ namespace NfDtls.Dtls13
             Secrets = new byte[2 * size];
         }
 
+        /// <summary>
+        /// Whether there is a message_seq for another message: they never wrap (RFC 9147 section 5.2), and the one behind the last must still
+        /// be saved in 16 bits. Without one a session goes on with the keys and IDs that it has, until the keys' limit.
+        /// </summary>
+        internal bool HasNumber
+        {
+            get { return NextToSend < 0xFFFF; }
+        }
+
         /// <summary>Whether an update is wanted that was not sent yet.</summary>
         internal bool IsWanted
         {

@@ -208,7 +208,7 @@ namespace NfDtls.Dtls13
         /// </summary>
         private static bool MaySend(Association association, KeyState state)
         {
-            return state != null && !state.IsUnderWay && association.State == AssociationState.Connected
+            return state != null && state.HasNumber && !state.IsUnderWay && association.State == AssociationState.Connected
                 && (association.ReadEpoch.Number > UnifiedCodec.DataEpoch || association.ReadEpoch.Window.Highest >= 0 || !association.IsServer);
         }
 
