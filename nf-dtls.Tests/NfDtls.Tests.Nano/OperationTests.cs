@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Ops;
+using NfDtls.Tool;
 
 namespace NfDtls.Tests.Nano;
 
@@ -54,6 +55,24 @@ public class OperationTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void ThePlanOfTheToolGoesByWhatIsCounted(bool has13)
+    {
+        foreach (bool isServer in new[] { false, true })
+        {
+            foreach (bool isManaged in new[] { false, true })
+            {
+                string of = $", {(isServer ? "server" : "client")}, {(isManaged ? "software" : "stock")} {(has13 ? "1.3" : "1.2")}";
+                VerifyPlanned("handshake" + of, OperationSums.Of(OperationSums.Work.Handshake, has13, isServer, isManaged), Find("handshake" + of).Weighted);
+                VerifyPlanned("send" + of, OperationSums.Of(OperationSums.Work.Send, has13, isServer, isManaged), Find("send" + of).Weighted);
+                long received = Find("receive" + of).Weighted + Find("take" + of).Weighted;
+                VerifyPlanned("receive" + of, OperationSums.Of(OperationSums.Work.Receive, has13, isServer, isManaged), received);
+            }
+        }
+    }
+
+    [TestMethod]
     public void CountsAreTheSameEachTime()
     {
         IReadOnlyList<Bill> again = OperationCount.Take();
@@ -66,6 +85,11 @@ public class OperationTests
         // Before the loop 5 instructions, 18 in each of its 8 turns, 3 each of the 9 times that it is asked whether there is another, 3 behind it.
         MethodBill loop = Find("receive, client, stock 1.2").Methods.Single(one => one.Name == "NfDtls: ConstantTime.AreEqual");
         Assert.AreEqual(new MethodBill(loop.Name, 1, 5 + (8 * 18) + (9 * 3) + 4, 0), loop);
+    }
+
+    private static void VerifyPlanned(string work, long planned, long counted)
+    {
+        Assert.IsTrue(Math.Abs(planned - counted) <= counted / 20, $"{work}: planned {planned}, counted {counted}");
     }
 
     private static Bill Find(string work)

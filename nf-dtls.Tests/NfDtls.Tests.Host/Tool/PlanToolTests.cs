@@ -30,6 +30,26 @@ public class PlanToolTests
     }
 
     [TestMethod]
+    public void Times_are_computed_for_each_board_and_more_in_managed_code()
+    {
+        string plan = Plan("--psk --client --version 1.2");
+        StringAssert.Contains(plan, "computed, not measured");
+        string[] rows = [.. plan.Split('\n').Where(line => line.StartsWith("  ESP32 (240 MHz)", System.StringComparison.Ordinal))];
+        Assert.HasCount(2, rows);
+        double[][] times = [.. rows.Select(row => row.Split(' ', System.StringSplitOptions.RemoveEmptyEntries).Skip(3)
+            .Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        Assert.HasCount(3, times[0]);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.IsGreaterThan(times[0][i], times[1][i], plan);
+        }
+
+        // 118,000 operations of 40 cycles at 240,000 cycles a millisecond.
+        Assert.AreEqual(20, times[0][0], 0.5, plan);
+        StringAssert.Contains(Plan("--x509"), "Certificates take");
+    }
+
+    [TestMethod]
     public void Certificates_and_more_sessions_take_more_and_a_client_takes_less()
     {
         string server = Plan("--psk --sessions 16");

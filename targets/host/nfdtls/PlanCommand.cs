@@ -69,7 +69,37 @@ internal sealed class PlanCommand
         }
 
         Row("all", all, "without the application and nanoFramework's libraries");
+        Line("");
+        SayTimes();
         return ExitCode.Clean;
+    }
+
+    /// <summary>Milliseconds by board, which nobody has measured: operations counted on .NET, and clocks.</summary>
+    private void SayTimes()
+    {
+        Line("Milliseconds by board with pre-shared keys and AES_128_CCM_8, computed, not measured: operations of the interpreter"
+            + $" (./build.sh ops) at {BoardSpeeds.CyclesPerOperation} cycles each.");
+        Line($"  {"",-28}{"handshake",12}{"send 64 B",12}{"receive 64 B",14}");
+        foreach (bool isManaged in new[] { false, true })
+        {
+            Line(isManaged ? "  cryptography in managed code" : "  AES and HMAC by the firmware, whose own time comes on top");
+            foreach ((string name, int megahertz) in BoardSpeeds.All)
+            {
+                Line($"  {name,-28}{Time(OperationSums.Work.Handshake, megahertz, isManaged),12}{Time(OperationSums.Work.Send, megahertz, isManaged),12}"
+                    + $"{Time(OperationSums.Work.Receive, megahertz, isManaged),14}");
+            }
+        }
+
+        if (_hasCertificates)
+        {
+            Line("Certificates take their signatures and key agreement more: docs/crypto.md has what those cost in managed code.");
+        }
+    }
+
+    private string Time(OperationSums.Work work, int megahertz, bool isManaged)
+    {
+        double time = BoardSpeeds.Milliseconds(megahertz, OperationSums.Of(work, _has13, _isServer, isManaged));
+        return time.ToString(time < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
     }
 
     private string[] Assemblies()
