@@ -52,7 +52,7 @@ public sealed partial class BuildScriptTests
     [TestMethod]
     public void Every_option_of_the_tool_that_the_readme_shows_is_one()
     {
-        string sources = string.Join('\n', Directory.EnumerateFiles(Place.In("targets/host/nfdtls"), "*.cs").Select(File.ReadAllText));
+        string sources = string.Join('\n', Directory.EnumerateFiles(Place.In("targets/host/nfdtls"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         string[] calls = Pages.Blocks("README.md", "sh").SelectMany(block => block.Text.Split('\n')).Where(line => line.Contains("nfdtls/nfdtls", StringComparison.Ordinal)).ToArray();
         Assert.AreNotEqual(0, calls.Length);
         foreach (string option in calls.SelectMany(call => call.Split(' ')).Where(word => word.StartsWith("--", StringComparison.Ordinal)))

@@ -17,7 +17,7 @@ internal sealed class ClientCommand
     private readonly int _port;
     private readonly IPAddress? _local;
     private readonly int _moveEvery;
-    private readonly Screen _screen = new Screen();
+    private readonly Screen _screen;
     private readonly TraceLines _trace;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
 
@@ -31,6 +31,7 @@ internal sealed class ClientCommand
         _moveEvery = moveEvery;
         _local = local;
         _settings = settings;
+        _screen = new Screen(settings.Json);
         _host = host;
         _port = port;
         _trace = new TraceLines(_screen);
@@ -44,7 +45,7 @@ internal sealed class ClientCommand
         using Connection connection = new Connection(_settings, _screen, _trace, "", server, _local);
         connection.Open(stop);
 
-        Lines lines = new Lines(_settings.Hex);
+        Lines lines = new Lines(_settings.Hex, _settings.Json);
         InputPump input = new InputPump(lines, connection.Client, _moveEvery, connection.Move);
         input.Start();
         bool closedByPeer = !Exchange(connection, lines, input, stop);

@@ -24,13 +24,15 @@ internal static class CommandLine
         root.Subcommands.Add(MakePing());
         root.Subcommands.Add(MakeScan());
         root.Subcommands.Add(MakeDecode());
+        root.Subcommands.Add(MakeKeyGen());
+        root.Subcommands.Add(MakeBench());
         root.SetAction(WantCommand);
         return root;
     }
 
     private static int WantCommand(ParseResult result)
     {
-        throw ToolException.Usage("A command is missing: client, server, demo, plan, ping, scan or decode. `nfdtls --help` says more.");
+        throw ToolException.Usage("A command is missing: client, server, demo, plan, ping, scan, decode, keygen or bench. `nfdtls --help` says more.");
     }
 
     private static Command MakeClient()
@@ -124,6 +126,8 @@ internal static class CommandLine
         command.Options.Add(x509);
         command.Options.Add(version);
         command.Options.Add(client);
+        Option<bool> json = Json();
+        command.Options.Add(json);
         command.SetAction(result =>
         {
             if (result.GetValue(psk) == result.GetValue(x509))
@@ -140,7 +144,7 @@ internal static class CommandLine
             return new PlanCommand(
                 !result.GetValue(client), number == "1.3", result.GetValue(x509), Numbers.Whole(result.GetValue(sessions) ?? "16", 1, 65535, "--sessions"),
                 Numbers.Whole(result.GetValue(handshakes) ?? "4", 1, 65535, "--handshakes"), Numbers.Whole(result.GetValue(packets) ?? "8", 1, 65535, "--packets"),
-                Numbers.Whole(result.GetValue(mtu) ?? "1280", 150, 65535, "--mtu")).Run();
+                Numbers.Whole(result.GetValue(mtu) ?? "1280", 150, 65535, "--mtu")) { Json = result.GetValue(json) }.Run();
         });
         return command;
     }
@@ -175,6 +179,45 @@ internal static class CommandLine
         AddAll(command, host, port, timeout, json);
         command.SetAction(result => new ScanCommand(
             Given(result, host), Numbers.Whole(Given(result, port), 1, 65535, "PORT"), Numbers.Whole(result.GetValue(timeout) ?? "1000", 10, 600_000, "--timeout"), result.GetValue(json)).Run());
+        return command;
+    }
+
+    private static Command MakeKeyGen()
+    {
+        KeyGenOptions options = new KeyGenOptions();
+        Command command = new Command(
+            "keygen",
+            "Makes credentials: an authority (ca), certificates of a server or a device by it, raw public keys (raw) and pre-shared keys (psk), as PEM or as C# source. Replaces no file without --force. Ends with 0, or 2 where it cannot.");
+        options.AddTo(command);
+        command.SetAction(result => new KeyGenCommand(options.Read(result), result.GetValue(options.Json)).Run());
+        return command;
+    }
+
+    private static Command MakeBench()
+    {
+        Argument<string?> host = Optional("HOST", "Name or address (IPv4 or IPv6) of the server.");
+        Argument<string?> port = Optional("PORT", "UDP port of the server.");
+        Option<string?> clients = new("--clients") { HelpName = "N", Description = "Clients at the same time, 1 by default." };
+        Option<string?> time = new("--time") { HelpName = "MS", Description = "Milliseconds of handshakes, and then of round trips; 3000 by default." };
+        Option<string?> size = new("--size") { HelpName = "BYTES", Description = "Bytes of a record, 64 by default." };
+        Option<bool> json = Json();
+        CommonOptions options = new CommonOptions();
+        CertificateOptions certificates = new CertificateOptions(ofServer: false);
+        Command command = new Command(
+            "bench",
+            "Counts handshakes a second with a server, and round trips where it sends back what it gets. With a client's credentials. Ends with 0, or 3 where no handshake succeeds.");
+        AddAll(command, host, port, clients, time, size, json);
+        options.AddTo(command, ofBench: true);
+        certificates.AddTo(command);
+        command.SetAction(result =>
+        {
+            string name = Given(result, host);
+            int number = Numbers.Whole(Given(result, port), 1, 65535, "PORT");
+            Settings settings = options.Read(result, certificates.Read(result, name), ofServer: false);
+            return new BenchCommand(
+                settings, name, number, Numbers.Whole(result.GetValue(clients) ?? "1", 1, 1000, "--clients"), Numbers.Whole(result.GetValue(time) ?? "3000", 1, 3_600_000, "--time"),
+                Numbers.Whole(result.GetValue(size) ?? "64", 1, DtlsOptions.MaxMtu, "--size"), result.GetValue(json)).Run();
+        });
         return command;
     }
 

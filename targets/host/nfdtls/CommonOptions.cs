@@ -37,10 +37,16 @@ internal sealed class CommonOptions
     private readonly Option<string?> _alpn = new("--alpn") { HelpName = "NAME,...", Description = "Application protocols (ALPN), preferred first: a server refuses a client that offers others." };
     private readonly Option<string?> _sni = new("--sni") { HelpName = "NAME,...", Description = "A client asks for the server of this name, also with a pre-shared key; a server refuses those who ask for other names than these and its certificates'." };
     private readonly Option<bool> _hex = new("--hex") { Description = "Lines are hexadecimal, both ways." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print objects of JSON, one a line: what was agreed on, each record, and at the end the counters." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show every message, alert, state and dropped record." };
 
-    public void AddTo(Command command, bool ofDemo = false)
+    public void AddTo(Command command, bool ofDemo = false, bool ofBench = false)
     {
+        if (!ofBench)
+        {
+            command.Options.Add(_json);
+        }
+
         if (!ofDemo)
         {
             command.Options.Add(_retransmit);
@@ -116,6 +122,7 @@ internal sealed class CommonOptions
             Named = NameChoice.Parse(demo ? null : result.GetValue(_alpn), demo ? null : result.GetValue(_sni), ofServer),
             Accidents = accidents,
             Crypto = crypto,
+            Json = result.GetValue(_json),
             Hex = result.GetValue(_hex),
             Verbose = result.GetValue(_verbose),
         };

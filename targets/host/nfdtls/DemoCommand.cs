@@ -21,12 +21,13 @@ internal sealed class DemoCommand
     ];
 
     private readonly Settings _settings;
-    private readonly Screen _screen = new Screen();
+    private readonly Screen _screen;
     private readonly byte[] _buffer = new byte[DtlsOptions.MaxMtu];
 
     public DemoCommand(Settings settings)
     {
         _settings = settings;
+        _screen = new Screen(settings.Json);
     }
 
     public int Run()
@@ -40,7 +41,7 @@ internal sealed class DemoCommand
         connection.Open(stop);
         _screen.Good($"handshake: {Report.HandshakeBytes(connection.Client.Statistics)}");
 
-        Lines lines = new Lines(_settings.Hex);
+        Lines lines = new Lines(_settings.Hex, _settings.Json);
         foreach (string text in Said)
         {
             int count = Exchange(connection.Client, Encoding.UTF8.GetBytes(text));

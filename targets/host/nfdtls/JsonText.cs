@@ -23,6 +23,18 @@ internal static class JsonText
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
+    /// <summary>A line on stdout, whole, whatever other threads print.</summary>
+    public static void Print(Action<Utf8JsonWriter> write)
+    {
+        byte[] line = Encoding.UTF8.GetBytes(Of(write) + "\n");
+        lock (Form.Encoder!)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            output.Write(line);
+            output.Flush();
+        }
+    }
+
     public static void Line(TextWriter to, Action<Utf8JsonWriter> write)
     {
         to.Write(Of(write));

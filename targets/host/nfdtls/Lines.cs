@@ -8,11 +8,13 @@ namespace NfDtls.Tool;
 internal sealed class Lines
 {
     private readonly bool _hex;
+    private readonly bool _json;
     private readonly LineReader _input = new LineReader(Console.OpenStandardInput());
     private readonly Stream _output = Console.OpenStandardOutput();
 
-    public Lines(bool hex)
+    public Lines(bool hex, bool json)
     {
+        _json = json;
         _hex = hex;
     }
 
@@ -27,6 +29,12 @@ internal sealed class Lines
     public void Write(ReadOnlySpan<byte> record)
     {
         byte[] line;
+        if (_json)
+        {
+            JsonText.Print(OfRecord(record.ToArray()).Write);
+            return;
+        }
+
         if (_hex)
         {
             line = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(record) + "\n");
@@ -43,5 +51,11 @@ internal sealed class Lines
             _output.Write(line);
             _output.Flush();
         }
+    }
+
+    private static Node OfRecord(byte[] record)
+    {
+        Node node = new Node("record", "record").With("length", record.Length).With("data", record);
+        return System.Text.Unicode.Utf8.IsValid(record) ? node.With("text", Encoding.UTF8.GetString(record)) : node;
     }
 }

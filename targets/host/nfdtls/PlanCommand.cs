@@ -16,6 +16,7 @@ internal sealed class PlanCommand
     private const int ManagedMask = 72;
     private const int FirmwareKey = 36;
 
+    private readonly Node _rows = new Node("plan", "plan");
     private readonly DtlsOptions _options;
     private readonly bool _isServer;
     private readonly bool _has13;
@@ -32,6 +33,9 @@ internal sealed class PlanCommand
         _options.PoolPackets = packets;
         _options.Mtu = mtu;
     }
+
+    /// <summary>Whether one object of JSON is printed, and not a table.</summary>
+    public bool Json { get; init; }
 
     public int Run()
     {
@@ -71,6 +75,11 @@ internal sealed class PlanCommand
         Row("all", all, "without the application and nanoFramework's libraries");
         Line("");
         SayTimes();
+        if (Json)
+        {
+            JsonText.Print(_rows.Write);
+        }
+
         return ExitCode.Clean;
     }
 
@@ -85,6 +94,8 @@ internal sealed class PlanCommand
             Line(isManaged ? "  cryptography in managed code" : "  AES and HMAC by the firmware, whose own time comes on top");
             foreach ((string name, int megahertz) in BoardSpeeds.All)
             {
+                _rows.Add(new Node("milliseconds", name)).With("board", name).With("managed", isManaged).With("handshake", Time(OperationSums.Work.Handshake, megahertz, isManaged))
+                    .With("send", Time(OperationSums.Work.Send, megahertz, isManaged)).With("receive", Time(OperationSums.Work.Receive, megahertz, isManaged));
                 Line($"  {name,-28}{Time(OperationSums.Work.Handshake, megahertz, isManaged),12}{Time(OperationSums.Work.Send, megahertz, isManaged),12}"
                     + $"{Time(OperationSums.Work.Receive, megahertz, isManaged),14}");
             }
@@ -135,13 +146,17 @@ internal sealed class PlanCommand
         return options;
     }
 
-    private static void Line(string text)
+    private void Line(string text)
     {
-        Console.Out.WriteLine(text);
+        if (!Json)
+        {
+            Console.Out.WriteLine(text);
+        }
     }
 
-    private static void Row(string name, int bytes, string what)
+    private void Row(string name, int bytes, string what)
     {
+        _rows.With(name, bytes);
         Line($"  {name,-28}{bytes.ToString("N0", CultureInfo.InvariantCulture),12}  {what}".TrimEnd());
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using NfDtls.Sockets;
-using Spectre.Console;
 
 namespace NfDtls.Tool;
 
@@ -11,7 +10,7 @@ internal static class Report
     public static void Negotiated(Screen screen, DtlsClient client, CryptoChoice crypto)
     {
         DtlsStatistics counters = client.Statistics;
-        Table table = Make("connected");
+        List<(string, string)> table = [];
         Row(table, "peer", client.RemoteEndPoint.ToString());
         Row(table, "version", VersionChoice.NameOf(client.Version));
         Row(table, "suite", client.Suite.Name);
@@ -24,7 +23,7 @@ internal static class Report
         Row(table, "cryptography", crypto.Name);
         Row(table, "payload", $"up to {client.MaxPayload} bytes a record");
         Row(table, "handshake", counters.HandshakesCompleted == 0 ? "none" : (client.IsResumed ? "resumed, " : "") + HandshakeBytes(counters));
-        screen.Show(table);
+        screen.Report("connected", table);
     }
 
     public static string HandshakeBytes(DtlsStatistics counters)
@@ -34,14 +33,14 @@ internal static class Report
 
     public static void Counters(Screen screen, string title, DtlsStatistics counters, PacketPool pool)
     {
-        Table table = Make(title);
+        List<(string, string)> table = [];
         Row(table, "sent", $"{counters.DatagramsSent} datagrams, {counters.BytesSent} bytes, {counters.RecordsSent} records");
         Row(table, "received", $"{counters.DatagramsReceived} datagrams, {counters.BytesReceived} bytes, {counters.RecordsReceived} records");
         Row(table, "handshakes", $"{counters.HandshakesCompleted} completed, {counters.HandshakesFailed} failed, {counters.Retransmissions} flights sent again");
         Row(table, "dropped", Drops(counters));
         Row(table, "packets", $"{pool.HighWaterMark} of {pool.Count} used at most, {pool.Exhausted} times none free");
         Row(table, "memory", $"{GC.GetTotalMemory(forceFullCollection: false) / 1024} KB of managed heap, {pool.Count * pool.PayloadSize / 1024} KB of that packets");
-        screen.Show(table);
+        screen.Report(title, table);
     }
 
     private static string Drops(DtlsStatistics counters)
@@ -58,18 +57,8 @@ internal static class Report
         return drops.Count == 0 ? "nothing" : string.Join(", ", drops);
     }
 
-    private static Table Make(string title)
+    private static void Row(List<(string, string)> table, string what, string? value)
     {
-        return new Table()
-            .Title($"[bold]{Markup.Escape(title)}[/]")
-            .Border(TableBorder.Rounded)
-            .HideHeaders()
-            .AddColumn("what")
-            .AddColumn("value");
-    }
-
-    private static void Row(Table table, string what, string? value)
-    {
-        table.AddRow($"[grey]{Markup.Escape(what)}[/]", Markup.Escape(value ?? ""));
+        table.Add((what, value ?? ""));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -13,8 +14,12 @@ internal sealed class Screen
 
     private readonly IAnsiConsole _console;
 
-    public Screen()
+    private readonly bool _json;
+
+    /// <param name="json">Whether reports go to stdout as JSON, and not as tables to stderr.</param>
+    public Screen(bool json = false)
     {
+        _json = json;
         bool redirected = Console.IsErrorRedirected;
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -60,6 +65,22 @@ internal sealed class Screen
         {
             _console.Write(what);
         }
+    }
+
+    /// <summary>A report with its rows.</summary>
+    public void Report(string title, List<(string What, string Value)> rows)
+    {
+        if (_json)
+        {
+            Node node = new Node(title.Replace(' ', '_'), title);
+            rows.ForEach(row => node.With(row.What, row.Value));
+            JsonText.Print(node.Write);
+            return;
+        }
+
+        Table table = new Table().Title($"[bold]{Markup.Escape(title)}[/]").Border(TableBorder.Rounded).HideHeaders().AddColumn("what").AddColumn("value");
+        rows.ForEach(row => table.AddRow($"[grey]{Markup.Escape(row.What)}[/]", Markup.Escape(row.Value)));
+        Show(table);
     }
 
     /// <summary>A text of the peer's, harmless on a terminal.</summary>

@@ -15,7 +15,7 @@ internal sealed class ServerCommand
     private readonly IPAddress[] _addresses;
     private readonly int _port;
     private readonly bool _echo;
-    private readonly Screen _screen = new Screen();
+    private readonly Screen _screen;
     private readonly TraceLines _trace;
     private readonly Lines _lines;
 
@@ -26,11 +26,12 @@ internal sealed class ServerCommand
     public ServerCommand(Settings settings, IPAddress[] addresses, int port, bool echo)
     {
         _settings = settings;
+        _screen = new Screen(settings.Json);
         _addresses = addresses;
         _port = port;
         _echo = echo;
         _trace = new TraceLines(_screen);
-        _lines = new Lines(settings.Hex);
+        _lines = new Lines(settings.Hex, settings.Json);
     }
 
     public int Run()

@@ -50,6 +50,9 @@ internal sealed class Settings
     public int CloseTimeout { get; set; } = 5000;
     public required CryptoChoice Crypto { get; init; }
     public required bool Hex { get; init; }
+
+    /// <summary>Whether stdout has objects of JSON, one a line.</summary>
+    public required bool Json { get; init; }
     public required bool Verbose { get; init; }
 
     /// <summary>Finds out now what a client or a server would object to.</summary>

@@ -56,7 +56,7 @@ internal sealed class PingCommand
         Node report = Report(server, answer, times, sent);
         if (_json)
         {
-            Console.Out.Write(JsonText.Of(report.Write) + "\n");
+            JsonText.Print(report.Write);
         }
         else
         {

@@ -53,7 +53,7 @@ internal sealed class ScanCommand
         progress.End();
         if (_json)
         {
-            Console.Out.Write(JsonText.Of(to => Write(to, server, versions)) + "\n");
+            JsonText.Print(to => Write(to, server, versions));
         }
         else
         {
