@@ -39,7 +39,8 @@ internal sealed record Contestant(string Name, string Title)
     {
         return Name switch
         {
-            Blocking or Asynchronous => row.Way == Way.Threads,
+            Blocking or Asynchronous => row.Way is Way.Threads or Way.Crowd,
+            _ when row.Way == Way.Crowd => false,
             // A peer's figure beside those with threads is what it reaches over UDP without any.
             OpenSsl => !row.Is13,
             Bouncy or Mbed => !row.Is13 && row.Way != Way.Threads,

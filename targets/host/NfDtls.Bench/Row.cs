@@ -51,6 +51,11 @@ internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Wa
             }
         }
 
+        foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
+        {
+            yield return new Row(Work.Echo, suite, false, false, Way.Crowd, 64);
+        }
+
         foreach (bool is13 in new[] { true })
         {
             yield return new Row(Work.Echo, Suite.PskCcm8, false, is13, Way.Memory, 64);
@@ -90,6 +95,7 @@ internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Wa
         {
             Way.Memory => "memory",
             Way.Udp => "udp",
+            Way.Crowd => "crowd",
             _ => "threads",
         };
     }
@@ -138,4 +144,7 @@ internal enum Way
 
     /// <summary>UDP with a thread for each end at least: what an application gets that calls blocking or asynchronous functions. The peers' figures are those of <see cref="Udp"/>.</summary>
     Threads,
+
+    /// <summary>UDP between a server and 32 clients that have an echo under way each; the server's share of the time is what counts.</summary>
+    Crowd,
 }

@@ -34,7 +34,7 @@ internal static class Document
         text.Append(CultureInfo.InvariantCulture, $"{results.Date} UTC, commit {results.Commit}. {results.Machine}; {results.System}; {results.Runtime}; {string.Join(", ", Versions(results))}. {results.Conditions}.\n\n");
         Goals(text, results);
         foreach ((string title, string filter) in (IEnumerable<(string, string)>)
-            [("Handshakes a second, in memory", "handshake/.*/memory"), ("Handshakes a second, over UDP", "handshake/.*/udp"), ("Echoes a second, in memory", "echo/.*/memory"), ("Echoes a second, over UDP", "echo/.*/udp"), ("Echoes a second, with a thread for each end", "echo/.*/threads"), ("Records of 1,300 bytes a second", "send/.*")])
+            [("Handshakes a second, in memory", "handshake/.*/memory"), ("Handshakes a second, over UDP", "handshake/.*/udp"), ("Echoes a second, in memory", "echo/.*/memory"), ("Echoes a second, over UDP", "echo/.*/udp"), ("Echoes a second, with a thread for each end", "echo/.*/threads"), ("Echoes a second of a server with 32 clients, by its own time", "echo/.*/crowd"), ("Records of 1,300 bytes a second", "send/.*")])
         {
             Speeds(text, title, [.. results.Rows.Where(row => System.Text.RegularExpressions.Regex.IsMatch(row.Id, "^" + filter + "$"))]);
         }

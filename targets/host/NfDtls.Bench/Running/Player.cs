@@ -73,9 +73,9 @@ internal sealed class Player : IDisposable
         {
             int times = int.Parse(line, CultureInfo.InvariantCulture);
             long allocated = GC.GetTotalAllocatedBytes(true);
-            long before = CpuTime.Now;
+            long before = CpuTime.Now - workload.Excluded;
             workload.Run(times);
-            long taken = CpuTime.Now - before;
+            long taken = CpuTime.Now - workload.Excluded - before;
             Console.WriteLine($"{taken} {GC.GetTotalAllocatedBytes(true) - allocated}");
         }
     }

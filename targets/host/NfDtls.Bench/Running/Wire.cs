@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using NfDtls.Sockets;
 
 namespace NfDtls.Bench;
 
@@ -130,20 +131,31 @@ internal abstract class Wire : IDisposable
         }
     }
 
-    /// <summary>The client's socket is connected; the server's is not, as one port serves many.</summary>
+    /// <summary>
+    /// The client's socket is connected; the server's is not, as one port serves many. On Linux by the calls of NfDtls's own sockets:
+    /// what is sent before anybody receives goes, and comes, by one system call.
+    /// </summary>
     private sealed class UdpWire : Wire
     {
+        private const int Places = 32;
+
         private readonly Socket _client = Open();
         private readonly Socket _server = Open();
         private readonly SocketAddress _clientAddress = new(AddressFamily.InterNetwork);
         private readonly SocketAddress _from = new(AddressFamily.InterNetwork);
+        private readonly Path _toServer;
+        private readonly Path _toClient;
 
         internal UdpWire()
         {
             _client.Connect(_server.LocalEndPoint!);
-            SocketAddress address = _client.LocalEndPoint!.Serialize();
+            IPEndPoint client = (IPEndPoint)_client.LocalEndPoint!;
+            SocketAddress address = client.Serialize();
             address.Buffer[..address.Size].CopyTo(_clientAddress.Buffer);
-            address.Buffer.Span[..AddressLength].CopyTo(ClientAddress);
+            byte[] told = [4, (byte)(client.Port >> 8), (byte)client.Port, .. client.Address.GetAddressBytes()];
+            told.CopyTo(ClientAddress, 0);
+            _toServer = new Path(_client, _server, []);
+            _toClient = new Path(_server, _client, told);
         }
 
         public override void Dispose()
@@ -154,7 +166,11 @@ internal abstract class Wire : IDisposable
 
         protected override void Send(bool toServer, ReadOnlySpan<byte> datagram)
         {
-            if (toServer)
+            if (LinuxCalls.AreThere)
+            {
+                (toServer ? _toServer : _toClient).Add(datagram);
+            }
+            else if (toServer)
             {
                 _client.Send(datagram);
             }
@@ -166,14 +182,12 @@ internal abstract class Wire : IDisposable
 
         protected override int Receive(bool atServer, byte[] buffer)
         {
-            if (!atServer)
+            if (LinuxCalls.AreThere)
             {
-                return _client.Receive(buffer);
+                return (atServer ? _toServer : _toClient).Take(buffer, atServer ? ClientAddress : null);
             }
 
-            int length = _server.ReceiveFrom(buffer, SocketFlags.None, _from);
-            _from.Buffer.Span[..AddressLength].CopyTo(ClientAddress);
-            return length;
+            return atServer ? _server.ReceiveFrom(buffer, SocketFlags.None, _from) : _client.Receive(buffer);
         }
 
         private static Socket Open()
@@ -181,6 +195,59 @@ internal abstract class Wire : IDisposable
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             return socket;
+        }
+
+        /// <summary>One direction.</summary>
+        private sealed class Path(Socket from, Socket to, byte[] address)
+        {
+            private readonly LinuxBatch _outgoing = new(Places, Longest, false);
+            private readonly LinuxBatch _incoming = new(Places, Longest, false);
+            private readonly byte[] _sender = new byte[23];
+            private int _next;
+
+            internal void Add(ReadOnlySpan<byte> datagram)
+            {
+                if (_outgoing.Count == _outgoing.Places)
+                {
+                    Flush();
+                }
+
+                _outgoing.Add(datagram, address, default);
+            }
+
+            internal int Take(byte[] buffer, byte[]? sender)
+            {
+                if (_next == _incoming.Count)
+                {
+                    Flush();
+                    _next = 0;
+                    if (_incoming.Receive(to.SafeHandle, true) <= 0)
+                    {
+                        throw new InvalidOperationException("A datagram got lost.");
+                    }
+                }
+
+                int index = _next++;
+                int length = _incoming.WriteAddress(index, _sender);
+                if (sender != null)
+                {
+                    _sender.AsSpan(0, length).CopyTo(sender);
+                }
+
+                _incoming.DatagramOf(index).CopyTo(buffer);
+                return _incoming.LengthOf(index);
+            }
+
+            private void Flush()
+            {
+                for (int sent = 0; sent < _outgoing.Count;)
+                {
+                    int now = _outgoing.Send(from.SafeHandle, sent);
+                    sent += now > 0 ? now : throw new InvalidOperationException("A datagram cannot be sent.");
+                }
+
+                _outgoing.Clear();
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ internal abstract class Workload : IDisposable
     /// <summary>Does the row's work so many times.</summary>
     internal abstract void Run(int times);
 
+    /// <summary>Nanoseconds of the processor's time so far that do not count; by the thread that calls <see cref="Run"/>.</summary>
+    internal virtual long Excluded => 0;
+
     /// <summary>Datagrams and bytes of UDP payload so far, of both directions; 0 where they are not seen.</summary>
     internal virtual (long Datagrams, long Bytes) Traffic => default;
 

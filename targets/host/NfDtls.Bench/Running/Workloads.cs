@@ -8,6 +8,11 @@ internal static class Workloads
     /// <exception cref="NotSupportedException">The provider's library is not there.</exception>
     internal static Workload Make(string contestant, Row row, string folder)
     {
+        if (row.Way == Way.Crowd)
+        {
+            return contestant == Contestant.Blocking ? ServerLoad.Blocking(row, folder) : ServerLoad.Asynchronous(row, folder);
+        }
+
         return contestant switch
         {
             Contestant.Blocking => new BlockingPair(row, folder),
