@@ -4,7 +4,8 @@ namespace NfDtls.Server
 {
     /// <summary>
     /// Makes and checks cookies (RFC 6347 section 4.2.1): an HMAC over the peer's address and what stands before the cookie
-    /// in a ClientHello, so that a first fragment is enough. The secret changes; the one before it still holds.
+    /// in a ClientHello, so that a first fragment is enough. The secret changes; the one before it still holds. It is drawn here, or the
+    /// application's (<see cref="CookieKeys"/>).
     /// </summary>
     internal sealed class CookieSecret
     {
@@ -26,9 +27,10 @@ namespace NfDtls.Server
         /// <summary>The most bytes that a version adds to what is authenticated.</summary>
         internal const int MostAdded = 4 + 48;
 
-        private const int SecretLength = 32;
+        private const int SecretLength = CookieKeys.KeyLength;
 
         private readonly CryptoProvider _crypto;
+        private readonly CookieKeys _keys;
         private readonly int _lifetime;
         private readonly byte[] _mac = new byte[SecretLength];
         private readonly byte[] _other = new byte[SecretLength];
@@ -38,11 +40,17 @@ namespace NfDtls.Server
         private HmacContext _current;
         private HmacContext _previous;
         private long _changeAt;
+        private long _period;
         private bool _isMade;
         private Exception _failure;
 
-        internal CookieSecret(CryptoProvider crypto, int lifetime)
+        internal CookieSecret(CryptoProvider crypto, int lifetime, Feature[] features)
         {
+            for (int i = 0; i < features.Length && _keys == null; i++)
+            {
+                _keys = features[i] as CookieKeys;
+            }
+
             _crypto = crypto;
             _lifetime = lifetime;
             _current = crypto.CreateHmac(CryptoAlgorithm.Sha256, SecretLength);
@@ -106,6 +114,12 @@ namespace NfDtls.Server
 
         private void Rotate(long now)
         {
+            if (_keys != null)
+            {
+                Follow(_keys.GetPeriod(now));
+                return;
+            }
+
             if (_isMade && now < _changeAt)
             {
                 return;
@@ -129,6 +143,31 @@ namespace NfDtls.Server
             _current = next;
             _isMade = true;
             _changeAt = Deadline.After(now, _lifetime);
+        }
+
+        /// <summary>Takes the application's keys of a number and the one before.</summary>
+        private void Follow(long period)
+        {
+            if (_isMade && period == _period)
+            {
+                return;
+            }
+
+            _isMade = false;
+            try
+            {
+                _keys.WriteKey(period, _mac, 0);
+                _current.SetKey(_mac, 0, SecretLength);
+                _keys.WriteKey(period - 1, _mac, 0);
+                _previous.SetKey(_mac, 0, SecretLength);
+            }
+            finally
+            {
+                Array.Clear(_mac, 0, SecretLength);
+            }
+
+            _isMade = true;
+            _period = period;
         }
 
         private void SetKeys(bool both)

@@ -26,7 +26,7 @@ namespace NfDtls.Server
             _slots = slots;
             _rate = rate;
             _admission = new Admission(engine, table, slots);
-            _cookies = new CookieSecret(engine.Crypto, engine.Options.CookieLifetime);
+            _cookies = new CookieSecret(engine.Crypto, engine.Options.CookieLifetime, engine.Features);
             _answers = new PlainAnswers(engine);
         }
 
