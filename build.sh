@@ -44,6 +44,7 @@ usage: ./build.sh VERB [argument...]
   projects                writes Visual Studio's project files and the nuspecs after those of dotnet
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
+  gateway [--urls URL] [--coaps PORT]   runs the gateway of targets/host/FleetGateway: CoAP over DTLS in, REST and a page out
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
   ops [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those named
   help    prints this
@@ -206,6 +207,13 @@ verb_sample() {
     need_sdk
     quietly dotnet build "$project" -c Release -f net10.0 "${quiet[@]}" || die "the sample does not build"
     exec dotnet "$artifacts/bin/$name/release_net10.0/$name.dll" "${@:2}"
+}
+
+# gateway [argument...]: builds the gateway and runs it.
+verb_gateway() {
+    need_sdk
+    quietly dotnet build targets/host/FleetGateway -c Release "${quiet[@]}" || die "the gateway does not build"
+    exec dotnet "$artifacts/bin/FleetGateway/release/FleetGateway.dll" "$@"
 }
 
 # bench [argument...]: builds the program that times the stacks, and runs it.
@@ -389,7 +397,7 @@ source nuget/pack.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | bench | ops | projects | pack) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac
