@@ -26,11 +26,12 @@ extern "C"
     extern uint32_t __stack[], __bss_start__[], __bss_end__[];
     void *__dso_handle = nullptr;
 
-    void _init(void)
+    // Named in assembly and in the C library alone, which link-time optimization does not see.
+    __attribute__((used)) void _init(void)
     {
     }
 
-    void _fini(void)
+    __attribute__((used)) void _fini(void)
     {
     }
 }
@@ -121,7 +122,7 @@ namespace
 // --- start and faults ---
 
 // Says where, without the C library, which may be what faulted.
-extern "C" void ReportFault(const uint32_t *frame)
+extern "C" __attribute__((used)) void ReportFault(const uint32_t *frame)
 {
     WriteHex("\nfault at pc ", frame[6]);
     WriteHex(" lr ", frame[5]);
