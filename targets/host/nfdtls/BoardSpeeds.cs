@@ -6,8 +6,8 @@ namespace NfDtls.Tool;
 internal static class BoardSpeeds
 {
     /// <summary>
-    /// Cycles of the processor an operation, a call being 15: an emulated Cortex-M4 executes 35 to 40 instructions (docs/nano.md). Loads and jumps
-    /// that take more than a cycle, and slow flash, make it more.
+    /// Cycles of the processor an operation, a call being 15: an emulated Cortex-M4 executes 35 to 40 instructions, and 39 to 44 with what the
+    /// debugger needs (docs/nano.md). Loads and jumps that take more than a cycle, and slow flash, make it more.
     /// </summary>
     internal const int CyclesPerOperation = 40;
 
