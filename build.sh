@@ -43,9 +43,11 @@ usage: ./build.sh VERB [argument...]
   native [--full]         builds the native core and tests it; --full: for Cortex-M and RISC-V, too, on emulators
   projects                writes Visual Studio's project files and the nuspecs after those of dotnet
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
+  sbom    lists what the packages for .NET stand on, as CycloneDX, beside them
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   gateway [--urls URL] [--coaps PORT]   runs the gateway of targets/host/FleetGateway: CoAP over DTLS in, REST and a page out
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
+  fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
   ops [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those named
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
@@ -389,15 +391,20 @@ verb_check() {
 # shellcheck source=nf-dtls.Tests/run.sh
 source nf-dtls.Tests/run.sh
 
+# shellcheck source=nf-dtls.Tests/fuzz.sh
+source nf-dtls.Tests/fuzz.sh
+
 source targets/emulator/nano.sh
 
 source native-interop/native.sh
 # shellcheck source=nuget/pack.sh
 source nuget/pack.sh
+# shellcheck source=nuget/sbom.sh
+source nuget/sbom.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | sbom) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac
