@@ -14,7 +14,8 @@ public static class AllWork
         {
             foreach (bool is13 in new[] { false, true })
             {
-                new EngineWork(counter, isStock, is13).Run();
+                new EngineWork(counter, isStock, is13, false).Run();
+                new EngineWork(counter, isStock, is13, true).RunResumed();
             }
         }
 

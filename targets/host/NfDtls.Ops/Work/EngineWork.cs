@@ -4,6 +4,7 @@ using NfDtls.Crypto.Software;
 using NfDtls.Crypto.Stock;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
+using NfDtls.Extensions;
 using NfDtls.Server;
 
 namespace NfDtls.Ops;
@@ -29,13 +30,13 @@ internal sealed class EngineWork
     private Association? _served;
     private long _now = 1_000_000;
 
-    internal EngineWork(Counter counter, bool isStock, bool is13)
+    internal EngineWork(Counter counter, bool isStock, bool is13, bool isResumed)
     {
         _counter = counter;
         _is13 = is13;
         _name = (isStock ? "stock" : "software") + (is13 ? " 1.3" : " 1.2");
-        _client = new DtlsClientEngine(Options(isStock, false));
-        _server = new DtlsServerEngine(Options(isStock, true));
+        _client = new DtlsClientEngine(Options(isStock, isResumed, false));
+        _server = new DtlsServerEngine(Options(isStock, isResumed, true));
     }
 
     internal void Run()
@@ -76,6 +77,17 @@ internal sealed class EngineWork
         });
     }
 
+    /// <summary>A handshake that gives a ticket, and another one by it.</summary>
+    internal void RunResumed()
+    {
+        Connect("handshake with a ticket");
+        Connect("resumed handshake");
+        if (!_client.Association.IsResumed)
+        {
+            throw new InvalidOperationException("The session is not resumed: " + _name);
+        }
+    }
+
     private static void Check(int length)
     {
         if (length != Size)
@@ -96,7 +108,7 @@ internal sealed class EngineWork
         _client.Reset();
         _server.Reset();
         _served = null;
-        _now += 100_000;
+        _now += 1000;
         _counter.Count(client, () =>
         {
             _client.Connect(_now);
@@ -134,11 +146,9 @@ internal sealed class EngineWork
                 _client.TakeEvents();
             });
         }
-        else
-        {
-            GoOn(_server, server, _toClient);
-            GoOn(_client, client, _toServer);
-        }
+
+        GoOn(_server, server, _toClient);
+        GoOn(_client, client, _toServer);
     }
 
     private void GoOn(DtlsEngine engine, string work, Queue<byte[]> to)
@@ -171,10 +181,10 @@ internal sealed class EngineWork
         }
     }
 
-    private DtlsOptions Options(bool isStock, bool isServer)
+    private DtlsOptions Options(bool isStock, bool isResumed, bool isServer)
     {
         SeededEntropy entropy = new(isServer ? 3u : 5u);
-        DtlsOptions options = DtlsOptions.Iot();
+        DtlsOptions options = isResumed ? DtlsOptions.Gateway() : DtlsOptions.Iot();
         options.Crypto = isStock ? StockProvider.Create(entropy) : new SoftwareProvider(entropy);
         options.MaxSessions = isServer ? 4 : 1;
         options.Psk = new PskStore();
@@ -183,6 +193,12 @@ internal sealed class EngineWork
         if (_is13)
         {
             options.Versions = new VersionTable().Add(isServer ? new ServerVersion13([], true) : new Version13([], true));
+        }
+
+        if (isResumed)
+        {
+            options.Features = [new SessionResumption()];
+            options.ServerName = isServer ? null : "server.example";
         }
 
         return options;
