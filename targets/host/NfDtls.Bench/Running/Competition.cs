@@ -9,6 +9,10 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
 {
     private const long Millisecond = 1_000_000;
 
+    // Slices that are no faster than the best before them, and how often the least warmth it takes at the most.
+    private const int SettledSlices = 12;
+    private const int LongestWarmth = 10;
+
     internal RowResult Run(Row row, IReadOnlyList<Contestant> contestants)
     {
         List<(Contestant Contestant, Player Player, long Times)> players = [];
@@ -49,18 +53,25 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
         }
     }
 
-    /// <summary>Lets it play until it has been compiled and its caches are warm; how many turns make a slice.</summary>
+    /// <summary>
+    /// Lets it play until it has been compiled and its caches are warm, that is, until several slices running were no faster than the best before;
+    /// how many turns make a slice. .NET compiles anew what is called often when some time has gone by, and on a busy machine that is late.
+    /// </summary>
     private long WarmUp(Player player)
     {
         long times = 1;
         long spent = 0;
+        double best = double.MaxValue;
+        int settled = 0;
         while (true)
         {
             (long nanoseconds, _) = player.Run(times);
             spent += nanoseconds;
             double one = Math.Max(1, (double)nanoseconds / times);
             long slice = Math.Max(1, (long)(settings.Slice * Millisecond / one));
-            if (spent >= settings.Warmth * Millisecond)
+            settled = one < 0.97 * best ? 0 : settled + 1;
+            best = Math.Min(best, one);
+            if (spent >= settings.Warmth * Millisecond && (settled >= SettledSlices || spent >= LongestWarmth * settings.Warmth * Millisecond))
             {
                 return slice;
             }
@@ -75,6 +86,6 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
 /// <summary>How long it is played.</summary>
 /// <param name="Rounds">Slices of each contestant.</param>
 /// <param name="Slice">Milliseconds of the processor's time of a slice.</param>
-/// <param name="Warmth">Milliseconds before the first.</param>
+/// <param name="Warmth">Milliseconds before the first, at least.</param>
 /// <param name="Core">The core that all are pinned to, -1 for none.</param>
 internal sealed record Settings(int Rounds, int Slice, int Warmth, int Core);
