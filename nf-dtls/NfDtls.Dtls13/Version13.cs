@@ -22,6 +22,7 @@ namespace NfDtls.Dtls13
 
         private readonly PlainCodec _plain = new PlainCodec();
         private readonly UnifiedCodec _unified = new UnifiedCodec();
+        private readonly LastFlight _noLastFlight = new LastFlight();
 
         /// <summary>Makes the version.</summary>
         /// <param name="groups">Groups for the key agreement, the preferred first: numbers of <see cref="NamedGroup"/>, 0 to 4. Those that the crypto provider lacks are left out.</param>
@@ -116,9 +117,9 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>What is sent last is acknowledged.</summary>
-        internal override bool KeepsLastFlight
+        internal override OutgoingFlight NoLastFlight
         {
-            get { return false; }
+            get { return _noLastFlight; }
         }
 
         internal override object AssociationPart

@@ -83,7 +83,7 @@ namespace NfDtls
         /// </summary>
         public int Peak
         {
-            get { return Total + (_count * (_connection + _again)) + (_slots * _running); }
+            get { return Total + (_count * (_connection + _again)) + (_slots * _running) + OfArray(4 * ((int)DtlsError.MissingExtension + 1)); }
         }
 
         /// <summary>Bytes of it all.</summary>
@@ -103,7 +103,7 @@ namespace NfDtls
             int features = options.Features == null ? 0 : options.Features.Length;
             int bytes = OfObject(EngineFields) + OfArray(4 * features) + OfObject(HeldShareFields) + ReadersAndWriters + VersionsAndExtensions + OfObject(QueueFields)
                 + (2 * (OfObject(HeaderFields) + OfArray(RecordProtection.NonceLength + RecordProtection.AdditionalDataLength)))
-                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count) + OfArray(4 * ((int)DtlsError.MissingExtension + 1));
+                + OfObject(StatisticsFields) + OfArray(4 * DropReason.Count);
             for (int i = 0; options.Features != null && i < options.Features.Length; i++)
             {
                 bytes += options.Features[i].EngineBytes;
@@ -111,7 +111,7 @@ namespace NfDtls
 
             if (Speaks(options, Plan13.Number))
             {
-                bytes += Plan13.OfEngine(isServer) + (KeepsLastFlight(options) ? 0 : OfLastFlight());
+                bytes += Plan13.OfEngine(isServer, LongestSecret(options)) + (KeepsLastFlight(options) ? 0 : OfLastFlight());
             }
 
             return isServer ? bytes + OfTables(options) : bytes;
@@ -201,7 +201,7 @@ namespace NfDtls
 
         private static bool KeepsLastFlight(DtlsOptions options)
         {
-            return options.Versions == null || options.Versions.At(options.Versions.Count - 1).KeepsLastFlight;
+            return options.Versions == null || options.Versions.At(options.Versions.Count - 1).NoLastFlight == null;
         }
 
         /// <summary>Of DTLS 1.3: as long as the longest hash of its suites.</summary>
@@ -251,7 +251,7 @@ namespace NfDtls
             const int TranscriptBytes = 108 + 36 + 24 + 24;
             const int ScheduleBytes = 48 + 72 + 180 + 108;
             return RoleBytes + TranscriptBytes + OfArray(options.TranscriptBytes) + ScheduleBytes
-                + OfObject(5) + (3 * OfArray(4 * RuleRows)) + OfArray(RuleRows);
+                + OfObject(5) + (2 * OfArray(4 * RuleRows)) + OfArray(2 * RuleRows) + OfArray(RuleRows);
         }
 
         internal static int OfObject(int fields)

@@ -40,7 +40,7 @@ namespace NfDtls
             Life = new AssociationLife(this);
 
             // Versions that do are the early ones, and the earliest stands last.
-            NoLastFlight = versions.At(versions.Count - 1).KeepsLastFlight ? null : new LastFlight();
+            NoLastFlight = (LastFlight)versions.At(versions.Count - 1).NoLastFlight;
         }
 
         internal abstract void EventsChanged(Association association);

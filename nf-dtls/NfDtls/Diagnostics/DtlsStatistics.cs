@@ -4,7 +4,7 @@ namespace NfDtls
     public sealed class DtlsStatistics
     {
         private readonly int[] _drops = new int[DropReason.Count];
-        private readonly int[] _failures = new int[(int)DtlsError.MissingExtension + 1];
+        private int[] _failures;
         private readonly PacketPool _pool;
 
         internal DtlsStatistics(PacketPool pool)
@@ -69,7 +69,7 @@ namespace NfDtls
         /// <summary>Handshakes that failed with an error.</summary>
         public int HandshakesFailedWith(DtlsError error)
         {
-            return _failures[(int)error];
+            return _failures == null ? 0 : _failures[(int)error];
         }
 
         /// <summary>The most packets of the pool that were out at one time; of all its users, where it is shared.</summary>
@@ -81,6 +81,7 @@ namespace NfDtls
         internal void Fail(DtlsError error)
         {
             HandshakesFailed++;
+            _failures = _failures != null ? _failures : new int[(int)DtlsError.MissingExtension + 1];
             _failures[(int)error]++;
         }
 

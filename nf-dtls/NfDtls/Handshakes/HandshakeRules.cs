@@ -13,7 +13,7 @@ namespace NfDtls
         private const byte Required = 1;
         private const byte Repeated = 2;
 
-        private readonly int[] _types = new int[MaxRows];
+        private readonly ushort[] _types = new ushort[MaxRows];
         private readonly int[] _when = new int[MaxRows];
         private readonly int[] _unless = new int[MaxRows];
         private readonly byte[] _kinds = new byte[MaxRows];
@@ -105,7 +105,7 @@ namespace NfDtls
 
         private void Add(int type, int when, int unless, byte kind)
         {
-            _types[_count] = type;
+            _types[_count] = (ushort)type;
             _when[_count] = when;
             _unless[_count] = unless;
             _kinds[_count] = kind;

@@ -59,10 +59,13 @@ namespace NfDtls
             get { return 0; }
         }
 
-        /// <summary>Whether the last flight of its handshakes is kept by the association, since nobody confirms it.</summary>
-        internal virtual bool KeepsLastFlight
+        /// <summary>
+        /// Null where each association keeps the last flight of its handshake, since nobody confirms it; else what all of them have for it, of all
+        /// endpoints that have the version from this object.
+        /// </summary>
+        internal virtual OutgoingFlight NoLastFlight
         {
-            get { return true; }
+            get { return null; }
         }
 
         /// <summary>What it does for an association beyond a handshake: a fresh Feature for each endpoint, or null.</summary>
