@@ -8,18 +8,19 @@ namespace NfDtls
         // Handshakes: the role with its hello and scripts, key share, log and proofs; the schedule, the transcript and the rules.
         private const int ClientBytes = 420 + 84 + 24 + 36 + 72;
         private const int ServerBytes = 480 + 120 + 48 + 84 + 24;
-        private const int RuleBytes = 72 + (3 * 72) + 36;
+        private const int RuleBytes = 72 + (2 * 72) + 48 + 36;
         private const int CommonBytes = 84 + 72 + 48 + 12 + 60 + 156 + 36 + (3 * 24) + RuleBytes;
 
         // Of an endpoint: what messages and keys after the handshake share, how secrets are derived, and the version itself.
-        private const int AssociationParts = 120 + 24 + 24 + 48 + 36 + 24 + 60 + 36 + 48;
-        private const int Derivations = 108 + (3 * 84) + 48 + 228 + 84;
+        private const int AssociationParts = 120 + 24 + 24 + 36 + 24 + 60 + 36 + 48;
+        private const int Derivations = 96 + 48;
         private const int VersionBytes = 84 + 84 + 24 + 12 + 24 + 72;
         private const int ServerParts = 132 + 72 + 96 + 216 + 60 + (3 * 60) + 72;
 
-        internal static int OfEngine(bool isServer)
+        internal static int OfEngine(bool isServer, int secret)
         {
-            return AssociationParts + Derivations + VersionBytes + (isServer ? ServerParts : 0);
+            const int AroundHash = 23;
+            return AssociationParts + Derivations + (2 * MemoryPlan.OfArray(secret)) + MemoryPlan.OfArray((3 * secret) + AroundHash) + VersionBytes + (isServer ? ServerParts : 0);
         }
 
         internal static int OfRole(bool isServer)

@@ -44,7 +44,7 @@ public class HkdfTests
                 byte[] output = new byte[test.GetProperty("size").GetInt32()];
                 foreach (CryptoProvider crypto in Providers.All())
                 {
-                    Hkdf hkdf = new(crypto, info.Length);
+                    Hkdf hkdf = new(crypto, 32, info.Length);
                     byte[] key = new byte[32];
                     hkdf.Extract(CryptoAlgorithm.Sha256, salt, 0, salt.Length, secret, 0, secret.Length, key, 0);
                     if (test.GetProperty("result").GetString() == "invalid")
@@ -72,7 +72,7 @@ public class HkdfTests
         int size = CryptoAlgorithm.HashSize(hash);
         foreach (CryptoProvider crypto in Providers.All())
         {
-            Hkdf hkdf = new(crypto, 100);
+            Hkdf hkdf = new(crypto, 64, 100);
             byte[] bytes = new byte[2 + size + output.Length / 2];
             hkdf.Extract(hash, salt, 0, salt.Length, secret, 0, secret.Length, bytes, 1);
             Assert.AreEqual(key, Convert.ToHexStringLower(bytes.AsSpan(1, size)));

@@ -14,11 +14,13 @@ namespace NfDtls.Dtls13
         /// <summary>Where the mask of a record's number is, for the moment of a record: of all the associations of an endpoint.</summary>
         internal readonly byte[] Mask = new byte[MaskContext.SampleLength];
 
+        /// <summary>Where an ACK of one record or a KeyUpdate is written, for the call that sends it.</summary>
+        internal readonly byte[] Short = new byte[2 + AckMessage.NumberLength];
+
         private readonly RecordType[] _types;
         private readonly KeyChanges _changes;
         private readonly SessionTickets _tickets;
         private readonly IdMessages _ids;
-        private readonly byte[] _ack = new byte[2 + AckMessage.NumberLength];
         private AssociationHost _endpoint;
 
         internal Associations13()
@@ -57,7 +59,14 @@ namespace NfDtls.Dtls13
 
         internal override void Attach(AssociationHost endpoint)
         {
-            Labels = new LabelHkdf(endpoint.Crypto, SecretTree.Prefix);
+            int longest = 0;
+            for (int i = 0; i < endpoint.Options.Suites.Count; i++)
+            {
+                int size = CryptoAlgorithm.HashSize(endpoint.Options.Suites.At(i).Hash);
+                longest = size > longest ? size : longest;
+            }
+
+            Labels = new LabelHkdf(endpoint.Crypto, SecretTree.Prefix, longest);
             _ids.Attach(endpoint);
             _endpoint = endpoint;
         }
@@ -491,10 +500,10 @@ namespace NfDtls.Dtls13
         private void Acknowledge(Association association, long epoch, long sequence)
         {
             WireWriter writer = association.Engine.Writer;
-            writer.Reset(_ack, 0, _ack.Length);
+            writer.Reset(Short, 0, Short.Length);
             AckMessage.Write(writer, epoch, sequence);
             association.Engine.Trace("ack sent", 1, 0);
-            Send(association, ContentType.Ack, _ack, writer.Length);
+            Send(association, ContentType.Ack, Short, writer.Length);
         }
 
         private KeyState StateOf(Association association)

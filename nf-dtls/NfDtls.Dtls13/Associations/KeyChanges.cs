@@ -9,8 +9,9 @@ namespace NfDtls.Dtls13
         // As many as message_seq can bring (RFC 9147 section 8).
         private const long MostEpochs = 0xFFFF;
 
+        private const int MessageLength = MessageHeader.Length + 1;
+
         private readonly Associations13 _feature;
-        private readonly byte[] _message = new byte[MessageHeader.Length + 1];
         private SecretTree _tree;
 
         internal KeyChanges(Associations13 feature)
@@ -46,11 +47,12 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            MessageHeader.Write(_message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
-            _message[MessageHeader.Length] = (byte)(update.Asks ? 1 : 0);
+            byte[] message = _feature.Short;
+            MessageHeader.Write(message, 0, HandshakeType13.KeyUpdate, 1, state.NextToSend, 0, 1);
+            message[MessageHeader.Length] = (byte)(update.Asks ? 1 : 0);
             Epoch epoch = association.WriteEpoch;
             long number = epoch.NextSequence;
-            _feature.Send(association, ContentType.Handshake, _message, _message.Length);
+            _feature.Send(association, ContentType.Handshake, message, MessageLength);
             if (epoch.NextSequence > number)
             {
                 // Else there was no packet, or its number is not promised yet.

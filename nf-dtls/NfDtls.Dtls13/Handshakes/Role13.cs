@@ -95,14 +95,6 @@ namespace NfDtls.Dtls13
             get { return (Transcript13)Transcript; }
         }
 
-        /// <summary>What an end's Finished says.</summary>
-        private byte[] VerifyData(bool ofServer)
-        {
-            byte[] data = new byte[CryptoAlgorithm.HashSize(Handshake.Suite.Hash)];
-            KeySchedule.WriteVerifyData(Handshake, ofServer, data);
-            return data;
-        }
-
         /// <summary>Whether the peer's Finished was right.</summary>
         protected bool IsFinishedRead
         {
@@ -157,7 +149,7 @@ namespace NfDtls.Dtls13
                 return ReadOther(type, reader);
             }
 
-            byte[] right = VerifyData(!Handshake.IsServer);
+            byte[] right = Secrets.VerifyData(Handshake, !Handshake.IsServer);
             int received = reader.Skip(right.Length);
             if (!reader.IsAtEnd)
             {
@@ -177,7 +169,7 @@ namespace NfDtls.Dtls13
                 return;
             }
 
-            byte[] own = VerifyData(Handshake.IsServer);
+            byte[] own = Secrets.VerifyData(Handshake, Handshake.IsServer);
             writer.WriteBytes(own, 0, own.Length);
         }
 

@@ -123,9 +123,16 @@ namespace NfDtls.Dtls13
             }
         }
 
+        /// <summary>What an end's Finished says.</summary>
+        internal byte[] VerifyData(Handshake handshake, bool ofServer)
+        {
+            byte[] data = new byte[_size];
+            _tree.Verify(_secrets, HandshakeAt(ofServer), PeekDigest(handshake), 0, data, 0);
+            return data;
+        }
+
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
         {
-            _tree.Verify(_secrets, HandshakeAt(ofServer), PeekDigest(handshake), 0, destination, 0);
         }
 
         internal override void DeriveMaster(Handshake handshake, byte[] premaster, int length)

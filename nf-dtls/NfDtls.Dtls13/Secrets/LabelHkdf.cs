@@ -8,19 +8,16 @@ namespace NfDtls.Dtls13
     internal sealed class LabelHkdf
     {
         // Length, prefix and label with their length, and a hash with its own.
-        private const int MaxLabel = 6 + 64;
-        private const int MaxInfo = 2 + 1 + MaxLabel + 1 + Hkdf.MaxHash;
+        private const int MaxLabel = 6 + 12;
+        private const int AroundHash = 2 + 1 + MaxLabel + 1;
 
         internal readonly CryptoProvider Crypto;
 
-        /// <summary>What is put in for a secret that there is not.</summary>
-        internal readonly byte[] Zeros = new byte[Hkdf.MaxHash];
-
         /// <summary>A secret on its way to another, zeroed after it.</summary>
-        internal readonly byte[] Key = new byte[Hkdf.MaxHash];
+        internal readonly byte[] Key;
 
         /// <summary>A digest of the transcript, for the call that needs it.</summary>
-        internal readonly byte[] Digest = new byte[Hkdf.MaxHash];
+        internal readonly byte[] Digest;
 
         private readonly Hkdf _hkdf;
         private readonly string _prefix;
@@ -28,12 +25,21 @@ namespace NfDtls.Dtls13
         private byte[] _empty384;
 
         /// <param name="crypto">Has the HMAC.</param>
-        /// <param name="prefix">What stands before each label: six characters.</param>
-        internal LabelHkdf(CryptoProvider crypto, string prefix)
+        /// <param name="prefix">What stands before each label: six characters. A label has up to twelve.</param>
+        /// <param name="maxHash">Bytes of the longest hash.</param>
+        internal LabelHkdf(CryptoProvider crypto, string prefix, int maxHash)
         {
             Crypto = crypto;
-            _hkdf = new Hkdf(crypto, MaxInfo);
+            Key = new byte[maxHash];
+            Digest = new byte[maxHash];
+            _hkdf = new Hkdf(crypto, maxHash, AroundHash + maxHash);
             _prefix = prefix;
+        }
+
+        /// <summary>What is put in for a secret that there is not: as many zeros as the longest hash has.</summary>
+        internal byte[] Zeros
+        {
+            get { return _hkdf.Input; }
         }
 
         /// <summary>The digest of no bytes.</summary>
@@ -67,14 +73,33 @@ namespace NfDtls.Dtls13
             byte[] destination, int offset, int count)
         {
             byte[] info = _hkdf.Input;
-            int begin = Hkdf.MaxHash;
+            int begin = _hkdf.InfoAt;
             info[begin] = (byte)(count >> 8);
             info[begin + 1] = (byte)count;
             info[begin + 2] = (byte)(_prefix.Length + label.Length);
             int at = Write(label, info, Write(_prefix, info, begin + 3));
             info[at] = (byte)contextCount;
             Array.Copy(context, contextOffset, info, at + 1, contextCount);
-            _hkdf.Expand(hash, secret, secretOffset, info, begin, at + 1 + contextCount - begin, destination, offset, count);
+            int end = at + 1 + contextCount;
+            int size = CryptoAlgorithm.HashSize(hash);
+            if (count > size)
+            {
+                _hkdf.Expand(hash, secret, secretOffset, info, begin, end - begin, destination, offset, count);
+                return;
+            }
+
+            // One block, as of almost all: on a board each call beneath this one would stand in the heap with all that it was given.
+            info[end] = 1;
+            int block = _hkdf.BlockAt;
+            try
+            {
+                Crypto.Hmac(hash, secret, secretOffset, size, info, begin, end + 1 - begin, info, block);
+                Array.Copy(info, block, destination, offset, count);
+            }
+            finally
+            {
+                Array.Clear(info, 0, info.Length);
+            }
         }
 
         private byte[] Make(int hash)

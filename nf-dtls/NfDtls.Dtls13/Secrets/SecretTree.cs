@@ -32,7 +32,7 @@ namespace NfDtls.Dtls13
         /// <param name="crypto">Has the HMAC.</param>
         /// <param name="prefix">What stands before each label: six characters.</param>
         internal SecretTree(CryptoProvider crypto, string prefix)
-            : this(new LabelHkdf(crypto, prefix))
+            : this(new LabelHkdf(crypto, prefix, Hkdf.MaxHash))
         {
         }
 
@@ -73,7 +73,7 @@ namespace NfDtls.Dtls13
         /// <param name="count">Bytes of it.</param>
         internal void Advance(byte[] secret, int offset, int count)
         {
-            Expand(_trunk, 0, "derived", _empty, 0, _size, _labels.Key, 0, _size);
+            _labels.Expand(_hash, _trunk, 0, "derived", _empty, 0, _size, _labels.Key, 0, _size);
             _labels.Extract(_hash, _labels.Key, secret, offset, count, _trunk);
             Array.Clear(_labels.Key, 0, _size);
         }
@@ -81,7 +81,7 @@ namespace NfDtls.Dtls13
         /// <summary>Derive-Secret of the trunk, with a hash of the transcript.</summary>
         internal void Derive(string label, byte[] transcript, int offset, byte[] destination, int destinationOffset)
         {
-            Expand(_trunk, 0, label, transcript, offset, _size, destination, destinationOffset, _size);
+            _labels.Expand(_hash, _trunk, 0, label, transcript, offset, _size, destination, destinationOffset, _size);
         }
 
         /// <summary>HKDF-Expand-Label of a secret of the tree.</summary>
@@ -95,13 +95,13 @@ namespace NfDtls.Dtls13
         /// <summary>The same without a context.</summary>
         internal void Expand(byte[] secret, int secretOffset, string label, byte[] destination, int offset, int count)
         {
-            Expand(secret, secretOffset, label, _labels.Zeros, 0, 0, destination, offset, count);
+            _labels.Expand(_hash, secret, secretOffset, label, _labels.Zeros, 0, 0, destination, offset, count);
         }
 
         /// <summary>What a Finished says (RFC 8446 section 4.4.4) under the secret of its sender, or a binder under its own: a hash's length.</summary>
         internal void Verify(byte[] secret, int secretOffset, byte[] transcript, int offset, byte[] destination, int destinationOffset)
         {
-            Expand(secret, secretOffset, "finished", _labels.Key, 0, _size);
+            _labels.Expand(_hash, secret, secretOffset, "finished", _labels.Zeros, 0, 0, _labels.Key, 0, _size);
             _labels.Crypto.Hmac(_hash, _labels.Key, 0, _size, transcript, offset, _size, destination, destinationOffset);
             Array.Clear(_labels.Key, 0, _size);
         }
