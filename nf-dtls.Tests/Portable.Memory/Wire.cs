@@ -7,23 +7,25 @@ namespace NfDtls.Tests.Memory
     {
         internal static void Pump(DtlsClientEngine client, DtlsServerEngine server, byte[] address, long now)
         {
-            Take(client, server, now);
-            Packet packet = client.PollDatagram(now);
-            while (packet != null)
+            // Without a call more than there must be: each stands in the heap.
+            Packet packet = null;
+            bool any = true;
+            while (any)
             {
-                server.HandleDatagram(packet.Buffer, packet.Offset, packet.Length, address, address.Length, now);
-                packet.Return();
-                Take(client, server, now);
-                packet = client.PollDatagram(now);
-            }
-        }
+                any = false;
+                for (packet = server.PollDatagram(now); packet != null; packet = server.PollDatagram(now))
+                {
+                    client.HandleDatagram(packet.Buffer, packet.Offset, packet.Length, now);
+                    packet.Return();
+                    any = true;
+                }
 
-        private static void Take(DtlsClientEngine client, DtlsServerEngine server, long now)
-        {
-            for (Packet packet = server.PollDatagram(now); packet != null; packet = server.PollDatagram(now))
-            {
-                client.HandleDatagram(packet.Buffer, packet.Offset, packet.Length, now);
-                packet.Return();
+                for (packet = client.PollDatagram(now); packet != null; packet = client.PollDatagram(now))
+                {
+                    server.HandleDatagram(packet.Buffer, packet.Offset, packet.Length, address, address.Length, now);
+                    packet.Return();
+                    any = true;
+                }
             }
         }
     }

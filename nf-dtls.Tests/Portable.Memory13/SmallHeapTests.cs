@@ -12,6 +12,9 @@ namespace NfDtls.Tests.Memory
     {
         private const int Size = 64;
 
+        // The longest datagram is the second hello's, of 202 bytes.
+        private const int Mtu = 208;
+
         [TestMethod]
         public void A_handshake_and_100_echoes_of_the_smallest_ends_come_back()
         {
@@ -19,7 +22,7 @@ namespace NfDtls.Tests.Memory
             byte[] address = { 192, 0, 2, 7, 0xC0, 0x01 };
             Sampler sampler = new Sampler();
             CryptoProvider crypto = new SoftwareProvider(new SeededEntropy(1));
-            PacketPool pool = new PacketPool(3, 320);
+            PacketPool pool = new PacketPool(3, Mtu);
             DtlsOptions options = Options(crypto, pool, sampler);
             DtlsClientEngine client = new DtlsClientEngine(options);
             DtlsServerEngine server = new DtlsServerEngine(options);
@@ -65,13 +68,12 @@ namespace NfDtls.Tests.Memory
             options.Versions = new VersionTable().Add(new ServerVersion13(new int[0], true));
             options.Psk = new PskStore();
             options.Psk.Add(Check.Bytes(16, 0x40), "device-000000001");
-            options.Mtu = 320;
+            options.Mtu = Mtu;
             options.MaxSessions = 1;
             options.MaxHandshakes = 1;
-            options.MaxHandshakeMessage = 256;
+            options.MaxHandshakeMessage = 192;
             options.MaxFlight = 256;
-            options.OutOfOrderSlots = 1;
-            options.OutOfOrderBytes = 64;
+            options.OutOfOrderSlots = 0;
             options.HeldRecords = 1;
             options.ReceiveQueue = 2;
             return options;
