@@ -17,6 +17,12 @@ namespace NfDtls.Crypto.Software
         private byte[] _digest;
         private byte[] _lastDigest;
 
+        /// <summary>The hash that it works with, free for other use in between.</summary>
+        internal BlockHash Hash
+        {
+            get { return _hash; }
+        }
+
         /// <param name="source">The source.</param>
         /// <param name="hash">SHA-256, used only during <see cref="Read"/>.</param>
         internal EntropyReader(EntropySource source, BlockHash hash)

@@ -46,8 +46,19 @@ namespace NfDtls.Crypto.Software
                 Array.Copy(key, offset, block, 0, count);
             }
 
-            SetPad(0x36, _inner);
-            SetPad(0x36 ^ 0x5C, _outer);
+            // In one call: on a board the frames of the deepest ones count.
+            for (int pad = 0x36; pad != 0; pad = pad == 0x36 ? 0x36 ^ 0x5C : 0)
+            {
+                for (int i = 0; i < block.Length; i++)
+                {
+                    block[i] ^= (byte)pad;
+                }
+
+                _hash.Reset();
+                _hash.Compress(block, 0);
+                _hash.Save(pad == 0x36 ? _inner : _outer);
+            }
+
             Array.Clear(block, 0, block.Length);
         }
 
@@ -63,9 +74,12 @@ namespace NfDtls.Crypto.Software
 
         internal void Finish(byte[] destination, int offset)
         {
+            // Without a call between: the frames of the deepest ones count.
             byte[] digest = _hash.Scratch;
             _hash.Peek(digest, 0);
-            FinishOuter(digest, destination, offset);
+            _hash.GoOnFrom(_outer);
+            _hash.Update(digest, 0, _hash.Size);
+            _hash.Peek(destination, offset);
         }
 
         /// <summary>
@@ -154,20 +168,6 @@ namespace NfDtls.Crypto.Software
             _hash.GoOnFrom(_outer);
             _hash.Update(digest, 0, Size);
             _hash.Peek(destination, offset);
-        }
-
-        /// <summary>Adds a pad to the block and keeps the state that it leads to.</summary>
-        private void SetPad(int pad, Array state)
-        {
-            byte[] block = _hash.Scratch;
-            for (int i = block.Length - 1; i >= 0; i--)
-            {
-                block[i] ^= (byte)pad;
-            }
-
-            _hash.Reset();
-            _hash.Compress(block, 0);
-            _hash.Save(state);
         }
     }
 }

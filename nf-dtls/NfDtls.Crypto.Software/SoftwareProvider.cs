@@ -31,8 +31,8 @@ namespace NfDtls.Crypto.Software
         private readonly EntropyReader _entropy;
         private readonly SeedKeeper _keeper;
         private readonly byte[] _seed = new byte[FirstSeed];
-        private byte[] _chain = new byte[32];
-        private byte[] _output = new byte[32];
+        private byte[] _chain;
+        private byte[] _output;
         private HmacDrbg _drbg;
         private byte[] _master;
         private int _masterHash;
@@ -265,10 +265,10 @@ namespace NfDtls.Crypto.Software
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
             int size = hmac.Size;
             SetSecret(hmac, hash, secret, secretOffset, secretCount);
-            if (size > _chain.Length)
+            if (_chain == null || size > _chain.Length)
             {
-                _chain = new byte[64];
-                _output = new byte[64];
+                _chain = new byte[size];
+                _output = new byte[size];
             }
 
             // A(i) is HMAC of A(i-1), and A(0) is the seed; the output is HMAC of A(i) and the seed, for i from 1 on.
@@ -369,7 +369,8 @@ namespace NfDtls.Crypto.Software
 
             if (_hmacs[hash] == null)
             {
-                _hmacs[hash] = MakeHmac(hash);
+                // The generator's hash is free between its calls.
+                _hmacs[hash] = hash == CryptoAlgorithm.Sha256 ? new HmacState(_entropy.Hash) : MakeHmac(hash);
             }
 
             return _hmacs[hash];

@@ -12,8 +12,7 @@ namespace NfDtls.Dtls13.Server
         private readonly Version13 _version;
         private readonly HelloScan _scan = new HelloScan();
         private readonly byte[] _said = new byte[Retry.HeadLength + Retry.LongestDigest];
-        private readonly byte[] _cookie = new byte[CookieSecret.Length + Retry.HeadLength + Retry.LongestDigest];
-        private readonly FirstKey _firstKey = new FirstKey();
+        private FirstKey _firstKey;
         private readonly HelloPlaces _places;
         private HashContext _sha256;
         private HashContext _sha384;
@@ -119,12 +118,13 @@ namespace NfDtls.Dtls13.Server
                 return;
             }
 
-            cookies.Write(_cookie, 0);
-            Array.Copy(_said, 0, _cookie, CookieSecret.Length, _saidLength);
+            byte[] cookie = new byte[CookieSecret.Length + _saidLength];
+            cookies.Write(cookie, 0);
+            Array.Copy(_said, 0, cookie, CookieSecret.Length, _saidLength);
             byte[] body = new byte[LongestRetry];
             WireWriter writer = new WireWriter();
             writer.Reset(body, 0, body.Length);
-            Retry.Write(writer, _cookie, 0, CookieSecret.Length + _saidLength);
+            Retry.Write(writer, cookie, 0, cookie.Length);
             answers.SendMessage(HandshakeType.ServerHello, body, writer.Length);
         }
 
@@ -189,6 +189,7 @@ namespace NfDtls.Dtls13.Server
                 return first;
             }
 
+            _firstKey = _firstKey != null ? _firstKey : new FirstKey();
             return _firstKey.HashOf(_version, engine, buffer, _scan, now) == other.Hash ? other : first;
         }
 

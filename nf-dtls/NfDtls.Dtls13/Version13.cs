@@ -23,6 +23,7 @@ namespace NfDtls.Dtls13
         private readonly PlainCodec _plain = new PlainCodec();
         private readonly UnifiedCodec _unified = new UnifiedCodec();
         private readonly LastFlight _noLastFlight = new LastFlight();
+        private Share _noShare;
 
         /// <summary>Makes the version.</summary>
         /// <param name="groups">Groups for the key agreement, the preferred first: numbers of <see cref="NamedGroup"/>, 0 to 4. Those that the crypto provider lacks are left out.</param>
@@ -125,6 +126,17 @@ namespace NfDtls.Dtls13
         internal override object AssociationPart
         {
             get { return new Associations13(); }
+        }
+
+        /// <summary>A handshake's part in a key agreement; where there are no groups it is nobody's, and all have the same.</summary>
+        internal Share ShareOf()
+        {
+            if (Groups.Length > 0)
+            {
+                return new Share();
+            }
+
+            return _noShare = _noShare != null ? _noShare : new Share();
         }
 
         /// <summary>That of a table, or null.</summary>

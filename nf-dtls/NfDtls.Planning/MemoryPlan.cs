@@ -10,6 +10,7 @@ namespace NfDtls
         private const int AssociationFields = 34;
         private const int PacketFields = 9;
         private const int QueueFields = 3;
+        private const int MessageFields = 6;
 
         // What a server's slot has beside: its links, its hello and longer scripts, less a client's cookie and hello.
         private const int ServerHandshakeBytes = 144;
@@ -38,7 +39,9 @@ namespace NfDtls
             _connection = OfConnection(options, isServer);
             _session = OfSession(options) + peer + _connection;
             bool is13 = Speaks(options, Plan13.Number);
-            _running = is13 ? Plan13.OfRunning(LongestSecret(options)) : 0;
+            
+            // Most flights have up to three messages.
+            _running = (is13 ? Plan13.OfRunning(LongestSecret(options)) : 0) + (2 * OfObject(MessageFields));
             _again = is13 && isServer ? Plan13.OfAgain(LongestSecret(options), options.ReplayWindow) : 0;
             _count = isServer ? options.MaxSessions : 1;
             _slots = isServer ? options.MaxHandshakes : 1;
@@ -224,7 +227,6 @@ namespace NfDtls
             const int SlotFields = 5;
             const int RangeFields = 2;
             const int FlightFields = 8;
-            const int MessageFields = 6;
             const int MaxMessages = 10;
 
             // What waits, sends and puts together: ten objects with 59 fields.

@@ -15,7 +15,7 @@ namespace NfDtls
         private const int AssociationParts = 120 + 24 + 24 + 36 + 24 + 60 + 36 + 48;
         private const int Derivations = 96 + 48;
         private const int VersionBytes = 84 + 84 + 24 + 12 + 24 + 72;
-        private const int ServerParts = 132 + 72 + 96 + 216 + 60 + (3 * 60) + 72;
+        private const int ServerParts = 132 + 72 + 216 + 60 + 60 + 72;
 
         internal static int OfEngine(bool isServer, int secret)
         {

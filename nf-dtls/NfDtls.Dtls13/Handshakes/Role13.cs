@@ -9,7 +9,7 @@ namespace NfDtls.Dtls13
         private const int MostAcknowledged = 16;
 
         internal readonly Version13 Version13;
-        internal readonly Share Share = new Share();
+        internal readonly Share Share;
 
         /// <summary>What a HelloRetryRequest asked to be repeated, or what a ClientHello repeats; null where there is none.</summary>
         internal byte[] Cookie;
@@ -52,6 +52,7 @@ namespace NfDtls.Dtls13
             : base(version, handshake)
         {
             Version13 = version;
+            Share = version.ShareOf();
             Offered = offered;
         }
 

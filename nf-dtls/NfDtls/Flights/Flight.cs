@@ -9,7 +9,7 @@ namespace NfDtls
     internal sealed class Flight : OutgoingFlight
     {
         /// <summary>Messages of the longest flight without certificates; more are made when they are first wanted.</summary>
-        internal const int UsualMessages = 3;
+        internal const int UsualMessages = 1;
 
         /// <summary>Which record carried what: the version's that asks for it; null (default) where a flight is sent again as a whole.</summary>
         internal SendingLog Log;
