@@ -36,6 +36,14 @@ public sealed class FailoverTests
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private const int Tries = 3;
 
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("nfdtls-devices").FullName;
+
+    [TestCleanup]
+    public void Clean()
+    {
+        System.IO.Directory.Delete(_folder, true);
+    }
+
     [TestMethod]
     public async Task The_clients_of_a_node_that_is_killed_go_on_those_with_an_id_without_a_handshake()
     {
@@ -62,6 +70,10 @@ public sealed class FailoverTests
             };
             Client[] clients = Enumerable.Range(0, count).Select(i => new Client(i, balancer.EndPoint)).ToArray();
             await InLanesAsync(clients, client => client.ConnectAsync());
+
+            // The balancer gives who is new to each node in turn: one of them is the killed node's.
+            OpenSslDevice[] strangers = Enumerable.Range(0, nodes.Count).Select(i => new OpenSslDevice(i, balancer.EndPoint, _folder)).ToArray();
+            Array.ForEach(strangers, stranger => stranger.Visit(false));
             byte[] fallen = nodes[0].Name;
             using QuicLbCodec codec = new(NodeProgram.Ids(0));
             Client[] left = clients.Where(client => client.IsOf(codec, fallen)).ToArray();
@@ -77,6 +89,12 @@ public sealed class FailoverTests
 
                 int said = round;
                 await InLanesAsync(clients, client => client.SayAsync(said));
+            }
+
+            Array.ForEach(strangers, stranger => stranger.Visit(true));
+            foreach (Client client in clients)
+            {
+                client.AssertStatement(Rounds, left.Contains(client));
             }
 
             Client[] withIds = clients.Where(client => client.HasId).ToArray();
@@ -176,11 +194,22 @@ public sealed class FailoverTests
 
         internal bool HasId { get; }
 
+        /// <summary>Said of each by itself: all its messages were answered, within the times after which it says them again, and what that took.</summary>
+        internal void AssertStatement(int rounds, bool wasKilledNodes)
+        {
+            string what = _options.EnabledProtocols + (HasId ? ", durable" : ", by ticket") + (wasKilledNodes ? ", of the killed node" : "");
+            Console.WriteLine($"{what}: {Answered} of {rounds} answered, {SaidAgain} said again, {Handshakes} handshakes, {Resumed} of them resumed");
+            Assert.AreEqual(rounds, Answered, what);
+            Assert.AreEqual(HasId ? 0 : Resumed, Handshakes - 1, what);
+        }
+
         internal int Handshakes { get; private set; }
 
         internal int Resumed { get; private set; }
 
         internal int Answered { get; private set; }
+
+        internal int SaidAgain { get; private set; }
 
         internal bool IsOf(QuicLbCodec codec, byte[] node)
         {
@@ -230,6 +259,7 @@ public sealed class FailoverTests
                 }
                 catch (OperationCanceledException)
                 {
+                    SaidAgain++;
                     if (!HasId && i % Tries == 0)
                     {
                         await _connection!.DisposeAsync();
