@@ -373,6 +373,8 @@ check_nano() {
     if [ "$status" -ne 0 ] && [ "$findings" -eq 0 ]; then findings=${#assemblies[@]}; fi
     nano_failed=$((nano_failed + findings))
     nano_passed=$((${#assemblies[@]} - findings))
+    flash_check
+    nano_passed=$((nano_passed + flash_passed)) nano_failed=$((nano_failed + flash_failed))
     # The document is written by check and nano; here it is only told that it is old.
     if [ -f "$nano/sizes.json" ]; then document_sizes "$nano/sizes.json" || true; fi
 }

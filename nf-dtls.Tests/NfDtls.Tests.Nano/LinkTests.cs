@@ -65,6 +65,51 @@ public sealed class LinkTests
     }
 
     [TestMethod]
+    public void Accessors_seams_with_one_end_and_what_only_objects_that_are_never_made_would_need_are_gone()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        workshop.Link("Visitor", "--plain");
+        string plain = File.ReadAllText(Path.Combine(workshop.Output, "Visitor.names"));
+        workshop.Link("Visitor");
+        string names = File.ReadAllText(Path.Combine(workshop.Output, "Visitor.names"));
+        foreach (string name in new[] { "Shop.Thing::get_Price", "Shop.Till::get_Sum", "Shop.INamed::Title", "Shop.Elephant::Weight" })
+        {
+            Assert.Contains(name, plain, name);
+            Assert.DoesNotContain(name, names, name);
+        }
+    }
+
+    [TestMethod]
+    public void Enums_are_numbers_but_where_they_alone_tell_constructors_apart()
+    {
+        LinkWorkshop workshop = LinkWorkshop.Visitor();
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(workshop.Link("Visitor").Single());
+        Assert.AreEqual(2, assembly.MainModule.Types.Count(type => type.IsEnum), "Mood and Size");
+        workshop = new LinkWorkshop();
+        workshop.Compile("Shop", LinkWorkshop.Source("Library"));
+        workshop.Compile("Few", "public static class Program { public static int Main() { int after = 0; return Shop.Rules.Guarded(3, ref after); } }", isProgram: true);
+        using AssemblyDefinition few = AssemblyDefinition.ReadAssembly(workshop.Link("Few").Single());
+        Assert.IsFalse(few.MainModule.Types.Any(type => type.IsEnum));
+        Assert.EndsWith("returned 7", workshop.RunLinked("Few"));
+    }
+
+    [TestMethod]
+    public void The_stack_that_the_metadata_processor_counts_is_enough_for_every_body()
+    {
+        using AssemblyDefinition plain = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Compile("Caught", """
+            public static class Caught { public static int Run(string text) { try { return int.Parse(text); } catch (System.Exception e) { System.Console.WriteLine(string.Concat(e.Message, text)); return 1; } } }
+            """));
+        MethodDefinition caught = plain.MainModule.GetType("Caught").Methods.Single(method => method.Name == "Run");
+        Assert.AreEqual((2, 1), (StackSize.Needed(caught.Body), StackSize.Counted(caught.Body)), "What a handler begins with is not counted.");
+        Assert.IsGreaterThan(0, StackSize.Secure(caught.Body));
+        Assert.IsGreaterThanOrEqualTo(2, StackSize.Counted(caught.Body));
+
+        using AssemblyDefinition linked = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Link("Visitor").Single());
+        MethodDefinition[] bodies = [.. linked.MainModule.Types.SelectMany(type => type.Methods).Where(method => method.HasBody)];
+        Assert.IsFalse(bodies.Any(method => StackSize.Needed(method.Body) > StackSize.Counted(method.Body)));
+    }
+
+    [TestMethod]
     public void No_method_of_another_slot_has_a_virtual_methods_name()
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Link("Visitor").Single());

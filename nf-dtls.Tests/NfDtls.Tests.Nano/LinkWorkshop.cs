@@ -17,6 +17,12 @@ internal sealed class LinkWorkshop
     private static readonly string CoreFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
     private static readonly string[] Core = ["System.Private.CoreLib", "System.Runtime", "System.Console"];
 
+    private static readonly Lazy<string[]> Compiled = new(() =>
+    {
+        LinkWorkshop workshop = new();
+        return [workshop.Compile("Shop", Source("Library")), workshop.Compile("Visitor", Source("Program"), isProgram: true)];
+    });
+
     private readonly string _folder = Directory.CreateTempSubdirectory("nfdtls-link-").FullName;
     private readonly List<string> _references = [.. Core.Select(name => Path.Combine(CoreFolder, name + ".dll"))];
 
@@ -31,12 +37,16 @@ internal sealed class LinkWorkshop
         return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Linked", name + ".cs"));
     }
 
-    /// <summary>The program of the folder Linked.</summary>
+    /// <summary>The program of the folder Linked, compiled once.</summary>
     public static LinkWorkshop Visitor()
     {
         LinkWorkshop workshop = new();
-        workshop.Compile("Shop", Source("Library"));
-        workshop.Compile("Visitor", Source("Program"), isProgram: true);
+        foreach (string path in Compiled.Value)
+        {
+            File.Copy(path, Path.Combine(workshop._folder, Path.GetFileName(path)));
+        }
+
+        workshop._references.Add(Path.Combine(workshop._folder, "Shop.dll"));
         return workshop;
     }
 

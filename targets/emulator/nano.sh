@@ -30,9 +30,9 @@ nano_projects() {
     done
 }
 
-# nano_build PROJECT: its nano flavour, and that of what it refers to, in $nano/build.
+# nano_build PROJECT [OPTION...]: its nano flavour, and that of what it refers to, in $nano/build.
 nano_build() {
-    dotnet build "$1" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" --artifacts-path "$nano/build" "${quiet[@]}"
+    dotnet build "$1" -c Release -f netnano1.0 -p:NanoReferences="$nano_references" --artifacts-path "$nano/build" "${quiet[@]}" "${@:2}"
 }
 
 nano_output() { echo "$nano/build/bin/$1/release_netnano1.0"; }
@@ -72,14 +72,18 @@ nano_modules() {
     echo "$folder/$name.pe" >> "$folder/modules"
 }
 
-# nano_link PROJECT NAME FOLDER: links a program that has been built, and packs it: what it uses of our assemblies, in one with short
-# names, NAME.names with the full ones, and FOLDER/modules as above.
+# nano_shrink OUTPUT NAME FOLDER: links a program that has been built in OUTPUT: what it uses of our assemblies, in one with short names,
+# NAME.names with the full ones, NAME.references.
+nano_shrink() {
+    rm -rf "$3"
+    mkdir -p "$3"
+    quietly tool nf-link "$1/$2.exe" --out "$3" --references "$1/$2.references" --library "$nano_references"
+}
+
+# nano_link PROJECT NAME FOLDER: links a program that has been built, and packs it. FOLDER/modules as above.
 nano_link() {
-    local name=$2 folder=$3 output reference library references
-    output=$(nano_output "$(basename "$1" .csproj)")
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    quietly tool nf-link "$output/$name.exe" --out "$folder" --references "$output/$name.references" --library "$nano_references" || return 1
+    local name=$2 folder=$3 reference library references
+    nano_shrink "$(nano_output "$(basename "$1" .csproj)")" "$name" "$folder" || return 1
     mapfile -t references < "$folder/$name.references"
     for reference in "${references[@]}" "$folder/$name.exe"; do
         library=$(basename "${reference%.*}")
@@ -211,6 +215,108 @@ nano_samples() {
     [ "$failed" -eq 0 ]
 }
 
+# --- what applications take of a board's flash ---
+
+# The programs of targets/emulator/NfDtls.Applications as NAME:MOST, the bytes that one may take, linked; all with .pe files are measured.
+flash_applications=(PskClientStock:81920 PskClientOwn:65536 PskClient13Stock: PskClient13Own: CertificateClientStock: CertificateClientOwn: PskServerStock: PskServerOwn:)
+# And the bytes of IL that one may have, which needs no .pe file: all of it, and a little to grow.
+flash_code=(PskClientStock:48000 PskClientOwn:35000)
+
+# flash_build NAME: builds such a program for a board.
+flash_build() {
+    local firmware=Stock
+    if [[ $1 = *Own ]]; then firmware=Own; fi
+    nano_build targets/emulator/NfDtls.Applications/NfDtls.Applications.csproj -p:Application="${1%"$firmware"}" -p:Firmware="$firmware"
+}
+
+# own_bytes PE...: what those of some .pe files take that are no class library's.
+own_bytes() {
+    local pe sum=0
+    for pe in "$@"; do
+        if [ "$(dirname "$pe")" != "$NANO_TOOLCHAIN/lib" ]; then sum=$((sum + $(stat -c %s "$pe"))); fi
+    done
+    echo "$sum"
+}
+
+# own_parts PROJECT NAME FOLDER: the .pe files of a program that has been built, and of our assemblies that it refers to, which nano has
+# packed; prints their paths.
+own_parts() {
+    local reference library
+    nano_pack "$1" "$2" "$3" || return 1
+    while read -r reference; do
+        library=$(basename "$reference" .dll)
+        if [ ! -f "$NANO_TOOLCHAIN/lib/$library.pe" ]; then echo "$nano/$library/$library.pe"; fi
+    done < "$(nano_output "$(basename "$1" .csproj)")/$2.references"
+    echo "$3/$2.pe"
+}
+
+# put_table HEADER FILE: the table in docs/nano.md that begins with a line is that of the file from now on.
+put_table() {
+    sed -i -e "/^$1/,/^\$/{ /^$1/r $2
+        /^\$/!d }" docs/nano.md
+}
+
+# flash_row NAME PROJECT FOLDER ROWS: links a program that has been built, adds its row, and sets linked to its bytes.
+flash_row() {
+    local name=$1 project=$2 folder=$3 parts modules
+    mkdir -p "$folder"
+    own_parts "$project" "$name" "$folder/plain" > "$folder/parts" && nano_link "$project" "$name" "$folder/linked" || return 1
+    mapfile -t parts < "$folder/parts"
+    mapfile -t modules < "$folder/linked/modules"
+    linked=$(own_bytes "${modules[@]}")
+    say "| $name | $(grouped "$(own_bytes "${parts[@]}")") | $(grouped "$linked") |" >> "$4"
+}
+
+# Measures the applications and writes the tables of docs/nano.md; false where one takes more than it may.
+flash_table() {
+    local entry name most linked bad=0 rows=$nano/flash.md table=$nano/flash-parts.md parts
+    say "| Application | As compiled | Linked |" "|---|---|---|" > "$rows"
+    for entry in "${flash_applications[@]}" CoapsSensor: EchoServer: SleepyDevice:; do
+        name=${entry%%:*} most=${entry#*:}
+        if [ -f "firmware-samples/$name/$name.csproj" ]; then
+            flash_row "$name" "firmware-samples/$name/$name.csproj" "$nano/flash/$name" "$rows" || return 1
+        else
+            quietly flash_build "$name" && flash_row "$name" "$name.csproj" "$nano/flash/$name" "$rows" || return 1
+        fi
+        if [ -n "$most" ] && [ "$linked" -gt "$most" ]; then
+            say "$name takes $linked bytes of flash, and may take $most"
+            bad=1
+        fi
+    done
+    cat "$rows"
+    put_table '| Application | As compiled |' "$rows"
+    mapfile -t parts < "$nano/flash/PskClientStock/parts"
+    tool nf-link sizes "${parts[@]}" | sed '1s/| Assembly/| As compiled/' > "$table"
+    put_table '| As compiled | PE |' "$table"
+    tool nf-link sizes "$nano"/flash/PskClientStock/linked/*.pe "$nano"/flash/PskClientOwn/linked/*.pe | sed '1s/| Assembly/| Linked/; /^| all /d' > "$table"
+    put_table '| Linked | PE |' "$table"
+    [ "$bad" -eq 0 ]
+}
+
+# flash_check: links the programs of flash_code, runs nf-check over them and compares their IL; sets flash_passed and flash_failed.
+flash_check() {
+    local entry name code report=$nano/flash/check.txt native
+    flash_passed=0 flash_failed=0
+    for entry in "${flash_code[@]}"; do
+        name=${entry%%:*}
+        native=()
+        if [[ $name = *Own ]]; then native=(--native "$(nano_output NfDtls.Native)/NfDtls.Native.dll"); fi
+        if quietly flash_build "$name" && nano_shrink "$(nano_output "$name")" "$name" "$nano/flash/$name/linked" \
+            && quietly tool nf-check --surface "$nano_surface" --warn-as-error --il-budget 60000 --json "$nano/flash/$name.json" \
+                "$nano/flash/$name/linked/$name.exe" "${native[@]}"; then
+            code=$(size_of "$nano/flash/$name.json" "$name" code)
+            if [ "$code" -le "${entry#*:}" ]; then
+                say "$name, linked: $code bytes of IL"
+                flash_passed=$((flash_passed + 1))
+                continue
+            fi
+            say "$name, linked: $code bytes of IL; it may have ${entry#*:} (flash_code in targets/emulator/nano.sh)"
+        fi
+        say "$name: failed"
+        flash_failed=$((flash_failed + 1))
+    done
+}
+
 verb_nano() {
     local project name gap failed=0 assemblies=()
     need_sdk
@@ -231,7 +337,7 @@ verb_nano() {
     gap=$(toolchain_gap metadata-processor)
     if [ -n "$gap" ]; then
         say "no .pe files and no images of the samples: $gap"
-    elif ! nano_samples; then
+    elif ! nano_samples || ! flash_table; then
         failed=$((failed + 1))
     fi
     say "${#assemblies[@]} assemblies in artifacts/nano, $failed failed"

@@ -5,6 +5,16 @@ namespace Shop
 {
     public enum Mood { Calm, Cross = 7 }
 
+    public enum Size { Small, Big }
+
+    /// <summary>Two constructors that enums alone tell apart.</summary>
+    public class Label
+    {
+        public readonly string Text;
+        public Label(Mood mood) { Text = "mood " + (int)mood; }
+        public Label(Size size) { Text = "size " + (int)size; }
+    }
+
     public class ShopException : Exception
     {
         public ShopException(Mood mood, string text) : base(text) { Mood = mood; }
@@ -68,6 +78,12 @@ namespace Shop
         public int Sum { get { return _sum; } }
         public void Take(IPriced priced) { _sum += priced.Price; if (Changed != null) { _sum = Changed(_sum); } }
         public int Weigh() { return _elephant == null ? -1 : _elephant.Weight(); }
+        public string Ask(object asked, bool wide)
+        {
+            Elephant elephant = asked as Elephant;
+            return string.Concat("asked ", wide ? (elephant == null ? "no elephant" : elephant.Describe(false)) : "narrowly", "!");
+        }
+
         public int WeighBlindly() { return _elephant.Weight(); }
         public int Spare() { return 17; }
     }

@@ -27,6 +27,7 @@ namespace Visitor
             Console.WriteLine(((INamed)book).Title() + " " + book.Whisper() + " " + book + " " + book.Sum(Mood.Cross));
             Console.WriteLine(till.Sum + " " + till.Weigh() + " " + (till.Guard == null) + " " + Thing.Made);
             for (int i = 0; i < 6; i++) { Console.WriteLine(Rules.Guarded(i, ref after)); }
+            Console.WriteLine(new Label(Mood.Cross).Text + " " + new Label(Size.Big).Text + " " + till.Ask(book, true) + till.Ask(null, false));
             try { till.WeighBlindly(); }
             catch (NullReferenceException) { Console.WriteLine("nothing to weigh"); }
             try { Rules.Switch(Mood.Cross, 3); }

@@ -48,7 +48,7 @@ internal sealed class LoadedProgram : IDisposable
             throw new LinkException($"{program} has no entry point: only a program can be linked, since only there is known what is used");
         }
 
-        loaded.Order(main, kept, []);
+        loaded.Arrange(main, kept, []);
         return loaded;
     }
 
@@ -56,6 +56,12 @@ internal sealed class LoadedProgram : IDisposable
     public bool IsLinked(MemberReference definition)
     {
         return _linked.Contains(definition.Module);
+    }
+
+    /// <summary>The place of a member's assembly in <see cref="Linked"/>.</summary>
+    public int Order(MemberReference definition)
+    {
+        return Linked.FindIndex(assembly => assembly.MainModule == definition.Module);
     }
 
     public void Dispose()
@@ -108,7 +114,7 @@ internal sealed class LoadedProgram : IDisposable
         return assembly.MainModule.GetTypes().SelectMany(type => type.Methods).Any(method => method.IsInternalCall || method.IsPInvokeImpl);
     }
 
-    private void Order(AssemblyDefinition assembly, Dictionary<string, bool> kept, HashSet<string> seen)
+    private void Arrange(AssemblyDefinition assembly, Dictionary<string, bool> kept, HashSet<string> seen)
     {
         if (!seen.Add(assembly.Name.Name) || kept.GetValueOrDefault(assembly.Name.Name))
         {
@@ -122,7 +128,7 @@ internal sealed class LoadedProgram : IDisposable
                 throw new LinkException($"{assembly.Name.Name} refers to {reference.Name}, which is not among the references");
             }
 
-            Order(next, kept, seen);
+            Arrange(next, kept, seen);
         }
 
         Linked.Add(assembly);

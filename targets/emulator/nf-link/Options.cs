@@ -10,7 +10,7 @@ internal sealed class Options
           --references FILE  more references, a path a line
           --library DIR      assemblies below DIR stay as they are; so do those with extern methods
           --keep NAME        the assembly NAME keeps all it has, and its names, for what finds members by name
-          --il-budget N      more than N bytes of IL become more than one assembly (default 57344)
+          --il-budget N      more than N bytes of IL become more than one assembly (default 60000)
           --plain            leaves bodies as they are: takes away and renames only
         nf-link explain PROGRAM.names [FILE]   puts full names into a stack trace
         nf-link sizes FILE.pe...  prints where the bytes of .pe files go
@@ -27,7 +27,7 @@ internal sealed class Options
 
     public List<string> Kept { get; } = [];
 
-    public int CodeBudget { get; private set; } = 57344;
+    public int CodeBudget { get; private set; } = 60000;
 
     public bool IsPlain { get; private set; }
 

@@ -1,6 +1,7 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
+using NfDtls.Nano.Link.Sizes;
 
 namespace NfDtls.Nano.Link.Emit;
 
@@ -57,6 +58,7 @@ internal static class BodyWriter
 
         body.SimplifyMacros();
         body.OptimizeMacros();
+        StackSize.Secure(body);
 
         Instruction? Copied(Instruction? instruction)
         {

@@ -17,7 +17,11 @@ internal sealed class Emitter
     private readonly Dictionary<IMemberDefinition, IMemberDefinition> _made = [];
     private readonly HashSet<TypeDefinition> _numbers;
 
-    private Emitter(LoadedProgram program, Reachability reached, ShortNames names, HashSet<TypeDefinition> numbers)
+    /// <param name="program">The program.</param>
+    /// <param name="reached">What of it is kept.</param>
+    /// <param name="names">How that is called.</param>
+    /// <param name="numbers">Enums that are written as the numbers that they are.</param>
+    public Emitter(LoadedProgram program, Reachability reached, ShortNames names, HashSet<TypeDefinition> numbers)
     {
         _program = program;
         _reached = reached;
@@ -25,15 +29,30 @@ internal sealed class Emitter
         _numbers = numbers;
     }
 
-    /// <summary>The output assemblies, the program's own last.</summary>
-    public static List<AssemblyDefinition> Emit(LoadedProgram program, Reachability reached, ShortNames names, HashSet<TypeDefinition> numbers, int budget)
+    /// <summary>Which assemblies go together.</summary>
+    public static List<List<AssemblyDefinition>> Shares(LoadedProgram program, Reachability reached, int budget)
     {
-        return new Emitter(program, reached, names, numbers).Emit(budget);
+        List<List<AssemblyDefinition>> shares = [[]];
+        int size = 0;
+        foreach (AssemblyDefinition assembly in program.Linked)
+        {
+            int code = reached.Bodies.Where(method => method.Module == assembly.MainModule).Sum(method => CodeSize.Of(method.Body));
+            if (size > 0 && size + code > budget)
+            {
+                shares.Add([]);
+                size = 0;
+            }
+
+            size += code;
+            shares[^1].Add(assembly);
+        }
+
+        return shares;
     }
 
-    private List<AssemblyDefinition> Emit(int budget)
+    /// <summary>The output assemblies, the program's own last.</summary>
+    public List<AssemblyDefinition> Emit(List<List<AssemblyDefinition>> shares)
     {
-        List<List<AssemblyDefinition>> shares = Shares(budget);
         List<AssemblyDefinition> output = [];
         foreach (List<AssemblyDefinition> share in shares)
         {
@@ -46,27 +65,6 @@ internal sealed class Emitter
 
         output[^1].MainModule.EntryPoint = (MethodDefinition)_made[_program.Main.EntryPoint];
         return output;
-    }
-
-    /// <summary>Which assemblies go together.</summary>
-    private List<List<AssemblyDefinition>> Shares(int budget)
-    {
-        List<List<AssemblyDefinition>> shares = [[]];
-        int size = 0;
-        foreach (AssemblyDefinition assembly in _program.Linked)
-        {
-            int code = _reached.Bodies.Where(method => method.Module == assembly.MainModule).Sum(method => CodeSize.Of(method.Body));
-            if (size > 0 && size + code > budget)
-            {
-                shares.Add([]);
-                size = 0;
-            }
-
-            size += code;
-            shares[^1].Add(assembly);
-        }
-
-        return shares;
     }
 
     private void Fill(ModuleDefinition module, List<AssemblyDefinition> share)

@@ -49,6 +49,12 @@ internal sealed class Reachability
     /// <summary>Those of them that can run.</summary>
     public HashSet<MethodDefinition> Bodies { get; } = [];
 
+    /// <summary>The classes of which objects are made.</summary>
+    public IReadOnlyCollection<TypeDefinition> Made
+    {
+        get { return _made; }
+    }
+
     /// <summary>Whether objects of just this class are made.</summary>
     public bool IsMade(TypeDefinition type)
     {

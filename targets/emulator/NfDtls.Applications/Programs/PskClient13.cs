@@ -1,0 +1,27 @@
+using NfDtls.Dtls13;
+using NfDtls.Sockets;
+
+namespace NfDtls.Applications
+{
+    /// <summary>A sensor with a key that speaks DTLS 1.3: connects, sends, waits for an answer.</summary>
+    public static class Program
+    {
+        public static void Main()
+        {
+            DtlsOptions options = DtlsOptions.Iot();
+            options.Crypto = Firmware.Crypto();
+            options.Suites = Suites13.Constrained();
+            options.Versions = new VersionTable().Add(new Version13(new int[0], true));
+            options.Psk = new PskStore();
+            options.Psk.Add(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 }, "sensor-1");
+            DtlsClient client = new DtlsClient(options);
+            byte[] buffer = new byte[64];
+            while (client.Connect("192.168.1.10", 5684, 60000))
+            {
+                client.Send(buffer, 0, buffer.Length);
+                client.Receive(buffer, 0, 2000);
+                client.Close(1000);
+            }
+        }
+    }
+}
