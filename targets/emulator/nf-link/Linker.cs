@@ -24,7 +24,7 @@ internal static class Linker
     {
         using LoadedProgram program = LoadedProgram.Open(options.Program, options.References, path => options.Libraries.Any(library => IsBelow(path, library)));
         Reachability reached = new(program, options.Kept);
-        while (!options.IsPlain && (Devirtualizer.Run(program, reached, isOne) | Inliner.Run(program, reached) | Folding.Run(program, reached)))
+        while (!options.IsPlain && (Devirtualizer.Run(program, reached, isOne) | Inliner.Run(program, reached) | Folding.Run(program, reached) || Substitution.Run(program, reached)))
         {
             reached = new Reachability(program, options.Kept);
         }

@@ -111,6 +111,58 @@ internal sealed class Code
         IsChanged = true;
     }
 
+    /// <summary>Puts a whole body in the place of a call; the arguments are gone from the stack already, and nothing else is on it.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="body">The body that was called; a return leads behind the call.</param>
+    /// <param name="argument">What stands for an instruction that reads an argument; null for another instruction.</param>
+    public void Splice(Instruction call, MethodBody body, Func<Instruction, Instruction?> argument)
+    {
+        Instruction end = Surviving(Instructions.IndexOf(call) + 1)!;
+        VariableDefinition[] variables = [.. body.Variables.Select(variable => new VariableDefinition(variable.VariableType))];
+        Dictionary<Instruction, Instruction> copies = [];
+        foreach (Instruction instruction in body.Instructions)
+        {
+            Instruction copy = copies.Count == 0 ? call : Instruction.Create(OpCodes.Nop);
+            copies.Add(instruction, copy);
+        }
+
+        foreach ((Instruction instruction, Instruction copy) in copies)
+        {
+            Instruction source = argument(instruction) ?? instruction;
+            copy.OpCode = source.OpCode;
+            copy.Operand = source.Operand switch
+            {
+                Instruction target => copies[target],
+                Instruction[] targets => targets.Select(target => copies[target]).ToArray(),
+                object operand => operand,
+                null => null,
+            };
+            if (source == instruction && Variable(instruction, body) is { } variable)
+            {
+                copy.OpCode = LongForm(instruction);
+                copy.Operand = variables[variable.Index];
+            }
+            else if (instruction.OpCode.Code == Mono.Cecil.Cil.Code.Ret)
+            {
+                copy.OpCode = OpCodes.Br;
+                copy.Operand = end;
+            }
+
+            foreach (Instruction target in Targets(copy))
+            {
+                Entries.Add(target);
+            }
+        }
+
+        foreach (VariableDefinition variable in variables)
+        {
+            Method.Body.Variables.Add(variable);
+        }
+
+        Instructions.InsertRange(Instructions.IndexOf(call) + 1, copies.Values.Skip(1));
+        IsChanged = true;
+    }
+
     public void Replace(Instruction instruction, OpCode code, object? operand = null)
     {
         instruction.OpCode = code;
@@ -146,6 +198,16 @@ internal sealed class Code
         }
 
         HandOn();
+        foreach (Instruction jump in Instructions.Where(instruction => !Method.Body.HasExceptionHandlers && instruction.Operand is Instruction { OpCode.Code: Mono.Cecil.Cil.Code.Ret }))
+        {
+            // A jump to the end is the end.
+            if (jump.OpCode.Code is Mono.Cecil.Cil.Code.Br or Mono.Cecil.Cil.Code.Br_S)
+            {
+                jump.OpCode = OpCodes.Ret;
+                jump.Operand = null;
+            }
+        }
+
         MethodBody body = Method.Body;
         for (int i = body.ExceptionHandlers.Count - 1; i >= 0; i--)
         {
@@ -177,7 +239,7 @@ internal sealed class Code
         {
             if (Variable(instruction, body) is { } variable)
             {
-                instruction.OpCode = IsStore(instruction) ? OpCodes.Stloc : instruction.OpCode.Code is Mono.Cecil.Cil.Code.Ldloca or Mono.Cecil.Cil.Code.Ldloca_S ? OpCodes.Ldloca : OpCodes.Ldloc;
+                instruction.OpCode = LongForm(instruction);
                 instruction.Operand = variable;
             }
         }
@@ -186,6 +248,11 @@ internal sealed class Code
         {
             body.Variables.Remove(variable);
         }
+    }
+
+    private static OpCode LongForm(Instruction instruction)
+    {
+        return IsStore(instruction) ? OpCodes.Stloc : instruction.OpCode.Code is Mono.Cecil.Cil.Code.Ldloca or Mono.Cecil.Cil.Code.Ldloca_S ? OpCodes.Ldloca : OpCodes.Ldloc;
     }
 
     private static bool IsStore(Instruction instruction)

@@ -145,7 +145,7 @@ internal sealed class Folding
         return instruction.OpCode.Code is Mono.Cecil.Cil.Code.Ldc_I4_1;
     }
 
-    private static bool IsThis(Instruction instruction, MethodDefinition within)
+    internal static bool IsThis(Instruction instruction, MethodDefinition within)
     {
         return within.HasThis && instruction.OpCode.Code == Mono.Cecil.Cil.Code.Ldarg_0;
     }
@@ -157,7 +157,7 @@ internal sealed class Folding
     }
 
     /// <summary>Whether an instruction does nothing but push a value.</summary>
-    private static bool IsPure(Instruction instruction, MethodDefinition within)
+    internal static bool IsPure(Instruction instruction, MethodDefinition within)
     {
         return instruction.OpCode.Code is Mono.Cecil.Cil.Code.Ldnull or Mono.Cecil.Cil.Code.Ldarg or Mono.Cecil.Cil.Code.Ldarg_S or Mono.Cecil.Cil.Code.Ldarg_0 or Mono.Cecil.Cil.Code.Ldarg_1
             or Mono.Cecil.Cil.Code.Ldarg_2 or Mono.Cecil.Cil.Code.Ldarg_3 or Mono.Cecil.Cil.Code.Ldloc or Mono.Cecil.Cil.Code.Ldloc_S or Mono.Cecil.Cil.Code.Ldloc_0 or Mono.Cecil.Cil.Code.Ldloc_1

@@ -33,7 +33,12 @@ internal static class StackSize
     /// <summary>The most values that are on the stack at a time, wherever the flow comes from.</summary>
     public static int Needed(MethodBody body)
     {
-        Dictionary<Instruction, int> depths = [];
+        return Depths(body, []);
+    }
+
+    /// <summary>The same; fills in how many values there are before each instruction that can be reached.</summary>
+    public static int Depths(MethodBody body, Dictionary<Instruction, int> depths)
+    {
         Stack<Instruction> work = new();
         Enter(body.Instructions[0], 0);
         foreach (ExceptionHandler handler in body.ExceptionHandlers)
