@@ -57,4 +57,42 @@ public sealed class SizeTableTests
             Directory.Delete(folder, true);
         }
     }
+
+    [TestMethod]
+    public void A_table_of_the_page_is_put_anew_and_the_rest_stays()
+    {
+        string folder = Directory.CreateTempSubdirectory("tables").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "docs"));
+            File.WriteAllText(Path.Combine(folder, "docs", "nano.md"), "Before.\n\n| Application | Linked |\n|---|---|\n| old | 1 |\n\nBetween.\n\n| Other | Linked |\n|---|---|\n| kept | 2 |\n\nAfter.\n");
+            File.WriteAllText(Path.Combine(folder, "rows"), "| Application | Linked |\n|---|---|\n| new | 3 |\n");
+            ImageTests.Shell("put_table '| Application | Linked |' rows", folder);
+            Assert.AreEqual(
+                "Before.\n\n| Application | Linked |\n|---|---|\n| new | 3 |\n\nBetween.\n\n| Other | Linked |\n|---|---|\n| kept | 2 |\n\nAfter.\n",
+                File.ReadAllText(Path.Combine(folder, "docs", "nano.md")));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    [TestMethod]
+    public void What_a_program_takes_is_the_sum_of_its_files_without_the_class_libraries()
+    {
+        string folder = Directory.CreateTempSubdirectory("bytes").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "lib"));
+            File.WriteAllBytes(Path.Combine(folder, "lib", "mscorlib.pe"), new byte[1000]);
+            File.WriteAllBytes(Path.Combine(folder, "A.pe"), new byte[30]);
+            File.WriteAllBytes(Path.Combine(folder, "B.pe"), new byte[4]);
+            Assert.AreEqual("34", ImageTests.Shell("NANO_TOOLCHAIN=$PWD; own_bytes $PWD/lib/mscorlib.pe $PWD/A.pe $PWD/B.pe", folder).Trim());
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
 }
