@@ -100,7 +100,8 @@ public class LinuxSocketTests
                 sent += now;
             }
 
-            Assert.AreEqual(isDenied ? 1 : Places, most, "Datagrams of one call.");
+            // A sandbox around the tests may deny it, too.
+            Assert.AreEqual(LinuxCalls.IsSendingDenied ? 1 : Places, most, "Datagrams of one call.");
             most = 0;
             for (int next = 0; next < Places;)
             {
@@ -119,7 +120,7 @@ public class LinuxSocketTests
                 }
             }
 
-            Assert.AreEqual(isDenied, most == 1, "Several come by one call, unless that is denied.");
+            Assert.AreEqual(LinuxCalls.IsReceivingDenied, most == 1, "Several come by one call, unless that is denied.");
             Assert.IsTrue(LinuxCalls.IsNothing(received.Receive(receiver.SafeHandle, false)), "Nothing is left.");
         }
         finally
