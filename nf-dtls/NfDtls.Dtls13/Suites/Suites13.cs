@@ -41,6 +41,24 @@ namespace NfDtls.Dtls13
             return table.Add(Aes128GcmSha256()).Add(Aes256GcmSha384()).Add(ChaCha20Poly1305Sha256()).Add(Aes128CcmSha256()).Add(Aes128Ccm8Sha256());
         }
 
+        /// <summary>All of them: those with a tag of 16 bytes first.</summary>
+        public static CipherSuiteTable All()
+        {
+            return AddTo(new CipherSuiteTable());
+        }
+
+        /// <summary>Those with a tag of 16 bytes, as RFC 8446 recommends them.</summary>
+        public static CipherSuiteTable Modern()
+        {
+            return new CipherSuiteTable().Add(Aes128GcmSha256()).Add(Aes256GcmSha384()).Add(ChaCha20Poly1305Sha256()).Add(Aes128CcmSha256());
+        }
+
+        /// <summary>All of them: this version has none that is old.</summary>
+        public static CipherSuiteTable Compatible()
+        {
+            return All();
+        }
+
         /// <summary>TLS_AES_128_CCM_8_SHA256 alone: the smallest records.</summary>
         public static CipherSuiteTable Constrained()
         {

@@ -32,17 +32,23 @@ namespace NfDtls.X509
         /// <summary>AEAD with forward secrecy: ECDHE_ECDSA, then ECDHE_RSA.</summary>
         public static CipherSuiteTable Modern()
         {
-            return AddModern(new CipherSuiteTable(), All());
+            return AddModern(new CipherSuiteTable(), Extensions());
         }
 
         /// <summary>All of <see cref="Modern"/>, then RSA key exchange with AEAD, then CBC, down to NetX's default.</summary>
         public static CipherSuiteTable Compatible()
         {
-            EcdheExtensions extensions = All();
+            EcdheExtensions extensions = Extensions();
             return AddModern(new CipherSuiteTable(), extensions)
                 .Add(RsaAes128GcmSha256(extensions))
                 .Add(EcdheSuites.EcdsaAes128CbcSha256(extensions)).Add(EcdheSuites.RsaAes128CbcSha256(extensions))
                 .Add(RsaAes128CbcSha(extensions)).Add(RsaAes128CbcSha256(extensions)).Add(RsaAes256CbcSha256(extensions));
+        }
+
+        /// <summary>All of them: <see cref="Compatible"/>.</summary>
+        public static CipherSuiteTable All()
+        {
+            return Compatible();
         }
 
         /// <summary>TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 alone, on secp256r1, with ECDSA and SHA-256 (RFC 7925 section 4.4).</summary>
@@ -52,7 +58,7 @@ namespace NfDtls.X509
             return new CipherSuiteTable().Add(EcdheSuites.EcdsaAes128Ccm8(extensions));
         }
 
-        private static EcdheExtensions All()
+        private static EcdheExtensions Extensions()
         {
             return new EcdheExtensions(GroupTable.All(), SchemeTable.All());
         }

@@ -39,12 +39,24 @@ namespace NfDtls
             return Make(0x00AE, "TLS_PSK_WITH_AES_128_CBC_SHA256", CryptoAlgorithm.Aes128CbcHmacSha256, 0, CryptoAlgorithm.Sha256);
         }
 
-        /// <summary>All of them, AEAD before CBC. A suite that the crypto provider lacks is never offered or chosen.</summary>
-        public static CipherSuiteTable All()
+        /// <summary>Those with AEAD.</summary>
+        public static CipherSuiteTable Modern()
         {
             return new CipherSuiteTable()
                 .Add(Aes128Ccm8()).Add(Aes128Ccm()).Add(Aes128GcmSha256()).Add(Aes256GcmSha384())
-                .Add(ChaCha20Poly1305Sha256()).Add(Aes128CbcSha256());
+                .Add(ChaCha20Poly1305Sha256());
+        }
+
+        /// <summary>All of <see cref="Modern"/>, then CBC: what older peers have.</summary>
+        public static CipherSuiteTable Compatible()
+        {
+            return All();
+        }
+
+        /// <summary>All of them, AEAD before CBC. A suite that the crypto provider lacks is never offered or chosen.</summary>
+        public static CipherSuiteTable All()
+        {
+            return Modern().Add(Aes128CbcSha256());
         }
 
         /// <summary>TLS_PSK_WITH_AES_128_CCM_8 alone: the smallest hello and the least memory.</summary>
