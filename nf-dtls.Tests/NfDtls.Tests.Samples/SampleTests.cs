@@ -172,13 +172,26 @@ public sealed class SampleTests
         Assert.IsGreaterThan(1, reports.Count, "It was sent again.");
     }
 
-    private static PeerProgram StartServer(int port)
+    [TestMethod]
+    public void Dtls13Client_reports_by_the_newer_version_to_our_server()
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = StartServer(port, "--versions", "1.3", "--psk-alone");
+        using PeerProgram sample = Start("Dtls13Client", "127.0.0.1", port.ToString(), "3", "0");
+        string output = sample.WaitForExit();
+        Assert.AreEqual(0, sample.ExitCode, output);
+        Assert.Contains("Connected by DTLS 1.3 with TLS_AES_128_CCM_8_SHA256", output);
+        Assert.Contains("report 3 was taken", output);
+        server.WaitForOutput("connected: sensor-1");
+    }
+
+    private static PeerProgram StartServer(int port, params string[] more)
     {
         string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
         string tool = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "NfDtls.Tool", configuration, "NfDtls.Tool.dll"));
         PeerProgram server = PeerProgram.Start(
-            false, "dotnet", tool, "server", port.ToString(), "--bind", "127.0.0.1", "--psk", "000102030405060708090a0b0c0d0e0f", "--identity", "sensor-1",
-            "--cid", "random:8", "--echo");
+            false, "dotnet", [tool, "server", port.ToString(), "--bind", "127.0.0.1", "--psk", "000102030405060708090a0b0c0d0e0f", "--identity", "sensor-1",
+            "--cid", "random:8", "--echo", .. more]);
         server.WaitForOutput("listening on UDP port");
         return server;
     }
