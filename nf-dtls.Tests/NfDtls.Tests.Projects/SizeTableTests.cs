@@ -12,6 +12,10 @@ public sealed class SizeTableTests
         """;
 
     private const string Old = """
+        | As compiled | PE | IL |
+        |---|---|---|
+        | B | 23,264 | 12,652 |
+
         ## Sizes
 
         | Assembly | IL | Static data | PE |
@@ -24,6 +28,10 @@ public sealed class SizeTableTests
         """;
 
     private const string New = """
+        | As compiled | PE | IL |
+        |---|---|---|
+        | B | 23,264 | 12,652 |
+
         ## Sizes
 
         | Assembly | IL | Static data | PE |

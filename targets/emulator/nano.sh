@@ -152,7 +152,7 @@ document_sizes() {
     local sizes=$1 name code row off bad=0
     while read -r name; do
         code=$(size_of "$sizes" "$name" code)
-        row=$(sed -n -E "s/^\| ${name//./\\.} \| ([0-9,]+) \|.*/\1/p" docs/nano.md | tr -d ,)
+        row=$(sed -n -E "/^\| Assembly \| IL \|/,/^\$/s/^\| ${name//./\\.} \| ([0-9,]+) \|.*/\1/p" docs/nano.md | tr -d ,)
         off=$((code > ${row:-0} ? code - ${row:-0} : row - code))
         if [ -z "$row" ] || { [ "$off" -gt 128 ] && [ "$off" -gt $((code / 10)) ]; }; then
             say "docs/nano.md says that $name has ${row:-no} bytes of IL, it has $code; ./build.sh check writes the table"
@@ -171,7 +171,7 @@ write_sizes() {
             if [ -f "$nano/$name/$name.pe" ]; then
                 pe=$(grouped "$(stat -c %s "$nano/$name/$name.pe")")
             else
-                pe=$(sed -n -E "s/^\| ${name//./\\.} \|.*\| ([0-9,]+) \|$/\1/p" docs/nano.md)
+                pe=$(sed -n -E "/^\| Assembly \| IL \|/,/^\$/s/^\| ${name//./\\.} \|.*\| ([0-9,]+) \|$/\1/p" docs/nano.md)
             fi
             say "| $name | $(grouped "$(size_of "$sizes" "$name" code)") | $(grouped "$(size_of "$sizes" "$name" staticData)") | ${pe:-?} |"
         done < <(grep -o '"assembly": *"[^"]*"' "$sizes" | cut -d '"' -f 4 | LC_ALL=C sort)
