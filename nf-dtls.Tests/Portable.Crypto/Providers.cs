@@ -12,6 +12,12 @@ internal static class Providers
         return new CryptoProvider[] { Software() };
     }
 
+    /// <summary>Those of AES-CCM and SHA-256 alone.</summary>
+    internal static CryptoProvider[] Constrained()
+    {
+        return new CryptoProvider[] { new ConstrainedProvider(new TestEntropySource(1)) };
+    }
+
     internal static SoftwareProvider Software()
     {
         return new SoftwareProvider(new TestEntropySource(1));

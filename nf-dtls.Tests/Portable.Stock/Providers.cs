@@ -13,6 +13,12 @@ internal static class Providers
         return new CryptoProvider[] { StockProvider.Create(new TestEntropySource(1)) };
     }
 
+    /// <summary>Those of AES-CCM and SHA-256 alone.</summary>
+    internal static CryptoProvider[] Constrained()
+    {
+        return new CryptoProvider[] { ConstrainedStockProvider.Create(new TestEntropySource(1)) };
+    }
+
     internal static SoftwareProvider Software()
     {
         return new SoftwareProvider(new TestEntropySource(1));

@@ -11,35 +11,27 @@ namespace NfDtls.Crypto.Stock
     /// That library works on whole arrays and returns fresh ones: a record costs at most 4 arrays of about its own length, and
     /// no more than 2 while records of one length follow each other.
     /// </remarks>
-    public sealed class StockProvider : CryptoProvider
+    public sealed class StockProvider : ConstrainedStockProvider
     {
-        private const int KeyLength = 16;
-        private const int HashLength = 32;
-
         private readonly SoftwareProvider _software;
-        private StockCcmScratch _ccm;
 
         /// <summary>Makes the provider.</summary>
         /// <param name="software">Gives the hashes for the MAC of CBC suites; belongs to the same engine.</param>
+        /// <exception cref="ArgumentNullException">There is none.</exception>
         public StockProvider(SoftwareProvider software)
+            : base(software)
         {
-            if (software == null)
-            {
-                throw new ArgumentNullException("software");
-            }
-
             _software = software;
-            software.DrawBy(CreateHmac(CryptoAlgorithm.Sha256, HashLength));
         }
 
         /// <summary>The provider for an endpoint on stock firmware: this one first, then managed code with the firmware's entropy.</summary>
-        public static CompositeProvider Create(EntropySource entropy)
+        public static new CompositeProvider Create(EntropySource entropy)
         {
             return Join(new SoftwareProvider(entropy));
         }
 
         /// <summary>The same, whose random generator takes along at each boot what the boot before left in a place of the application's.</summary>
-        public static CompositeProvider Create(EntropySource entropy, SavedSeed saved)
+        public static new CompositeProvider Create(EntropySource entropy, SavedSeed saved)
         {
             return Join(new SoftwareProvider(entropy, saved));
         }
@@ -47,15 +39,16 @@ namespace NfDtls.Crypto.Stock
         /// <inheritdoc/>
         public override bool Supports(int algorithm)
         {
+            if (base.Supports(algorithm))
+            {
+                return true;
+            }
+
             switch (algorithm)
             {
-                case CryptoAlgorithm.Aes128Ccm:
                 case CryptoAlgorithm.Aes128Gcm:
                 case CryptoAlgorithm.Aes128CbcHmacSha1:
                 case CryptoAlgorithm.Aes128CbcHmacSha256:
-                case CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256:
-                case CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256:
-                case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm:
                 case CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Gcm: return true;
                 default: return false;
             }
@@ -64,17 +57,13 @@ namespace NfDtls.Crypto.Stock
         /// <inheritdoc/>
         public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
         {
-            switch (algorithm)
+            if (algorithm != CryptoAlgorithm.Aes128Gcm)
             {
-                case CryptoAlgorithm.Aes128Ccm:
-                    CheckTag(tagLength == 8 || tagLength == 16);
-                    return new StockCcm(Copy(key, offset, KeyLength), Ccm, tagLength);
-                case CryptoAlgorithm.Aes128Gcm:
-                    CheckTag(tagLength == 16);
-                    return new StockGcm(Copy(key, offset, KeyLength));
-                default:
-                    return base.CreateAead(algorithm, key, offset, tagLength);
+                return base.CreateAead(algorithm, key, offset, tagLength);
             }
+
+            CheckTag(tagLength == 16);
+            return new StockGcm(Copy(key, offset, KeyLength));
         }
 
         /// <inheritdoc/>
@@ -93,118 +82,13 @@ namespace NfDtls.Crypto.Stock
         /// <inheritdoc/>
         public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
         {
-            return algorithm == CryptoAlgorithm.Aes128Ccm || algorithm == CryptoAlgorithm.Aes128Gcm
-                ? new StockMask(Copy(key, offset, KeyLength), Ccm.Aes)
-                : base.CreateMask(algorithm, key, offset);
-        }
-
-        /// <inheritdoc/>
-        public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
-        {
-            if (hash != CryptoAlgorithm.Sha256)
-            {
-                base.Hmac(hash, key, keyOffset, keyCount, data, offset, count, destination, destinationOffset);
-                return;
-            }
-
-            byte[] ownKey = CopyKey(key, keyOffset, keyCount);
-            byte[] ownData = Own(data, offset, count);
-            byte[] digest = Platform.HmacSha256(ownKey, ownData);
-            Array.Copy(digest, 0, destination, destinationOffset, HashLength);
-            Array.Clear(digest, 0, HashLength);
-            ClearCopy(ownKey, key);
-            ClearCopy(ownData, data);
-        }
-
-        /// <inheritdoc/>
-        public override void Prf(
-            int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount,
-            byte[] destination, int offset, int count)
-        {
-            if (hash != CryptoAlgorithm.Sha256)
-            {
-                base.Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
-                return;
-            }
-
-            // A(0) is the seed and A(i) the HMAC of A(i-1); the output is the HMAC of A(i) and the seed, for i from 1 on.
-            byte[] key = CopyKey(secret, secretOffset, secretCount);
-            byte[] chain = Platform.HmacSha256(key, Copy(labelAndSeed, seedOffset, seedCount));
-            byte[] chainAndSeed = new byte[HashLength + seedCount];
-            Array.Copy(labelAndSeed, seedOffset, chainAndSeed, HashLength, seedCount);
-            while (count > 0)
-            {
-                Array.Copy(chain, 0, chainAndSeed, 0, HashLength);
-                byte[] output = Platform.HmacSha256(key, chainAndSeed);
-                int n = count < HashLength ? count : HashLength;
-                Array.Copy(output, 0, destination, offset, n);
-                Array.Clear(output, 0, HashLength);
-                offset += n;
-                count -= n;
-                if (count > 0)
-                {
-                    byte[] next = Platform.HmacSha256(key, chain);
-                    Array.Clear(chain, 0, HashLength);
-                    chain = next;
-                }
-            }
-
-            Array.Clear(chain, 0, HashLength);
-            Array.Clear(chainAndSeed, 0, chainAndSeed.Length);
-            ClearCopy(key, secret);
-        }
-
-        private StockCcmScratch Ccm
-        {
-            get
-            {
-                if (_ccm == null)
-                {
-                    _ccm = new StockCcmScratch();
-                }
-
-                return _ccm;
-            }
+            // The cipher's block alone makes the mask.
+            return base.CreateMask(algorithm == CryptoAlgorithm.Aes128Gcm ? CryptoAlgorithm.Aes128Ccm : algorithm, key, offset);
         }
 
         private static CompositeProvider Join(SoftwareProvider software)
         {
             return new CompositeProvider(new CryptoProvider[] { new StockProvider(software), software });
-        }
-
-        /// <summary>A key of no bytes is one of a zero byte (RFC 2104 pads with zeros), and the firmware takes no empty array.</summary>
-        private static byte[] CopyKey(byte[] key, int offset, int count)
-        {
-            return count == 0 ? new byte[1] : Own(key, offset, count);
-        }
-
-        /// <summary>The firmware wants whole arrays: this one, where it is all that is meant, or a copy.</summary>
-        private static byte[] Own(byte[] source, int offset, int count)
-        {
-            return offset == 0 && count == source.Length ? source : Copy(source, offset, count);
-        }
-
-        private static void ClearCopy(byte[] copy, byte[] source)
-        {
-            if (copy != source)
-            {
-                Array.Clear(copy, 0, copy.Length);
-            }
-        }
-
-        private static byte[] Copy(byte[] source, int offset, int count)
-        {
-            byte[] copy = new byte[count];
-            Array.Copy(source, offset, copy, 0, count);
-            return copy;
-        }
-
-        private static void CheckTag(bool possible)
-        {
-            if (!possible)
-            {
-                throw new ArgumentOutOfRangeException("tagLength");
-            }
         }
     }
 }

@@ -23,6 +23,12 @@ internal static class Providers
         return All()[..3];
     }
 
+    /// <summary>Those of AES-CCM and SHA-256 alone.</summary>
+    internal static CryptoProvider[] Constrained()
+    {
+        return [new ConstrainedProvider(new TestEntropySource(1)), ConstrainedStockProvider.Create(new TestEntropySource(1))];
+    }
+
     internal static SoftwareProvider Software()
     {
         return new SoftwareProvider(new TestEntropySource(1));

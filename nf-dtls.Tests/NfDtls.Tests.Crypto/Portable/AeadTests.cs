@@ -287,7 +287,7 @@ public class AeadTests
         }
     }
 
-    private static void VerifyContext(AeadContext context, string nonce, string aad, string plain, string sealedHex, string what)
+    internal static void VerifyContext(AeadContext context, string nonce, string aad, string plain, string sealedHex, string what)
     {
         byte[] nonceBytes = Check.Bytes(nonce);
         byte[] aadBytes = Check.Bytes(aad);

@@ -14,23 +14,26 @@ public class SupportsTests
     public void Supports_tells_the_truth_about_every_number()
     {
         CryptoProvider[] providers = Providers.All();
-        byte[] bytes = new byte[80];
         for (int p = 0; p < providers.Length; p++)
         {
-            for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
-            {
-                string name = "";
-                try
-                {
-                    Use(providers[p], algorithm, bytes);
-                }
-                catch (NotSupportedException exception)
-                {
-                    name = exception.Message;
-                }
+            VerifyTruth(providers[p], Providers.Names[p]);
+        }
+    }
 
-                Assert.AreEqual(name == "", providers[p].Supports(algorithm), Providers.Names[p] + " algorithm " + algorithm);
-            }
+    [TestMethod]
+    public void A_constrained_provider_has_CCM_and_SHA_256_alone_and_refuses_all_else()
+    {
+        CryptoProvider[] providers = Providers.Constrained();
+        int[] all =
+        [
+            CryptoAlgorithm.Sha256, CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes256Ccm, CryptoAlgorithm.Hmac + CryptoAlgorithm.Sha256,
+            CryptoAlgorithm.Prf + CryptoAlgorithm.Sha256, CryptoAlgorithm.Random, CryptoAlgorithm.Mask + CryptoAlgorithm.Aes128Ccm,
+            CryptoAlgorithm.Mask + CryptoAlgorithm.Aes256Ccm,
+        ];
+        for (int p = 0; p < providers.Length; p++)
+        {
+            VerifyTruth(providers[p], "constrained");
+            VerifyAll(providers[p], all, "constrained");
         }
     }
 
@@ -45,17 +48,7 @@ public class SupportsTests
         ];
         for (int p = 0; p < providers.Length; p++)
         {
-            int supported = 0;
-            for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
-            {
-                supported += providers[p].Supports(algorithm) ? 1 : 0;
-            }
-
-            Assert.AreEqual(all.Length, supported, Providers.Names[p]);
-            for (int i = 0; i < all.Length; i++)
-            {
-                Assert.IsTrue(providers[p].Supports(all[i]), Providers.Names[p] + " algorithm " + all[i]);
-            }
+            VerifyAll(providers[p], all, Providers.Names[p]);
         }
     }
 
@@ -80,6 +73,41 @@ public class SupportsTests
                 Check.Throws(typeof(NotSupportedException), delegate { provider.Prf(number, bytes, 0, 1, bytes, 0, 1, bytes, 0, 1); }, what);
                 Check.Throws(typeof(NotSupportedException), delegate { provider.CreateMask(number, bytes, 0); }, what);
             }
+        }
+    }
+
+    private static void VerifyTruth(CryptoProvider provider, string name)
+    {
+        byte[] bytes = new byte[80];
+        for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
+        {
+            string refusal = "";
+            try
+            {
+                Use(provider, algorithm, bytes);
+            }
+            catch (NotSupportedException exception)
+            {
+                refusal = exception.Message;
+            }
+
+            Assert.AreEqual(refusal == "", provider.Supports(algorithm), name + " algorithm " + algorithm);
+        }
+    }
+
+    /// <summary>A provider supports these and no others.</summary>
+    private static void VerifyAll(CryptoProvider provider, int[] all, string name)
+    {
+        int supported = 0;
+        for (int algorithm = 0; algorithm <= Last; algorithm = Next(algorithm))
+        {
+            supported += provider.Supports(algorithm) ? 1 : 0;
+        }
+
+        Assert.AreEqual(all.Length, supported, name);
+        for (int i = 0; i < all.Length; i++)
+        {
+            Assert.IsTrue(provider.Supports(all[i]), name + " algorithm " + all[i]);
         }
     }
 
