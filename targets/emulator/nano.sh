@@ -218,9 +218,9 @@ nano_samples() {
 # --- what applications take of a board's flash ---
 
 # The programs of targets/emulator/NfDtls.Applications as NAME:MOST, the bytes that one may take, linked; all with .pe files are measured.
-flash_applications=(PskClientStock:86016 PskClientOwn:65536 PskClient13Stock: PskClient13Own: CertificateClientStock: CertificateClientOwn: PskServerStock: PskServerOwn:)
+flash_applications=(PskClientStock:81920 PskClientOwn:65536 PskClient13Stock: PskClient13Own: CertificateClientStock: CertificateClientOwn: PskServerStock: PskServerOwn:)
 # And the bytes of IL that one may have, which needs no .pe file: all of it, and a little to grow.
-flash_code=(PskClientStock:50500 PskClientOwn:35000)
+flash_code=(PskClientStock:44000 PskClientOwn:35000)
 
 # flash_build NAME: builds such a program for a board.
 flash_build() {

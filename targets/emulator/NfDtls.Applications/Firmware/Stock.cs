@@ -14,7 +14,7 @@ namespace NfDtls.Applications
             SoftwareProvider software = new SoftwareProvider(new StockEntropy());
             return new CompositeProvider(new CryptoProvider[] { new StockProvider(software), new SoftwareEccProvider(software), software });
 #else
-            return StockProvider.Create(new StockEntropy());
+            return ConstrainedStockProvider.Create(new StockEntropy());
 #endif
         }
     }
