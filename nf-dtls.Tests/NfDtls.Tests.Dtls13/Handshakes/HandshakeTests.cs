@@ -60,34 +60,6 @@ public class HandshakeTests
     }
 
     [TestMethod]
-    public void Records_allocate_nothing()
-    {
-        TestBed bed = Bed13.PskAlone();
-        Assert.IsTrue(Bed13.Connect(bed));
-        byte[] data = new byte[50];
-        byte[] datagram = new byte[200];
-        long least = long.MaxValue;
-        for (int round = 0; round < 4; round++)
-        {
-            long before = System.GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 200; i++)
-            {
-                bed.Client.Association.Send(data, 0, 50, bed.Network.Now);
-                Packet packet = bed.Client.Engine.PollDatagram(bed.Network.Now);
-                Array.Copy(packet.Buffer, packet.Offset, datagram, 0, packet.Length);
-                bed.Server.HandleDatagram(datagram, 0, packet.Length, TestBed.Address, TestBed.Address.Length, bed.Network.Now);
-                packet.Return();
-                bed.ServerAssociation!.TakePacket().Return();
-                bed.Server.PollEvent(out _);
-            }
-
-            least = Math.Min(least, System.GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.AreEqual(0L, least);
-    }
-
-    [TestMethod]
     public void A_server_that_asked_whether_to_take_a_client_asks_for_its_key_next()
     {
         DtlsOptions server = Bed13.Options(true, 2, Bed13.X25519, false);
