@@ -39,6 +39,12 @@ internal sealed class RedisServer : IDisposable
         return await ConnectionMultiplexer.ConnectAsync(Address + ",abortConnect=false,asyncTimeout=" + patience + ",syncTimeout=" + patience);
     }
 
+    /// <summary>It does nothing from now on, and its connections stay.</summary>
+    internal void Freeze()
+    {
+        _program.Freeze();
+    }
+
     public void Dispose()
     {
         _program.Dispose();

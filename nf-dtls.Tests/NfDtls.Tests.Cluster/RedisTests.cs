@@ -48,6 +48,34 @@ public sealed class RedisTests
     }
 
     [TestMethod]
+    public async Task A_write_counts_only_by_a_wait_behind_it_on_its_own_connection()
+    {
+        TimeSpan soon = TimeSpan.FromMilliseconds(100);
+        using RedisServer primary = new("--repl-diskless-sync-delay", "0");
+        using RedisServer replica = new("--replicaof", "127.0.0.1 " + RedisServer.Text(primary.Port));
+        await using ConnectionMultiplexer shared = await primary.ConnectAsync();
+        await using ConnectionMultiplexer own = await primary.ConnectAsync();
+        await using RedisAssociations patient = new(shared, own, 1, Ends.Patience);
+        await using RedisAssociations store = new(shared, own, 1, soon);
+        Assert.IsTrue(await StoreAsync(patient, 1));
+        replica.Freeze();
+
+        // Redis has forgotten its scripts, as after a restart: what is sent once more would come behind the WAIT.
+        await shared.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
+        await Assert.ThrowsExactlyAsync<TimeoutException>(() => StoreAsync(store, 2));
+
+        // The connection breaks between the write and the WAIT: a new one has written nothing, which every replica has.
+        await using ReplicaWait wait = new(own.GetDatabase(), 1, soon);
+        await Assert.ThrowsExactlyAsync<RedisConnectionException>(() => wait.WriteAsync(database =>
+        {
+            RedisResult written = database.Execute("INCR", "promise");
+            Replace(database, shared.GetDatabase());
+            return Task.FromResult(written);
+        }));
+        await Assert.ThrowsExactlyAsync<TimeoutException>(() => StoreAsync(store, 3));
+    }
+
+    [TestMethod]
     public async Task Who_tells_an_address_that_nobody_can_send_to_is_not_a_member()
     {
         using RedisServer server = new();
@@ -63,6 +91,26 @@ public sealed class RedisTests
         await members.JoinAsync(new IPEndPoint(IPAddress.Loopback, 7));
         Assert.IsNull(members.Find([2]));
         Assert.AreEqual(new IPEndPoint(IPAddress.Loopback, 7), members.Find([1]));
+    }
+
+    /// <summary>Breaks a connection, and waits until another one is in its place.</summary>
+    private static void Replace(IDatabase connection, IDatabase other)
+    {
+        long broken = (long)connection.Execute("CLIENT", "ID");
+        other.Execute("CLIENT", "KILL", "ID", broken);
+        SpinWait.SpinUntil(() => IsAnother(connection, broken), Ends.Patience);
+    }
+
+    private static bool IsAnother(IDatabase connection, long than)
+    {
+        try
+        {
+            return (long)connection.Execute("CLIENT", "ID") != than;
+        }
+        catch (RedisConnectionException)
+        {
+            return false;
+        }
     }
 
     private static Task<bool> StoreAsync(RedisAssociations store, byte id)

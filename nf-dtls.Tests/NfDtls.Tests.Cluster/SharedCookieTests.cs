@@ -94,6 +94,23 @@ public sealed class SharedCookieTests
         Assert.AreNotEqual(minutes[4], Key(keys, period + 4));
     }
 
+    [TestMethod]
+    public void A_ring_without_a_key_that_can_be_read_is_told_of_at_once_and_later_changes_nothing()
+    {
+        using ServiceProvider node = Node();
+        SharedSessionTests.WithUnreadable ring = new(node.GetRequiredService<IKeyManager>()) { AreAll = true };
+        InvalidOperationException e = Assert.ThrowsExactly<InvalidOperationException>(() => new RingCookies(ring, null, _time));
+        Assert.Contains("No key of the ring can be read", e.Message);
+        ring.AreAll = false;
+        using RingCookies cookies = new(ring, null, _time);
+        CookieKeys keys = cookies.ForEngine();
+        string before = Key(keys, keys.GetPeriod(0));
+        ring.AreAll = true;
+        Assert.ThrowsExactly<InvalidOperationException>(cookies.Refresh);
+        Assert.AreEqual(before, Key(keys, keys.GetPeriod(0)));
+        Assert.IsGreaterThan(0, cookies.Unreadable);
+    }
+
     private static string Key(CookieKeys keys, long period)
     {
         byte[] key = new byte[CookieKeys.KeyLength + 2];

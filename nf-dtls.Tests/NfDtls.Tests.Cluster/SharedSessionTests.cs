@@ -272,11 +272,14 @@ public sealed class SharedSessionTests
     }
 
     /// <summary>A ring of which this machine cannot decrypt some keys.</summary>
-    private sealed class WithUnreadable(IKeyManager ring, params Guid[] unreadable) : IKeyManager
+    internal sealed class WithUnreadable(IKeyManager ring, params Guid[] unreadable) : IKeyManager
     {
+        /// <summary>All, and those to come.</summary>
+        internal bool AreAll { get; set; }
+
         public IReadOnlyCollection<IKey> GetAllKeys()
         {
-            return ring.GetAllKeys().Select(key => unreadable.Contains(key.KeyId) ? new Unreadable(key) : key).ToList();
+            return ring.GetAllKeys().Select(key => AreAll || unreadable.Contains(key.KeyId) ? new Unreadable(key) : key).ToList();
         }
 
         public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate)

@@ -155,6 +155,14 @@ internal sealed class PeerProgram : IDisposable
         return Output;
     }
 
+    /// <summary>It does nothing from now on; disposal still ends it.</summary>
+    internal void Freeze()
+    {
+        using Process stop = Process.Start(Find("sh"), ["-c", "kill -STOP " + _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        stop.WaitForExit();
+        Assert.AreEqual(0, stop.ExitCode, Output);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

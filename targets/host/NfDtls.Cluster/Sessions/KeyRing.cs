@@ -32,6 +32,7 @@ internal sealed class KeyRing : IDisposable
     /// <param name="time">Says which keys are active.</param>
     /// <param name="changed">Told of all keys each time that they were read, the one that was activated last first.</param>
     /// <exception cref="ArgumentException">The refresh is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">No key can be read.</exception>
     internal KeyRing(IKeyManager manager, string purpose, TimeSpan? refresh, TimeProvider time, Action<Entry[]> changed)
     {
         ArgumentNullException.ThrowIfNull(manager);
@@ -53,6 +54,7 @@ internal sealed class KeyRing : IDisposable
     internal int Unreadable => Volatile.Read(ref _unreadable);
 
     /// <summary>Reads the ring now; where it has no key that is active and can be read, makes one, as Data Protection itself does.</summary>
+    /// <exception cref="InvalidOperationException">Not one can be read, nor what was made; those that were read last serve on.</exception>
     internal void Refresh()
     {
         lock (_refreshing)
@@ -63,6 +65,11 @@ internal sealed class KeyRing : IDisposable
             {
                 _manager.CreateNewKey(now, now.AddDays(90));
                 entries = Read();
+            }
+
+            if (entries.Length == 0)
+            {
+                throw new InvalidOperationException($"No key of the ring can be read ({Unreadable} cannot): it needs one with a master key that this process may decrypt.");
             }
 
             _changed(entries);

@@ -96,7 +96,7 @@ public sealed class RedisAssociations : AssociationStore, IAsyncDisposable
         RedisValue follows = fence.Follows is long found ? found : RedisValue.EmptyString;
         RedisKey[] keys = [KeyOf(id)];
         RedisValue[] values = [fence.Generation, fence.Life, follows, (long)_keep.TotalMilliseconds, association.Saved, association.Owner];
-        Task<RedisResult> stored = _wait == null ? _database.ScriptEvaluateAsync(Store, keys, values) : _wait.WriteAsync(database => database.ScriptEvaluateAsync(Store, keys, values));
+        Task<RedisResult> stored = _wait == null ? _database.ScriptEvaluateAsync(Store, keys, values) : _wait.WriteAsync(database => EvalAsync(database, keys[0], values));
         return (int)await stored.WaitAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
@@ -118,6 +118,12 @@ public sealed class RedisAssociations : AssociationStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(fence);
         await _database.ScriptEvaluateAsync(Remove, [KeyOf(id)], [fence.Generation, fence.Life, (long)_keep.TotalMilliseconds]).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // By EVAL, which goes out once: EVALSHA of a script that Redis has forgotten is sent again by itself, behind the WAIT that is to count it.
+    private static Task<RedisResult> EvalAsync(IDatabase database, RedisKey key, RedisValue[] values)
+    {
+        return database.ExecuteAsync("EVAL", [Store, 1, key, .. values]);
     }
 
     private RedisKey KeyOf(ReadOnlyMemory<byte> id)

@@ -9,7 +9,8 @@ namespace NfDtls.Cluster;
 
 /// <summary>
 /// Writes to Redis that count when so many replicas have them. WAIT holds up its connection, so this one is used for nothing else; and
-/// it speaks of all that was written on it before, so that one WAIT serves all the writes that came while the last one waited.
+/// it speaks of all that was written on it before, so that one WAIT serves all the writes that came while the last one waited. It
+/// speaks of nothing that another connection wrote: where one broke between the writes and their WAIT, they count as failed.
 /// </summary>
 internal sealed class ReplicaWait : IAsyncDisposable
 {
@@ -62,10 +63,15 @@ internal sealed class ReplicaWait : IAsyncDisposable
     {
         try
         {
-            // One connection keeps their order.
+            // One connection keeps their order. Its name tells whether it was one: a new connection has another, at any server, and to
+            // its WAIT every replica has all that it wrote, which is nothing.
+            string name = "nfdtls-" + Guid.NewGuid().ToString("N");
+            Task<RedisResult> named = _database.ExecuteAsync("CLIENT", "SETNAME", name);
             together.ForEach(write => write.Begin(_database));
-            RedisResult have = await _database.ExecuteAsync("WAIT", Replicas, (long)_most.TotalMilliseconds).ConfigureAwait(false);
-            TimeoutException? late = (int)have >= Replicas ? null : new TimeoutException($"{(int)have} of {Replicas} replicas have the promise.");
+            Task<RedisResult> waited = _database.ExecuteAsync("WAIT", Replicas, (long)_most.TotalMilliseconds);
+            Task<RedisResult> found = _database.ExecuteAsync("CLIENT", "GETNAME");
+            await Task.WhenAll(named, waited, found).ConfigureAwait(false);
+            Exception? late = ReasonNotToCount((int)await waited.ConfigureAwait(false), name == (string?)await found.ConfigureAwait(false));
             foreach (Write write in together)
             {
                 await write.EndAsync(late).ConfigureAwait(false);
@@ -75,6 +81,16 @@ internal sealed class ReplicaWait : IAsyncDisposable
         {
             together.ForEach(write => write.Done.TrySetException(e));
         }
+    }
+
+    private Exception? ReasonNotToCount(int have, bool isOneConnection)
+    {
+        if (!isOneConnection)
+        {
+            return new RedisConnectionException(ConnectionFailureType.SocketClosed, "The connection broke before it was known which replicas have the promise.");
+        }
+
+        return have >= Replicas ? null : new TimeoutException($"{have} of {Replicas} replicas have the promise.");
     }
 
     private sealed class Write(Func<IDatabase, Task<RedisResult>> send)

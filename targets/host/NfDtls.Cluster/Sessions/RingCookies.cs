@@ -26,6 +26,7 @@ public sealed class RingCookies : IDisposable
     /// <param name="refresh">How often the ring is read again, a second to a day; null for a minute.</param>
     /// <param name="time">Which minute it is; null for the system's.</param>
     /// <exception cref="ArgumentException">The refresh is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">No key of the ring can be read.</exception>
     public RingCookies(IKeyManager manager, TimeSpan? refresh = null, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
@@ -36,6 +37,7 @@ public sealed class RingCookies : IDisposable
     public int Unreadable => _ring.Unreadable;
 
     /// <summary>Reads the ring now.</summary>
+    /// <exception cref="InvalidOperationException">No key of the ring can be read; those that were read last serve on.</exception>
     public void Refresh()
     {
         _ring.Refresh();

@@ -22,6 +22,7 @@ public sealed class RingTicketKeys : TicketKeys, IDisposable
     /// <param name="refresh">How often the ring is read again, a second to a day; null for a minute. A key that is revoked opens nothing from then on.</param>
     /// <param name="time">Says which keys are active; null for the system's.</param>
     /// <exception cref="ArgumentException">The refresh is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">No key of the ring can be read.</exception>
     public RingTicketKeys(IKeyManager manager, TimeSpan? refresh = null, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
@@ -37,6 +38,7 @@ public sealed class RingTicketKeys : TicketKeys, IDisposable
     /// <summary>
     /// Reads the ring now; where it has no key that is active and can be read, makes one, as Data Protection itself does.
     /// </summary>
+    /// <exception cref="InvalidOperationException">No key of the ring can be read; those that were read last serve on.</exception>
     public void Refresh()
     {
         _ring.Refresh();
