@@ -90,6 +90,96 @@ public sealed class TakeOverTests
     }
 
     [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task A_clients_last_word_that_comes_while_it_is_taken_over_ends_what_is_stored(DtlsProtocols version)
+    {
+        Holding store = new(_store);
+        await using Node first = await Node.StartAsync(1, version, 1, _members, store);
+        await using Node again = await Node.StartAsync(1, version, 1, _members, store);
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, version);
+        await Ends.AssertEchoesAsync(client, "first");
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+
+        // The node's own ID leads to the shard, where the association is held until the store has said whose it is.
+        balancer.Only = again.Address;
+        await SendUntilAsync(client, () => store.IsAsked, "a take-over");
+        Assert.AreEqual(1, again.Listener.GetStatistics().Sessions);
+        Task closing = client.CloseAsync().AsTask();
+        await Ends.UntilAsync(() => again.Listener.GetStatistics().Sessions == 0, "the end of what is held");
+        Assert.AreEqual(1, _store.Count);
+        store.Go();
+        await Ends.UntilAsync(() => _store.Count == 0, "the end of what is stored");
+        Assert.AreEqual(0L, again.Listener.GetStatistics().AssociationsTakenOver);
+        Assert.IsEmpty(again.Errors);
+        await client.DisposeAsync();
+        await closing.WaitAsync(Ends.Patience);
+    }
+
+    [TestMethod]
+    public async Task What_comes_while_a_question_ends_by_a_hand_over_is_handed_over_too()
+    {
+        WrappedNode? wrapped = null;
+        await using Node first = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store);
+        await using Node second = await Node.StartAsync(2, DtlsProtocols.Dtls12, 1, _members, _store, change: options => options.Node = wrapped = new WrappedNode(options.Node!));
+        await using Balancer balancer = new(Ids(0));
+        balancer.Only = first.Address;
+        await using DtlsConnection client = await ConnectAsync(balancer.EndPoint, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(client, "first");
+        await Ends.UntilAsync(() => _store.Count == 1, "what is stored");
+
+        // The node that the ID names is not known at first, and then by what is stored.
+        ConcurrentQueue<byte[]> handed = new();
+        int calls = 0;
+        wrapped!.Hands = (datagram, peer) =>
+        {
+            int call = Interlocked.Increment(ref calls);
+            if (call == 1)
+            {
+                return false;
+            }
+
+            handed.Enqueue(datagram);
+            if (call == 2)
+            {
+                second.Listener.Receive(Forge(datagram, DtlsProtocols.Dtls12, 1), peer);
+            }
+
+            return true;
+        };
+        balancer.Only = second.Address;
+        await Ends.SendAsync(client, "late");
+        await Ends.UntilAsync(() => handed.Count == 2, "both");
+        Assert.AreEqual(0L, second.Listener.GetStatistics().DatagramsForNobody);
+        Assert.IsEmpty(second.Errors);
+    }
+
+    [TestMethod]
+    public async Task A_node_that_breaks_makes_no_shard_deaf()
+    {
+        const int Breaks = 3;
+        int left = 0;
+        WrappedNode? wrapped = null;
+        await using Node node = await Node.StartAsync(1, DtlsProtocols.Dtls12, 1, _members, _store, change: options => options.Node = wrapped = new WrappedNode(options.Node!));
+        await using DtlsConnection client = await ConnectAsync(node.Address, DtlsProtocols.Dtls12);
+        await Ends.AssertEchoesAsync(client, "first");
+        Volatile.Write(ref left, Breaks);
+        wrapped!.Asked = () =>
+        {
+            if (Interlocked.Decrement(ref left) >= 0)
+            {
+                throw new InvalidOperationException("As the test has it.");
+            }
+        };
+        await SendUntilAsync(client, () => Volatile.Read(ref left) < 0, "what breaks");
+        await GoOnAsync(client, "second");
+        await Ends.UntilAsync(() => node.Errors.Count == Breaks, "what is told of it");
+        Assert.IsTrue(node.Errors.All(e => e.Exception is InvalidOperationException));
+    }
+
+    [TestMethod]
     public async Task Made_up_ids_cost_the_store_no_more_than_their_hosts_share()
     {
         const int PerHost = 20;
@@ -258,6 +348,41 @@ public sealed class TakeOverTests
         internal void Add(TimeSpan time)
         {
             Interlocked.Add(ref _now, (long)time.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>Holds up who takes over until it is told to go on.</summary>
+    private sealed class Holding(AssociationStore store) : AssociationStore
+    {
+        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isAsked;
+
+        internal bool IsAsked => _isAsked;
+
+        internal void Go()
+        {
+            _go.SetResult();
+        }
+
+        public override async ValueTask<bool> StoreAsync(ReadOnlyMemory<byte> id, StoredAssociation association, AssociationFence fence, CancellationToken cancellationToken)
+        {
+            if (fence.Follows > 0)
+            {
+                _isAsked = true;
+                await _go.Task.WaitAsync(cancellationToken);
+            }
+
+            return await store.StoreAsync(id, association, fence, cancellationToken);
+        }
+
+        public override ValueTask<StoredAssociation?> FindAsync(ReadOnlyMemory<byte> id, CancellationToken cancellationToken)
+        {
+            return store.FindAsync(id, cancellationToken);
+        }
+
+        public override ValueTask RemoveAsync(ReadOnlyMemory<byte> id, AssociationFence fence, CancellationToken cancellationToken)
+        {
+            return store.RemoveAsync(id, fence, cancellationToken);
         }
     }
 

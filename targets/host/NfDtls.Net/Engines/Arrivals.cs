@@ -102,9 +102,10 @@ internal sealed class Arrivals
         }
 
         bool isNew;
+        Question? question;
         lock (_asking)
         {
-            isNew = !_asked.TryGetValue(key, out Question? question);
+            isNew = !_asked.TryGetValue(key, out question);
             question ??= Begin(key, peer);
             if (question == null || !question.Hold(datagram, peer))
             {
@@ -115,7 +116,7 @@ internal sealed class Arrivals
 
         if (isNew)
         {
-            _ = Task.Run(() => AskAsync(key, mayHandOver));
+            _ = Task.Run(() => AskAsync(key, question, mayHandOver));
         }
     }
 
@@ -153,13 +154,19 @@ internal sealed class Arrivals
         return true;
     }
 
-    private async Task AskAsync(Id id, bool mayHandOver)
+    private async Task AskAsync(Id id, Question question, bool mayHandOver)
     {
-        bool isDone = false;
         try
         {
             StoredAssociation? stored = await _store!.FindAsync(id.Bytes, _end.Token).ConfigureAwait(false);
-            isDone = stored != null ? await GiveAsync(id, stored, mayHandOver).ConfigureAwait(false) : Remember(_nowhere, id, After(NowhereFor));
+            if (stored == null)
+            {
+                Remember(_nowhere, id, After(NowhereFor));
+            }
+            else
+            {
+                await GiveAsync(id, question, stored, mayHandOver).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {
@@ -170,36 +177,36 @@ internal sealed class Arrivals
         }
         finally
         {
-            int left = Held(id, true).Count;
-            Interlocked.Add(ref _lost, isDone ? 0 : left);
+            Interlocked.Add(ref _lost, End(id, question).Count);
         }
     }
 
     /// <summary>What waits for an association that was found goes to the node that has it, or begins its life here.</summary>
-    private async Task<bool> GiveAsync(Id id, StoredAssociation stored, bool mayHandOver)
+    private async Task GiveAsync(Id id, Question question, StoredAssociation stored, bool mayHandOver)
     {
         if (!stored.Owner.AsSpan().SequenceEqual(_node.Name.Span))
         {
-            List<(byte[] Datagram, IPEndPoint Peer)> held = mayHandOver ? Held(id, false) : [];
+            List<(byte[] Datagram, IPEndPoint Peer)> held = mayHandOver ? Held(question) : [];
             if (held.Count > 0 && HandOver(stored.Owner, held[0].Datagram, held[0].Peer))
             {
-                held.Skip(1).ToList().ForEach(one => HandOver(stored.Owner, one.Datagram, one.Peer));
+                // What comes from here on goes there by itself.
                 Remember(_elsewhere, id, (stored.Owner, After(KnownFor)));
-                return true;
+                End(id, question).Skip(1).ToList().ForEach(one => HandOver(stored.Owner, one.Datagram, one.Peer));
+                return;
             }
 
             if (_node.Lives(stored.Owner))
             {
-                return false; // Another node takes it for this one's, by what it knew a moment ago.
+                return; // Another node takes it for this one's, by what it knew a moment ago.
             }
         }
 
         ListenerShard shard = _listener.ShardForNew(id.Bytes);
-        return await shard.Keeper!.TakeBackAsync(id.Bytes, stored.Saved, () => Held(id, false), () =>
+        await shard.Keeper!.TakeBackAsync(id.Bytes, stored.Saved, () => Held(question), () =>
         {
             _here[id] = shard;
             Interlocked.Increment(ref _restored);
-            foreach ((byte[] datagram, IPEndPoint peer) in Held(id, true))
+            foreach ((byte[] datagram, IPEndPoint peer) in End(id, question))
             {
                 shard.Accept(datagram, peer);
             }
@@ -211,7 +218,7 @@ internal sealed class Arrivals
         return Now + (long)(time.TotalSeconds * _listener.Options.TimeProvider.TimestampFrequency);
     }
 
-    private static bool Remember<T>(ConcurrentDictionary<Id, T> known, Id id, T what)
+    private static void Remember<T>(ConcurrentDictionary<Id, T> known, Id id, T what)
     {
         if (known.Count >= MostKnown)
         {
@@ -219,30 +226,35 @@ internal sealed class Arrivals
         }
 
         known[id] = what;
-        return false;
     }
 
-    private List<(byte[] Datagram, IPEndPoint Peer)> Held(Id id, bool isEnd)
+    private List<(byte[] Datagram, IPEndPoint Peer)> Held(Question question)
     {
         lock (_asking)
         {
-            if (!_asked.TryGetValue(id, out Question? question))
+            return [.. question.Held];
+        }
+    }
+
+    /// <summary>Ends a question, and no other one of the same ID. Returns what waited for it; nothing where it had ended.</summary>
+    private List<(byte[] Datagram, IPEndPoint Peer)> End(Id id, Question question)
+    {
+        lock (_asking)
+        {
+            if (!ReferenceEquals(_asked.GetValueOrDefault(id), question))
             {
                 return [];
             }
 
-            if (isEnd)
+            _asked.Remove(id);
+            int left = _askedOf[question.Slot] - 1;
+            _askedOf[question.Slot] = left;
+            if (left == 0)
             {
-                _asked.Remove(id);
-                int left = _askedOf[question.Slot] - 1;
-                _askedOf[question.Slot] = left;
-                if (left == 0)
-                {
-                    _askedOf.Remove(question.Slot);
-                }
+                _askedOf.Remove(question.Slot);
             }
 
-            return [.. question.Held];
+            return question.Held;
         }
     }
 

@@ -184,6 +184,12 @@ internal sealed class AssociationKeeper
         lock (_shard.Gate)
         {
             kept.IsBusy = false;
+            if (kept.IsOver && !_shard.IsDraining && !_shard.HasEnded)
+            {
+                Remove(kept); // Its peer's last word came meanwhile. What ends with this listener is for another node.
+                return false;
+            }
+
             if (kept.IsOver || !isOurs || _shard.IsDraining)
             {
                 LetGo(run, association);

@@ -101,10 +101,18 @@ internal sealed class ShardReceiver
         }
     }
 
-    // Null for another node's.
+    // Null for another node's. Where the node breaks, which is the application's, a datagram is for whom it came to: it ends nothing else.
     private ListenerShard? ShardOf(int index, byte[] address, int addressLength)
     {
-        return _shard.ShardFor(_batch.IsTruncated(index) ? default : DatagramOf(index), address.AsSpan(0, addressLength));
+        try
+        {
+            return _shard.ShardFor(_batch.IsTruncated(index) ? default : DatagramOf(index), address.AsSpan(0, addressLength));
+        }
+        catch (Exception e)
+        {
+            _shard.Tell(e);
+            return _shard;
+        }
     }
 
     private ReadOnlySpan<byte> DatagramOf(int index)
