@@ -96,6 +96,21 @@ public sealed class HostingTests
     }
 
     [TestMethod]
+    public void Strangers_whose_handshakes_fail_keep_nothing_out_of_the_log_that_broke_here()
+    {
+        using IHost host = Build(Keys(), options => options.MapDtls(0, Ends.EchoAsync));
+        DtlsServerService server = host.Services.GetRequiredService<DtlsServerService>();
+        for (int i = 0; i < 1000; i++)
+        {
+            server.OnError(null, new DtlsListenerErrorEventArgs(new IPEndPoint(IPAddress.Loopback, 5), DtlsError.AlertReceived, 40, null));
+        }
+
+        server.OnError(null, new DtlsListenerErrorEventArgs(null, DtlsError.InternalError, 0, new InvalidOperationException("broken here")));
+        Assert.IsTrue(_log.Any(line => line.Number == 4));
+        Assert.IsTrue(_log.Any(line => line.Number == 10 && line.Exception is InvalidOperationException));
+    }
+
+    [TestMethod]
     public async Task A_new_certificate_file_serves_new_handshakes_sessions_go_on_and_a_broken_one_changes_nothing()
     {
         string folder = Directory.CreateTempSubdirectory("nfdtls-host").FullName;

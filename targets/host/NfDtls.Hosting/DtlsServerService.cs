@@ -24,7 +24,8 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
     private readonly DtlsServerOptions _options;
     private readonly ILogger<DtlsServerService> _logger;
     private readonly TimeProvider _time;
-    private readonly LogBudget _budget;
+    private readonly LogBudget _strangers;
+    private readonly LogBudget _failures;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, byte> _handlers = new();
     private DtlsListener? _listener;
@@ -39,7 +40,8 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
         _options = options.Value;
         _logger = logger;
         _time = time ?? TimeProvider.System;
-        _budget = new LogBudget(_time);
+        _strangers = new LogBudget(_time);
+        _failures = new LogBudget(_time);
     }
 
     /// <summary>The listener; null before the start.</summary>
@@ -254,10 +256,11 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
         }
     }
 
-    private void OnError(object? sender, DtlsListenerErrorEventArgs e)
+    internal void OnError(object? sender, DtlsListenerErrorEventArgs e)
     {
-        // Who proves an address can have handshakes fail, and a flood of them must not fill a disk.
-        if (!_budget.MayWrite(out long leftOut))
+        // Who proves an address can have handshakes fail, and a flood of them must neither fill a disk nor hide what breaks here.
+        LogBudget budget = e.Exception == null ? _strangers : _failures;
+        if (!budget.MayWrite(out long leftOut))
         {
             return;
         }

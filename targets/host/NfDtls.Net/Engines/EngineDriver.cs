@@ -16,18 +16,21 @@ internal abstract class EngineDriver : IAsyncDisposable
     // So many rounds of one turn, and the rest in a turn of the timer's: others want the lock, too.
     private const int MostRounds = 64;
 
-    // Datagrams that are sent by one system call at most.
+    // Datagrams that are sent by one system call at most: a listener's of many clients, and a client's own flight.
     private const int OutgoingPlaces = 16;
+    private const int ClientPlaces = 4;
 
     private readonly DtlsEngine _engine;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly SocketAddress _to;
-    private readonly LinuxBatch? _outgoing;
+    private readonly int _datagramSize;
     private readonly CancellationTokenSource _stop = new();
     private Task _receiving = Task.CompletedTask;
     private long _wakesAt = long.MaxValue;
     private long _datagramsLost;
+    private LinuxBatch? _outgoing;
+    private bool _isCutAnew;
 
     private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, CryptoProvider crypto, Socket socket)
     {
@@ -36,7 +39,7 @@ internal abstract class EngineDriver : IAsyncDisposable
         Cryptography = DefaultCryptography.NameOf(crypto);
         Socket = socket;
         _to = new SocketAddress(socket.AddressFamily);
-        _outgoing = LinuxCalls.AreThere ? new LinuxBatch(OutgoingPlaces, options.MaxDatagramSize, false) : null;
+        _datagramSize = options.MaxDatagramSize;
         _timer = _time.CreateTimer(static driver => ((EngineDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -249,22 +252,25 @@ internal abstract class EngineDriver : IAsyncDisposable
             while (packet != null)
             {
                 Packet next = _engine.PollDatagram(now);
-                bool isAlone = next == null && !gathers && _outgoing?.Count == 0;
-                lost = Math.Max(lost, _outgoing == null || isAlone ? Send(packet) : Gather(_outgoing, packet));
+                bool isAlone = next == null && !gathers && (_outgoing == null || _outgoing.Count == 0);
+                lost = Math.Max(lost, isAlone || !LinuxCalls.AreThere ? Send(packet) : Gather(packet));
                 packet = next!;
             }
 
-            // One that was too long is cut anew.
-            int tooLong = gathers ? 0 : SendGathered();
-            lost = Math.Max(lost, tooLong);
-            goesOn = tooLong > 0;
+            lost = Math.Max(lost, gathers ? 0 : SendGathered());
+
+            // A flight that was too long is cut anew.
+            goesOn = _isCutAnew;
+            _isCutAnew = false;
         }
 
         return lost;
     }
 
-    private int Gather(LinuxBatch outgoing, Packet packet)
+    // Whoever never sends two together, as most clients of one record at a time, needs no room for that.
+    private int Gather(Packet packet)
     {
+        LinuxBatch outgoing = _outgoing ??= new LinuxBatch(IsConnected ? ClientPlaces : OutgoingPlaces, _datagramSize, false);
         bool isTooLong = packet.Length > outgoing.Size;
         int lost = isTooLong || outgoing.Count == outgoing.Places ? SendGathered() : 0;
         if (isTooLong)
@@ -363,6 +369,7 @@ internal abstract class EngineDriver : IAsyncDisposable
             {
                 tooLong = datagram.Length;
                 NoteTooLong(address, tooLong);
+                _isCutAnew = true;
             }
         }
         catch (ObjectDisposedException)
