@@ -80,6 +80,32 @@ public sealed class LinkTests
     }
 
     [TestMethod]
+    public void What_stands_in_the_place_of_a_call_is_whole_though_the_called_method_was_rewritten_in_between()
+    {
+        // P, then what it calls, then Q, which calls the same: that is the order in which they are rewritten.
+        LinkWorkshop workshop = new();
+        workshop.Compile("Chain", """
+            public sealed class Chain
+            {
+                private readonly byte[] _buffer = new byte[9];
+                private static int N(int x) { return x * 2 + 1; }
+                private static int M(int x) { return N(x); }
+                private byte[] Buffer() { return _buffer; }
+                private int Length() { return Buffer().Length; }
+                private int Five() { return 5; }
+                private int Number() { return Five(); }
+                public int P(int x) { return M(x) + Length() * 100 + Number() * 10000 + Q(x + 1); }
+                public int Q(int x) { return M(x) * 100000 + Length() * 1000000 + Number() * 100000000; }
+                public static int Main() { return new Chain().P(System.Environment.NewLine.Length); }
+            }
+            """, isProgram: true);
+        workshop.Link("Chain");
+        Assert.EndsWith("returned " + (3 + 900 + 50000 + 500000 + 9000000 + 500000000), workshop.Run("Chain"));
+        Assert.AreEqual(workshop.Run("Chain"), workshop.RunLinked("Chain"));
+        Assert.DoesNotContain("Chain::M(", File.ReadAllText(Path.Combine(workshop.Output, "Chain.names")));
+    }
+
+    [TestMethod]
     public void Enums_are_numbers_but_where_they_alone_tell_constructors_apart()
     {
         LinkWorkshop workshop = LinkWorkshop.Visitor();

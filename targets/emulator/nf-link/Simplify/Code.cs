@@ -53,6 +53,15 @@ internal sealed class Code
         };
     }
 
+    /// <summary>The same instruction as an object of its own, which no rewriting of the body it comes from changes.</summary>
+    public static Instruction Copy(Instruction instruction)
+    {
+        Instruction copy = Instruction.Create(OpCodes.Nop);
+        copy.OpCode = instruction.OpCode;
+        copy.Operand = instruction.Operand;
+        return copy;
+    }
+
     public bool IsGone(Instruction instruction)
     {
         return _gone.Contains(instruction);
@@ -102,10 +111,7 @@ internal sealed class Code
         int at = Instructions.IndexOf(instruction);
         for (int i = 1; i < others.Count; i++)
         {
-            Instruction copy = Instruction.Create(OpCodes.Nop);
-            copy.OpCode = others[i].OpCode;
-            copy.Operand = others[i].Operand;
-            Instructions.Insert(at + i, copy);
+            Instructions.Insert(at + i, Copy(others[i]));
         }
 
         IsChanged = true;

@@ -50,7 +50,7 @@ internal sealed class Inliner
         }
 
         bool changed = false;
-        foreach (MethodDefinition method in _reached.Bodies.Where(method => !_plans.ContainsKey(method) || _plans[method] is null).ToList())
+        foreach (MethodDefinition method in _reached.Bodies)
         {
             Code code = new(method);
             foreach (Instruction call in method.Body.Instructions.Where(instruction => instruction.OpCode.Code is Mono.Cecil.Cil.Code.Call or Mono.Cecil.Cil.Code.Callvirt).ToList())
@@ -109,7 +109,8 @@ internal sealed class Inliner
     {
         if (!_plans.TryGetValue(method, out List<Instruction>? plan))
         {
-            plan = Fits(method) ? [.. method.Body.Instructions.SkipLast(1)] : null;
+            // Copies, since the method's own change in place when calls in it are replaced, and calls of it may still come.
+            plan = Fits(method) ? [.. method.Body.Instructions.SkipLast(1).Select(Code.Copy)] : null;
             _plans.Add(method, plan);
         }
 
@@ -184,7 +185,7 @@ internal sealed class Inliner
     /// <summary>Whether what follows the arguments uses the first of them before anything else, so that null is found.</summary>
     private static bool FindsNull(List<Instruction> rest, int depth)
     {
-        foreach (Instruction instruction in rest)
+        foreach (Instruction instruction in rest.Where(instruction => instruction.OpCode.Code != Mono.Cecil.Cil.Code.Nop))
         {
             switch (instruction.OpCode.Code)
             {
