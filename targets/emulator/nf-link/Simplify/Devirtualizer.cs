@@ -20,7 +20,7 @@ internal static class Devirtualizer
             foreach (Instruction instruction in method.Body.Instructions)
             {
                 if (instruction.OpCode.Code == Mono.Cecil.Cil.Code.Callvirt && ((MethodReference)instruction.Operand).Resolve() is { IsVirtual: true } slot
-                    && program.IsLinked(slot) && Only(slot) is { } one && one != slot && (isOne || program.Order(one) <= program.Order(method)))
+                    && program.IsLinked(slot) && Only(slot) is { DeclaringType.IsValueType: false } one && one != slot && (isOne || program.Order(one) <= program.Order(method)))
                 {
                     instruction.Operand = one;
                     changed = true;
