@@ -168,14 +168,9 @@ public sealed partial class BuildScriptTests
     {
         ProcessStartInfo start = new("bash")
         {
-            RedirectStandardOutput = true,
             ArgumentList = { "-euo", "pipefail", "-c", before + "; say() { printf '%s\\n' \"$@\"; }; source '" + Place.In("nf-dtls.Tests/run.sh") + "'; " + command },
         };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output);
-        return output;
+        return Command.Run(start);
     }
 
     private static string Function(string name, string script)

@@ -58,13 +58,8 @@ public sealed class ImageTests
         ProcessStartInfo start = new("bash")
         {
             WorkingDirectory = folder,
-            RedirectStandardOutput = true,
             ArgumentList = { "-c", "set -euo pipefail; say() { printf '%s\\n' \"$@\"; }; source '" + Place.In("targets/emulator/nano.sh") + "'; " + command },
         };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output);
-        return output;
+        return Command.Run(start);
     }
 }

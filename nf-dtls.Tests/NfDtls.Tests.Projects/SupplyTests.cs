@@ -108,18 +108,15 @@ public sealed class SupplyTests
             File.Copy(Place.In(file), Path.Combine(root, file));
         }
 
-        ProcessStartInfo start = new("dotnet") { WorkingDirectory = root, RedirectStandardOutput = true };
+        ProcessStartInfo start = new("dotnet") { WorkingDirectory = root };
         foreach (string argument in new[] { "build", $"nf-dtls/{names[^1]}/{names[^1]}.csproj", "-c", "Release", "-v", "quiet", "-p:PathMap=" + root + "=/nfdtls", "-p:NanoReferences=" })
         {
             start.ArgumentList.Add(argument);
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output);
-        return names.Select(name => File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(root, "artifacts", "bin", name), name + ".dll", SearchOption.AllDirectories).First())).ToArray();
+        Command.Run(start);
+        return names.Select(name => File.ReadAllBytes(Path.Combine(root, "artifacts", "bin", name, "release_net10.0", name + ".dll"))).ToArray();
     }
 
     private static void Copy(string from, string to)

@@ -74,13 +74,9 @@ public sealed class VisualStudioTests
     {
         ProcessStartInfo start = new("dotnet")
         {
-            RedirectStandardOutput = true,
             ArgumentList = { "msbuild", project, "-getItem:Compile", "-p:TargetFramework=netnano1.0", "-p:NanoReferences=" + Place.Root },
         };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output);
+        string output = Command.Run(start);
         return JsonDocument.Parse(output).RootElement.GetProperty("Items").GetProperty("Compile").EnumerateArray()
             .Select(item => Path.GetFullPath(item.GetProperty("FullPath").GetString()!))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))

@@ -81,7 +81,7 @@ public class LinuxSocketTests
         int fromLength = UdpAddress.Write((IPEndPoint)sender.LocalEndPoint!, from);
         LinuxBatch batch = new LinuxBatch(Places, 100, false);
         LinuxBatch received = new LinuxBatch(Places, 50, false);
-        bool wasDenied = LinuxCalls.IsReceivingDenied;
+        (bool, bool) was = (LinuxCalls.IsReceivingDenied, LinuxCalls.IsSendingDenied);
         try
         {
             LinuxCalls.IsReceivingDenied = isDenied;
@@ -125,8 +125,7 @@ public class LinuxSocketTests
         }
         finally
         {
-            LinuxCalls.IsReceivingDenied = wasDenied;
-            LinuxCalls.IsSendingDenied = wasDenied;
+            (LinuxCalls.IsReceivingDenied, LinuxCalls.IsSendingDenied) = was;
         }
     }
 
