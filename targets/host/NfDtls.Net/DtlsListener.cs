@@ -74,6 +74,11 @@ public sealed class DtlsListener : IAsyncDisposable
     /// <summary>How many shards there are.</summary>
     public int ShardCount => _shards.Length;
 
+    internal ListenerShard ShardAt(int index)
+    {
+        return _shards[index];
+    }
+
     /// <summary>Where its cryptography comes from: the library and its version, ".NET", or the type of another provider.</summary>
     public string Cryptography => _shards[0].Cryptography;
 
