@@ -51,20 +51,22 @@ public sealed class RedisTests
     public async Task A_write_counts_only_by_a_wait_behind_it_on_its_own_connection()
     {
         TimeSpan soon = TimeSpan.FromMilliseconds(100);
-        using RedisServer primary = new("--repl-diskless-sync-delay", "0");
+        using RedisServer primary = new("--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "3600");
         using RedisServer replica = new("--replicaof", "127.0.0.1 " + RedisServer.Text(primary.Port));
         await using ConnectionMultiplexer shared = await primary.ConnectAsync();
         await using ConnectionMultiplexer own = await primary.ConnectAsync();
         await using RedisAssociations patient = new(shared, own, 1, Ends.Patience);
         await using RedisAssociations store = new(shared, own, 1, soon);
         Assert.IsTrue(await StoreAsync(patient, 1));
-        replica.Freeze();
 
-        // Redis has forgotten its scripts, as after a restart: what is sent once more would come behind the WAIT.
+        // Redis has forgotten its scripts, as after a restart: what is sent once more would come behind the WAIT, when the replica has
+        // all that was written before.
         await shared.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
+        await Ends.UntilAsync(() => HasAll((string)shared.GetDatabase().Execute("INFO", "replication")!), "what the replica has");
+        replica.Freeze();
         await Assert.ThrowsExactlyAsync<TimeoutException>(() => StoreAsync(store, 2));
 
-        // The connection breaks between the write and the WAIT: a new one has written nothing, which every replica has.
+        // The connection breaks between the write and the WAIT: a new one may be to another server, whose replicas have all of nothing.
         await using ReplicaWait wait = new(own.GetDatabase(), 1, soon);
         await Assert.ThrowsExactlyAsync<RedisConnectionException>(() => wait.WriteAsync(database =>
         {
@@ -99,6 +101,13 @@ public sealed class RedisTests
         long broken = (long)connection.Execute("CLIENT", "ID");
         other.Execute("CLIENT", "KILL", "ID", broken);
         SpinWait.SpinUntil(() => IsAnother(connection, broken), Ends.Patience);
+    }
+
+    private static bool HasAll(string replication)
+    {
+        string[] lines = replication.Split("\r\n");
+        string[] written = lines.Where(line => line.StartsWith("master_repl_offset:", StringComparison.Ordinal)).Select(line => line.Split(':')[1]).ToArray();
+        return lines.Any(line => line.StartsWith("slave0:", StringComparison.Ordinal) && line.Contains(",offset=" + written.Single() + ",", StringComparison.Ordinal));
     }
 
     private static bool IsAnother(IDatabase connection, long than)

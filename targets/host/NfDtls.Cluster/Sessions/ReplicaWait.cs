@@ -63,8 +63,8 @@ internal sealed class ReplicaWait : IAsyncDisposable
     {
         try
         {
-            // One connection keeps their order. Its name tells whether it was one: a new connection has another, at any server, and to
-            // its WAIT every replica has all that it wrote, which is nothing.
+            // One connection keeps their order. Its name tells whether it was one: a new connection has another, at whichever server,
+            // and its WAIT need not know of what was written before it.
             string name = "nfdtls-" + Guid.NewGuid().ToString("N");
             Task<RedisResult> named = _database.ExecuteAsync("CLIENT", "SETNAME", name);
             together.ForEach(write => write.Begin(_database));
