@@ -37,6 +37,7 @@ namespace NfDtls.Sockets
             long start = Platform.Now;
             long wait = timeout;
             bool hasLooked = false;
+            int received = -1;
             while (true)
             {
                 UdpPort port;
@@ -74,6 +75,13 @@ namespace NfDtls.Sockets
                         {
                             if (hasLooked || _isReceiving)
                             {
+                                if (received >= 0)
+                                {
+                                    // More may have come behind what was no data; one who only looks would take one of them a call.
+                                    _calledUntil = now;
+                                    _aside.Set();
+                                }
+
                                 return -1;
                             }
 
@@ -85,7 +93,7 @@ namespace NfDtls.Sockets
                     port = BeginToReceive(now, ref wait);
                 }
 
-                int received = -1;
+                received = -1;
                 try
                 {
                     if (port == null)

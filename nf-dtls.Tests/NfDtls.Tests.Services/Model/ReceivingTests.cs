@@ -57,6 +57,25 @@ public class ReceivingTests
     }
 
     [TestMethod]
+    public void Junk_that_one_who_does_not_wait_finds_is_cleared_away_by_the_clients_thread()
+    {
+        using DtlsServer server = Serving(true);
+        JunkPort junk = new JunkPort(_network.Bind(40_000));
+        WatchedPort port = new WatchedPort(junk);
+        using DtlsClient client = Connected(port);
+        Setup.Until(
+            () =>
+            {
+                Echo(client);
+                return port.Last == Thread.CurrentThread;
+            },
+            "a datagram that the caller received");
+        junk.Flood();
+        client.Send(new byte[20]);
+        Setup.Until(() => client.Receive(new byte[100], 0, 0) == 20, "the echo, behind one datagram of a stranger's for each look at the port");
+    }
+
+    [TestMethod]
     public void Of_callers_who_wait_each_gets_a_record()
     {
         using DtlsServer server = Serving(false);
