@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,35 +10,32 @@ namespace NfDtls.Tool;
 internal sealed class KeyFiles
 {
     private readonly bool _replaces;
+    private readonly List<(string Path, string Text, bool IsSecret)> _files = [];
 
     public KeyFiles(bool replaces)
     {
         _replaces = replaces;
     }
 
-    public void Write(string path, string text, bool isSecret)
+    public void Add(string path, string text, bool isSecret)
     {
-        if (File.Exists(path) && !_replaces)
-        {
-            throw ToolException.Usage($"{path} is there already; --force replaces it.");
-        }
+        _files.Add((path, text, isSecret));
+    }
 
-        try
+    /// <summary>Writes what was added: all of it, or none where one is there already, as a new key beside an old certificate is good for nothing.</summary>
+    public void Write()
+    {
+        foreach ((string path, _, _) in _files)
         {
-            // A new file, since one that is there keeps the rights that it has.
-            File.Delete(path);
-            FileStreamOptions options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (isSecret && !OperatingSystem.IsWindows())
+            if (Path.Exists(path) && !_replaces)
             {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                throw ToolException.Usage($"{path} is there already; --force replaces it.");
             }
-
-            using StreamWriter writer = new StreamWriter(path, options);
-            writer.Write(text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+
+        foreach ((string path, string text, bool isSecret) in _files)
         {
-            throw ToolException.Usage($"{path} cannot be written: {e.Message}");
+            Write(path, text, isSecret);
         }
     }
 
@@ -61,6 +59,27 @@ internal sealed class KeyFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw ToolException.Usage($"--ca: {prefix}.pem with {prefix}.key cannot be read: {e.Message}");
+        }
+    }
+
+    private static void Write(string path, string text, bool isSecret)
+    {
+        try
+        {
+            // A new file, since one that is there keeps the rights that it has.
+            File.Delete(path);
+            FileStreamOptions options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (isSecret && !OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using StreamWriter writer = new StreamWriter(path, options);
+            writer.Write(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw ToolException.Usage($"{path} cannot be written: {e.Message}");
         }
     }
 }

@@ -43,6 +43,7 @@ internal sealed class KeyGenCommand
                 break;
         }
 
+        _files.Write();
         if (_json)
         {
             JsonText.Print(made.Write);
@@ -175,7 +176,7 @@ internal sealed class KeyGenCommand
     private void Put(Node made, string end, string text, bool isSecret)
     {
         string path = (_settings.Prefix ?? _settings.Kind) + end;
-        _files.Write(path, text, isSecret);
+        _files.Add(path, text, isSecret);
         made.With("file" + end.Replace('.', ' '), path);
     }
 
