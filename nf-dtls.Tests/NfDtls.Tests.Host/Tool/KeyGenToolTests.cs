@@ -53,11 +53,18 @@ public sealed class KeyGenToolTests
         StringAssert.Contains(told, "public const string Identity =\n        \"sensor-17\";");
         string keys = $"--psk {Convert.ToHexStringLower(bytes)} --identity sensor-17";
         using ToolRun server = ToolRun.Server(keys + " --echo", out int port);
-        using JsonDocument bench = JsonDocument.Parse(Run($"bench 127.0.0.1 {port} {keys} --time 300 --clients 2 --json"));
-        JsonElement[] parts = [.. bench.RootElement.GetProperty("parts").EnumerateArray()];
-        Assert.AreEqual("handshakes", parts[0].GetProperty("kind").GetString());
-        Assert.IsGreaterThan(0, parts[0].GetProperty("count").GetInt32());
-        Assert.AreEqual("round_trips", parts[1].GetProperty("kind").GetString());
+
+        // A machine that is busy may keep the first echoes back for longer than bench waits: once is enough.
+        Setup.Until(
+            () =>
+            {
+                using JsonDocument bench = JsonDocument.Parse(Run($"bench 127.0.0.1 {port} {keys} --time 300 --clients 2 --json"));
+                JsonElement[] parts = [.. bench.RootElement.GetProperty("parts").EnumerateArray()];
+                Assert.AreEqual("handshakes", parts[0].GetProperty("kind").GetString());
+                Assert.IsGreaterThan(0, parts[0].GetProperty("count").GetInt32());
+                return parts.Length > 1 && parts[1].GetProperty("kind").GetString() == "round_trips";
+            },
+            "round trips");
         using ToolRun wrong = ToolRun.ToEnd($"bench 127.0.0.1 {port} --psk 00 --identity nobody").Ended(3);
         StringAssert.Contains(wrong.Errors, "unknown_psk_identity");
     }
@@ -73,6 +80,12 @@ public sealed class KeyGenToolTests
         using ToolRun again = ToolRun.ToEnd(In("keygen raw --out @device")).Ended(2);
         StringAssert.Contains(again.Errors, "is there already; --force replaces it");
         Assert.AreEqual(before, File.ReadAllText(In("@device.key")));
+
+        // All or none: no new private key beside an old public one.
+        File.Delete(In("@device.key"));
+        using ToolRun half = ToolRun.ToEnd(In("keygen raw --out @device")).Ended(2);
+        StringAssert.Contains(half.Errors, "device.pub is there already");
+        Assert.IsFalse(File.Exists(In("@device.key")));
         Run("keygen raw --out @device --force --form csharp");
         StringAssert.Contains(File.ReadAllText(In("@device.cs")), "\"-----BEGIN PRIVATE KEY-----\\n\" +");
     }

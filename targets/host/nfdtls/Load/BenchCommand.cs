@@ -17,6 +17,7 @@ internal sealed class BenchCommand
 
     // Whether the server echoes at all is known after this.
     private const int EchoTime = 1000;
+    private const string NoAnswer = "no answer in time";
 
     private readonly Settings _settings;
     private readonly string _host;
@@ -76,7 +77,7 @@ internal sealed class BenchCommand
         {
             if (!client.Connect(server, _settings.Timeout == 0 ? -1 : _settings.Timeout))
             {
-                throw new ToolException(ExitCode.HandshakeFailed, "The handshake failed: no answer in time.");
+                throw new ToolException(ExitCode.HandshakeFailed, "The handshake failed: " + NoAnswer + ".");
             }
         }
         catch (DtlsException e)
@@ -133,6 +134,7 @@ internal sealed class BenchCommand
         Array.Fill(record, (byte)'x');
         record[^1] = (byte)'\n';
         byte[] buffer = new byte[DtlsOptions.MaxMtu];
+        bool echoes = false;
         Stopwatch all = Stopwatch.StartNew();
         try
         {
@@ -143,9 +145,20 @@ internal sealed class BenchCommand
                 if (client.Receive(buffer, 0, EchoTime) < 0)
                 {
                     Interlocked.Increment(ref _silent);
-                    break;
+                    if (!echoes)
+                    {
+                        break;
+                    }
+
+                    // One was lost, which ends nothing; where it was late only, its echo is not to pass for the next one's.
+                    while (client.Receive(buffer, 0, 0) >= 0)
+                    {
+                    }
+
+                    continue;
                 }
 
+                echoes = true;
                 Add(_echoes, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
 
@@ -153,7 +166,7 @@ internal sealed class BenchCommand
         }
         catch (DtlsException e)
         {
-            Fail(e);
+            Fail(Names.Reason(e.Error, e.AlertReceived));
         }
     }
 
@@ -165,21 +178,26 @@ internal sealed class BenchCommand
         {
             bool isConnected = client.Connect(server, _settings.Timeout == 0 ? -1 : _settings.Timeout);
             time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (!isConnected)
+            {
+                Fail(NoAnswer);
+            }
+
             return isConnected;
         }
         catch (DtlsException e)
         {
-            Fail(e);
+            Fail(Names.Reason(e.Error, e.AlertReceived));
             return false;
         }
     }
 
-    private void Fail(DtlsException e)
+    private void Fail(string why)
     {
         lock (_handshakes)
         {
             _failed++;
-            _why ??= Names.Reason(e.Error, e.AlertReceived);
+            _why ??= why;
         }
     }
 
