@@ -127,15 +127,24 @@ public sealed class CoapTests
                 bytes[0] = (byte)(0x40 | (bytes[0] & 0x3F));
             }
 
-            _exchange.Take(bytes);
+            _exchange.Take(bytes, 1000);
         }
 
         Assert.IsNotEmpty(_asked);
     }
 
-    private string? Take(string message)
+    [TestMethod]
+    public void An_answer_that_has_no_room_is_an_error_of_the_servers_and_none_at_all_where_it_had_room_before()
     {
-        byte[]? answer = _exchange.Take(Convert.FromHexString(message));
+        Assert.AreEqual("61a01234aa", Take("41011234AA", 9));
+        Assert.AreEqual("61451235aac132ff7b7d", Take("41011235AA", 10));
+        Assert.IsNull(Take("41011235AA", 9));
+        Assert.AreEqual("61451235aac132ff7b7d", Take("41011235AA", 10));
+    }
+
+    private string? Take(string message, int most = 1000)
+    {
+        byte[]? answer = _exchange.Take(Convert.FromHexString(message), most);
         return answer == null ? null : Convert.ToHexStringLower(answer);
     }
 }

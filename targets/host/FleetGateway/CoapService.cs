@@ -37,7 +37,7 @@ internal sealed class CoapService(DeviceRegistry registry, TimeProvider time)
                 using (datagram)
                 {
                     device.Hear(connection, time.GetUtcNow());
-                    byte[]? answer = exchange.Take(datagram.Memory.Span);
+                    byte[]? answer = exchange.Take(datagram.Memory.Span, connection.MaxSendSize);
                     if (answer != null)
                     {
                         await connection.SendAsync(answer);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Text;
 using System.Text.Json;
 using System.Threading;
 using FleetGateway;
@@ -49,9 +50,9 @@ app.MapPut("/api/devices/{identity}/settings", (string identity, JsonElement set
         return Results.NotFound();
     }
 
-    if (text.Length > MostSettings)
+    if (Encoding.UTF8.GetByteCount(text) > MostSettings)
     {
-        return Results.BadRequest($"Settings have {MostSettings} characters at the most: a device takes them in one record.");
+        return Results.BadRequest($"Settings have {MostSettings} bytes of UTF-8 at the most: a device takes them in one record.");
     }
 
     device.Settings = text;
@@ -69,7 +70,10 @@ TextWriter output = Console.Out;
 output.WriteLine($"Page and REST at {string.Join(' ', app.Urls)}, CoAP over DTLS at {app.Services.GetRequiredService<DtlsServerService>().Listener!.LocalEndPoint}.");
 if (devices.ExampleKey is { } key)
 {
-    output.WriteLine("The configuration names no devices. One for this run: identity device-1, key (hexadecimal) " + Convert.ToHexString(key));
+    // A service's output is kept in a journal, where no key belongs.
+    output.WriteLine(!Console.IsOutputRedirected || app.Environment.IsDevelopment()
+        ? "The configuration names no devices. One for this run: identity device-1, key (hexadecimal) " + Convert.ToHexString(key)
+        : "The configuration names no devices. At a terminal, or in the environment Development, one is made up for the run and its key printed.");
 }
 
 await app.WaitForShutdownAsync();

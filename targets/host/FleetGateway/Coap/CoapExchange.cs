@@ -17,7 +17,9 @@ internal sealed class CoapExchange(Func<CoapMessage, CoapMessage> handler)
     private ushort _nextId = (ushort)Random.Shared.Next(ushort.MaxValue + 1);
 
     /// <summary>Takes a datagram; returns the one that answers it, or null.</summary>
-    internal byte[]? Take(ReadOnlySpan<byte> datagram)
+    /// <param name="datagram">All of it.</param>
+    /// <param name="most">Bytes that the answer has at the most: one that is longer is an error of the server's, as there are no blocks.</param>
+    internal byte[]? Take(ReadOnlySpan<byte> datagram, int most)
     {
         bool isWell = CoapMessage.TryRead(datagram, out CoapMessage? message);
         if (message == null || message.Type is CoapMessage.Acknowledgement or CoapMessage.Reset)
@@ -33,22 +35,33 @@ internal sealed class CoapExchange(Func<CoapMessage, CoapMessage> handler)
 
         if (_answers.TryGetValue(message.Id, out byte[]? before))
         {
-            return isConfirmable ? before : null;
+            return isConfirmable && before.Length <= most ? before : null;
         }
 
         CoapMessage said = message.HasUnknownOption ? new CoapMessage { Code = CoapCode.BadOption } : handler(message);
+        ushort id = isConfirmable ? message.Id : _nextId++;
+        byte[] answer = Answer(message, id, said);
+        if (answer.Length > most)
+        {
+            answer = Answer(message, id, new CoapMessage { Code = CoapCode.InternalServerError });
+        }
+
+        Keep(message.Id, answer);
+        return answer;
+    }
+
+    private static byte[] Answer(CoapMessage request, ushort id, CoapMessage said)
+    {
         CoapMessage answer = new()
         {
-            Type = isConfirmable ? CoapMessage.Acknowledgement : CoapMessage.NonConfirmable,
+            Type = request.Type == CoapMessage.Confirmable ? CoapMessage.Acknowledgement : CoapMessage.NonConfirmable,
             Code = said.Code,
-            Id = isConfirmable ? message.Id : _nextId++,
-            Token = message.Token,
+            Id = id,
+            Token = request.Token,
             ContentFormat = said.ContentFormat,
             Payload = said.Payload,
         };
-        byte[] bytes = answer.Write();
-        Keep(message.Id, bytes);
-        return bytes;
+        return answer.Write();
     }
 
     private void Keep(ushort id, byte[] answer)
