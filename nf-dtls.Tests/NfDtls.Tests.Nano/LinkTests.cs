@@ -15,6 +15,12 @@ namespace NfDtls.Tests.Nano;
 [DoNotParallelize]
 public sealed class LinkTests
 {
+    [ClassCleanup]
+    public static void TakeAwayFolders()
+    {
+        LinkWorkshop.Clear();
+    }
+
     [TestMethod]
     public void A_linked_program_says_and_returns_what_the_plain_one_does()
     {
@@ -167,6 +173,113 @@ public sealed class LinkTests
     }
 
     [TestMethod]
+    public void A_call_by_way_of_an_interface_finds_the_one_value_type_that_has_it()
+    {
+        AssertSame("Shapes", """
+            public interface IShape { int Sides(); }
+            public struct Polygon : IShape { private readonly int _sides; public Polygon(int sides) { _sides = sides; } public int Sides() { return _sides; } }
+            public static class Program { private static IShape Make(int sides) { return new Polygon(sides); } public static int Main() { return Make(7).Sides(); } }
+            """, "returned 7");
+    }
+
+    [TestMethod]
+    public void A_flag_that_other_threads_may_set_and_that_nobody_sets_is_read_as_it_is()
+    {
+        AssertSame("Flags", """
+            public static class Program { private static volatile bool _stop; private static int Count() { int i = 0; while (!_stop && i < 9) { i++; } return i; } public static int Main() { return Count(); } }
+            """, "returned 9");
+    }
+
+    [TestMethod]
+    public void A_field_that_nobody_reads_still_holds_what_may_do_something_when_it_goes()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Holder", """
+            public sealed class Last { public static int Gone; ~Last() { Gone++; } }
+            public sealed class Holder
+            {
+                private Last _last; private int _number; private byte[] _bytes; private string _text;
+                public Holder(Last last, int number, byte[] bytes, string text) { _last = last; _number = number; _bytes = bytes; _text = text; }
+            }
+            public static class Program
+            {
+                private static readonly Holder Kept = new Holder(new Last(), 7, new byte[3], "x");
+                public static int Main()
+                {
+                    for (int i = 0; i < 3; i++) { System.GC.Collect(); System.GC.WaitForPendingFinalizers(); }
+                    return Last.Gone + (Kept == null ? 10 : 20);
+                }
+            }
+            """, isProgram: true);
+        using (AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(workshop.Link("Holder").Single()))
+        {
+            FieldDefinition[] held = [.. assembly.MainModule.Types.SelectMany(type => type.Fields).Where(field => !field.IsStatic)];
+            Assert.HasCount(1, held, "numbers, texts and arrays of numbers are not held");
+            Assert.IsFalse(held[0].FieldType.IsPrimitive || held[0].FieldType.IsArray);
+        }
+
+        Assert.EndsWith("returned 20", workshop.RunLinked("Holder"));
+    }
+
+    [TestMethod]
+    public void An_accessor_with_an_idle_instruction_in_it_stands_in_the_place_of_its_calls_too()
+    {
+        LinkWorkshop workshop = new();
+        string path = workshop.Compile("Idle", """
+            public sealed class Cell { public int Value; public int Get() { return Value; } }
+            public static class Program { private static Cell Make() { return System.Environment.TickCount == 7 ? null : new Cell { Value = 5 }; } public static int Main() { return Make().Get() + Make().Get(); } }
+            """, isProgram: true);
+        using (AssemblyDefinition plain = AssemblyDefinition.ReadAssembly(path, new ReaderParameters { InMemory = true }))
+        {
+            Mono.Cecil.Cil.MethodBody body = plain.MainModule.GetType("Cell").Methods.Single(method => method.Name == "Get").Body;
+            body.GetILProcessor().InsertAfter(body.Instructions[0], Mono.Cecil.Cil.Instruction.Create(Mono.Cecil.Cil.OpCodes.Nop));
+            plain.Write(path);
+        }
+
+        workshop.Link("Idle");
+        Assert.DoesNotContain("Cell::Get", File.ReadAllText(Path.Combine(workshop.Output, "Idle.names")));
+        Assert.EndsWith("returned 10", workshop.RunLinked("Idle"));
+    }
+
+    [TestMethod]
+    public void A_type_that_is_handed_on_is_refused_unless_it_is_kept_and_one_that_is_compared_is_not()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Maker", """
+            public sealed class Item { public int Price; public Item() { Price = 3; } }
+            public static class Program { public static int Main() { Item item = (Item)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(typeof(Item)); return item.Price + 4; } }
+            """, isProgram: true);
+        Assert.Contains("Main() hands on typeof(Item)", Assert.ThrowsExactly<LinkException>(() => workshop.Link("Maker")).Message);
+        workshop.Link("Maker", "--keep", "Maker");
+        Assert.EndsWith("returned 4", workshop.RunLinked("Maker"));
+        AssertSame("Asker", """
+            public sealed class Item { }
+            public static class Program { private static object Make() { return new Item(); } public static int Main() { return Make().GetType() == typeof(Item) && Make().GetType() != typeof(Program) ? 1 : 2; } }
+            """.Replace("static class Program", "class Program"), "returned 1");
+    }
+
+    [TestMethod]
+    public void An_assembly_with_resources_is_refused_since_they_would_be_gone()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Pictures", "public static class Program { public static int Main() { return 1; } }", isProgram: true, resource: "Pictures.Logo");
+        LinkException refused = Assert.ThrowsExactly<LinkException>(() => workshop.Link("Pictures"));
+        Assert.Contains("Pictures has embedded resources (Pictures.Logo)", refused.Message);
+    }
+
+    [TestMethod]
+    [DataRow("typeof(string).GetConstructors().Length", "GetConstructors")]
+    [DataRow("typeof(string).GetConstructor(System.Type.EmptyTypes) == null ? 1 : 2", "GetConstructor(")]
+    [DataRow("typeof(string).GetProperty(\"Length\") == null ? 1 : 2", "GetProperty(")]
+    [DataRow("typeof(string).GetMembers().Length", "GetMembers")]
+    public void What_finds_members_of_any_kind_is_refused(string found, string name)
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Seeker", $"public static class Program {{ public static int Main() {{ return {found}; }} }}", isProgram: true);
+        Assert.Contains(name, Assert.ThrowsExactly<LinkException>(() => workshop.Link("Seeker")).Message);
+    }
+
+    [TestMethod]
     public void A_program_that_finds_members_by_name_is_refused_unless_its_names_are_kept()
     {
         LinkWorkshop workshop = new();
@@ -236,5 +349,15 @@ public sealed class LinkTests
         PeFile.Print(table, [file, file]);
         Assert.Contains("| all | 664 | 100 | 80 | 32 | 60 | 48 | 16 | 80 | 248 |", table.ToString());
         Assert.ThrowsExactly<LinkException>(() => new PeFile("B", new byte[400]));
+    }
+    /// <summary>A program says and returns the same when it is linked.</summary>
+    private static void AssertSame(string name, string source, string end)
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile(name, source, isProgram: true);
+        workshop.Link(name);
+        string said = workshop.Run(name);
+        Assert.EndsWith(end, said);
+        Assert.AreEqual(said, workshop.RunLinked(name));
     }
 }

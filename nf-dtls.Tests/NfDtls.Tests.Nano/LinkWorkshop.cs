@@ -23,13 +23,31 @@ internal sealed class LinkWorkshop
         return [workshop.Compile("Shop", Source("Library")), workshop.Compile("Visitor", Source("Program"), isProgram: true)];
     });
 
+    private static readonly List<string> Folders = [];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("nfdtls-link-").FullName;
     private readonly List<string> _references = [.. Core.Select(name => Path.Combine(CoreFolder, name + ".dll"))];
+
+    public LinkWorkshop()
+    {
+        Folders.Add(_folder);
+    }
 
     /// <summary>Where the linked program is.</summary>
     public string Output
     {
         get { return Path.Combine(_folder, "linked"); }
+    }
+
+    /// <summary>Takes away the folders of all workshops.</summary>
+    public static void Clear()
+    {
+        foreach (string folder in Folders)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Folders.Clear();
     }
 
     public static string Source(string name)
@@ -50,7 +68,7 @@ internal sealed class LinkWorkshop
         return workshop;
     }
 
-    public string Compile(string name, string source, bool isProgram = false)
+    public string Compile(string name, string source, bool isProgram = false, string? resource = null)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
             name,
@@ -59,7 +77,7 @@ internal sealed class LinkWorkshop
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         string path = Path.Combine(_folder, name + (isProgram ? ".exe" : ".dll"));
         using FileStream file = File.Create(path);
-        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(file);
+        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(file, manifestResources: resource is null ? null : [new ResourceDescription(resource, () => new MemoryStream([1, 2, 3]), isPublic: true)]);
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
         if (!isProgram)
         {

@@ -131,6 +131,11 @@ internal sealed class LoadedProgram : IDisposable
             Arrange(next, kept, seen);
         }
 
+        if (assembly.MainModule.HasResources)
+        {
+            throw new LinkException($"{assembly.Name.Name} has embedded resources ({assembly.MainModule.Resources[0].Name}), which a linked program has none of: put them into an assembly below --library, which stays as it is");
+        }
+
         Linked.Add(assembly);
         _linked.Add(assembly.MainModule);
     }

@@ -321,10 +321,32 @@ internal sealed class Reachability
                 break;
             case TypeReference reference:
                 Mark(reference);
+                if (instruction.OpCode.Code == Code.Ldtoken)
+                {
+                    Refuse(reference, instruction, within);
+                }
+
                 break;
             default:
                 break;
         }
+    }
+
+    /// <summary>Who is handed a type of ours could make objects of it and fill them, by names and by members that are gone.</summary>
+    private void Refuse(TypeReference reference, Instruction token, MethodDefinition within)
+    {
+        TypeDefinition type = Slots.Definition(reference.GetElementType());
+        if (_program.IsLinked(type) && !type.IsEnum && !IsKept(type) && !IsCompared(token))
+        {
+            throw new LinkException($"{within.FullName} hands on typeof({type.FullName}), by which its members may be found, but those that no code names are gone: name its assembly by --keep, or only compare it (value.GetType() == typeof({type.Name}))");
+        }
+    }
+
+    /// <summary>Whether a type's token becomes a Type that is compared at once.</summary>
+    private static bool IsCompared(Instruction token)
+    {
+        return token.Next is { Operand: MethodReference { Name: "GetTypeFromHandle" } } made && made.Next is { } next
+            && (next.OpCode.Code is Code.Ceq or Code.Beq or Code.Beq_S or Code.Bne_Un or Code.Bne_Un_S || next.Operand is MethodReference { Name: "op_Equality" or "op_Inequality" });
     }
 
     /// <summary>What finds members by their names would not find them any more.</summary>
@@ -332,7 +354,8 @@ internal sealed class Reachability
     {
         bool byName = called.DeclaringType.FullName switch
         {
-            "System.Type" => called.Name is "GetType" && called.IsStatic || called.Name is "GetMethod" or "GetMethods" or "GetField" or "GetFields" or "InvokeMember",
+            "System.Type" => called.Name is "GetType" && called.IsStatic || called.Name is "GetMethod" or "GetMethods" or "GetField" or "GetFields" or "GetConstructor" or "GetConstructors"
+                or "GetProperty" or "GetProperties" or "GetMember" or "GetMembers" or "InvokeMember",
             "System.Reflection.Assembly" => called.Name is "GetType" or "GetTypes" or "Load",
             "System.Activator" => true,
             _ => false,

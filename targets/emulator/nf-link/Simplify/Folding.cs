@@ -89,7 +89,7 @@ internal sealed class Folding
                 Zero(code, instruction);
                 break;
             case Mono.Cecil.Cil.Code.Stfld when IsUnread((FieldReference)instruction.Operand):
-                if (code.Before(instruction) is { } value && IsPure(value, code.Method) && code.Before(value) is { } holder && IsThis(holder, code.Method))
+                if (code.Before(instruction) is { } value && IsPure(value, code.Method) && !KeepsAlive(value, (FieldReference)instruction.Operand) && code.Before(value) is { } holder && IsThis(holder, code.Method))
                 {
                     code.Remove(holder);
                     code.Remove(value);
@@ -184,7 +184,7 @@ internal sealed class Folding
     private bool IsEmpty(FieldReference reference)
     {
         FieldDefinition field = reference.Resolve();
-        if (!_program.IsLinked(field) || _reached.IsKept(field.DeclaringType) || field.DeclaringType.IsValueType || field.InitialValue is { Length: > 0 })
+        if (!_program.IsLinked(field) || _reached.IsKept(field.DeclaringType) || field.DeclaringType.IsValueType || field.FieldType is IModifierType || field.InitialValue is { Length: > 0 })
         {
             return false;
         }
@@ -197,6 +197,20 @@ internal sealed class Folding
     {
         FieldDefinition field = reference.Resolve();
         return _program.IsLinked(field) && !_read.Contains(field) && !_reached.IsKept(field.DeclaringType) && !field.DeclaringType.IsValueType;
+    }
+
+    /// <summary>
+    /// Whether an object lives on by a store although nobody reads the field: a timer, what a delegate calls, what has a finalizer. The
+    /// collector takes what nothing holds, and the program would see that. Texts and arrays of numbers do nothing when they go.
+    /// </summary>
+    private static bool KeepsAlive(Instruction value, FieldReference field)
+    {
+        return value.OpCode.Code != Mono.Cecil.Cil.Code.Ldnull && Matters(field.FieldType);
+
+        static bool Matters(TypeReference type)
+        {
+            return type is ArrayType array ? Matters(array.ElementType) : !type.IsPrimitive && type.FullName != "System.String" && type.Resolve() is not { IsEnum: true };
+        }
     }
 
     /// <summary>Whether a type is one of ours of which there are no objects.</summary>
