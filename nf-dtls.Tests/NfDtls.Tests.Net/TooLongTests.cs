@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Net;
@@ -59,11 +60,34 @@ public sealed class TooLongTests
         socket.SetRawSocketOption(Level, 62, BitConverter.GetBytes(1));
     }
 
+    /// <summary>A clock that stands, and timers that never fire.</summary>
     private sealed class Standing : TimeProvider
     {
         public override long GetTimestamp()
         {
             return 1;
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            return new Never();
+        }
+    }
+
+    private sealed class Never : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            return ValueTask.CompletedTask;
         }
     }
 }
