@@ -39,7 +39,7 @@ namespace NfDtls
             _connection = OfConnection(options, isServer);
             _session = OfSession(options) + peer + _connection;
             bool is13 = Speaks(options, Plan13.Number);
-            
+
             // Most flights have up to three messages.
             _running = (is13 ? Plan13.OfRunning(LongestSecret(options)) : 0) + (2 * OfObject(MessageFields));
             _again = is13 && isServer ? Plan13.OfAgain(LongestSecret(options), options.ReplayWindow) : 0;

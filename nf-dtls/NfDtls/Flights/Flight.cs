@@ -8,7 +8,7 @@ namespace NfDtls
     /// </summary>
     internal sealed class Flight : OutgoingFlight
     {
-        /// <summary>Messages of the longest flight without certificates; more are made when they are first wanted.</summary>
+        /// <summary>Messages that are made with the flight; more are made when they are first wanted, and stay.</summary>
         internal const int UsualMessages = 1;
 
         /// <summary>Which record carried what: the version's that asks for it; null (default) where a flight is sent again as a whole.</summary>
