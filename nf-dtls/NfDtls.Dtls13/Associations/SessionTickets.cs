@@ -10,7 +10,9 @@ namespace NfDtls.Dtls13
 
         // Of a message's header, and of a record's number and length in full.
         private const int PieceOverhead = MessageHeader.Length + 4;
-        private const int LongestNonce = 64;
+
+        /// <summary>The longest nonce of a ticket that is kept: what stands for a digest in a derivation has no more room.</summary>
+        internal const int LongestNonce = Hkdf.MaxHash;
 
         private readonly Associations13 _feature;
 

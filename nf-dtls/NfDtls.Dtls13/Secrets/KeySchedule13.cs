@@ -138,10 +138,14 @@ namespace NfDtls.Dtls13
 
         internal override void WriteVerifyData(Handshake handshake, bool ofServer, byte[] destination)
         {
+            byte[] data = VerifyData(handshake, ofServer);
+            Array.Copy(data, destination, data.Length);
         }
 
+        /// <summary>Of DTLS 1.2 alone: here it would leave keys of zeros.</summary>
         internal override void DeriveMaster(Handshake handshake, byte[] premaster, int length)
         {
+            throw new InvalidOperationException();
         }
 
         /// <summary>The exporter_master_secret (RFC 8446 section 7.1), as long as the suite's hash.</summary>
@@ -151,8 +155,10 @@ namespace NfDtls.Dtls13
             return _tree.Size;
         }
 
+        /// <summary>Of DTLS 1.2 alone: here each direction has its own time, and an epoch without keys would go in the clear.</summary>
         internal override void ProtectEpoch(Handshake handshake, Epoch epoch)
         {
+            throw new InvalidOperationException();
         }
 
         internal override void Clear()
