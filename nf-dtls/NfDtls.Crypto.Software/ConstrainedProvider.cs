@@ -214,12 +214,15 @@ namespace NfDtls.Crypto.Software
         {
             HmacState hmac = FindHmac(hash, CryptoAlgorithm.Prf);
             int size = hmac.Size;
-            SetSecret(hmac, hash, secret, secretOffset, secretCount);
+
+            // All room comes before the secret does: where memory ends, nothing of that is left behind.
             if (_chain == null || size > _chain.Length)
             {
-                _chain = new byte[size];
                 _output = new byte[size];
+                _chain = new byte[size];
             }
+
+            SetSecret(hmac, hash, secret, secretOffset, secretCount);
 
             // A(i) is HMAC of A(i-1), and A(0) is the seed; the output is HMAC of A(i) and the seed, for i from 1 on.
             hmac.Start();
@@ -279,14 +282,14 @@ namespace NfDtls.Crypto.Software
             }
 
             Forget();
+            if (isMaster && _master == null)
+            {
+                _master = new byte[MasterLength];
+            }
+
             hmac.SetKey(secret, offset, count);
             if (isMaster)
             {
-                if (_master == null)
-                {
-                    _master = new byte[MasterLength];
-                }
-
                 Array.Copy(secret, offset, _master, 0, MasterLength);
                 _masterHash = hash;
             }

@@ -48,13 +48,20 @@ namespace NfDtls.Crypto.Software
             byte[] input = length > Ahead ? new byte[length] : _ahead;
             _left = 0;
             Array.Clear(_ahead, 0, Ahead);
-            Array.Copy(seed, offset, input, Size + 1, count);
-            Array.Copy(_value, 0, input, 0, Size);
-            Mix(input, length);
-            Array.Copy(_value, 0, input, 0, Size);
-            input[Size] = 1;
-            Mix(input, length);
-            Array.Clear(input, 0, length);
+            try
+            {
+                Array.Copy(seed, offset, input, Size + 1, count);
+                Array.Copy(_value, 0, input, 0, Size);
+                Mix(input, length);
+                Array.Copy(_value, 0, input, 0, Size);
+                input[Size] = 1;
+                Mix(input, length);
+            }
+            finally
+            {
+                Array.Clear(input, 0, length);
+            }
+
             Requests = 0;
         }
 

@@ -86,6 +86,40 @@ public class WipeTests
         Assert.AreEqual("", FindSecrets(provider), "two hashes");
     }
 
+    /// <summary>Where memory ends in between, a secret would stay in the HMAC's pads, and nobody would know of it.</summary>
+    [TestMethod]
+    public void The_PRF_makes_all_its_room_before_it_takes_the_secret()
+    {
+        foreach (int hash in HashTests.Hashes)
+        {
+            // The end of the secret is missing: it cannot be taken.
+            SoftwareProvider provider = Providers.Software();
+            Assert.ThrowsExactly<ArgumentException>(() => provider.Prf(hash, new byte[60], 20, 48, new byte[1], 0, 1, new byte[12], 0, 12));
+            foreach (string name in new[] { "_chain", "_output", "_master" })
+            {
+                FieldInfo field = typeof(ConstrainedProvider).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;
+                Assert.IsNotNull(field.GetValue(provider), name + " of hash " + hash);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(64, "in the generator's own array")]
+    [DataRow(96, "in one made for it")]
+    public void A_reseed_that_fails_leaves_nothing_of_the_seed(int count, string where)
+    {
+        for (int failing = 1; failing <= 4; failing++)
+        {
+            FailingHmac hmac = new();
+            HmacDrbg drbg = new(hmac);
+            byte[] seed = Check.Pattern(count, 1);
+            drbg.Instantiate(seed, 0, count);
+            hmac.CallsLeft = failing;
+            Assert.ThrowsExactly<InvalidOperationException>(() => drbg.Reseed(seed, 0, count));
+            Assert.IsTrue(Check.IsZero(hmac.Input, 0, hmac.Input.Length), where + ", call " + failing);
+        }
+    }
+
     /// <summary>Names the arrays that are not zero in what an object holds. Constants, and the generator's state, are none.</summary>
     private static string FindSecrets(object start)
     {
@@ -134,5 +168,32 @@ public class WipeTests
         }
 
         return found;
+    }
+
+    /// <summary>An HMAC that finds no memory at a call.</summary>
+    private sealed class FailingHmac : HmacContext
+    {
+        private readonly KeptHmac _hmac = new(new HmacState(new Sha256(new Sha2Constants())));
+
+        internal int CallsLeft { get; set; } = int.MaxValue;
+
+        /// <summary>What a seed was last read from.</summary>
+        internal byte[] Input { get; private set; } = [];
+
+        public override void SetKey(byte[] key, int offset, int count)
+        {
+            _hmac.SetKey(key, offset, count);
+        }
+
+        public override void Compute(byte[] data, int offset, int count, byte[] destination, int destinationOffset)
+        {
+            Input = count > 33 ? data : Input;
+            if (--CallsLeft == 0)
+            {
+                throw new InvalidOperationException("There is no memory.");
+            }
+
+            _hmac.Compute(data, offset, count, destination, destinationOffset);
+        }
     }
 }

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Software;
 using NfDtls.Extensions;
 using NfDtls.Tests.Engine;
 
@@ -160,6 +162,15 @@ public sealed class KeyExporterTests
         byte[] key = new byte[count];
         association.ExportKey(label, context, key, 0, count);
         return key;
+    }
+
+    [TestMethod]
+    public void An_export_that_fails_leaves_no_secret_in_the_provider()
+    {
+        CryptoProvider crypto = TestBed.Options(1).Crypto;
+        ExporterSecret12 secret = new ExporterSecret12(CryptoAlgorithm.Sha256);
+        Assert.ThrowsExactly<ArgumentException>(() => secret.Export(crypto, Label, null, new byte[4], 0, 16));
+        Assert.AreEqual(0, typeof(ConstrainedProvider).GetField("_masterHash", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(crypto));
     }
 
     private static DtlsOptions Options(int seed, CipherSuite? suite = null)

@@ -37,8 +37,14 @@ namespace NfDtls.Extensions
                 Array.Copy(context, 0, seed, at + 2, context.Length);
             }
 
-            crypto.Prf(Hash, Secret, 0, MasterLength, seed, 0, seed.Length, destination, offset, count);
-            crypto.Forget();
+            try
+            {
+                crypto.Prf(Hash, Secret, 0, MasterLength, seed, 0, seed.Length, destination, offset, count);
+            }
+            finally
+            {
+                crypto.Forget();
+            }
         }
     }
 }

@@ -68,20 +68,25 @@ namespace NfDtls.Extensions
             input[at] = (byte)size;
             Array.Copy(context, 0, input, at + 1, size);
             int begin = size;
-            for (int number = 1; count > 0; number++)
+            try
             {
-                input[input.Length - 1] = (byte)number;
-                crypto.Hmac(Hash, secret, 0, size, input, begin, input.Length - begin, block, 0);
-                int n = count < size ? count : size;
-                Array.Copy(block, 0, destination, offset, n);
-                Array.Copy(block, 0, input, 0, size);
-                begin = 0;
-                offset += n;
-                count -= n;
+                for (int number = 1; count > 0; number++)
+                {
+                    input[input.Length - 1] = (byte)number;
+                    crypto.Hmac(Hash, secret, 0, size, input, begin, input.Length - begin, block, 0);
+                    int n = count < size ? count : size;
+                    Array.Copy(block, 0, destination, offset, n);
+                    Array.Copy(block, 0, input, 0, size);
+                    begin = 0;
+                    offset += n;
+                    count -= n;
+                }
             }
-
-            Array.Clear(block, 0, size);
-            Array.Clear(input, 0, input.Length);
+            finally
+            {
+                Array.Clear(block, 0, size);
+                Array.Clear(input, 0, input.Length);
+            }
         }
     }
 }

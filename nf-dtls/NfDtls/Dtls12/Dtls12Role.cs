@@ -77,8 +77,8 @@ namespace NfDtls
         internal override void Clear()
         {
             _isLastFlight = false;
-            base.Clear();
             Handshake.Crypto.Forget();
+            base.Clear();
         }
 
         internal override DtlsError Read(int type, WireReader reader, long now)
