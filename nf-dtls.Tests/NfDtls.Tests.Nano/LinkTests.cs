@@ -183,6 +183,30 @@ public sealed class LinkTests
     }
 
     [TestMethod]
+    public void A_virtual_method_that_a_delegate_is_made_of_stays_virtual_since_it_is_found_by_its_name()
+    {
+        LinkWorkshop workshop = new();
+        workshop.Compile("Calls", """
+            public class Bell { public virtual int Ring() { return 3; } }
+            public sealed class Door : Bell { private int Knock() { return 4; } public int Both() { return Knock() + Knock() * System.Environment.NewLine.Length; } }
+            public delegate int Sound();
+            public static class Program
+            {
+                private static Bell Make() { return new Door(); }
+                public static int Main() { Sound sound = new Sound(Make().Ring); return sound() + ((Door)Make()).Both() * 10; }
+            }
+            """, isProgram: true);
+        using (AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(workshop.Link("Calls").Single()))
+        {
+            Mono.Cecil.Cil.Instruction found = assembly.MainModule.Types.SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)
+                .Single(instruction => instruction.OpCode.Code == Mono.Cecil.Cil.Code.Ldvirtftn);
+            Assert.IsTrue(((MethodReference)found.Operand).Resolve().IsVirtual);
+        }
+
+        Assert.AreEqual(workshop.Run("Calls"), workshop.RunLinked("Calls"));
+    }
+
+    [TestMethod]
     public void A_flag_that_other_threads_may_set_and_that_nobody_sets_is_read_as_it_is()
     {
         AssertSame("Flags", """

@@ -46,7 +46,9 @@ internal static class Devirtualizer
     /// <summary>Makes methods plain that nothing above or below of that name needs.</summary>
     private static bool Loosen(LoadedProgram program, Reachability reached)
     {
-        HashSet<MethodDefinition> needed = [];
+        // A delegate of a virtual method is found by its name, which is nobody else's only while it is virtual.
+        HashSet<MethodDefinition> needed = [.. reached.Bodies.SelectMany(method => method.Body.Instructions)
+            .Where(instruction => instruction.OpCode.Code == Mono.Cecil.Cil.Code.Ldvirtftn).Select(instruction => ((MethodReference)instruction.Operand).Resolve())];
         foreach (TypeDefinition type in reached.Types)
         {
             foreach (MethodDefinition method in type.Methods.Where(method => method.IsVirtual && reached.Methods.Contains(method)))
