@@ -107,6 +107,9 @@ public sealed class SharedCookieTests
         string before = Key(keys, keys.GetPeriod(0));
         ring.AreAll = true;
         Assert.ThrowsExactly<InvalidOperationException>(cookies.Refresh);
+        int made = ring.GetAllKeys().Count;
+        Assert.ThrowsExactly<InvalidOperationException>(cookies.Refresh);
+        Assert.HasCount(made, ring.GetAllKeys(), "one more key each time");
         Assert.AreEqual(before, Key(keys, keys.GetPeriod(0)));
         Assert.IsGreaterThan(0, cookies.Unreadable);
     }

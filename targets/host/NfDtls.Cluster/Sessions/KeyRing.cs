@@ -25,6 +25,7 @@ internal sealed class KeyRing : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _refreshing = new();
     private int _unreadable;
+    private bool _madeInVain;
 
     /// <param name="manager">The key ring's.</param>
     /// <param name="purpose">Another one for each use.</param>
@@ -53,7 +54,7 @@ internal sealed class KeyRing : IDisposable
     /// <summary>Keys that could not be read when the ring was read last.</summary>
     internal int Unreadable => Volatile.Read(ref _unreadable);
 
-    /// <summary>Reads the ring now; where it has no key that is active and can be read, makes one, as Data Protection itself does.</summary>
+    /// <summary>Reads the ring now; where it has no key that is active and can be read, makes one, once, as Data Protection itself does.</summary>
     /// <exception cref="InvalidOperationException">Not one can be read, nor what was made; those that were read last serve on.</exception>
     internal void Refresh()
     {
@@ -61,11 +62,16 @@ internal sealed class KeyRing : IDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             Entry[] entries = Read();
-            if (!Array.Exists(entries, entry => entry.IsActive(now)))
+            bool isActive = Array.Exists(entries, entry => entry.IsActive(now));
+            if (!isActive && !_madeInVain)
             {
                 _manager.CreateNewKey(now, now.AddDays(90));
                 entries = Read();
+                isActive = Array.Exists(entries, entry => entry.IsActive(now));
             }
+
+            // Where what was made cannot be read, more of it would fill the ring that others share.
+            _madeInVain = !isActive;
 
             if (entries.Length == 0)
             {
