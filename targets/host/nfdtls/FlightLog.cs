@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using NfDtls.Dtls13;
 
 namespace NfDtls.Tool;
 
@@ -9,8 +10,6 @@ namespace NfDtls.Tool;
 /// </summary>
 internal sealed class FlightLog : TraceSink
 {
-    private const int EncryptedExtensions = 8;
-
     private readonly TraceLines _lines;
     private readonly string _name;
     private readonly bool _flights;
@@ -52,12 +51,12 @@ internal sealed class FlightLog : TraceSink
             {
                 case "message sent":
                     _sent.Add(DtlsNames.OfMessage(a));
-                    _isNewer = a == EncryptedExtensions || (_isNewer && a != HandshakeType.ServerHello);
+                    _isNewer = a == HandshakeType13.EncryptedExtensions || (_isNewer && a != HandshakeType.ServerHello);
                     Detail($"sent {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
                 case "message accepted":
                     _accepted.Add(DtlsNames.OfMessage(a));
-                    _isNewer |= a == EncryptedExtensions;
+                    _isNewer |= a == HandshakeType13.EncryptedExtensions;
                     Detail($"accepted {DtlsNames.OfMessage(a)}, {b} bytes");
                     break;
                 case "ack sent":

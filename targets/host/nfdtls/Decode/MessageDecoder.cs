@@ -1,26 +1,18 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using NfDtls.Dtls13;
 
 namespace NfDtls.Tool;
 
 /// <summary>A whole handshake message of DTLS 1.2 or 1.3, and what of it the session needs to know for what follows.</summary>
 internal sealed class MessageDecoder
 {
-    /// <summary>The random of a ServerHello that is a HelloRetryRequest (RFC 8446 section 4.1.3).</summary>
-    private static readonly byte[] Retry = Convert.FromHexString("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C");
-
     private readonly Session _session;
 
     public MessageDecoder(Session session)
     {
         _session = session;
-    }
-
-    /// <summary>Whether a ServerHello's random says that it is a HelloRetryRequest.</summary>
-    public static bool IsRetry(ReadOnlySpan<byte> random)
-    {
-        return random.SequenceEqual(Retry);
     }
 
     /// <summary>Reads a body into a message's node; what is malformed is told there.</summary>
@@ -54,7 +46,7 @@ internal sealed class MessageDecoder
             case HandshakeType.HelloVerifyRequest:
                 to.With("version", WireNames.OfVersion(reader.U16())).With("cookie", reader.Vector(1).ToArray());
                 break;
-            case 8:
+            case HandshakeType13.EncryptedExtensions:
                 ExtensionDecoder.Read(ref reader, to, type);
                 break;
             case HandshakeType.Certificate:
@@ -78,13 +70,13 @@ internal sealed class MessageDecoder
             case HandshakeType.NewSessionTicket:
                 ReadTicket(ref reader, to);
                 break;
-            case 24:
+            case HandshakeType13.KeyUpdate:
                 to.With("wants one too", reader.U8() == 1);
                 break;
-            case 9:
+            case HandshakeType13.RequestConnectionId:
                 to.With("wanted", reader.U8());
                 break;
-            case 10:
+            case HandshakeType13.NewConnectionId:
                 ReadIds(ref reader, fromClient, to);
                 break;
             default:
@@ -112,7 +104,7 @@ internal sealed class MessageDecoder
     {
         int version = reader.U16();
         byte[] random = reader.Bytes(32);
-        bool isRetry = IsRetry(random);
+        bool isRetry = random.AsSpan().SequenceEqual(HelloRetry.Random);
         if (isRetry)
         {
             to.Title = to.Title.Replace("ServerHello", "HelloRetryRequest", StringComparison.Ordinal);
