@@ -32,7 +32,8 @@ usage() {
     cat <<'USAGE'
 usage: ./build.sh VERB [argument...]
   demo    builds the command-line tool, then shows DTLS at work: runs `nfdtls demo` with the arguments given
-  test    builds, runs every test and the check below; the last line is `N passed, N failed`
+  test [PROJECT...]       builds, runs every test and the check below; the last line is `N passed, N failed`; with names such as
+          NfDtls.Tests.Engine: those projects alone
   build   builds everything and leaves the command-line tool as artifacts/nfdtls/nfdtls
   check   builds the assemblies for boards against nanoFramework and runs nf-check over them
   nano    builds them into artifacts/nano: .dll, .xml and, with NANO_TOOLCHAIN, .pe and .pdbx, and the samples' images for

@@ -106,18 +106,49 @@ run_tests() {
     fi
 }
 
+# test [PROJECT...]: all tests and what goes with them; or only the test projects named, each built by itself.
 verb_test() {
     local projects=(nf-dtls.Tests/*/*.csproj) project number=0
     need_sdk
+    if [ "$#" -gt 0 ]; then named_projects "$@"; fi
     need_peers
     rm -rf "$artifacts/test-results"
     native_build || say "tests that need the native library will be inconclusive"
-    if build_solution; then
+    if build_tests "$@"; then
         for project in "${projects[@]}"; do run_tests "$project" "$((number += 1)) of ${#projects[@]}"; done
     else
         tally "build" 0 1 0
         failures+=("FAILED: the build")
     fi
+    if [ "$#" -eq 0 ]; then what_goes_with_tests; fi
+
+    show_summary
+    if [ "$#" -eq 0 ]; then say "$emulator_line"; fi
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+# named_projects NAME...: fills `projects` with those test projects.
+named_projects() {
+    local name
+    projects=()
+    for name in "$@"; do
+        [ -f "nf-dtls.Tests/$name/$name.csproj" ] || die "there is no test project '$name'; nf-dtls.Tests has a folder for each"
+        projects+=("nf-dtls.Tests/$name/$name.csproj")
+    done
+}
+
+# build_tests [NAME...]: everything, or those test projects and what they stand on.
+build_tests() {
+    local name
+    if [ "$#" -eq 0 ]; then build_solution; return; fi
+    for name in "$@"; do
+        watched dotnet build "nf-dtls.Tests/$name/$name.csproj" -c Release "${telling[@]}" || return 1
+    done
+}
+
+# what_goes_with_tests: the assemblies for boards, the packages, and the emulator.
+what_goes_with_tests() {
     say "" "== nano flavour ($(elapsed))"
     check_nano
     tally "nano flavour" "$nano_passed" "$nano_failed" "$nano_skipped"
@@ -130,9 +161,4 @@ verb_test() {
         tally "emulator" "$emulator_passed" "$emulator_failed" "$emulator_skipped"
         if [ "$emulator_skipped" -gt 0 ]; then because "$emulator_skipped" "emulator" "the runtime stopped, or the test said why above"; fi
     fi
-
-    show_summary
-    say "$emulator_line"
-    say "$passed passed, $failed failed"
-    [ "$failed" -eq 0 ]
 }
