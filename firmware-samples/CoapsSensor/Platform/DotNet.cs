@@ -1,6 +1,3 @@
-using System;
-using System.Security.Cryptography;
-using NfDtls.Crypto.Software;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.CoapsSensor
@@ -17,19 +14,6 @@ namespace NfDtls.Samples.CoapsSensor
             int interval = arguments.Length > 3 ? int.Parse(arguments[3]) : 1000;
             int taken = new SensorApplication(StockProvider.Create(new SystemEntropy()), server, port).Run(reports, interval);
             return taken == reports ? 0 : 1;
-        }
-
-        internal static void Print(string line)
-        {
-            Console.WriteLine(line);
-        }
-
-        private sealed class SystemEntropy : EntropySource
-        {
-            public override void Read(byte[] destination, int offset, int count)
-            {
-                RandomNumberGenerator.Fill(destination.AsSpan(offset, count));
-            }
         }
     }
 }

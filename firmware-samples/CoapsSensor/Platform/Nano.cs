@@ -1,4 +1,3 @@
-using System;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.CoapsSensor
@@ -11,12 +10,6 @@ namespace NfDtls.Samples.CoapsSensor
         {
             Network.WaitForAddress();
             new SensorApplication(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
-        }
-
-        // Not Debug.WriteLine, which a release build leaves out.
-        internal static void Print(string line)
-        {
-            Console.WriteLine(line);
         }
     }
 }

@@ -1,6 +1,3 @@
-using System;
-using System.Security.Cryptography;
-using NfDtls.Crypto.Software;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.Dtls13Client
@@ -18,19 +15,6 @@ namespace NfDtls.Samples.Dtls13Client
             string key = arguments.Length > 4 ? arguments[4] : Settings.Key;
             string identity = arguments.Length > 5 ? arguments[5] : Settings.Identity;
             return new Reporter(StockProvider.Create(new SystemEntropy()), server, port, key, identity).Run(reports, interval) == reports ? 0 : 1;
-        }
-
-        internal static void Print(string line)
-        {
-            Console.WriteLine(line);
-        }
-
-        private sealed class SystemEntropy : EntropySource
-        {
-            public override void Read(byte[] destination, int offset, int count)
-            {
-                RandomNumberGenerator.Fill(destination.AsSpan(offset, count));
-            }
         }
     }
 }

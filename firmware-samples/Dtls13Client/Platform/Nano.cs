@@ -1,4 +1,3 @@
-using System;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.Dtls13Client
@@ -11,12 +10,6 @@ namespace NfDtls.Samples.Dtls13Client
         {
             Network.WaitForAddress();
             new Reporter(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port, Settings.Key, Settings.Identity).Run(0, Settings.Interval);
-        }
-
-        // Not Debug.WriteLine, which a release build leaves out.
-        internal static void Print(string line)
-        {
-            Console.WriteLine(line);
         }
     }
 }

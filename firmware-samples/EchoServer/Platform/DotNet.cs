@@ -1,6 +1,4 @@
 using System;
-using System.Security.Cryptography;
-using NfDtls.Crypto.Software;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.EchoServer
@@ -18,14 +16,6 @@ namespace NfDtls.Samples.EchoServer
         internal static void Print(string line)
         {
             Console.WriteLine(line);
-        }
-
-        private sealed class SystemEntropy : EntropySource
-        {
-            public override void Read(byte[] destination, int offset, int count)
-            {
-                RandomNumberGenerator.Fill(destination.AsSpan(offset, count));
-            }
         }
     }
 }

@@ -1,7 +1,5 @@
 using System;
-using System.Security.Cryptography;
 using System.Threading;
-using NfDtls.Crypto.Software;
 using NfDtls.Crypto.Stock;
 
 namespace NfDtls.Samples.SleepyDevice
@@ -36,14 +34,6 @@ namespace NfDtls.Samples.SleepyDevice
         internal static void Print(string line)
         {
             Console.WriteLine(line);
-        }
-
-        private sealed class SystemEntropy : EntropySource
-        {
-            public override void Read(byte[] destination, int offset, int count)
-            {
-                RandomNumberGenerator.Fill(destination.AsSpan(offset, count));
-            }
         }
     }
 }

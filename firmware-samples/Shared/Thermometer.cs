@@ -1,4 +1,4 @@
-namespace NfDtls.Samples.CoapsSensor
+namespace NfDtls.Samples
 {
     /// <summary>A thermometer that is made up: it goes up and down between 18 and 23 degrees. Put your sensor in its place.</summary>
     internal sealed class Thermometer
