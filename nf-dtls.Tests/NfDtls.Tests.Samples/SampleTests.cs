@@ -45,6 +45,24 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    [DataRow(0, "talkative", "pieces=1", DisplayName = "in pieces, with news in the midst")]
+    [DataRow(0, "hex", "talkative", "pieces=5", DisplayName = "by hexadecimal digits")]
+    [DataRow(0, "drop=4", "refuse=2", DisplayName = "with loss and refusals")]
+    [DataRow(1, "hex", "sleep=6", "close=12", DisplayName = "with sleep and a lost socket")]
+    public void ModemTransport_reports_to_libcoap_which_takes_every_report(int wakings, params string[] faults)
+    {
+        int port = PeerProgram.FreePort();
+        using PeerProgram server = PeerProgram.Start(
+            false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
+        server.WaitForPort(port + 1);
+        using PeerProgram sample = Start("ModemTransport", ["127.0.0.1", (port + 1).ToString(), "5", "0", "200", .. faults]);
+        string output = sample.WaitForExit();
+        Assert.AreEqual(0, sample.ExitCode, output + " " + server.Output);
+        Assert.Contains("22.0 was taken.", output);
+        Assert.Contains("was woken " + wakings + " times", output);
+    }
+
+    [TestMethod]
     [DataRow("a-label-that-is-longer-than-the-63-bytes-which-names-have-for-each-label.invalid", ".invalid is not known: ")]
     [DataRow("255.255.255.255", "could not be sent to 255.255.255.255:5684: ")]
     public void CoapsSensor_says_in_words_why_no_report_is_taken(string server, string words)
