@@ -70,6 +70,25 @@ native_watch() {
     native_step "secrets" native_with_threads "$native_out/watched/secrets"
 }
 
+# The same of all that the core does with secrets, under valgrind: our own code alone, then with mbedTLS, of which what does not
+# hold is told.
+native_memcheck() {
+    local which supp=$native_core/test watch=(valgrind --error-limit=no --num-callers=8)
+    if ! command -v valgrind > /dev/null || ! [ -f /usr/include/valgrind/memcheck.h ]; then apt_install valgrind || true; fi
+    if ! command -v valgrind > /dev/null || ! native_cmake memcheck -DNFDTLS_MEMCHECK=ON > "$native_out/memcheck.log" 2>&1; then
+        native_skip "secrets under memcheck" "no valgrind with its headers (artifacts/native/memcheck.log)"
+        return
+    fi
+    for which in own all; do
+        native_step "secrets under memcheck, $which" native_watched_by "$which" "${watch[@]}" --log-file="$native_out/memcheck-$which.log" \
+            --suppressions="$supp/decisions.supp" $([ "$which" = own ] && echo "--suppressions=$supp/mbedtls.supp")
+    done
+    say "not constant-time in mbedTLS:" "$(sed -n 's/ *does not hold in mbedTLS.*//p' "$native_out/memcheck-all.txt" | paste -sd ';' | sed 's/;/; /g')"
+}
+
+# native_watched_by WHICH COMMAND...: leaves what is said in a file, and says it.
+native_watched_by() { "${@:2}" "$native_out/memcheck/memcheck" "$1" | tee "$native_out/memcheck-$1.txt"; }
+
 native_lint() {
     local tidy features
     if tidy=$(native_command clang-tidy); then
@@ -142,6 +161,7 @@ verb_native() {
     native_lint
     native_fuzz
     if [ "${1:-}" = --full ]; then
+        native_memcheck
         # shellcheck source=native-interop/cross.sh
         source "$root/native-interop/cross.sh"
         native_cross
