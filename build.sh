@@ -49,6 +49,8 @@ usage: ./build.sh VERB [argument...]
   gateway [--urls URL] [--coaps PORT]   runs the gateway of targets/host/FleetGateway: CoAP over DTLS in, REST and a page out
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
   fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
+  timing [SECONDS]       compares times that must not tell a secret, managed and over the host's cryptography; tells, and fails nothing
+  mutate [PART...]       changes the code, one thing at a time, and asks the tests (Stryker.NET); a part, an assembly, or all
   ops [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those named
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
@@ -397,6 +399,9 @@ source nf-dtls.Tests/run.sh
 # shellcheck source=nf-dtls.Tests/fuzz.sh
 source nf-dtls.Tests/fuzz.sh
 
+# shellcheck source=nf-dtls.Tests/mutate.sh
+source nf-dtls.Tests/mutate.sh
+
 source targets/emulator/nano.sh
 
 source native-interop/native.sh
@@ -407,7 +412,7 @@ source nuget/sbom.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | sbom) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | mutate | timing | sbom) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

@@ -1,4 +1,4 @@
-# The verb `fuzz`: targets of NfDtls.Tests.Certificates/Fuzz under AFL++, with our assemblies instrumented by SharpFuzz.
+# The verbs `fuzz` and `timing`. `fuzz`: targets of NfDtls.Tests.Certificates/Fuzz under AFL++, with our assemblies instrumented by SharpFuzz.
 
 # fuzz TARGET SECONDS: runs one, or with `all` each of them so long, says what came of it, and leaves inputs and findings in
 # artifacts/fuzz/TARGET.
@@ -16,7 +16,7 @@ verb_fuzz() {
     mkdir -p "$bin"
     cp -r "$artifacts/bin/NfDtls.Tests.Certificates/release/." "$bin"
     dotnet tool restore > /dev/null
-    for assembly in NfDtls NfDtls.Server NfDtls.Dtls13 NfDtls.Dtls13.Server NfDtls.Ecdhe NfDtls.X509 NfDtls.Extensions; do
+    for assembly in NfDtls NfDtls.Server NfDtls.Dtls13 NfDtls.Dtls13.Server NfDtls.Ecdhe NfDtls.X509 NfDtls.Extensions NfDtls.Tool; do
         dotnet sharpfuzz "$bin/$assembly.dll"
     done
     if [ "$target" != all ]; then names=$target; fi
@@ -51,4 +51,11 @@ fuzz_figures() {
         say "$findings"
         return 1
     fi
+}
+
+# timing [SECONDS]: whether what must not show in time does, by Welch's t; so many seconds for each pair. It tells, and fails nothing.
+verb_timing() {
+    need_sdk
+    quietly dotnet build nf-dtls.Tests/NfDtls.Tests.Certificates -c Release "${quiet[@]}" || die "timing: the program does not build"
+    dotnet "$artifacts/bin/NfDtls.Tests.Certificates/release/NfDtls.Tests.Certificates.dll" timing "${1:-10}"
 }

@@ -7,7 +7,7 @@ namespace NfDtls.Tests.Certificates.Fuzz;
 
 /// <summary>
 /// The targets under a fuzzer: <c>TARGET</c> runs one for AFL++, <c>seeds TARGET FOLDER</c> writes inputs to begin with, <c>names</c> names
-/// them all, and <c>play TARGET FILE...</c> runs one with the inputs in files. `./build.sh fuzz` calls it.
+/// them all, and <c>play TARGET FILE...</c> runs one with the inputs in files: `./build.sh fuzz` calls it. <c>timing SECONDS</c> is `./build.sh timing`.
 /// </summary>
 internal static class Program
 {
@@ -28,6 +28,14 @@ internal static class Program
                 }
 
                 return 0;
+            case ["timing", string seconds]:
+                Console.WriteLine("| What is compared | Runs | Median, ns | Second longer by, ns | t | |\n|---|---|---|---|---|---|");
+                foreach (Timing.Contest contest in Timing.Contests.All())
+                {
+                    Console.WriteLine(contest.Run(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
+                }
+
+                return 0;
             case ["play", string name, .. string[] files]:
                 foreach (string file in files)
                 {
@@ -44,7 +52,7 @@ internal static class Program
                 });
                 return 0;
             default:
-                Console.Error.WriteLine("usage: names | seeds TARGET FOLDER | play TARGET FILE... | TARGET");
+                Console.Error.WriteLine("usage: timing SECONDS | names | seeds TARGET FOLDER | play TARGET FILE... | TARGET");
                 return Wrong;
         }
     }

@@ -15,7 +15,7 @@ namespace NfDtls.Tests.Certificates.Fuzz;
 internal static class Targets
 {
     /// <summary>Every target by its name. Nothing of NfDtls is made beside them: instrumented, that runs under the fuzzer alone.</summary>
-    internal static readonly string[] Names = ["psk12", "psk13", "cert12", "cert13", "extensions", "ticket", "certificate", "pem", "key", "crl", "rawkey"];
+    internal static readonly string[] Names = ["psk12", "psk13", "cert12", "cert13", "extensions", "ticket", "import", "decode", "certificate", "pem", "key", "crl", "rawkey"];
 
     internal static void Run(string name, ReadOnlySpan<byte> input)
     {
@@ -24,6 +24,8 @@ internal static class Targets
         {
             case "extensions": Extensions(bytes); break;
             case "ticket": Ticket(bytes); break;
+            case "import": Imported.Play(bytes); break;
+            case "decode": Decoded.Play(bytes); break;
             case "certificate": Refuses(() => Use(new DtlsCertificate(bytes))); break;
             case "pem": Refuses(() => Array.ForEach(DtlsCertificate.ReadAll(Encoding.Latin1.GetString(bytes)), Use)); break;
             case "key": Refuses(() => PrivateKeyReader.Read(bytes)); break;
@@ -33,8 +35,13 @@ internal static class Targets
         }
     }
 
-    /// <summary>Inputs to begin with: what our own two ends say, and what our own authority issues.</summary>
+    /// <summary>Inputs to begin with: what our own two ends say, what our own authority issues, and what strangers have said.</summary>
     internal static IEnumerable<byte[]> Seeds(string name)
+    {
+        return Own(name).Concat(Strangers.Seeds(name));
+    }
+
+    private static IEnumerable<byte[]> Own(string name)
     {
         IssuedCertificate[] chain = TestCa.Chain(2, CertificateSpec.End("device.example.com"));
         CaKey[] keys = [new(CaKeyKind.P256), new(CaKeyKind.Ed25519)];
@@ -42,6 +49,8 @@ internal static class Targets
         {
             "extensions" => [[0, .. CertificatePeer.ClientExtensions()[2..]], [1, 0, 43, 0, 3, 2, 0xFE, 0xFC, 0, 45, 0, 2, 1, 0], [0, 0, 54, 0, 2, 1, 7, 0, 23, 0, 0], [0, 0xFF, 1, 0, 1, 0, 0, 28, 0, 2, 1, 0]],
             "ticket" => [TestBed.Bytes(100), new byte[120]],
+            "import" => Imported.Seeds(),
+            "decode" => Decoded.Seeds(),
             "certificate" => [chain[0].Der, chain[1].Der, TestCa.SelfSigned(new CertificateSpec { Version = 1 }).Der],
             "pem" => [Pem("CERTIFICATE", chain[0].Der), [.. Pem("CERTIFICATE", chain[0].Der), 10, .. Pem("CERTIFICATE", chain[1].Der)]],
             "key" => [keys[0].Pkcs8, keys[0].Traditional, keys[1].Pkcs8, Pem("PRIVATE KEY", keys[0].Pkcs8)],
