@@ -252,7 +252,7 @@ public sealed class SampleTests
     }
 
     /// <summary>A sample lies beside the tests: artifacts/bin/NAME/release_net10.0 and artifacts/bin/NfDtls.Tests.Samples/release.</summary>
-    private static PeerProgram Start(string name, params string[] arguments)
+    internal static PeerProgram Start(string name, params string[] arguments)
     {
         string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
         string assembly = Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration + "_net10.0", name + ".dll");
