@@ -145,7 +145,7 @@ namespace NfDtls.Crypto.Native
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             int privateLength = PrivateLength(group);
             OperationInput input = new OperationInput(2, privateLength + peerCount);

@@ -92,6 +92,6 @@ namespace NfDtls.Native
 
         /// <summary>Copies the result of an operation that has ended, frees it, and returns the result's length or the error. The array may be null where there is no result.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
-        public static extern int Finish(int handle, byte[] result, int offset);
+        public static extern int Finish(int handle, byte[]? result, int offset);
     }
 }

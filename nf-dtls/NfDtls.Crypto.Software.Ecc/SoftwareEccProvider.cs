@@ -80,7 +80,7 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             if (group == NamedGroup.X25519)
             {

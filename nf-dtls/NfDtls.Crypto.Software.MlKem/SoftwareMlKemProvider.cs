@@ -57,7 +57,7 @@ namespace NfDtls.Crypto.Software
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             switch (group)
             {

@@ -131,7 +131,7 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             return ProviderFor(CryptoAlgorithm.Agree + group).Agree(group, privateKey, privateOffset, peerKey, peerOffset, peerCount, secret, secretOffset);
         }

@@ -21,7 +21,7 @@ namespace NfDtls.Dtls13.Server
             Next();
         }
 
-        protected override CryptoOperation Begin(int part)
+        protected override CryptoOperation? Begin(int part)
         {
             bool agrees = _role.Share.Group != 0;
             switch (part)

@@ -66,7 +66,7 @@ namespace NfDtls.Dtls13.Server
             Transcript.Reset();
         }
 
-        internal override CryptoOperation AfterReading(int type)
+        internal override CryptoOperation? AfterReading(int type)
         {
             if (type != HandshakeType.ClientHello)
             {

@@ -47,7 +47,7 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>Imports the application's pre-shared keys (RFC 9258), or null (default): they are used as they are, and with suites of SHA-256 alone.</summary>
-        public PskImporter Importer { get; set; }
+        public PskImporter? Importer { get; set; }
 
         /// <inheritdoc/>
         public override int Number

@@ -49,7 +49,7 @@ namespace NfDtls.Server
             return type == HandshakeType.ClientHello ? ReadClientHello(reader, now) : DtlsError.UnexpectedMessage;
         }
 
-        internal override CryptoOperation AfterReading(int type)
+        internal override CryptoOperation? AfterReading(int type)
         {
             return type == HandshakeType.ClientHello && AsksFirst ? new HelloDecision(new ConnectRequest(), this) : null;
         }

@@ -101,13 +101,13 @@ namespace NfDtls.Server
 
         /// <summary>The session or handshake in a place of the table, or null if that is free.</summary>
         /// <param name="index">0 to <see cref="Places"/> - 1.</param>
-        public Association At(int index)
+        public Association? At(int index)
         {
             return Table.At(index);
         }
 
         /// <summary>The session of an address that is connected or connecting, or null. The older one, where two are.</summary>
-        public Association Find(byte[] address, int addressLength)
+        public Association? Find(byte[] address, int addressLength)
         {
             AddressMap.Check(address, addressLength);
             Association association = Table.Addresses.Find(address, addressLength);
@@ -200,7 +200,7 @@ namespace NfDtls.Server
 
         /// <summary>The next session to which something happened, or null.</summary>
         /// <param name="events">What happened since it was last returned: <see cref="AssociationEvents"/>.</param>
-        public Association PollEvent(out int events)
+        public Association? PollEvent(out int events)
         {
             Association association = _firstEvent;
             events = 0;

@@ -18,7 +18,7 @@ namespace NfDtls.Server
             get { return _request.IsWaiting; }
         }
 
-        public override CryptoOperation Current
+        public override CryptoOperation? Current
         {
             get { return _request; }
         }

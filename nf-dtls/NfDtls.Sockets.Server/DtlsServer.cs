@@ -43,50 +43,50 @@ namespace NfDtls.Sockets
         /// A client whose address is proven wants to connect, and the server waits for the application's answer. Called if there
         /// is a handler when the server starts, or if <see cref="EndpointOptions.AskToConnect"/> is set; without a handler such clients are accepted, and where the handler throws, refused.
         /// </summary>
-        public event ConnectingHandler ClientConnecting;
+        public event ConnectingHandler? ClientConnecting;
 
         /// <summary>A session is connected.</summary>
-        public event SessionHandler Connected;
+        public event SessionHandler? Connected;
 
         /// <summary>A session has something to receive. Called again as long as the handler takes something and something is left.</summary>
-        public event DataHandler DataReceived;
+        public event DataHandler? DataReceived;
 
         /// <summary>
         /// A session's client goes on from another address, which is the session's from here on: with connection IDs
         /// (ConnectionIdFeature of NfDtls.Extensions), and after it has answered there where return routability was agreed on. Of
         /// several changes in a short time the last is told.
         /// </summary>
-        public event MovedHandler PeerMoved;
+        public event MovedHandler? PeerMoved;
 
         /// <summary>
         /// Records of a session came from another address, and the session stays where it was: its client did not answer there, or
         /// says that it has not left (ReturnRoutability of NfDtls.Extensions). Somebody may be copying datagrams.
         /// </summary>
-        public event SessionHandler PathFailed;
+        public event SessionHandler? PathFailed;
 
         /// <summary>
         /// Tells of a session with new keys, whoever began (Renegotiation of NfDtls.Extensions); where the options let a client be
         /// another then, its identity is to be looked at again. Runs on the server's thread.
         /// </summary>
-        public event SessionHandler Renegotiated;
+        public event SessionHandler? Renegotiated;
 
         /// <summary>A session has ended; once for each that <see cref="Connected"/> was called for.</summary>
-        public event DisconnectedHandler Disconnected;
+        public event DisconnectedHandler? Disconnected;
 
         /// <summary>
         /// A client's handshake failed, and why: the session, for which Connected was never called, tells its address and the alerts
         /// of both ends. Error is called, too.
         /// </summary>
-        public event DisconnectedHandler HandshakeFailed;
+        public event DisconnectedHandler? HandshakeFailed;
 
         /// <summary>Something went wrong apart from any session.</summary>
-        public event ErrorHandler Error;
+        public event ErrorHandler? Error;
 
         /// <summary>
         /// Asks for the key of an identity (with <see cref="EndpointOptions.AskForPsk"/>). Without a handler, or where it throws,
         /// the request is refused.
         /// </summary>
-        public event PskWantedHandler PskWanted;
+        public event PskWantedHandler? PskWanted;
 
         /// <summary>The port, 0 while the server does not run.</summary>
         public int LocalPort
@@ -263,7 +263,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The session at an index, 0 to <see cref="Places"/> - 1; null where none is.</summary>
-        public DtlsSession At(int index)
+        public DtlsSession? At(int index)
         {
             lock (_lock)
             {
@@ -272,7 +272,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The session of a client's address, or null.</summary>
-        public DtlsSession Find(IPEndPoint client)
+        public DtlsSession? Find(IPEndPoint client)
         {
             UdpAddress.CheckPeer(client);
             lock (_lock)

@@ -10,7 +10,7 @@ namespace NfDtls.Sockets
         /// bytes, and calls <see cref="DtlsSession.PromiseStored"/>. Called while half of the last promise is left, again where
         /// something was refused for want of it, and after <see cref="Import"/>.
         /// </summary>
-        public event SessionHandler PromiseWanted;
+        public event SessionHandler? PromiseWanted;
 
         /// <summary>
         /// Takes a saved session back, with no handshake and no datagram; the server runs. Connected is not called for it. It sends and

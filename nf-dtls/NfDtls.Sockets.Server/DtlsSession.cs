@@ -62,13 +62,13 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The suite agreed upon, null before.</summary>
-        public CipherSuite Suite
+        public CipherSuite? Suite
         {
             get { return _suite; }
         }
 
         /// <summary>The identity that the client authenticated with, or null.</summary>
-        public byte[] PskIdentity
+        public byte[]? PskIdentity
         {
             get { return _pskIdentity; }
         }
@@ -80,13 +80,13 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The name by which the client asks for one of several servers (server_name, RFC 6066), or null; also while it asks to connect.</summary>
-        public string ServerName
+        public string? ServerName
         {
             get { return _serverName; }
         }
 
         /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
-        public string ApplicationProtocol
+        public string? ApplicationProtocol
         {
             get { return _protocol; }
         }
@@ -95,7 +95,7 @@ namespace NfDtls.Sockets
         /// What the client proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
         /// public key; null where it sent none, and where <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
-        public byte[][] PeerCertificates
+        public byte[][]? PeerCertificates
         {
             get { return _peerCertificates; }
         }
@@ -189,7 +189,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The application's own.</summary>
-        public object Tag { get; set; }
+        public object? Tag { get; set; }
 
         /// <summary>
         /// Lets a client connect that <see cref="DtlsServer.ClientConnecting"/> told of. Does not wait: Connected follows, or Error.
@@ -215,7 +215,7 @@ namespace NfDtls.Sockets
         /// <param name="keys">The keys, instead of <see cref="EndpointOptions.Psk"/>.</param>
         /// <param name="hint">The hint that goes with them: 0 to 128 bytes, or null for none.</param>
         /// <exception cref="ArgumentException">There are no keys, or the hint is too long.</exception>
-        public void Accept(PskStore keys, byte[] hint)
+        public void Accept(PskStore keys, byte[]? hint)
         {
             if (keys == null)
             {

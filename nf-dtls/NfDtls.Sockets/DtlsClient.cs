@@ -94,16 +94,16 @@ namespace NfDtls.Sockets
         /// Something went wrong that no call reports: the socket failed, or a handler threw. Called on the client's thread, not
         /// under its lock.
         /// </summary>
-        public event ErrorHandler Error;
+        public event ErrorHandler? Error;
 
         /// <summary>
         /// Asks for a pre-shared key (with <see cref="EndpointOptions.AskForPsk"/>), on the client's thread. Without a handler,
         /// or where it throws, the request is refused.
         /// </summary>
-        public event PskWantedHandler PskWanted;
+        public event PskWantedHandler? PskWanted;
 
         /// <summary>The server's address, null before the first <see cref="Connect(IPEndPoint, int)"/>.</summary>
-        public IPEndPoint RemoteEndPoint
+        public IPEndPoint? RemoteEndPoint
         {
             get { return _remote; }
         }
@@ -121,7 +121,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The suite agreed upon, or null.</summary>
-        public CipherSuite Suite
+        public CipherSuite? Suite
         {
             get
             {
@@ -145,7 +145,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The identity that the client authenticated with, or null.</summary>
-        public byte[] PskIdentity
+        public byte[]? PskIdentity
         {
             get
             {
@@ -169,7 +169,7 @@ namespace NfDtls.Sockets
         }
 
         /// <summary>The protocol that was agreed upon by ALPN (ApplicationProtocols of NfDtls.Extensions), or null.</summary>
-        public string ApplicationProtocol
+        public string? ApplicationProtocol
         {
             get
             {
@@ -184,7 +184,7 @@ namespace NfDtls.Sockets
         /// What the server proved itself with: its chain of certificates in DER, its own first, or one SubjectPublicKeyInfo of a raw
         /// public key; null with a pre-shared key, before the handshake, and where <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
-        public byte[][] PeerCertificates
+        public byte[][]? PeerCertificates
         {
             get
             {

@@ -111,7 +111,7 @@ namespace NfDtls.Sockets
         /// <exception cref="ArgumentException">The label is reserved or none, the context too long, the range not in the array.</exception>
         /// <exception cref="InvalidOperationException">There is no KeyExporter.</exception>
         /// <exception cref="DtlsException">InsufficientSecurity: no extended master secret. NotConnected, SessionClosed (or why it ended).</exception>
-        public void ExportKey(string label, byte[] context, byte[] destination, int offset, int count)
+        public void ExportKey(string label, byte[]? context, byte[] destination, int offset, int count)
         {
             lock (_lock)
             {
@@ -148,7 +148,7 @@ namespace NfDtls.Sockets
         /// </summary>
         /// <returns>The packet, or null when the time is over.</returns>
         /// <exception cref="DtlsException">SessionClosed, or what else ended the connection. NotConnected.</exception>
-        public Packet ReceivePacket(int timeout)
+        public Packet? ReceivePacket(int timeout)
         {
             Packet lent;
             Take(null, 0, timeout, out lent);

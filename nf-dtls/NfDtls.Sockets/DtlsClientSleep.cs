@@ -11,7 +11,7 @@ namespace NfDtls.Sockets
         /// calls <see cref="PromiseStored"/>. Called on the client's thread, not under its lock, while half of the last promise is
         /// left, again where something was refused for want of it, and after <see cref="Import"/>.
         /// </summary>
-        public event PromiseWantedHandler PromiseWanted;
+        public event PromiseWantedHandler? PromiseWanted;
 
         /// <summary>
         /// Saves the connection, sealed, and ends it here (<see cref="DtlsError.Exported"/>); the server is told nothing. What was
@@ -50,7 +50,7 @@ namespace NfDtls.Sockets
         /// <exception cref="ArgumentException">The bytes are no saved association, cut short, of another format, or need other options; the key's length; the peer.</exception>
         /// <exception cref="DtlsException">DecryptError: another key, or changed bytes. IllegalParameter: older than the minimum. AlreadyConnected. SocketError.</exception>
         /// <exception cref="InvalidOperationException">The features have no saver.</exception>
-        public void Import(IPEndPoint peer, byte[] key, byte[] saved, int offset, int count, long minimumGeneration)
+        public void Import(IPEndPoint? peer, byte[] key, byte[] saved, int offset, int count, long minimumGeneration)
         {
             if (peer != null)
             {

@@ -79,7 +79,7 @@ namespace NfDtls
         /// The next datagram to send, or null. The caller sends it and calls <see cref="Packet.Return"/>. To be asked until null
         /// after every other call.
         /// </summary>
-        public Packet PollDatagram(long now)
+        public Packet? PollDatagram(long now)
         {
             Enter();
             try

@@ -38,13 +38,13 @@ namespace NfDtls
         }
 
         /// <summary>Readers of handshake messages of the application's own, during a handshake or after it; or null.</summary>
-        public HandshakeMessage[] Messages { get; set; }
+        public HandshakeMessage[]? Messages { get; set; }
 
         /// <summary>Readers of content types of the application's own; or null.</summary>
-        public RecordType[] RecordTypes { get; set; }
+        public RecordType[]? RecordTypes { get; set; }
 
         /// <summary>What assemblies above add to every association, such as connection IDs; or null. An object of these serves one endpoint.</summary>
-        public Feature[] Features { get; set; }
+        public Feature[]? Features { get; set; }
 
         internal override Resumption Resumption
         {

@@ -10,7 +10,7 @@ namespace NfDtls.Dtls13
     {
         private const int RawPublicKey = 2;
 
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             SetSigner(handshake, handshake.IsServer);
             return handshake.Authenticator.BeforeWriting(handshake, messageType);
@@ -70,7 +70,7 @@ namespace NfDtls.Dtls13
             return error != DtlsError.None ? error : handshake.Authenticator.Read(handshake, messageType, reader);
         }
 
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             return handshake.Authenticator.AfterReading(handshake, messageType);
         }

@@ -99,7 +99,7 @@ namespace NfDtls.Dtls13
             Handshake.BeginFlight(_helloFlight, true, now);
         }
 
-        internal override CryptoOperation AfterReading(int type)
+        internal override CryptoOperation? AfterReading(int type)
         {
             if (type != HandshakeType.ServerHello)
             {

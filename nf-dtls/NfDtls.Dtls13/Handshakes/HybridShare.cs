@@ -122,7 +122,7 @@ namespace NfDtls.Dtls13
                 Next();
             }
 
-            protected override CryptoOperation Begin(int part)
+            protected override CryptoOperation? Begin(int part)
             {
                 if (part < 2)
                 {

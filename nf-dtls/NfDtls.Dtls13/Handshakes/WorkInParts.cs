@@ -18,7 +18,7 @@ namespace NfDtls.Dtls13
             get { return _current != null && _current.IsWaiting; }
         }
 
-        public override CryptoOperation Current
+        public override CryptoOperation? Current
         {
             get { return _current; }
         }
@@ -68,6 +68,6 @@ namespace NfDtls.Dtls13
         }
 
         /// <summary>Begins a part, the first being 0; null where it is nothing. What the parts before it came to is there.</summary>
-        protected abstract CryptoOperation Begin(int part);
+        protected abstract CryptoOperation? Begin(int part);
     }
 }

@@ -90,13 +90,13 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override PublicKey PeerKey
+        public override PublicKey? PeerKey
         {
             get { return _isPeerKnown ? _peerKey : null; }
         }
 
         /// <inheritdoc/>
-        public override PrivateKey OwnKey
+        public override PrivateKey? OwnKey
         {
             get { return _own == null ? null : _own.Key; }
         }
@@ -267,7 +267,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             if (messageType != HandshakeType.CertificateVerify)
             {
@@ -314,7 +314,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             switch (messageType)
             {
@@ -350,7 +350,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        public override byte[]? TrustContext(CryptoProvider crypto, byte[] peerHash)
         {
             byte[] all = null;
             for (int i = 0; i < _sources.Length; i++)

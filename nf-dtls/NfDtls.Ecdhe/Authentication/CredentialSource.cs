@@ -28,7 +28,7 @@ namespace NfDtls.Ecdhe
         /// Bytes that are others once a peer might not be trusted any more (<see cref="Authenticator.TrustContext"/>); null, the
         /// default, where that cannot be told.
         /// </summary>
-        public virtual byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        public virtual byte[]? TrustContext(CryptoProvider crypto, byte[] peerHash)
         {
             return null;
         }

@@ -13,7 +13,7 @@ namespace NfDtls.Ecdhe
         public abstract bool IsEmpty { get; }
 
         /// <summary>Begins the verification of what was read, or returns null where nothing is left to do.</summary>
-        public abstract CryptoOperation Verify(Handshake handshake);
+        public abstract CryptoOperation? Verify(Handshake handshake);
 
         /// <summary>The peer's key; valid as long as the message is in place.</summary>
         public abstract PublicKey Key { get; }

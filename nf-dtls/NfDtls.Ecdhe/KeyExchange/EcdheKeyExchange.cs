@@ -27,7 +27,7 @@ namespace NfDtls.Ecdhe
             get { return HandshakeFlags.ServerCertificate | HandshakeFlags.ServerKeyExchangeRequired; }
         }
 
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             if (messageType == HandshakeType.ClientKeyExchange)
             {
@@ -87,7 +87,7 @@ namespace NfDtls.Ecdhe
             return DtlsError.None;
         }
 
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             if (messageType == HandshakeType.ClientKeyExchange)
             {

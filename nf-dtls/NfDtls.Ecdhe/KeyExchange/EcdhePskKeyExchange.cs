@@ -10,7 +10,7 @@ namespace NfDtls.Ecdhe
             get { return HandshakeFlags.ServerKeyExchangeRequired; }
         }
 
-        protected override byte[] OtherSecret
+        protected override byte[]? OtherSecret
         {
             get { return _share.Secret; }
         }
@@ -20,7 +20,7 @@ namespace NfDtls.Ecdhe
             return true;
         }
 
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             if (messageType == HandshakeType.ClientKeyExchange)
             {
@@ -54,7 +54,7 @@ namespace NfDtls.Ecdhe
             return messageType == HandshakeType.ClientKeyExchange ? _share.ReadPoint(reader) : _share.ReadParameters(handshake, reader);
         }
 
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             CryptoOperation first = base.AfterReading(handshake, messageType);
             return messageType == HandshakeType.ClientKeyExchange ? new KeyAgreement(_share, handshake, first) : first;

@@ -8,7 +8,7 @@ namespace NfDtls
         private bool _isDone;
 
         /// <inheritdoc/>
-        public override CryptoOperation Current
+        public override CryptoOperation? Current
         {
             get { return _current; }
         }
@@ -60,6 +60,6 @@ namespace NfDtls
         /// Begins a part of the work, the first being 0; the results of the parts before it are there. Null ends the sequence,
         /// well unless <see cref="CryptoOperation.Error"/> was set.
         /// </summary>
-        protected abstract CryptoOperation Begin(int part);
+        protected abstract CryptoOperation? Begin(int part);
     }
 }

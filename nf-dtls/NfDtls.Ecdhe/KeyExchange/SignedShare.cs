@@ -13,7 +13,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <inheritdoc/>
-        protected override CryptoOperation Begin(int part)
+        protected override CryptoOperation? Begin(int part)
         {
             switch (part)
             {

@@ -49,7 +49,7 @@ namespace NfDtls.Ecdhe
             return _store.Trusts(_buffer, _offset, _count) ? DtlsError.None : DtlsError.UnknownCa;
         }
 
-        public override CryptoOperation Verify(Handshake handshake)
+        public override CryptoOperation? Verify(Handshake handshake)
         {
             return null;
         }

@@ -138,7 +138,7 @@ namespace NfDtls.Ecdhe
         }
 
         /// <summary>The peer's hash while its key is in the list. What <see cref="Trusts"/> says beyond that is not asked again.</summary>
-        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        public override byte[]? TrustContext(CryptoProvider crypto, byte[] peerHash)
         {
             byte[][] trusted = Trusted;
             HashContext context = crypto.CreateHash(CryptoAlgorithm.Sha256);

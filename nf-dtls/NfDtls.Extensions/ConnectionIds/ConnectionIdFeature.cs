@@ -130,14 +130,14 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>The ID that the peer puts into its records, or null where it puts none. Not to be changed.</summary>
-        public byte[] IdOf(Association association)
+        public byte[]? IdOf(Association association)
         {
             Epoch epoch = association == null ? null : association.ReadEpoch;
             return epoch == null ? null : epoch.ReadCodec.ReadId;
         }
 
         /// <summary>The ID that this end puts into its records, or null where the peer wants none. Not to be changed.</summary>
-        public byte[] PeerIdOf(Association association)
+        public byte[]? PeerIdOf(Association association)
         {
             Epoch epoch = association == null ? null : association.WriteEpoch;
             return epoch == null ? null : epoch.WriteCodec.WriteId;

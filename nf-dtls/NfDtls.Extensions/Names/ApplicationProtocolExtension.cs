@@ -87,7 +87,7 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>A client's session is for what it asked for; a server's for what it chose.</summary>
-        public override byte[] SessionContext(Handshake handshake)
+        public override byte[]? SessionContext(Handshake handshake)
         {
             if (handshake.IsServer)
             {

@@ -65,7 +65,7 @@ namespace NfDtls.Extensions
         /// <param name="keys">The pre-shared keys for those who ask for it, instead of <see cref="EndpointOptions.Psk"/>; null for those.</param>
         /// <param name="hint">The hint that goes with the keys: 0 to 128 bytes, or null for none.</param>
         /// <exception cref="ArgumentException">It is no DNS name, or is there already; or the hint is too long.</exception>
-        public ServerNames Add(string name, PskStore keys, byte[] hint)
+        public ServerNames Add(string name, PskStore? keys, byte[]? hint)
         {
             if (ServerNameExtension.LengthOf(name) == 0)
             {

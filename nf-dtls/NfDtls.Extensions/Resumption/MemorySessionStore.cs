@@ -84,7 +84,7 @@ namespace NfDtls.Extensions
         }
 
         /// <inheritdoc/>
-        public override byte[] Find(byte[] id, long now)
+        public override byte[]? Find(byte[] id, long now)
         {
             lock (_lock)
             {

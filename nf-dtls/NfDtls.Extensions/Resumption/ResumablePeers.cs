@@ -9,6 +9,6 @@ namespace NfDtls.Extensions
         /// <summary>Whether a session with a peer may be resumed.</summary>
         /// <param name="pskIdentity">The identity of the session's pre-shared key, or null.</param>
         /// <param name="certificateHash">SHA-256 of the peer's certificate or raw public key, or null where it showed none.</param>
-        public abstract bool MayResume(byte[] pskIdentity, byte[] certificateHash);
+        public abstract bool MayResume(byte[]? pskIdentity, byte[]? certificateHash);
     }
 }

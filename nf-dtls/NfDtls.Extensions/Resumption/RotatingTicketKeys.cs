@@ -27,7 +27,7 @@ namespace NfDtls.Extensions
         }
 
         /// <inheritdoc/>
-        public override TicketKey GetCurrent(CryptoProvider crypto, long now)
+        public override TicketKey? GetCurrent(CryptoProvider crypto, long now)
         {
             lock (_lock)
             {
@@ -43,7 +43,7 @@ namespace NfDtls.Extensions
         }
 
         /// <inheritdoc/>
-        public override TicketKey Find(byte[] name, int offset, long now)
+        public override TicketKey? Find(byte[] name, int offset, long now)
         {
             lock (_lock)
             {

@@ -44,10 +44,10 @@ namespace NfDtls.Extensions
         /// What a server seals its tickets with. Null (default): random keys of its own, of which each seals for
         /// <see cref="Lifetime"/> and opens for as long again.
         /// </summary>
-        public TicketKeys TicketKeys { get; set; }
+        public TicketKeys? TicketKeys { get; set; }
 
         /// <summary>Where a server keeps the sessions of clients without tickets. Null (default): in memory, <see cref="StoreSize"/> of them.</summary>
-        public SessionStore Store { get; set; }
+        public SessionStore? Store { get; set; }
 
         /// <summary>Sessions that a server keeps in memory where there is no <see cref="Store"/>: 0 to 65,535, 0 for none; -1 (default) twice as many as it may have sessions.</summary>
         public int StoreSize { get; set; }
@@ -71,10 +71,10 @@ namespace NfDtls.Extensions
         public int MaxTicketLength { get; set; }
 
         /// <summary>The time of day, or null (default): then sessions are dated by the engine's time.</summary>
-        public SessionClock Clock { get; set; }
+        public SessionClock? Clock { get; set; }
 
         /// <summary>The application's own word on peers, or null (default). Needed where <see cref="EndpointOptions.AskForPsk"/> is set: without it nothing is resumed there, as nobody can say whether the key is still the same.</summary>
-        public ResumablePeers Peers { get; set; }
+        public ResumablePeers? Peers { get; set; }
 
         /// <summary>
         /// Whether a server's ticket, shown from the host that it was given to, stands for the cookie: a client that comes back saves
@@ -87,7 +87,7 @@ namespace NfDtls.Extensions
         /// The session that a client will offer when it connects next, a copy in and out; null for none. After a connection it is
         /// the session of that, if it can be resumed; after one that failed it may be none.
         /// </summary>
-        public ResumableSession Session
+        public ResumableSession? Session
         {
             get
             {
@@ -112,7 +112,7 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>SHA-256 of the peer's certificate or raw public key, shown in the handshake or in the one that it resumed; null where it showed none.</summary>
-        public byte[] PeerCertificateHash(Association association)
+        public byte[]? PeerCertificateHash(Association association)
         {
             if (association == null)
             {

@@ -15,7 +15,7 @@ namespace NfDtls.Extensions
         public abstract void Put(byte[] id, byte[] session, int seconds, long now);
 
         /// <summary>A copy of what was kept for an id, or null.</summary>
-        public abstract byte[] Find(byte[] id, long now);
+        public abstract byte[]? Find(byte[] id, long now);
 
         /// <summary>Forgets a session, if it is there: a connection of it has failed (RFC 5246 section 7.2.2).</summary>
         public abstract void Remove(byte[] id);

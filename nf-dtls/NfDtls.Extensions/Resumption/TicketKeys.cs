@@ -9,9 +9,9 @@ namespace NfDtls.Extensions
     public abstract class TicketKeys
     {
         /// <summary>The key that new tickets are sealed with, or null: no ticket is given.</summary>
-        public abstract TicketKey GetCurrent(CryptoProvider crypto, long now);
+        public abstract TicketKey? GetCurrent(CryptoProvider crypto, long now);
 
         /// <summary>The key of a name, which stands in the array from an offset on; or null where it is not there, or no more.</summary>
-        public abstract TicketKey Find(byte[] name, int offset, long now);
+        public abstract TicketKey? Find(byte[] name, int offset, long now);
     }
 }

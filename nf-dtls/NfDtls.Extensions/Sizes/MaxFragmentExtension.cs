@@ -75,7 +75,7 @@ namespace NfDtls.Extensions
         }
 
         /// <summary>A session is resumed with the length that it had.</summary>
-        public override byte[] SessionContext(Handshake handshake)
+        public override byte[]? SessionContext(Handshake handshake)
         {
             int code = handshake.IsServer && handshake.GetState(this) != null ? (int)handshake.GetState(this) : handshake.IsServer ? 0 : _code;
             return code == 0 ? null : new byte[] { (byte)code };

@@ -110,7 +110,7 @@ namespace NfDtls.X509
         /// A name of subjectAltName as text: the index-th of a kind of <see cref="AltNameKind"/>, null where there are not so
         /// many. An IP address comes as text, too.
         /// </summary>
-        public string AltNameAt(int kind, int index)
+        public string? AltNameAt(int kind, int index)
         {
             DerReader reader = new DerReader();
             reader.Reset(_buffer, _altNamesOffset, _altNamesCount);

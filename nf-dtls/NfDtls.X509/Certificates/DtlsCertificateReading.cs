@@ -82,7 +82,7 @@ namespace NfDtls.X509
         }
 
         /// <summary>The subject's common name as text of at most 64 characters, null where it has none. For people to read: control characters and unknown bytes are ?.</summary>
-        public string CommonName
+        public string? CommonName
         {
             get { return _commonName < 0 ? null : NameReader.Text(_buffer[_commonName], _buffer, CommonNameOffset, CommonNameCount); }
         }

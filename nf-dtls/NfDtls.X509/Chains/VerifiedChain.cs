@@ -21,16 +21,16 @@ namespace NfDtls.X509
         }
 
         /// <summary>The peer's own certificate; null before there is one.</summary>
-        public DtlsCertificate Leaf
+        public DtlsCertificate? Leaf
         {
             get { return _count == 0 ? null : _path[0]; }
         }
 
         /// <summary>The trusted certificate at the end; null where a pin took its place.</summary>
-        public DtlsCertificate Anchor { get; internal set; }
+        public DtlsCertificate? Anchor { get; internal set; }
 
         /// <summary>A certificate, the peer's own at 0; each was issued by the next.</summary>
-        public DtlsCertificate At(int index)
+        public DtlsCertificate? At(int index)
         {
             return index >= 0 && index < _count ? _path[index] : null;
         }

@@ -52,7 +52,7 @@ namespace NfDtls.X509
                 reader.Buffer, at, length, ofServer, ofServer ? options.ServerName : null, ofServer ? options.NameCheck : NameCheck.None, SchemeChoice.OfCertificates(handshake));
         }
 
-        public override CryptoOperation Verify(Handshake handshake)
+        public override CryptoOperation? Verify(Handshake handshake)
         {
             return _verifier;
         }

@@ -50,7 +50,7 @@ namespace NfDtls.X509
             get { return _store.Has(EntryKind.Trusted) || _store.Has(EntryKind.Pin); }
         }
 
-        public override byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        public override byte[]? TrustContext(CryptoProvider crypto, byte[] peerHash)
         {
             return _store.DigestTrust(crypto);
         }

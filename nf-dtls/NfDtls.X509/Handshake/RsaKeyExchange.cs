@@ -21,7 +21,7 @@ namespace NfDtls.X509
             get { return HandshakeFlags.ServerCertificate; }
         }
 
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             if (messageType != HandshakeType.ClientKeyExchange)
             {
@@ -66,7 +66,7 @@ namespace NfDtls.X509
             return DtlsError.None;
         }
 
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             _version = handshake.OfferedVersion;
             if (!handshake.TryRandom(_decoy, 0, PremasterLength))

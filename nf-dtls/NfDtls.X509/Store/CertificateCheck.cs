@@ -14,6 +14,6 @@ namespace NfDtls.X509
         /// <param name="chain">The verified chain.</param>
         /// <param name="ofServer">Whether it is a server's, else a client's.</param>
         /// <param name="expectedName">The name that was asked for, or null.</param>
-        public abstract DtlsError Check(VerifiedChain chain, bool ofServer, string expectedName);
+        public abstract DtlsError Check(VerifiedChain chain, bool ofServer, string? expectedName);
     }
 }

@@ -36,7 +36,7 @@ namespace NfDtls.X509
         }
 
         /// <summary>Where the time comes from; null, the default: from nowhere.</summary>
-        public CertificateClock Clock
+        public CertificateClock? Clock
         {
             get { lock (_lock) { return _clock; } }
             set { lock (_lock) { _clock = value; } }
@@ -50,7 +50,7 @@ namespace NfDtls.X509
         }
 
         /// <summary>The application's own check of a peer's chain; null, the default: none.</summary>
-        public CertificateCheck Check
+        public CertificateCheck? Check
         {
             get { lock (_lock) { return _check; } }
             set { lock (_lock) { _check = value; } }
@@ -63,7 +63,7 @@ namespace NfDtls.X509
         }
 
         /// <summary>An entry, in the order of adding; null where there are not so many (another thread may have removed one).</summary>
-        public StoreEntry At(int index)
+        public StoreEntry? At(int index)
         {
             StoreEntry[] entries = Snapshot();
             return index >= 0 && index < entries.Length ? entries[index] : null;
@@ -78,7 +78,7 @@ namespace NfDtls.X509
         /// <param name="key">The certificate's private key.</param>
         /// <returns>The entry's id.</returns>
         /// <exception cref="ArgumentException">The key is another certificate's, or the certificate's key is of no use.</exception>
-        public int AddLocal(DtlsCertificate certificate, DtlsCertificate[] chain, PrivateKey key)
+        public int AddLocal(DtlsCertificate certificate, DtlsCertificate[]? chain, PrivateKey key)
         {
             CheckUsable(certificate, "certificate");
             if (key == null)

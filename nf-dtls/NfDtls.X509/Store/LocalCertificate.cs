@@ -54,7 +54,7 @@ namespace NfDtls.X509
         }
 
         /// <summary>Whether the certificate is for this host name or IP address, by subjectAltName or, where that names no host, by common name.</summary>
-        public bool MatchesName(string serverName)
+        public bool MatchesName(string? serverName)
         {
             return serverName != null && NameMatcher.Matches(_certificate, serverName, true);
         }

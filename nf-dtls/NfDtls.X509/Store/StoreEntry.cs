@@ -27,16 +27,16 @@ namespace NfDtls.X509
         }
 
         /// <summary>Its certificate, null for a revocation list or a pin.</summary>
-        public DtlsCertificate Certificate
+        public DtlsCertificate? Certificate
         {
             get { return _certificate; }
         }
 
         /// <summary>The certificate with chain and key of a <see cref="EntryKind.Local"/> entry, else null.</summary>
-        public LocalCertificate Local { get; internal set; }
+        public LocalCertificate? Local { get; internal set; }
 
         /// <summary>The list of a <see cref="EntryKind.RevocationList"/> entry, else null.</summary>
-        public RevocationList RevocationList { get; internal set; }
+        public RevocationList? RevocationList { get; internal set; }
 
         /// <summary>The hash of a pin, else null.</summary>
         internal byte[] Pin { get; set; }

@@ -16,7 +16,7 @@ namespace NfDtls
         }
 
         /// <summary>Makes an exception without alerts, for what something else threw.</summary>
-        public DtlsException(DtlsError error, string message, Exception inner)
+        public DtlsException(DtlsError error, string message, Exception? inner)
             : this(error, Alert.None, Alert.None, message, inner)
         {
         }
@@ -28,7 +28,7 @@ namespace NfDtls
         }
 
         /// <summary>Makes an exception with what something else threw, or null.</summary>
-        public DtlsException(DtlsError error, int alertSent, int alertReceived, string message, Exception inner)
+        public DtlsException(DtlsError error, int alertSent, int alertReceived, string message, Exception? inner)
             : base(message, inner)
         {
             _error = error;

@@ -7,7 +7,7 @@ namespace NfDtls
     public abstract class ErrorTexts
     {
         /// <summary>The words in use, of the whole program; null where there are none, and exceptions say numbers.</summary>
-        public static ErrorTexts Current { get; set; }
+        public static ErrorTexts? Current { get; set; }
 
         /// <summary>A phrase that says why, without a full stop: "the peer did not answer in time".</summary>
         /// <param name="error">The error.</param>

@@ -13,7 +13,7 @@ namespace NfDtls
         }
 
         /// <summary>The suite agreed on, or null.</summary>
-        public CipherSuite Suite { get; internal set; }
+        public CipherSuite? Suite { get; internal set; }
 
         /// <summary>The version agreed on, or 0.</summary>
         public int Version { get; internal set; }
@@ -28,13 +28,13 @@ namespace NfDtls
         }
 
         /// <summary>The client's PSK identity, or null.</summary>
-        public byte[] PskIdentity { get; internal set; }
+        public byte[]? PskIdentity { get; internal set; }
 
         /// <summary>
         /// The name by which a client asks this server for one of several (server_name, RFC 6066), also while a server with
         /// <see cref="EndpointOptions.AskToConnect"/> is asked whether to take it; null where it asks for none, or for what is no name.
         /// </summary>
-        public string ServerName
+        public string? ServerName
         {
             get
             {
@@ -48,14 +48,14 @@ namespace NfDtls
         }
 
         /// <summary>The protocol of the application that the ends agreed on (ALPN, RFC 7301), or null: <c>ApplicationProtocols</c> of NfDtls.Extensions.</summary>
-        public string ApplicationProtocol { get; internal set; }
+        public string? ApplicationProtocol { get; internal set; }
 
         /// <summary>
         /// What the peer proved itself with, verified: its certificate chain as DER, the peer's own first and the trusted one
         /// last, or its SubjectPublicKeyInfo alone where it has a raw public key (RFC 7250). Null where it sent none, or
         /// <see cref="EndpointOptions.KeepPeerCertificates"/> is off.
         /// </summary>
-        public byte[][] PeerCertificates { get; internal set; }
+        public byte[][]? PeerCertificates { get; internal set; }
 
         /// <summary>Takes what a handshake agreed on.</summary>
         internal void Take(Handshake handshake)

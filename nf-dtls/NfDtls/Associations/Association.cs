@@ -90,19 +90,19 @@ namespace NfDtls
         }
 
         /// <summary>The key that the application is asked for, or null.</summary>
-        public PskRequest PskRequest
+        public PskRequest? PskRequest
         {
             get { return Handshake == null ? null : Handshake.Pending.Current as PskRequest; }
         }
 
         /// <summary>The application's decision that a server's session waits for, or null.</summary>
-        public ConnectRequest ConnectRequest
+        public ConnectRequest? ConnectRequest
         {
             get { return Handshake == null ? null : Handshake.Pending.Current as ConnectRequest; }
         }
 
         /// <summary>The caller's own.</summary>
-        public object Tag { get; set; }
+        public object? Tag { get; set; }
 
         /// <summary>
         /// Bytes of UDP payload of the longest datagram that goes to the peer. Begins as <see cref="EndpointOptions.Mtu"/>; a handshake
@@ -206,7 +206,7 @@ namespace NfDtls
         /// packet back by <see cref="Packet.Return"/>.
         /// </summary>
         /// <exception cref="DtlsException">SessionClosed, or why it ended: nothing is left.</exception>
-        public Packet TakePacket()
+        public Packet? TakePacket()
         {
             if (FirstReceived == null)
             {
@@ -262,7 +262,7 @@ namespace NfDtls
         /// <exception cref="ArgumentException">The label is reserved or none, the context too long, the range not in the array.</exception>
         /// <exception cref="InvalidOperationException">There is no KeyExporter.</exception>
         /// <exception cref="DtlsException">InsufficientSecurity: no extended master secret. NotConnected, SessionClosed (or why it ended).</exception>
-        public void ExportKey(string label, byte[] context, byte[] destination, int offset, int count)
+        public void ExportKey(string label, byte[]? context, byte[] destination, int offset, int count)
         {
             Engine.CheckRange(destination, offset, count);
             Engine.Enter();

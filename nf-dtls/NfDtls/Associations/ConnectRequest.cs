@@ -38,7 +38,7 @@ namespace NfDtls
         /// <param name="keys">The keys, instead of <see cref="EndpointOptions.Psk"/>.</param>
         /// <param name="hint">The hint that goes with them: 0 to 128 bytes, or null for none.</param>
         /// <exception cref="System.ArgumentException">There are no keys, or the hint is too long; the question stays open.</exception>
-        public void Accept(PskStore keys, byte[] hint)
+        public void Accept(PskStore keys, byte[]? hint)
         {
             if (keys == null)
             {

@@ -103,7 +103,7 @@ namespace NfDtls
         }
 
         /// <summary>Takes an empty packet, or returns null (and counts) when none is free.</summary>
-        public Packet Rent()
+        public Packet? Rent()
         {
             lock (_lock)
             {

@@ -31,7 +31,7 @@ namespace NfDtls
         }
 
         /// <summary>What is at work: the operation itself, or the part whose turn it is of one that is made of others; null where none is.</summary>
-        public virtual CryptoOperation Current
+        public virtual CryptoOperation? Current
         {
             get { return this; }
         }

@@ -120,7 +120,7 @@ namespace NfDtls
         /// <see cref="DtlsError.NoEntropy"/>, too.</para>
         /// </summary>
         /// <exception cref="NotSupportedException">This provider lacks the group.</exception>
-        public virtual CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+        public virtual CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
         {
             throw Lacks(CryptoAlgorithm.Agree + group);
         }

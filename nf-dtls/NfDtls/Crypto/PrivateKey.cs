@@ -15,7 +15,7 @@ namespace NfDtls
         public abstract int Kind { get; }
 
         /// <summary>The public key that belongs to it, or null where that is not known.</summary>
-        public virtual PublicKey Public
+        public virtual PublicKey? Public
         {
             get { return null; }
         }

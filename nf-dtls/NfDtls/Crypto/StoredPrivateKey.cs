@@ -42,7 +42,7 @@ namespace NfDtls
         /// <param name="offset">Where it begins.</param>
         /// <param name="count">Bytes of it.</param>
         /// <param name="publicKey">The public key, or null where it is not known.</param>
-        public StoredPrivateKey(int kind, byte[] buffer, int offset, int count, PublicKey publicKey)
+        public StoredPrivateKey(int kind, byte[] buffer, int offset, int count, PublicKey? publicKey)
         {
             if (kind == KeyKind.Rsa)
             {
@@ -82,7 +82,7 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override PublicKey Public
+        public override PublicKey? Public
         {
             get { return _public; }
         }

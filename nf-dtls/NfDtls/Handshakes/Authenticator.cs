@@ -23,7 +23,7 @@ namespace NfDtls
         }
 
         /// <summary>The extensions that it needs beside the suites', or null.</summary>
-        public virtual HelloExtension[] Extensions
+        public virtual HelloExtension[]? Extensions
         {
             get { return null; }
         }
@@ -72,10 +72,10 @@ namespace NfDtls
         public abstract DtlsError Prepare(Handshake handshake);
 
         /// <summary>The peer's public key once its certificate was verified, else null.</summary>
-        public abstract PublicKey PeerKey { get; }
+        public abstract PublicKey? PeerKey { get; }
 
         /// <summary>This end's key, once chosen, else null.</summary>
-        public abstract PrivateKey OwnKey { get; }
+        public abstract PrivateKey? OwnKey { get; }
 
         /// <summary>The signature scheme for <see cref="OwnKey"/>, once chosen.</summary>
         public abstract int OwnScheme { get; }
@@ -86,7 +86,7 @@ namespace NfDtls
         /// </summary>
         /// <param name="crypto">Has SHA-256.</param>
         /// <param name="peerHash">SHA-256 of the peer's certificate or raw public key.</param>
-        public virtual byte[] TrustContext(CryptoProvider crypto, byte[] peerHash)
+        public virtual byte[]? TrustContext(CryptoProvider crypto, byte[] peerHash)
         {
             return null;
         }

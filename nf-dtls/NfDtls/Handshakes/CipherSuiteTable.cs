@@ -50,7 +50,7 @@ namespace NfDtls
         }
 
         /// <summary>The suite with a number, or null.</summary>
-        public CipherSuite Find(int id)
+        public CipherSuite? Find(int id)
         {
             for (int i = 0; i < _count; i++)
             {

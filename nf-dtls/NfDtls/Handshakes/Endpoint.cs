@@ -78,7 +78,7 @@ namespace NfDtls
         /// the error of a <see cref="DtlsException"/>: handling a datagram or the time, fetching datagrams and closing throw
         /// nothing of it.
         /// </summary>
-        public Exception TakeFailure()
+        public Exception? TakeFailure()
         {
             Exception failure = _failure;
             _failure = null;

@@ -64,13 +64,13 @@ namespace NfDtls
         public CipherSuiteTable Suites { get; set; }
 
         /// <summary>The versions of the protocol, preferred first; null (default) is DTLS 1.2 alone.</summary>
-        public VersionTable Versions { get; set; }
+        public VersionTable? Versions { get; set; }
 
         /// <summary>Pre-shared keys; required for PSK suites unless <see cref="AskForPsk"/> is set.</summary>
-        public PskStore Psk { get; set; }
+        public PskStore? Psk { get; set; }
 
         /// <summary>The hint that a server sends: 0 to 128 bytes, of any value, or null (default) for none.</summary>
-        public byte[] PskHint { get; set; }
+        public byte[]? PskHint { get; set; }
 
         /// <summary>Ask the application for every key, by a <see cref="PskRequest"/>, instead of the store. Default false.</summary>
         public bool AskForPsk { get; set; }
@@ -85,7 +85,7 @@ namespace NfDtls
         public bool RequireExtendedMasterSecret { get; set; }
 
         /// <summary>Extensions of the application's own; at most 24.</summary>
-        public HelloExtension[] Extensions { get; set; }
+        public HelloExtension[]? Extensions { get; set; }
 
         /// <summary>Extensions that come before all others of their type.</summary>
         internal abstract HelloExtension[] FeatureExtensions { get; }
@@ -97,13 +97,13 @@ namespace NfDtls
         internal abstract int FeatureHelloBytes { get; }
 
         /// <summary>Authentication by certificates or raw keys, or null (default).</summary>
-        public Authenticator Authenticator { get; set; }
+        public Authenticator? Authenticator { get; set; }
 
         /// <summary>
         /// The server that a client wants: a DNS name, also sent as server_name (RFC 6066), or an IP address in text. Required
         /// with certificates, unless <see cref="NameCheck"/> is None or the server's key is pinned.
         /// </summary>
-        public string ServerName { get; set; }
+        public string? ServerName { get; set; }
 
         /// <summary>How a client compares the certificate with <see cref="ServerName"/>. Default SubjectAltName.</summary>
         public NameCheck NameCheck { get; set; }
@@ -130,13 +130,13 @@ namespace NfDtls
         public int TranscriptBytes { get; set; }
 
         /// <summary>Receives the secrets of every handshake. Default null, and so it should stay outside a laboratory.</summary>
-        public KeyLog KeyLog { get; set; }
+        public KeyLog? KeyLog { get; set; }
 
         /// <summary>Is told what the engine does. Default null.</summary>
-        public TraceSink Trace { get; set; }
+        public TraceSink? Trace { get; set; }
 
         /// <summary>The packets; null (default) makes a pool of <see cref="PoolPackets"/>. May be shared by endpoints.</summary>
-        public PacketPool Pool { get; set; }
+        public PacketPool? Pool { get; set; }
 
         /// <summary>Packets of the endpoint's own pool: 2 to 65,535, default 8.</summary>
         public int PoolPackets { get; set; }

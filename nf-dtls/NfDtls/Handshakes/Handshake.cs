@@ -106,19 +106,19 @@ namespace NfDtls
         public int OfferedVersion { get; internal set; }
 
         /// <summary>The suite agreed on, or null.</summary>
-        public CipherSuite Suite
+        public CipherSuite? Suite
         {
             get { return _suite; }
         }
 
         /// <summary>The identity that the client sent or will send, or null.</summary>
-        public byte[] PskIdentity
+        public byte[]? PskIdentity
         {
             get { return _pskIdentity; }
         }
 
         /// <summary>Who proves the two ends to each other, or null where the suite needs no certificates.</summary>
-        public Authenticator Authenticator
+        public Authenticator? Authenticator
         {
             get { return _authenticator; }
         }
@@ -147,7 +147,7 @@ namespace NfDtls
         /// signature: a hash that <see cref="KeepsTranscript"/>, or for 0 the messages themselves.
         /// </summary>
         /// <returns>An array of its own, or null where there were more messages than <see cref="EndpointOptions.TranscriptBytes"/>.</returns>
-        public byte[] CopyTranscript(int hash)
+        public byte[]? CopyTranscript(int hash)
         {
             return Role.Transcript.CopySigned(hash);
         }
@@ -171,7 +171,7 @@ namespace NfDtls
         }
 
         /// <summary>The registered extension of a type in the version that is spoken, or null.</summary>
-        public HelloExtension FindExtension(int type)
+        public HelloExtension? FindExtension(int type)
         {
             int index = ExtensionBlock.IndexOf(Extensions, Extensions.Length, type, VersionMask);
             return index < 0 ? null : Extensions[index];
@@ -192,13 +192,13 @@ namespace NfDtls
         }
 
         /// <summary>What an extension keeps for this handshake.</summary>
-        public object GetState(HelloExtension extension)
+        public object? GetState(HelloExtension extension)
         {
             return _states[IndexOf(extension)];
         }
 
         /// <summary>Keeps something of an extension's for this handshake.</summary>
-        public void SetState(HelloExtension extension, object state)
+        public void SetState(HelloExtension extension, object? state)
         {
             _states[IndexOf(extension)] = state;
         }

@@ -7,7 +7,7 @@ namespace NfDtls
     public abstract class HandshakePart
     {
         /// <summary>Work to be finished before a message can be written, or null. Called once for each message.</summary>
-        public virtual CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public virtual CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             return null;
         }
@@ -28,7 +28,7 @@ namespace NfDtls
         public abstract DtlsError Read(Handshake handshake, int messageType, WireReader reader);
 
         /// <summary>Work to be finished before the next message is looked at, or null; the body that was read stays in place meanwhile.</summary>
-        public virtual CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public virtual CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             return null;
         }

@@ -108,7 +108,7 @@ namespace NfDtls
         internal abstract DtlsError Read(int type, WireReader reader, long now);
 
         /// <summary>Work to be finished before a message that is no part's is acted on, or null.</summary>
-        internal virtual CryptoOperation AfterReading(int type)
+        internal virtual CryptoOperation? AfterReading(int type)
         {
             return null;
         }

@@ -34,13 +34,13 @@ namespace NfDtls
         /// What of it a session must have again in order to be resumed, or null: of a client what it asks for, of a server what was
         /// asked and chosen. Asked before a client's hello, and behind the reading of a server's.
         /// </summary>
-        public virtual byte[] SessionContext(Handshake handshake)
+        public virtual byte[]? SessionContext(Handshake handshake)
         {
             return null;
         }
 
         /// <summary>Work to be finished before a client's first flight, or null.</summary>
-        public virtual CryptoOperation Prepare(Handshake handshake)
+        public virtual CryptoOperation? Prepare(Handshake handshake)
         {
             return null;
         }

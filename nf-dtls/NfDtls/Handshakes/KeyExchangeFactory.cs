@@ -43,7 +43,7 @@ namespace NfDtls
         }
 
         /// <summary>The extensions that its hellos need, or null. Factories of one table share the objects.</summary>
-        public virtual HelloExtension[] Extensions
+        public virtual HelloExtension[]? Extensions
         {
             get { return null; }
         }

@@ -108,7 +108,7 @@ namespace NfDtls
         }
 
         /// <summary>The name in any form: of an address, too, nothing is sent, and yet the server is that one.</summary>
-        public override byte[] SessionContext(Handshake handshake)
+        public override byte[]? SessionContext(Handshake handshake)
         {
             string name = handshake.IsServer ? OfPeer(handshake) : handshake.Options.ServerName;
             byte[] bytes = new byte[name == null ? 0 : name.Length];
@@ -121,7 +121,7 @@ namespace NfDtls
         }
 
         /// <summary>The name that the client asked for, or null.</summary>
-        public static string OfPeer(Handshake handshake)
+        public static string? OfPeer(Handshake handshake)
         {
             return handshake.Asked == null ? null : handshake.Asked.Name;
         }

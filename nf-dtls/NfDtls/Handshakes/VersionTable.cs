@@ -56,7 +56,7 @@ namespace NfDtls
         }
 
         /// <summary>The version of a number, or null.</summary>
-        public ProtocolVersion Find(int number)
+        public ProtocolVersion? Find(int number)
         {
             for (int i = 0; i < _count; i++)
             {

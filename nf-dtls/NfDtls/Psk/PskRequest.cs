@@ -35,7 +35,7 @@ namespace NfDtls
         }
 
         /// <summary>The name by which the client asks for one of several servers (server_name), or null: keys may be one server's alone.</summary>
-        public string ServerName { get; internal set; }
+        public string? ServerName { get; internal set; }
 
         /// <summary>Key and identity; null where the application refused and the refusal is hidden.</summary>
         internal PskEntry Entry

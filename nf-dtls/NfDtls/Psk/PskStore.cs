@@ -56,7 +56,7 @@ namespace NfDtls
         /// <param name="identity">0 to 128 bytes, of any value; no two keys have the same.</param>
         /// <param name="hint">What a server's hint must be for a client to take this key: 0 to 128 bytes, of any value, or null.</param>
         /// <exception cref="ArgumentException">One of them is too long, empty, or there already; nothing was added.</exception>
-        public void Add(byte[] key, byte[] identity, byte[] hint)
+        public void Add(byte[] key, byte[] identity, byte[]? hint)
         {
             CheckKey(key, _maxKeyLength);
             CheckLength(identity, "identity");
@@ -84,7 +84,7 @@ namespace NfDtls
 
         /// <summary>Adds a key; the strings are taken as UTF-8.</summary>
         /// <exception cref="ArgumentException">As above, or a string has a NUL or half a surrogate pair: pass bytes then.</exception>
-        public void Add(byte[] key, string identity, string hint)
+        public void Add(byte[] key, string identity, string? hint)
         {
             Add(key, Utf8.Encode(identity, "identity"), Utf8.Encode(hint, "hint"));
         }

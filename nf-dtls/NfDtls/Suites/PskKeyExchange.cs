@@ -34,7 +34,7 @@ namespace NfDtls
         }
 
         /// <summary>The secret that stands before the key in the premaster secret; null for zeros of the key's length.</summary>
-        protected virtual byte[] OtherSecret
+        protected virtual byte[]? OtherSecret
         {
             get { return null; }
         }
@@ -46,7 +46,7 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation BeforeWriting(Handshake handshake, int messageType)
+        public override CryptoOperation? BeforeWriting(Handshake handshake, int messageType)
         {
             if (messageType != HandshakeType.ClientKeyExchange)
             {
@@ -106,7 +106,7 @@ namespace NfDtls
         }
 
         /// <inheritdoc/>
-        public override CryptoOperation AfterReading(Handshake handshake, int messageType)
+        public override CryptoOperation? AfterReading(Handshake handshake, int messageType)
         {
             if (messageType != HandshakeType.ClientKeyExchange)
             {

@@ -14,6 +14,9 @@ public sealed class NanoProject
     /// <summary>The assembly's attributes, a source that only the .nfproj has: dotnet makes them itself.</summary>
     public const string AssemblyInfo = "Properties/AssemblyInfo.cs";
 
+    /// <summary>What takes the marks of nullable types off, which are for .NET alone.</summary>
+    public const string NullableMarks = "nf-dtls/Nullable.targets";
+
     private const string Library = "{11A8DD76-328B-46DF-9F39-F559912D0360};{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}";
     private const string ProjectSystem = @"$(MSBuildExtensionsPath)\nanoFramework\v1.0\";
     private static readonly XNamespace Msbuild = "http://schemas.microsoft.com/developer/msbuild/2003";
@@ -72,6 +75,7 @@ public sealed class NanoProject
             Group("ItemGroup", _project.Projects().Select(ProjectReference)),
             Group("ItemGroup", new[] { Item("None", "packages.config"), Item("None", Relative(IO.Path.Combine(_root, "nf-dtls.snk"))) }),
             Import("NFProjectSystem.CSharp.targets"),
+            new XElement(Msbuild + "Import", new XAttribute("Project", Relative(IO.Path.Combine(_root, NullableMarks)))),
             new XElement(Msbuild + "ProjectExtensions", new XElement(Msbuild + "ProjectCapabilities", new XElement(Msbuild + "ProjectConfigurationsDeclaredAsItems"))));
     }
 
@@ -89,6 +93,7 @@ public sealed class NanoProject
         yield return Element("TargetFrameworkVersion", "v1.0");
         yield return Element("LangVersion", _project.LangVersion);
         yield return Element("TreatWarningsAsErrors", "true");
+        yield return Element("NoWarn", "$(NoWarn);CS8632");
         yield return Element("RestorePackagesWithLockFile", "true");
         yield return Element("SignAssembly", "true");
         yield return Element("AssemblyOriginatorKeyFile", Relative(IO.Path.Combine(_root, "nf-dtls.snk")));

@@ -192,7 +192,7 @@ public sealed class HostProvider : CryptoProvider
     }
 
     /// <inheritdoc/>
-    public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+    public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
     {
         Demand(CryptoAlgorithm.Agree + group);
         ReadOnlySpan<byte> peer = peerKey.AsSpan(peerOffset, peerCount);

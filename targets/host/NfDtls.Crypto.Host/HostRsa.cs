@@ -108,8 +108,9 @@ internal static class HostRsa
     /// <summary>.NET wants every number in its full length: the modulus', or half of it.</summary>
     private static bool TryRead(StoredPrivateKey key, ref RSAParameters parts)
     {
-        RSAParameters known = Read(key.Public);
-        int length = key.Public.Count;
+        PublicKey open = key.Public!;  // an RSA key has it always
+        RSAParameters known = Read(open);
+        int length = open.Count;
         int half = (length + 1) / 2;
         parts.Modulus = known.Modulus;
         parts.Exponent = known.Exponent;

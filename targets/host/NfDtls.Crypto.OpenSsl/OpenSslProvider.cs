@@ -203,7 +203,7 @@ public sealed class OpenSslProvider : CryptoProvider
     }
 
     /// <inheritdoc/>
-    public override CryptoOperation Agree(int group, byte[] privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
+    public override CryptoOperation Agree(int group, byte[]? privateKey, int privateOffset, byte[] peerKey, int peerOffset, int peerCount, byte[] secret, int secretOffset)
     {
         Demand(CryptoAlgorithm.Agree + group);
         int length = NamedGroup.SecretLength(group);
@@ -255,7 +255,7 @@ public sealed class OpenSslProvider : CryptoProvider
     public override CryptoOperation RsaDecrypt(StoredPrivateKey key, byte[] cipher, int offset, int count, byte[] destination, int destinationOffset, int length)
     {
         return new CompletedOperation(RsaCipher.Decrypt(
-            _keys.Get(key), key.Public.Count, cipher.AsSpan(offset, count), destination.AsSpan(destinationOffset, length)));
+            _keys.Get(key), key.Public!.Count, cipher.AsSpan(offset, count), destination.AsSpan(destinationOffset, length)));
     }
 
     /// <summary>Whether this is the number of a signature, made or verified, by a scheme that is not refused by name.</summary>

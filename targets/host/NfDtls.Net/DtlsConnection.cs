@@ -340,7 +340,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     {
         Association association = _association!;
         NegotiatedProtocol = association.Version == DtlsVersion.Dtls12 ? DtlsProtocols.Dtls12 : DtlsProtocols.Dtls13;
-        NegotiatedCipherSuite = (TlsCipherSuite)association.Suite.Id;
+        NegotiatedCipherSuite = (TlsCipherSuite)association.Suite!.Id;
         NegotiatedApplicationProtocol = association.ApplicationProtocol == null ? default : new SslApplicationProtocol(association.ApplicationProtocol);
         TargetHostName = association.ServerName ?? (_options as DtlsClientOptions)?.TargetHost ?? "";
         bool hasIdentity = association.PskIdentity != null && (association.PskIdentity.Length > 0 || association.Suite.Name.Contains("_PSK_", StringComparison.Ordinal));
@@ -367,7 +367,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     {
         while (_association is { Pending: > 0 } association)
         {
-            Packet packet = association.TakePacket();
+            Packet packet = association.TakePacket()!;
             Received datagram = Received.Of(packet);
             packet.Return();
             DtlsTelemetry.CountReceived(datagram.Length);

@@ -68,7 +68,7 @@ public static class DtlsTelemetry
 
             if (error == DtlsError.None)
             {
-                activity.SetTag("tls.cipher", association.Suite.Name);
+                activity.SetTag("tls.cipher", association.Suite!.Name);
                 activity.SetTag("tls.resumed", association.IsResumed);
             }
             else

@@ -28,7 +28,7 @@ internal static class EngineSettings
     {
         DtlsOptions engine = DtlsOptions.Gateway();
         SetCommon(engine, options, connectionIds, authenticator);
-        engine.Features = durable == null ? engine.Features : [.. engine.Features, durable];
+        engine.Features = durable == null ? engine.Features : [.. engine.Features!, durable];
         engine.PoolPackets = ServerPackets;
         engine.MaxSessions = PartOf(options.MaxConnections, shards, 1);
         engine.MaxHandshakes = Math.Max(2, (options.MaxHandshakes + shards - 1) / shards);

@@ -74,7 +74,7 @@ internal sealed class Listener : IDisposable
     {
         _lines.Show();
         string identity = PeerText.Of(session.PskIdentity, session.PeerCertificates) ?? "a client without a certificate";
-        _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite.Name}{Named(session)}");
+        _screen.Good($"{session.RemoteEndPoint} {(session.IsResumed ? "resumed" : "connected")}: {identity}, {session.Suite?.Name}{Named(session)}");
     }
 
     private static string Named(DtlsSession session)
@@ -91,7 +91,7 @@ internal sealed class Listener : IDisposable
     private void OnRenegotiated(DtlsSession session)
     {
         _lines.Show();
-        _screen.Good($"{session.RemoteEndPoint} renegotiated, {session.Suite.Name}");
+        _screen.Good($"{session.RemoteEndPoint} renegotiated, {session.Suite?.Name}");
     }
 
     private void OnPathFailed(DtlsSession session)

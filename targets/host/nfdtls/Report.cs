@@ -11,9 +11,9 @@ internal static class Report
     {
         DtlsStatistics counters = client.Statistics;
         List<(string, string)> table = [];
-        Row(table, "peer", client.RemoteEndPoint.ToString());
+        Row(table, "peer", client.RemoteEndPoint!.ToString());
         Row(table, "version", VersionChoice.NameOf(client.Version));
-        Row(table, "suite", client.Suite.Name);
+        Row(table, "suite", client.Suite!.Name);
         Row(table, client.PskIdentity == null ? "server" : "identity", PeerText.Of(client.PskIdentity, client.PeerCertificates));
         if (client.ApplicationProtocol != null)
         {

@@ -85,7 +85,7 @@ internal sealed class Crowd : IDisposable
             int which = _random.Next(_clients.Count);
             DtlsClientEngine client = _clients[which];
             client.Association.Send(_data, 0, Size, _now);
-            Packet packet = client.PollDatagram(_now);
+            Packet packet = client.PollDatagram(_now)!;
             _lengths[i] = packet.CopyTo(_waiting, i * Place);
             _from[i] = first + which;
             packet.Return();

@@ -78,7 +78,8 @@ internal static unsafe class KeyData
     /// <summary>A private key of RSA; null where its numbers do not belong together.</summary>
     internal static KeyHandle? RsaPrivate(StoredPrivateKey key)
     {
-        return RsaNumbers.IsPossible(key.Public) && RsaNumbers.BelongTogether(key) ? Rsa(key.Public, key, PairSelection) : null;
+        PublicKey known = key.Public!;  // an RSA key has it always
+        return RsaNumbers.IsPossible(known) && RsaNumbers.BelongTogether(key) ? Rsa(known, key, PairSelection) : null;
     }
 
     private static KeyHandle? Rsa(PublicKey known, StoredPrivateKey? secret, int selection)

@@ -35,7 +35,7 @@ internal sealed class ObjectCredential : Credential
 
             DtlsCertificate own = new(certificate.RawData);
             store.AddLocal(own, ChainOf(certificate, intermediates), new ObjectKey(certificate, own.PublicKey, wake));
-            credentials.Add(new ObjectCredential(store.At(store.Count - 1).Local));
+            credentials.Add(new ObjectCredential(store.At(store.Count - 1)!.Local!));
         }
 
         return credentials.ToArray();

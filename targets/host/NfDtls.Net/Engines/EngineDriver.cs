@@ -248,13 +248,13 @@ internal abstract class EngineDriver : IAsyncDisposable
         bool goesOn = true;
         while (goesOn)
         {
-            Packet packet = _engine.PollDatagram(now);
+            Packet? packet = _engine.PollDatagram(now);
             while (packet != null)
             {
-                Packet next = _engine.PollDatagram(now);
+                Packet? next = _engine.PollDatagram(now);
                 bool isAlone = next == null && !gathers && (_outgoing == null || _outgoing.Count == 0);
                 lost = Math.Max(lost, isAlone || !LinuxCalls.AreThere ? Send(packet) : Gather(packet));
-                packet = next!;
+                packet = next;
             }
 
             lost = Math.Max(lost, gathers ? 0 : SendGathered());

@@ -318,7 +318,7 @@ internal sealed class ListenerShard : EngineDriver
     private protected override bool HandleEvents()
     {
         bool any = false;
-        for (Association association = _engine.PollEvent(out int events); association != null; association = _engine.PollEvent(out events))
+        for (Association? association = _engine.PollEvent(out int events); association != null; association = _engine.PollEvent(out events))
         {
             any = true;
             Handle(association, events);
@@ -395,7 +395,7 @@ internal sealed class ListenerShard : EngineDriver
     {
         Turn();
         association.Close(0, Now);
-        for (Packet packet = _engine.PollDatagram(Now); packet != null; packet = _engine.PollDatagram(Now))
+        for (Packet? packet = _engine.PollDatagram(Now); packet != null; packet = _engine.PollDatagram(Now))
         {
             packet.Return();
         }

@@ -85,7 +85,7 @@ internal sealed class BenchCommand
             throw new ToolException(ExitCode.HandshakeFailed, $"The handshake failed: {Names.Reason(e.Error, e.AlertReceived)}.");
         }
 
-        _suite = client.Suite.Name;
+        _suite = client.Suite!.Name;
         _version = VersionChoice.NameOf(client.Version);
         client.Close(EchoTime);
     }

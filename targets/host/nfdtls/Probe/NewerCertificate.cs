@@ -103,7 +103,7 @@ internal sealed class NewerCertificate : KeyLog
 
     private void Send(DtlsClientEngine engine, Socket socket, byte[] buffer, Stopwatch clock)
     {
-        for (Packet packet = engine.PollDatagram(clock.ElapsedMilliseconds); packet != null; packet = engine.PollDatagram(clock.ElapsedMilliseconds))
+        for (Packet? packet = engine.PollDatagram(clock.ElapsedMilliseconds); packet != null; packet = engine.PollDatagram(clock.ElapsedMilliseconds))
         {
             int count = packet.CopyTo(buffer, 0);
             packet.Return();
