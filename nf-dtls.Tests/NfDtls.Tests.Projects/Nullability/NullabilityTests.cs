@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -102,10 +101,10 @@ public sealed partial class NullabilityTests
         return NullWord().IsMatch(text.Value);
     }
 
+    /// <summary>Whether it is, or what a task or a delegate of it comes to.</summary>
     private static bool IsMarked(ITypeSymbol type)
     {
-        return type.NullableAnnotation == NullableAnnotation.Annotated
-            || (type is INamedTypeSymbol { IsGenericType: true } task && task.Name.EndsWith("Task", StringComparison.Ordinal) && task.TypeArguments.Any(IsMarked));
+        return type.NullableAnnotation == NullableAnnotation.Annotated || (type is INamedTypeSymbol named && named.TypeArguments.Any(IsMarked));
     }
 
     private static bool IsSilent(ITypeSymbol type)

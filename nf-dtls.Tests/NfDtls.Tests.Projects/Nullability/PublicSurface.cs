@@ -1,4 +1,5 @@
 using System;
+using System.CodeDom.Compiler;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -62,7 +63,7 @@ internal static class PublicSurface
 
     private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol place)
     {
-        IEnumerable<INamedTypeSymbol> types = place.GetTypeMembers().Where(IsVisible);
+        IEnumerable<INamedTypeSymbol> types = place.GetTypeMembers().Where(type => IsVisible(type) && !IsGenerated(type));
         IEnumerable<INamedTypeSymbol> inner = place is INamespaceSymbol space ? space.GetNamespaceMembers().SelectMany(TypesIn) : [];
         return types.Concat(types.SelectMany(TypesIn)).Concat(inner);
     }
@@ -81,6 +82,12 @@ internal static class PublicSurface
     private static bool IsVisible(ISymbol symbol)
     {
         return symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
+    }
+
+    /// <summary>Whether a generator wrote it, for itself.</summary>
+    private static bool IsGenerated(INamedTypeSymbol type)
+    {
+        return type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(GeneratedCodeAttribute));
     }
 
     private static IEnumerable<XElement> Documented(string assembly)
