@@ -46,6 +46,7 @@ usage: ./build.sh VERB [argument...]
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
   sbom    lists what the packages for .NET stand on, as CycloneDX, beside them
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
+  docs    builds the documentation site into artifacts/docs, with docfx; a broken link is an error
   gateway [--urls URL] [--coaps PORT]   runs the gateway of targets/host/FleetGateway: CoAP over DTLS in, REST and a page out
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
   fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
@@ -409,10 +410,12 @@ source native-interop/native.sh
 source nuget/pack.sh
 # shellcheck source=nuget/sbom.sh
 source nuget/sbom.sh
+# shellcheck source=docs/site/docs.sh
+source docs/site/docs.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | mutate | timing | sbom) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | mutate | timing | sbom | docs) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

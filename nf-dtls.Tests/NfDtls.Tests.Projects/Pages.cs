@@ -27,6 +27,44 @@ internal static partial class Pages
         return LinkPattern().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal));
     }
 
+    /// <summary>The links to a heading: the page that has it, by its path from the root, and what stands behind #.</summary>
+    internal static IEnumerable<(string Page, string Anchor)> Anchors(string page)
+    {
+        string folder = Path.GetDirectoryName(Place.In(page))!;
+        foreach (Match link in AnchorPattern().Matches(Read(page)))
+        {
+            string target = link.Groups[1].Value;
+            if (!target.Contains("://", StringComparison.Ordinal))
+            {
+                string path = target.Length == 0 ? page : Path.GetRelativePath(Place.Root, Path.GetFullPath(Path.Combine(folder, target)));
+                yield return (path, link.Groups[2].Value);
+            }
+        }
+    }
+
+    /// <summary>What a page's headings are called behind #: their words in small letters, with hyphens between them, and -1 and on for those that come again.</summary>
+    internal static HashSet<string> Headings(string page)
+    {
+        HashSet<string> headings = [];
+        bool isCode = false;
+        foreach (string line in Read(page).Split('\n'))
+        {
+            isCode ^= line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            if (isCode || !HeadingPattern().IsMatch(line))
+            {
+                continue;
+            }
+
+            string text = HeadingPattern().Match(line).Groups[1].Value.Trim().ToLowerInvariant();
+            string name = string.Concat(text.Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+            for (int again = 1; !headings.Add(again == 1 ? name : name + "-" + (again - 1)); again++)
+            {
+            }
+        }
+
+        return headings;
+    }
+
     /// <summary>Blocks of code in a language, each with the line it begins in.</summary>
     internal static IEnumerable<(int Line, string Text)> Blocks(string page, string language)
     {
@@ -39,6 +77,21 @@ internal static partial class Pages
                 yield return (i + 2, string.Join('\n', lines[(i + 1)..end]));
                 i = end;
             }
+        }
+    }
+
+    /// <summary>What each block of code says that it is in; nothing where it does not.</summary>
+    internal static IEnumerable<string> Languages(string page)
+    {
+        bool isInside = false;
+        foreach (string line in Read(page).Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("```", StringComparison.Ordinal)))
+        {
+            if (!isInside)
+            {
+                yield return line[3..];
+            }
+
+            isInside = !isInside;
         }
     }
 
@@ -61,4 +114,10 @@ internal static partial class Pages
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex LinkPattern();
+
+    [GeneratedRegex(@"\]\(([^)#\s]*)#([^)\s]+)\)")]
+    private static partial Regex AnchorPattern();
+
+    [GeneratedRegex("^#{1,6} (.*)$")]
+    private static partial Regex HeadingPattern();
 }

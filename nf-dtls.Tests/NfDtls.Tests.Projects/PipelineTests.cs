@@ -45,7 +45,7 @@ public sealed partial class PipelineTests
     public void The_linux_job_runs_the_verbs_of_the_build_script()
     {
         string scripts = Scripts(Jobs()[0]);
-        foreach (string verb in new[] { "test", "toolchain", "nano", "emulator", "native --full" })
+        foreach (string verb in new[] { "test", "docs", "toolchain", "nano", "emulator", "native --full" })
         {
             Assert.Contains("./build.sh " + verb, scripts);
         }
