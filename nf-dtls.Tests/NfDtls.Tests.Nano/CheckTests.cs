@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Nano.Check.Model;
 using NfDtls.Nano.Check.Report;
 using NfDtls.Nano.Check.Rules;
 
@@ -48,6 +49,31 @@ public sealed class CheckTests
     {
         Finding[] findings = Workshop.Check(Good());
         Assert.IsEmpty(findings, string.Join('\n', findings.Select(finding => finding.ToString())));
+    }
+
+    [TestMethod]
+    public void A_stack_counted_too_low_is_as_grave_as_what_nanoCLR_has_to_spare()
+    {
+        string path = Workshop.Compile("Stacks", """
+            using System;
+            public static class Stacks
+            {
+                private static int Three(int a, int b, int c) { return a + b + c; }
+                private static int Six(int a, int b, int c, int d, int e, int f) { return Three(a, b, c) + Three(d, e, f); }
+                private static int Twelve(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l) { return Six(a, b, c, d, e, f) + Six(g, h, i, j, k, l); }
+                public static int Enough(int x) { if (x < 0) { throw new ArgumentException(); } return Twelve(1, 2, 3, 4, 5, 6, x, 8, 9, 10, 11, 12); }
+                public static int Handler(string text) { try { return text.Length; } catch (Exception e) { return Three(e.Message.Length, 1, 2); } }
+                public static int Made(string text) { try { return text.Length; } catch (Exception e) { return Six(1, 2, 3, 4, (int)new DateTime(e.Message.Length, 2, 3, 4, 5, 6).Ticks, 6); } }
+                public static int Little(int x) { return Six(1, 2, x < 0 ? throw new ArgumentException() : x, 4, 5, 6); }
+                public static int Much(int x) { return Twelve(1, 2, 3, 4, 5, 6, x < 0 ? throw new ArgumentException() : x, 8, 9, 10, 11, 12); }
+            }
+            """);
+        using CheckedAssembly assembly = CheckedAssembly.Open(path, false);
+        Findings findings = new();
+        new StackRule().Check(assembly, findings);
+        CollectionAssert.AreEqual(
+            new[] { (Severity.Info, "Stacks.Handler"), (Severity.Error, "Stacks.Made"), (Severity.Warning, "Stacks.Little"), (Severity.Error, "Stacks.Much") },
+            findings.All.Select(finding => (finding.Severity, finding.Place.Member)).ToArray());
     }
 
     [TestMethod]

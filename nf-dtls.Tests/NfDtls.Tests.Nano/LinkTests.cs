@@ -142,6 +142,21 @@ public sealed class LinkTests
     }
 
     [TestMethod]
+    public void A_new_object_takes_a_place_of_the_stack_beside_its_constructors_arguments()
+    {
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Compile("Made", """
+            public static class Made
+            {
+                public static object Exception(string text) { return new System.ArgumentException(text, text); }
+                public static long Day(int year) { return new System.DateTime(year, 1, 1).Ticks; }
+            }
+            """));
+        MethodDefinition[] methods = [.. assembly.MainModule.GetType("Made").Methods];
+        CollectionAssert.AreEqual(new[] { (2, 3), (3, 5) }, methods.Select(method => (StackSize.Needed(method.Body), StackSize.Places(method.Body))).ToArray());
+        Assert.IsTrue(methods.All(method => StackSize.Places(method.Body) <= StackSize.Made(method.Body)));
+    }
+
+    [TestMethod]
     public void No_method_of_another_slot_has_a_virtual_methods_name()
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(LinkWorkshop.Visitor().Link("Visitor").Single());

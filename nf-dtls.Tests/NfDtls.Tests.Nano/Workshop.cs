@@ -52,10 +52,21 @@ internal static class Workshop
     /// <summary>Compiles a source and returns the assembly's path.</summary>
     internal static string Compile(string name, string source, bool forHost = false, bool isUnsafe = false)
     {
+        return Compile(name, source, forHost ? HostReferences() : NanoReferences(), isUnsafe, []);
+    }
+
+    /// <summary>The same against references that the caller names, with its symbols, and with pointers.</summary>
+    internal static string Compile(string name, string source, IEnumerable<string> references, params IEnumerable<string> symbols)
+    {
+        return Compile(name, source, references.Select(path => MetadataReference.CreateFromFile(path)), true, symbols);
+    }
+
+    private static string Compile(string name, string source, IEnumerable<MetadataReference> references, bool isUnsafe, IEnumerable<string> symbols)
+    {
         CSharpCompilation compilation = CSharpCompilation.Create(
             name,
-            [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Preview))],
-            forHost ? HostReferences() : NanoReferences(),
+            [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: symbols))],
+            references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: isUnsafe));
         string path = Path.Combine(Folder, name + ".dll");
         using FileStream file = File.Create(path);
@@ -67,11 +78,17 @@ internal static class Workshop
     /// <summary>What nf-check finds, but for what only informs.</summary>
     internal static Finding[] Check(string surface, int budget, params (string Path, bool IsNative)[] paths)
     {
+        return Check(surface, budget, CoreLibrary.One, paths);
+    }
+
+    /// <summary>The same for a generation of class libraries.</summary>
+    internal static Finding[] Check(string surface, int budget, CoreLibrary version, params (string Path, bool IsNative)[] paths)
+    {
         List<CheckedAssembly> assemblies = paths.Select(path => CheckedAssembly.Open(path.Path, path.IsNative)).ToList();
         try
         {
             Findings findings = new();
-            DeviceRules.Run(assemblies, new KnownTypes(SurfaceSet.Load(surface), assemblies), budget, findings);
+            DeviceRules.Run(assemblies, new KnownTypes(SurfaceSet.Load(surface), assemblies), budget, findings, version: version);
             return findings.All.Where(finding => finding.Severity != Severity.Info).ToArray();
         }
         finally

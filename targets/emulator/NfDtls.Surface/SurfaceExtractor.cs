@@ -111,18 +111,14 @@ public sealed class SurfaceExtractor
     private TypeParameterSurface ReadTypeParameter(GenericParameterHandle handle)
     {
         var parameter = _reader.GetGenericParameter(handle);
-        if (parameter.GetConstraints().Count > 0)
-        {
-            throw new NotSupportedException("generic constraints are not part of the surface format");
-        }
-
         var variance = (parameter.Attributes & GenericParameterAttributes.VarianceMask) switch
         {
             GenericParameterAttributes.Contravariant => Variance.In,
             GenericParameterAttributes.Covariant => Variance.Out,
             _ => Variance.None,
         };
-        return new TypeParameterSurface(_reader.GetString(parameter.Name), variance);
+        bool isConstrained = parameter.GetConstraints().Count > 0 || (parameter.Attributes & GenericParameterAttributes.SpecialConstraintMask) != 0;
+        return new TypeParameterSurface(_reader.GetString(parameter.Name), variance, isConstrained);
     }
 
     private string UnderlyingType(TypeDefinition type)
@@ -236,11 +232,6 @@ public sealed class SurfaceExtractor
             return null;
         }
 
-        if (method.GetGenericParameters().Count > 0)
-        {
-            throw new NotSupportedException($"{name}: generic methods are not part of the surface format");
-        }
-
         MethodSurface surface = new MethodSurface
         {
             Name = name,
@@ -248,6 +239,7 @@ public sealed class SurfaceExtractor
             ReturnType = method.DecodeSignature(TypeNameProvider.Instance, null).ReturnType,
             Modifiers = name == MethodSurface.ConstructorName ? MethodModifiers.None : ModifiersOf(method.Attributes),
             Parameters = ReadParameters(method),
+            TypeParameters = method.GetGenericParameters().Count,
         };
         surface.Attributes.AddRange(_attributes.Read(method.GetCustomAttributes()));
         return surface;

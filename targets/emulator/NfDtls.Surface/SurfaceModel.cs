@@ -8,6 +8,19 @@ public sealed class AssemblySurface
     public string PublicKey { get; set; } = "";
     public List<AssemblyNameSurface> References { get; } = [];
     public List<TypeSurface> Types { get; } = [];
+
+    /// <summary>An assembly may have what nf-check understands, but neither surface files nor generated references can say.</summary>
+    /// <exception cref="FormatException">This one does.</exception>
+    public void ExpectWritable()
+    {
+        foreach (TypeSurface type in Types)
+        {
+            if (type.TypeParameters.Any(p => p.IsConstrained) || type.Methods.Any(m => m.TypeParameters > 0))
+            {
+                throw new FormatException($"{Name}: {type.Name} has a generic method or a constraint, which are not part of the surface format");
+            }
+        }
+    }
 }
 
 public sealed record AssemblyNameSurface(string Name, Version Version);
@@ -41,7 +54,8 @@ public sealed class TypeSurface
 
 public enum Variance { None, In, Out }
 
-public sealed record TypeParameterSurface(string Name, Variance Variance);
+/// <param name="IsConstrained">Whether it says what may stand for it; surface files do not tell.</param>
+public sealed record TypeParameterSurface(string Name, Variance Variance, bool IsConstrained = false);
 
 /// <summary>A custom attribute the C# compiler acts upon (Obsolete, AttributeUsage, Conditional ...).</summary>
 public sealed class AttributeSurface
@@ -84,6 +98,9 @@ public sealed class MethodSurface : MemberSurface
     public required string ReturnType { get; init; }
     public MethodModifiers Modifiers { get; init; } = MethodModifiers.None;
     public List<ParameterSurface> Parameters { get; init; } = [];
+
+    /// <summary>How many type parameters a generic method has of its own; surface files have none such.</summary>
+    public int TypeParameters { get; init; }
 
     public bool IsConstructor => Name == ConstructorName;
 }

@@ -7,6 +7,7 @@ public static class SurfaceWriter
 {
     public static string Write(AssemblySurface assembly)
     {
+        assembly.ExpectWritable();
         List<string> lines = new List<string> { $"assembly {assembly.Name} {assembly.Version}" };
         if (assembly.PublicKey.Length > 0)
         {

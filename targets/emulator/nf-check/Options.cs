@@ -1,3 +1,4 @@
+using NfDtls.Nano.Check.Model;
 using NfDtls.Nano.Check.Rules;
 
 namespace NfDtls.Nano.Check;
@@ -13,6 +14,7 @@ internal sealed record Options
           --surface DIR      the class libraries' surface files, or the libraries
           --allow FILE       findings to accept, one a line: NFxxx Type.Method reason
           --probed FILE      the class libraries' members that probes cover, one a line: TYPE.MEMBER PROBE...
+          --core-library N   the generation of class libraries and firmware: 1 (default), or 2, the preview with generics
           --il-budget N      warns of an assembly with more than N bytes of IL (default 49152)
           --warn-as-error    a warning fails the check
           --json FILE        writes the sizes to FILE
@@ -28,6 +30,8 @@ internal sealed record Options
     public string? ProbedFile { get; private set; }
 
     public string? JsonFile { get; private set; }
+
+    public CoreLibrary CoreLibrary { get; private set; } = CoreLibrary.One;
 
     public int CodeBudget { get; private set; } = SizeRules.DefaultCodeBudget;
 
@@ -48,6 +52,14 @@ internal sealed record Options
                 case "--allow": options.AllowFile = Value(argument); break;
                 case "--probed": options.ProbedFile = Value(argument); break;
                 case "--json": options.JsonFile = Value(argument); break;
+                case "--core-library":
+                    options.CoreLibrary = Value(argument) switch
+                    {
+                        "1" => CoreLibrary.One,
+                        "2" => CoreLibrary.Two,
+                        _ => throw new FormatException("--core-library wants 1 or 2"),
+                    };
+                    break;
                 case "--il-budget":
                     if (!int.TryParse(Value(argument), out int budget) || budget <= 0)
                     {

@@ -20,6 +20,7 @@ var assemblies = new List<CheckedAssembly>();
 try
 {
     var surfaces = SurfaceSet.Load(options.SurfaceDirectory);
+    CoreLibraries.Expect(options.CoreLibrary, surfaces);
     var allowed = AllowList.Load(options.AllowFile);
     foreach ((string? path, bool isNative) in options.Assemblies)
     {
@@ -27,7 +28,7 @@ try
     }
 
     var findings = new Findings();
-    RuleSet.Run(assemblies, new KnownTypes(surfaces, assemblies), options.CodeBudget, findings, ProbeList.Load(options.ProbedFile));
+    RuleSet.Run(assemblies, new KnownTypes(surfaces, assemblies), options.CodeBudget, findings, ProbeList.Load(options.ProbedFile), options.CoreLibrary);
     return Report(findings.All.Where(f => !allowed.Accepts(f)).ToList(), allowed);
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or BadImageFormatException)

@@ -23,6 +23,7 @@ internal sealed class ReferenceAssemblyBuilder
 
     public ReferenceAssemblyBuilder(AssemblySurface assembly, SurfaceSet surfaces)
     {
+        assembly.ExpectWritable();
         _assembly = assembly;
         _types = new TypeHandles(_metadata, assembly, surfaces);
         _signatures = new SignatureWriter(_metadata, _types);

@@ -8,8 +8,9 @@ internal sealed class CheckedAssembly : IDisposable
 {
     private readonly PEReader _image;
 
-    private CheckedAssembly(PEReader image, bool isNative)
+    private CheckedAssembly(string path, PEReader image, bool isNative)
     {
+        Path = path;
         _image = image;
         Reader = image.GetMetadataReader();
         Name = Reader.GetString(Reader.GetAssemblyDefinition().Name);
@@ -22,6 +23,8 @@ internal sealed class CheckedAssembly : IDisposable
             }
         }
     }
+
+    public string Path { get; }
 
     public string Name { get; }
 
@@ -44,7 +47,7 @@ internal sealed class CheckedAssembly : IDisposable
             throw new BadImageFormatException($"{path} is not a managed assembly");
         }
 
-        return new CheckedAssembly(image, isNative);
+        return new CheckedAssembly(path, image, isNative);
     }
 
     public MethodBodyBlock GetBody(int relativeVirtualAddress) => _image.GetMethodBody(relativeVirtualAddress);

@@ -58,8 +58,20 @@ internal sealed class KnownTypes
         return parents.Any(p => FindFrom(type.Assembly, p) is { } parent && HasMember(parent, member));
     }
 
-    /// <summary>A type by name, as seen from an assembly: its own comes first.</summary>
-    public KnownType? FindFrom(string assembly, string type) => Find(assembly, type) ?? _typesByName.GetValueOrDefault(type);
+    /// <summary>A type by name, as seen from an assembly: its own comes first. Of a generic one, its definition.</summary>
+    public KnownType? FindFrom(string assembly, string type)
+    {
+        string name = DefinitionOf(type);
+        return Find(assembly, name) ?? _typesByName.GetValueOrDefault(name);
+    }
+
+    /// <summary>A type's name without its arguments.</summary>
+    private static string DefinitionOf(string type)
+    {
+        int arity = type.IndexOf('`', StringComparison.Ordinal);
+        int arguments = arity < 0 ? -1 : type.IndexOf('<', arity);
+        return arguments < 0 ? type : type[..arguments];
+    }
 
     /// <summary>The base types of a type, nearest first.</summary>
     public IEnumerable<KnownType> AncestorsOf(CheckedType type)

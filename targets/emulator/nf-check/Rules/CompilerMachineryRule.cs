@@ -6,7 +6,8 @@ using NfDtls.Nano.Surface;
 namespace NfDtls.Nano.Check.Rules;
 
 /// <summary>NF121-NF123: language features that the compiler builds from classes the device does not have.</summary>
-internal sealed class CompilerMachineryRule : Rule
+/// <remarks>Version 2 has what an iterator is made of.</remarks>
+internal sealed class CompilerMachineryRule(CoreLibrary version) : Rule
 {
     private const string AsyncStateMachine = "System.Runtime.CompilerServices.IAsyncStateMachine";
     private const string Enumerator = "System.Collections.IEnumerator";
@@ -19,7 +20,7 @@ internal sealed class CompilerMachineryRule : Rule
             findings.Error("NF121", Place.Of(type),
                 "an async method: there are no tasks on the device; use a Thread, or a state machine that the caller steps");
         }
-        else if (type.Name.Contains(">d__", StringComparison.Ordinal) && interfaces.Contains(Enumerator))
+        else if (version == CoreLibrary.One && type.Name.Contains(">d__", StringComparison.Ordinal) && interfaces.Contains(Enumerator))
         {
             findings.Error("NF122", Place.Of(type),
                 "an iterator (yield): its class needs generic interfaces; fill an ArrayList, or write the IEnumerator");

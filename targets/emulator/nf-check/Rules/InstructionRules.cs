@@ -5,9 +5,15 @@ using NfDtls.Nano.Check.Report;
 
 namespace NfDtls.Nano.Check.Rules;
 
-/// <summary>NF201-NF204: instructions that the runtime does not have, or has differently.</summary>
-internal sealed class InstructionRules : Rule
+/// <summary>NF201-NF205: instructions that the runtime does not have, or has differently.</summary>
+internal sealed class InstructionRules(CoreLibrary version) : Rule
 {
+    /// <summary>How many stackallocs a frame of version 2 can note (MAX_LOCALALLOC_COUNT).</summary>
+    private const int MaxStackAllocations = 4;
+
+    /// <summary>What version 2 has, or passes over, and version 1 throws at.</summary>
+    private static readonly HashSet<string> OfVersionTwo = ["localloc", "cpblk", "readonly."];
+
     private static readonly Dictionary<string, string> Unsupported = new()
     {
         ["localloc"] = "stackalloc: throws; use an array, best one that is allocated once",
@@ -38,7 +44,7 @@ internal sealed class InstructionRules : Rule
             {
                 findings.Error("NF201", place, Checked(instruction));
             }
-            else if (Unsupported.TryGetValue(instruction.Name, out string? message))
+            else if (Unsupported.TryGetValue(instruction.Name, out string? message) && !(version == CoreLibrary.Two && OfVersionTwo.Contains(instruction.Name)))
             {
                 findings.Error("NF202", place, message);
             }
@@ -51,7 +57,27 @@ internal sealed class InstructionRules : Rule
                 findings.Error("NF204", place, HandleMessage);
             }
         }
+
+        CheckStackAllocations(method, findings);
     }
+
+    /// <summary>Each takes memory of the firmware's heap, noted in the frame until the method returns: a fifth one throws, also that of a loop's fifth turn.</summary>
+    private void CheckStackAllocations(CheckedMethod method, Findings findings)
+    {
+        Instruction[] allocations = version == CoreLibrary.Two ? [.. method.Instructions.Where(i => i.Is("localloc"))] : [];
+        if (allocations.Length > MaxStackAllocations)
+        {
+            findings.Error("NF205", Place.Of(method), $"{allocations.Length} times stackalloc; a call has room for {MaxStackAllocations} and throws at the next: use an array");
+        }
+
+        if (allocations.FirstOrDefault(allocation => IsInLoop(method, allocation)) is { } repeated)
+        {
+            findings.Error("NF205", Place.Of(method, repeated), $"stackalloc in a loop: a call has room for {MaxStackAllocations} and throws at the next; allocate before the loop");
+        }
+    }
+
+    private static bool IsInLoop(CheckedMethod method, Instruction inside)
+        => method.Instructions.Any(i => i.Offset >= inside.Offset && i.BranchTargets.Any(target => target <= inside.Offset));
 
     private static string Checked(Instruction instruction) => instruction.Name switch
     {

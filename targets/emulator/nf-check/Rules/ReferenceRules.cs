@@ -69,13 +69,8 @@ internal sealed class ReferenceRules(KnownTypes known) : Rule
 
     private void CheckMember(MetadataReader reader, MemberReference member, Place place, Findings findings)
     {
-        if (member.Parent.Kind != HandleKind.TypeReference)
-        {
-            return;
-        }
-
-        var parent = (TypeReferenceHandle)member.Parent;
-        if (AssemblyOf(reader, parent) is not { } owner || known.Find(owner, TypeNameProvider.NameOf(reader, parent)) is not { } type)
+        if (OwnerOf(reader, member.Parent) is not { } owner || AssemblyOf(reader, owner) is not { } assembly
+            || known.Find(assembly, TypeNameProvider.NameOf(reader, owner)) is not { } type)
         {
             return;
         }
@@ -86,7 +81,7 @@ internal sealed class ReferenceRules(KnownTypes known) : Rule
             : KnownTypes.MethodKey(name, member.DecodeMethodSignature(TypeNameProvider.Instance, null));
         if (!known.HasMember(type, key))
         {
-            findings.Error("NF003", place, $"{type.Name} of {owner} has no member \"{key}\"; use one that its surface file lists");
+            findings.Error("NF003", place, $"{type.Name} of {assembly} has no member \"{key}\"; use one that its surface file lists");
         }
     }
 
@@ -98,6 +93,24 @@ internal sealed class ReferenceRules(KnownTypes known) : Rule
         }
 
         return token.Kind == HandleKind.MemberReference ? reader.GetMemberReference((MemberReferenceHandle)token) : null;
+    }
+
+    /// <summary>The type that has a member: for one of a generic type with its arguments, the type without them; null where it is no reference.</summary>
+    private static TypeReferenceHandle? OwnerOf(MetadataReader reader, EntityHandle parent)
+    {
+        if (parent.Kind == HandleKind.TypeSpecification)
+        {
+            BlobReader signature = reader.GetBlobReader(reader.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
+            if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+            {
+                return null;
+            }
+
+            signature.ReadCompressedInteger();
+            parent = signature.ReadTypeHandle();
+        }
+
+        return parent.Kind == HandleKind.TypeReference ? (TypeReferenceHandle)parent : null;
     }
 
     /// <summary>The assembly that a reference points into; null for a type of another module.</summary>

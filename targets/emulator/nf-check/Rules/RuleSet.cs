@@ -3,24 +3,26 @@ using NfDtls.Nano.Check.Report;
 
 namespace NfDtls.Nano.Check.Rules;
 
-/// <summary>All rules, run over all assemblies.</summary>
+/// <summary>All rules that hold for a generation of class libraries, run over all assemblies.</summary>
 internal static class RuleSet
 {
-    public static void Run(IReadOnlyList<CheckedAssembly> assemblies, KnownTypes known, int codeBudget, Findings findings, ProbeList? probed = null)
+    public static void Run(
+        IReadOnlyList<CheckedAssembly> assemblies, KnownTypes known, int codeBudget, Findings findings, ProbeList? probed = null, CoreLibrary version = CoreLibrary.One)
     {
         Rule[] rules =
         [
             new ReferenceRules(known),
-            new SignatureRules(),
+            new SignatureRules(version),
             new TypeRules(),
             new HidingRule(known),
-            new CompilerMachineryRule(),
-            new InstructionRules(),
+            new CompilerMachineryRule(version),
+            new InstructionRules(version),
             new EnumTextRule(known),
             new StringLiteralRule(),
             new ThreadNumberRule(),
             new StaticInitialiserRule(assemblies),
             new LimitRules(),
+            new StackRule(),
             new SizeRules(codeBudget),
             new NativeRules(),
             new ProbeRule(assemblies, probed),

@@ -4,15 +4,15 @@ using NfDtls.Nano.Check.Report;
 
 namespace NfDtls.Nano.Check.Rules;
 
-/// <summary>NF101-NF104: types that the runtime cannot represent, wherever they stand.</summary>
-internal sealed class SignatureRules : Rule
+/// <summary>NF101-NF104: types that the runtime cannot represent, wherever they stand. Generic ones it can from version 2 on.</summary>
+internal sealed class SignatureRules(CoreLibrary version) : Rule
 {
     private const string InitOnly = "System.Runtime.CompilerServices.IsExternalInit";
     private const string Volatile = "System.Runtime.CompilerServices.IsVolatile";
 
     public override void Check(CheckedType type, Findings findings)
     {
-        if (type.Definition.GetGenericParameters().Count > 0)
+        if (version == CoreLibrary.One && type.Definition.GetGenericParameters().Count > 0)
         {
             findings.Error("NF101", Place.Of(type), "a generic type: the program does not start; write it for object, or once for each type");
         }
@@ -25,7 +25,7 @@ internal sealed class SignatureRules : Rule
 
     public override void Check(CheckedMethod method, Findings findings)
     {
-        if (method.Definition.GetGenericParameters().Count > 0)
+        if (version == CoreLibrary.One && method.Definition.GetGenericParameters().Count > 0)
         {
             findings.Error("NF101", Place.Of(method), "a generic method: calls of it compute nonsense; write it for object, or once for each type");
         }
@@ -36,10 +36,10 @@ internal sealed class SignatureRules : Rule
         }
     }
 
-    private static void CheckUse(TypeUse use, Findings findings)
+    private void CheckUse(TypeUse use, Findings findings)
     {
         (Place? place, string? role, SignatureType? type) = use;
-        if (type.Has(TypeTraits.Generic))
+        if (version == CoreLibrary.One && type.Has(TypeTraits.Generic))
         {
             findings.Error("NF101", place,
                 $"{role} {type.Name} is generic: the program does not start, or computes nonsense; declare a delegate, class or overload of its own");

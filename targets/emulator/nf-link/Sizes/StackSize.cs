@@ -6,10 +6,17 @@ namespace NfDtls.Nano.Link.Sizes;
 /// <summary>
 /// The evaluation stack that a body needs, and what the metadata processor takes it to need. That one reads from top to bottom: behind
 /// a jump or a throw it believes the stack empty unless a conditional branch before led there, so that it can tell too little; nanoCLR
-/// then writes beyond the stack that it made. Where that would be, dead code behind the body makes it count enough.
+/// then writes beyond the stack that it made (docs/upstream/metadata-processor-stack.md). Where that would be, dead code behind the body
+/// makes it count enough.
 /// </summary>
 internal static class StackSize
 {
+    /// <summary>What nanoCLR adds to the count (c_OverheadForNewObjOrInteropMethod).</summary>
+    public const int Spare = 2;
+
+    private const int LeastFrame = 10;
+
+
     /// <summary>Makes sure of enough; returns how many bytes that took.</summary>
     public static int Secure(MethodBody body)
     {
@@ -76,6 +83,28 @@ internal static class StackSize
                 work.Push(instruction);
             }
         }
+    }
+
+    /// <summary>The places that nanoCLR writes to: a new object stands below its constructor's arguments; two of a DateTime or TimeSpan.</summary>
+    public static int Places(MethodBody body)
+    {
+        Dictionary<Instruction, int> depths = [];
+        int most = Depths(body, depths);
+        foreach ((Instruction instruction, int depth) in depths)
+        {
+            if (instruction.OpCode.Code == Code.Newobj)
+            {
+                most = Math.Max(most, depth + (((MethodReference)instruction.Operand).DeclaringType.IsValueType ? 2 : 1));
+            }
+        }
+
+        return most;
+    }
+
+    /// <summary>The places that nanoCLR makes: locals and stack together are 10 at the least (c_MinimumStack).</summary>
+    public static int Made(MethodBody body)
+    {
+        return Math.Max(Counted(body) + Spare, LeastFrame - body.Variables.Count);
     }
 
     /// <summary>What the metadata processor (3.0.100, CodeWriter.CalculateStackSize) counts.</summary>
@@ -160,8 +189,8 @@ internal static class StackSize
             case StackBehaviour.Varpop when instruction.OpCode.Code == Code.Ret:
                 return depth;
             case StackBehaviour.Varpop:
-                MethodReference method = (MethodReference)instruction.Operand;
-                return method.Parameters.Count + (method.HasThis && instruction.OpCode.Code != Code.Newobj ? 1 : 0);
+                IMethodSignature method = (IMethodSignature)instruction.Operand;
+                return method.Parameters.Count + (method.HasThis && instruction.OpCode.Code != Code.Newobj ? 1 : 0) + (instruction.OpCode.Code == Code.Calli ? 1 : 0);
             default:
                 return Popped(instruction);
         }
@@ -173,8 +202,14 @@ internal static class StackSize
         {
             StackBehaviour.Push0 => 0,
             StackBehaviour.Push1_push1 => 2,
-            StackBehaviour.Varpush => instruction.Operand is MethodReference { ReturnType.FullName: "System.Void" } ? 0 : 1,
+            StackBehaviour.Varpush => instruction.Operand is IMethodSignature { ReturnType: var type } && IsVoid(type) ? 0 : 1,
             _ => 1,
         };
+    }
+
+    /// <summary>Also of a setter that may be called by `init` alone, which returns a void with a modifier.</summary>
+    private static bool IsVoid(TypeReference type)
+    {
+        return type is IModifierType modified ? IsVoid(modified.ElementType) : type.FullName == "System.Void";
     }
 }
