@@ -67,9 +67,24 @@ namespace NfDtls.Crypto.Software
 
         public override void Peek(byte[] destination, int offset)
         {
+            Array.Copy(_state, _saved, _state.Length);
+            CompressLast();
+            WriteState(destination, offset);
+            Array.Copy(_saved, _state, _state.Length);
+        }
+
+        public override void Reset()
+        {
+            Restart();
+            _used = 0;
+            _length = 0;
+        }
+
+        /// <summary>Takes in what ends all that was added: the state is the digest then, and nothing to go on from.</summary>
+        internal void CompressLast()
+        {
             byte[] tail = _tail;
             int size = tail.Length;
-            Array.Copy(_state, _saved, _state.Length);
             Array.Clear(tail, 0, size);
             Array.Copy(_block, 0, tail, 0, _used);
             tail[_used] = 0x80;
@@ -81,15 +96,15 @@ namespace NfDtls.Crypto.Software
 
             BigEndian.Store64(tail, size - 8, (ulong)_length << 3);
             Compress(tail, 0);
-            WriteState(destination, offset);
-            Array.Copy(_saved, _state, _state.Length);
         }
 
-        public override void Reset()
+        /// <summary>Goes on from a state that one block was added to, with a digest that is the state of now, to the digest of both.</summary>
+        internal virtual void CompressDigest(Array state)
         {
-            Restart();
-            _used = 0;
-            _length = 0;
+            WriteState(_tail, 0);
+            GoOnFrom(state);
+            Update(_tail, 0, Size);
+            CompressLast();
         }
 
         /// <summary>Takes one block into the state and no notice of it otherwise.</summary>

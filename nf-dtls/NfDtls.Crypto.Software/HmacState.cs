@@ -75,11 +75,9 @@ namespace NfDtls.Crypto.Software
         internal void Finish(byte[] destination, int offset)
         {
             // Without a call between: the frames of the deepest ones count.
-            byte[] digest = _hash.Scratch;
-            _hash.Peek(digest, 0);
-            _hash.GoOnFrom(_outer);
-            _hash.Update(digest, 0, _hash.Size);
-            _hash.Peek(destination, offset);
+            _hash.CompressLast();
+            _hash.CompressDigest(_outer);
+            _hash.WriteState(destination, offset);
         }
 
         /// <summary>

@@ -29,21 +29,30 @@ namespace NfDtls.Crypto.Software
             get { return 32; }
         }
 
+        /// <inheritdoc/>
+        /// <remarks>Without data: what stands in the schedule already, as words.</remarks>
         internal override void Compress(byte[] data, int offset)
         {
             uint[] schedule = _constants.Schedule32;
-            for (int t = 0; t < 16; t++)
+            for (int t = 0; data != null && t < 16; t++)
             {
                 schedule[t] = (uint)(data[offset] << 24 | data[offset + 1] << 16 | data[offset + 2] << 8 | data[offset + 3]);
                 offset += 4;
             }
 
-            // A word that stands in a long twice is turned by a shift; of such a long only the lower half of a sum counts.
-            for (int t = 16; t < 64; t++)
+            // A word that stands in a long twice is turned by a shift; of such a long only the lower half of a sum counts. Those that are
+            // wanted again soon are kept so: of the words 15 and 16, and 1 and 2, before the one that is made.
+            ulong even = schedule[0];
+            ulong near = schedule[14] * Twice;
+            ulong nearer = schedule[15] * Twice;
+            for (int t = 16; t < 64; t += 2)
             {
-                ulong near = schedule[t - 2] * Twice;
-                ulong far = schedule[t - 15] * Twice;
-                schedule[t] = (uint)((near >> 17 ^ near >> 19 ^ near >> 42) + schedule[t - 7] + (far >> 7 ^ far >> 18 ^ far >> 35) + schedule[t - 16]);
+                ulong odd = schedule[t - 15] * Twice;
+                near = (uint)((near >> 17 ^ near >> 19 ^ near >> 42) + schedule[t - 7] + (odd >> 7 ^ odd >> 18 ^ odd >> 35) + even) * Twice;
+                schedule[t] = (uint)near;
+                even = schedule[t - 14] * Twice;
+                nearer = (uint)((nearer >> 17 ^ nearer >> 19 ^ nearer >> 42) + schedule[t - 6] + (even >> 7 ^ even >> 18 ^ even >> 35) + odd) * Twice;
+                schedule[t + 1] = (uint)nearer;
             }
 
             uint[] rounds = _constants.Rounds32;
@@ -99,6 +108,18 @@ namespace NfDtls.Crypto.Software
             state[5] += (uint)f;
             state[6] += (uint)g;
             state[7] += (uint)h;
+        }
+
+        /// <summary>The digest need not become bytes in between, nor these be padded.</summary>
+        internal override void CompressDigest(Array state)
+        {
+            uint[] schedule = _constants.Schedule32;
+            Array.Copy(_state, schedule, 8);
+            schedule[8] = 0x80000000;
+            Array.Clear(schedule, 9, 6);
+            schedule[15] = 8 * (64 + 32);
+            Array.Copy(state, _state, 8);
+            Compress(null, 0);
         }
 
         internal override void WriteState(byte[] destination, int offset)
