@@ -15,6 +15,9 @@ namespace NfDtls.Server
         private readonly int _mask;
         private readonly uint _seed;
 
+        // Who was found last: most often the next datagram is of the same peer. None once the table has changed.
+        private Association _last;
+
         internal AddressMap(int capacity, uint seed)
         {
             int size = 4;
@@ -30,12 +33,18 @@ namespace NfDtls.Server
 
         internal Association Find(byte[] address, int length)
         {
-            return _slots[Locate(address, length)];
+            if (_last == null || !IsSame(_last, address, length))
+            {
+                _last = _slots[Locate(address, length)];
+            }
+
+            return _last;
         }
 
         /// <summary>From now on the association's address leads to it.</summary>
         internal void Set(Association association)
         {
+            _last = null;
             _slots[Locate(association.Address, association.AddressLength)] = association;
         }
 
@@ -49,6 +58,7 @@ namespace NfDtls.Server
             }
 
             // Those behind the hole that could not be found past it move into it.
+            _last = null;
             _slots[hole] = null;
             for (int next = (hole + 1) & _mask; _slots[next] != null; next = (next + 1) & _mask)
             {
@@ -64,6 +74,7 @@ namespace NfDtls.Server
 
         internal void Clear()
         {
+            _last = null;
             Array.Clear(_slots, 0, _slots.Length);
         }
 
@@ -113,14 +124,15 @@ namespace NfDtls.Server
                 return false;
             }
 
+            // From the end on: there stands what tells the hosts of one network apart.
             byte[] own = association.Address;
-            int same = 0;
-            while (same < length && own[same] == address[same])
+            int left = length - 1;
+            while (left >= 0 && own[left] == address[left])
             {
-                same++;
+                left--;
             }
 
-            return same == length;
+            return left < 0;
         }
 
         /// <summary>Whether this can be an address.</summary>

@@ -344,23 +344,24 @@ namespace NfDtls.Server
         internal override void HandleRecord(byte[] buffer, long now)
         {
             Association association = Table.Addresses.Find(PeerAddress, PeerAddressLength);
-            Feature router = FindRouter();
-            if (router != null)
+            Feature router = null;
+            if (Features.Length > 0)
             {
-                association = Table.Route(router, association, buffer);
-            }
-
-            IsMixed = _owner.IsOther(Codec, router != null, association);
-            if (IsMixed)
-            {
-                Drop(DropReason.NoSession, Header.Type);
-                return;
+                // Nobody else brings records that say whose they are.
+                router = FindRouter();
+                association = router == null ? association : Table.Route(router, association, buffer);
+                IsMixed = _owner.IsOther(Codec, router != null, association);
+                if (IsMixed)
+                {
+                    Drop(DropReason.NoSession, Header.Type);
+                    return;
+                }
             }
 
             Association older = association == null || router != null ? null : association.Older;
             try
             {
-                if (_reception.IsHello(association, buffer, now))
+                if (Header.Epoch == 0 && _reception.IsHello(association, buffer, now))
                 {
                     association = _reception.Handle(association, buffer, now);
                 }
@@ -374,17 +375,23 @@ namespace NfDtls.Server
                 }
                 else
                 {
-                    association.HandleRecord(buffer, now);
+                    Receiver.HandleRecord(association, buffer, now);
                 }
 
                 _owner.Note(association);
                 Receiver.ReleaseHeld(association, now);
-                Receiver.ReleaseHeld(older, now);
+                if (older != null)
+                {
+                    Receiver.ReleaseHeld(older, now);
+                }
             }
             finally
             {
                 AfterRecord(association, now);
-                AfterRecord(older, now);
+                if (older != null)
+                {
+                    AfterRecord(older, now);
+                }
             }
         }
 
@@ -406,16 +413,19 @@ namespace NfDtls.Server
                 _lastEvent = association;
             }
 
-            Table.StateChanged(association);
+            if (association.Events != AssociationEvents.Data)
+            {
+                Table.StateChanged(association);
+            }
         }
 
         internal override void DeadlineChanged(Association association)
         {
-            ServerHandshake handshake = (ServerHandshake)association.Handshake;
-            bool isPending = handshake != null && handshake.IsPending;
-            if (handshake != null)
+            bool isPending = false;
+            if (association.Handshake != null)
             {
-                Slots.SetPending(handshake, isPending);
+                isPending = association.Handshake.IsPending;
+                Slots.SetPending((ServerHandshake)association.Handshake, isPending);
             }
 
             Table.Schedule(association, isPending);
@@ -458,7 +468,12 @@ namespace NfDtls.Server
             if (association != null)
             {
                 Table.Touch(association, now);
-                DeadlineChanged(association);
+
+                // Data by themselves change nobody's time but a feature's.
+                if (Header.Type != ContentType.ApplicationData || association.Handshake != null || Features.Length > 0)
+                {
+                    DeadlineChanged(association);
+                }
             }
         }
 

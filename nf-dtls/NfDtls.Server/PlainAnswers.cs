@@ -104,7 +104,7 @@ namespace NfDtls.Server
             packet.SetRange(0, _engine.Codec.HeaderLength + length);
             packet.SetAddress(_engine.PeerAddress, _engine.PeerAddressLength);
             _engine.Transmit.Add(packet);
-            _engine.Statistics.RecordsSent++;
+            _engine.Counters.RecordsOut++;
         }
     }
 }

@@ -37,13 +37,13 @@ namespace NfDtls.Server
         }
 
         /// <summary>
-        /// Whether the record at hand begins with a ClientHello's first fragment, or a later one of a hello whose first is kept. What the
+        /// Whether the record at hand, of epoch 0, begins with a ClientHello's first fragment, or a later one of a hello whose first is kept. What the
         /// handshake that runs is putting together is that one's: a stranger may have begun another hello in the peer's name.
         /// </summary>
         internal bool IsHello(Association newest, byte[] buffer, long now)
         {
             RecordHeader header = _engine.Header;
-            if (header.Epoch != 0 || header.Type != ContentType.Handshake)
+            if (header.Type != ContentType.Handshake)
             {
                 return false;
             }

@@ -84,7 +84,7 @@ namespace NfDtls
             Enter();
             try
             {
-                Packet packet = NextFlightDatagram(now);
+                Packet packet = FirstReady == null ? null : NextFlightDatagram(now);
                 if (packet == null)
                 {
                     packet = Transmit.Take();
@@ -92,8 +92,8 @@ namespace NfDtls
 
                 if (packet != null)
                 {
-                    Statistics.DatagramsSent++;
-                    Statistics.BytesSent += packet.Length;
+                    Counters.DatagramsOut++;
+                    Counters.BytesOut += packet.Count;
                 }
 
                 return packet;
@@ -153,8 +153,8 @@ namespace NfDtls
         internal void HandleRecords(byte[] buffer, int offset, int count, long now)
         {
             DatagramLength = count;
-            Statistics.DatagramsReceived++;
-            Statistics.BytesReceived += count;
+            Counters.DatagramsIn++;
+            Counters.BytesIn += count;
             int end = offset + count;
             IsMixed = false;
             while (offset < end && !IsMixed)

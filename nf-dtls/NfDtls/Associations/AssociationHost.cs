@@ -28,7 +28,9 @@ namespace NfDtls
         /// <summary>What all associations have for a last flight where no version keeps one; else null.</summary>
         internal readonly LastFlight NoLastFlight;
 
-        private Association _firstReady;
+        /// <summary>The first of those that have a flight to send, or null.</summary>
+        internal Association FirstReady;
+
         private Association _lastReady;
 
         internal AssociationHost(EndpointOptions options, VersionTable versions, Feature[] features)
@@ -154,9 +156,9 @@ namespace NfDtls
         /// <summary>The next datagram of a flight, or null.</summary>
         internal Packet NextFlightDatagram(long now)
         {
-            while (_firstReady != null)
+            while (FirstReady != null)
             {
-                Association association = _firstReady;
+                Association association = FirstReady;
                 OutgoingFlight flight = association.CurrentFlight;
                 if (flight == null || !flight.IsSending)
                 {
@@ -256,7 +258,7 @@ namespace NfDtls
             association.NextReady = null;
             if (_lastReady == null)
             {
-                _firstReady = association;
+                FirstReady = association;
             }
             else
             {
@@ -270,7 +272,7 @@ namespace NfDtls
         internal void DropTransmit()
         {
             Transmit.ReturnAll();
-            while (_firstReady != null)
+            while (FirstReady != null)
             {
                 TakeReady();
             }
@@ -311,7 +313,7 @@ namespace NfDtls
                 Features[i].OnLastFlight(association, packet);
             }
 
-            Statistics.RecordsSent += records;
+            Counters.RecordsOut += records;
             OnDatagramMade(association, length);
             if (!flight.IsSending)
             {
@@ -324,11 +326,11 @@ namespace NfDtls
 
         private void TakeReady()
         {
-            Association association = _firstReady;
-            _firstReady = association.NextReady;
+            Association association = FirstReady;
+            FirstReady = association.NextReady;
             association.NextReady = null;
             association.IsReady = false;
-            if (_firstReady == null)
+            if (FirstReady == null)
             {
                 _lastReady = null;
             }

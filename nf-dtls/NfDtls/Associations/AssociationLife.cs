@@ -16,25 +16,25 @@ namespace NfDtls
         internal long NextDeadline(Association association)
         {
             long deadline = association.CloseDeadline;
-            if (association.Handshake != null && association.Handshake.NextDeadline < deadline)
+            long wanted = association.LastFlight.Expires;
+            deadline = wanted < deadline ? wanted : deadline;
+            Handshake handshake = association.Handshake;
+            if (handshake != null)
             {
-                deadline = association.Handshake.NextDeadline;
+                wanted = handshake.NextDeadline;
+                deadline = wanted < deadline ? wanted : deadline;
             }
 
-            if (association.LastFlight.Expires < deadline)
+            Epoch newest = association.ReadEpoch;
+            if (newest != null && newest.Before != null && newest.Before.ReadUntil < deadline)
             {
-                deadline = association.LastFlight.Expires;
+                deadline = newest.Before.ReadUntil;
             }
 
-            Epoch past = association.ReadEpoch == null ? null : association.ReadEpoch.Before;
-            if (past != null && past.ReadUntil < deadline)
+            Feature[] features = _endpoint.Features;
+            for (int i = 0; i < features.Length; i++)
             {
-                deadline = past.ReadUntil;
-            }
-
-            for (int i = 0; i < _endpoint.Features.Length; i++)
-            {
-                long wanted = _endpoint.Features[i].DeadlineOf(association);
+                wanted = features[i].DeadlineOf(association);
                 deadline = wanted < deadline ? wanted : deadline;
             }
 

@@ -23,11 +23,12 @@ namespace NfDtls
         internal bool Add(AssociationHost engine, byte[] buffer, bool isProven)
         {
             RecordHeader header = engine.Header;
-            bool hasRoom = Count < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Pool.PayloadSize;
-            Packet packet = hasRoom ? engine.HeldShare.RentToKeep(Count) : null;
-            if (packet == null && hasRoom && Count == 0 && engine.GiveUpUnread())
+            int kept = Count;
+            bool hasRoom = kept < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Packets.PayloadSize;
+            Packet packet = hasRoom ? engine.HeldShare.RentToKeep(kept) : null;
+            if (packet == null && hasRoom && kept == 0 && engine.GiveUpUnread())
             {
-                packet = engine.Pool.Rent();
+                packet = engine.Packets.Rent();
             }
 
             if (packet == null)

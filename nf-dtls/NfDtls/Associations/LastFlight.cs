@@ -18,6 +18,9 @@ namespace NfDtls
         /// <summary>When it was sent last.</summary>
         internal long SentAt;
 
+        /// <summary>When it is forgotten; never where it is not kept.</summary>
+        internal long Expires = Deadline.Never;
+
         // Ours, and the peer's behind it.
         internal readonly byte[] VerifyData = new byte[2 * Finished.VerifyDataLength];
         private Epoch _epoch;
@@ -35,7 +38,6 @@ namespace NfDtls
         internal int PeersSequence = -1;
         private int _version;
         private int _sent;
-        private long _expires = Deadline.Never;
 
         /// <summary>Copies what the peer's last Finished said.</summary>
         internal void CopyPeers(byte[] destination, int offset)
@@ -53,12 +55,6 @@ namespace NfDtls
         internal bool IsShort
         {
             get { return IsKept && _changeCipherSpec == null && _ticket == null; }
-        }
-
-        /// <summary>When it is forgotten; never where it is not kept.</summary>
-        internal long Expires
-        {
-            get { return _expires; }
         }
 
         /// <inheritdoc/>
@@ -100,7 +96,7 @@ namespace NfDtls
             Sequence = sequence;
             _epoch = epoch;
             _version = version;
-            _expires = Deadline.After(now, Lifetime);
+            Expires = Deadline.After(now, Lifetime);
         }
 
         /// <summary>The peer's Finished was right: a repetition of it will be told by this.</summary>
@@ -145,7 +141,7 @@ namespace NfDtls
             _epoch = null;
             _ticket = null;
             _changeCipherSpec = null;
-            _expires = Deadline.Never;
+            Expires = Deadline.Never;
         }
 
         /// <inheritdoc/>

@@ -27,7 +27,8 @@ namespace NfDtls
         internal int TryRecord(Association association, byte[] buffer, long now)
         {
             RecordHeader header = _endpoint.Header;
-            if (association.State == AssociationState.Closed || association.State == AssociationState.Idle)
+            AssociationState state = association.State;
+            if (state == AssociationState.Closed || state == AssociationState.Idle)
             {
                 _endpoint.Drop(DropReason.Closed, header.Type);
                 return Handled;
@@ -35,18 +36,20 @@ namespace NfDtls
 
             try
             {
-                Epoch epoch = association.ReadEpoch.ReadCodec.FindEpoch(association.ReadEpoch, header, buffer);
+                Epoch newest = association.ReadEpoch;
+                Epoch epoch = newest.ReadCodec.FindEpoch(newest, header, buffer);
                 if (epoch == null)
                 {
                     return NotReadable;
                 }
 
-                if (!epoch.ReadCodec.Matches(buffer, header))
+                RecordCodec codec = epoch.ReadCodec;
+                if (codec != _endpoint.Codec && !codec.Matches(buffer, header))
                 {
                     return OtherForm;
                 }
 
-                if (!epoch.ReadCodec.IsVersionRight(header))
+                if (!codec.IsVersionRight(header))
                 {
                     _endpoint.Drop(DropReason.Version, header.Type);
                     return Handled;
@@ -57,14 +60,15 @@ namespace NfDtls
                     return Replayed;
                 }
 
+                Feature[] features = _endpoint.Features;
                 bool isPromised = header.Sequence <= epoch.LastReadable;
-                bool isNewest = isPromised && epoch == association.ReadEpoch && epoch.IsNewest(header.Sequence);
+                bool isNewest = features.Length > 0 && isPromised && epoch == newest && epoch.IsNewest(header.Sequence);
                 if (!epoch.Open(header, buffer))
                 {
                     return Forged;
                 }
 
-                if (!epoch.ReadCodec.Unwrap(header, buffer))
+                if (!codec.Unwrap(header, buffer))
                 {
                     association.Fail(DtlsError.UnexpectedMessage);
                     return Handled;
@@ -82,11 +86,11 @@ namespace NfDtls
                     return Handled;
                 }
 
-                _endpoint.Statistics.RecordsReceived++;
+                _endpoint.Counters.RecordsIn++;
                 association.LastHeard = now;
-                for (int i = 0; header.Epoch > 0 && i < _endpoint.Features.Length; i++)
+                for (int i = 0; i < features.Length && header.Epoch > 0; i++)
                 {
-                    _endpoint.Features[i].OnRecord(association, isNewest, now);
+                    features[i].OnRecord(association, isNewest, now);
                 }
 
                 Dispatch(association, buffer, now);

@@ -162,59 +162,56 @@ namespace NfDtls
         {
             Epoch epoch = association.WriteEpoch;
             int version = association.Handshake != null ? association.Handshake.RecordVersion : association.Version;
-            int content = packet.Offset;
-            int before = epoch.BytesBefore(type);
-            if (content < before)
-            {
-                // A long header takes more than the packet keeps free before its content.
-                Array.Copy(packet.Buffer, content, packet.Buffer, before, packet.Length);
-                content = before;
-            }
-
-            int length = epoch.Seal(_endpoint.WriteHeader, type, version, packet.Buffer, content, packet.Length);
-            packet.SetRange(content - before, length);
+            RecordHeader header = _endpoint.WriteHeader;
+            packet.Count = epoch.Seal(header, type, version, packet.Bytes, packet.Start, packet.Count);
+            packet.Start = header.Offset;
             packet.SetAddress(association.Address, association.AddressLength);
             _endpoint.Transmit.Add(packet);
-            _endpoint.Statistics.RecordsSent++;
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            _endpoint.Counters.RecordsOut++;
+            Feature[] features = _endpoint.Features;
+            for (int i = 0; i < features.Length; i++)
             {
-                _endpoint.Features[i].OnSent(association);
+                features[i].OnSent(association);
             }
         }
 
         private void CheckMaySend(Association association, int count)
         {
-            CheckConnected(association);
-            if (count > association.MaxPayload)
+            if (association.State != AssociationState.Connected)
+            {
+                throw NotConnected(association);
+            }
+
+            Epoch epoch = association.WriteEpoch;
+            if (count > epoch.RoomIn(association.PathMtu))
             {
                 throw new ArgumentException("A record carries at most " + association.MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
             }
 
-            if (association.WriteEpoch.NextSequence >= association.WriteEpoch.LastWritable && association.WriteEpoch.LastWritable < Epoch.LastSequence)
+            if (!epoch.MaySeal)
             {
-                association.Raise(AssociationEvents.PromiseWanted);
-                throw new DtlsException(DtlsError.PromiseNotStored, "The next record's number is not promised yet: store the next promise (WritePromise, PromiseStored), or erase what was imported (SavedIsGone).");
-            }
-
-            if (!association.WriteEpoch.MaySeal)
-            {
-                DtlsError limit = association.WriteEpoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
-                association.Fail(limit);
-                throw new DtlsException(limit, association.AlertSent, association.AlertReceived, "As many records were sent under this key as are allowed.");
+                throw MayNotSeal(association, epoch);
             }
         }
 
-        private void CheckConnected(Association association)
+        private static DtlsException NotConnected(Association association)
         {
-            if (association.State == AssociationState.Closed || association.State == AssociationState.Closing)
+            bool hasEnded = association.State == AssociationState.Closed || association.State == AssociationState.Closing;
+            return hasEnded ? association.Ended() : new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
+        }
+
+        /// <summary>A number that is not promised may come yet; a key that has sealed all that it may is the end.</summary>
+        private static DtlsException MayNotSeal(Association association, Epoch epoch)
+        {
+            if (epoch.NextSequence >= epoch.LastWritable && epoch.LastWritable < Epoch.LastSequence)
             {
-                throw association.Ended();
+                association.Raise(AssociationEvents.PromiseWanted);
+                return new DtlsException(DtlsError.PromiseNotStored, "The next record's number is not promised yet: store the next promise (WritePromise, PromiseStored), or erase what was imported (SavedIsGone).");
             }
 
-            if (association.State != AssociationState.Connected)
-            {
-                throw new DtlsException(DtlsError.NotConnected, "There is no connection yet.");
-            }
+            DtlsError limit = epoch.NextSequence >= Epoch.LastSequence ? DtlsError.SequenceExhausted : DtlsError.SealLimitReached;
+            association.Fail(limit);
+            return new DtlsException(limit, association.AlertSent, association.AlertReceived, "As many records were sent under this key as are allowed.");
         }
 
         private static DtlsException Unprotected(Exception inner)

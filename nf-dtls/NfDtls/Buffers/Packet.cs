@@ -12,11 +12,13 @@ namespace NfDtls
         public const int MaxAddressLength = 28;
 
         private readonly PacketPool _pool;
-        private readonly byte[] _buffer;
         private readonly byte[] _address = new byte[MaxAddressLength];
         private int _addressLength;
-        private int _offset;
-        private int _length;
+
+        // Public by the names of Buffer, Offset and Length; every record asks for them.
+        internal readonly byte[] Bytes;
+        internal int Start;
+        internal int Count;
 
         internal Packet Next;
         internal bool IsRented;
@@ -24,32 +26,32 @@ namespace NfDtls
         internal Packet(PacketPool pool, int size)
         {
             _pool = pool;
-            _buffer = new byte[size];
-            _offset = PacketPool.Headroom;
+            Bytes = new byte[size];
+            Start = PacketPool.Headroom;
         }
 
         /// <summary>The bytes; those that count are the <see cref="Length"/> bytes from <see cref="Offset"/> on.</summary>
         public byte[] Buffer
         {
-            get { return _buffer; }
+            get { return Bytes; }
         }
 
         /// <summary>Where the content begins.</summary>
         public int Offset
         {
-            get { return _offset; }
+            get { return Start; }
         }
 
         /// <summary>Bytes of content.</summary>
         public int Length
         {
-            get { return _length; }
+            get { return Count; }
         }
 
         /// <summary>Bytes that <see cref="Append"/> can still take.</summary>
         public int Remaining
         {
-            get { return _pool.PayloadSize + PacketPool.Headroom - _offset - _length; }
+            get { return Bytes.Length - PacketPool.Tailroom - Start - Count; }
         }
 
         /// <summary>The peer's address, opaque to the engine: the first <see cref="AddressLength"/> bytes count.</summary>
@@ -68,13 +70,14 @@ namespace NfDtls
         /// <exception cref="ArgumentException">They do not fit; nothing was added.</exception>
         public void Append(byte[] source, int offset, int count)
         {
-            if (count < 0 || count > Remaining)
+            int end = Start + Count;
+            if (count < 0 || count > Bytes.Length - PacketPool.Tailroom - end)
             {
                 throw new ArgumentException("The packet has room for " + Remaining.ToString() + " bytes, not for " + count.ToString() + ".");
             }
 
-            Array.Copy(source, offset, _buffer, _offset + _length, count);
-            _length += count;
+            Array.Copy(source, offset, Bytes, end, count);
+            Count += count;
         }
 
         /// <summary>Copies the content out.</summary>
@@ -82,13 +85,13 @@ namespace NfDtls
         /// <returns>Bytes copied.</returns>
         public int CopyTo(byte[] destination, int offset)
         {
-            if (destination.Length - offset < _length)
+            if (destination.Length - offset < Count)
             {
-                throw new ArgumentException("The content is " + _length.ToString() + " bytes, the destination has room for " + (destination.Length - offset).ToString() + ".");
+                throw new ArgumentException("The content is " + Count.ToString() + " bytes, the destination has room for " + (destination.Length - offset).ToString() + ".");
             }
 
-            Array.Copy(_buffer, _offset, destination, offset, _length);
-            return _length;
+            Array.Copy(Bytes, Start, destination, offset, Count);
+            return Count;
         }
 
         /// <summary>Gives the packet back to its pool.</summary>
@@ -105,8 +108,8 @@ namespace NfDtls
 
         internal void SetRange(int offset, int length)
         {
-            _offset = offset;
-            _length = length;
+            Start = offset;
+            Count = length;
         }
 
         internal void SetAddress(byte[] address, int length)
@@ -121,9 +124,9 @@ namespace NfDtls
 
         internal void Wipe()
         {
-            Array.Clear(_buffer, 0, _buffer.Length);
-            _offset = PacketPool.Headroom;
-            _length = 0;
+            Array.Clear(Bytes, 0, Bytes.Length);
+            Start = PacketPool.Headroom;
+            Count = 0;
             _addressLength = 0;
         }
     }

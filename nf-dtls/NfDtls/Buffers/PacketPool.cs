@@ -98,7 +98,7 @@ namespace NfDtls
         {
             lock (_lock)
             {
-                return kept < _freeCount - _passing ? Rent() : null;
+                return kept < _freeCount - _passing ? Take() : null;
             }
         }
 
@@ -107,24 +107,30 @@ namespace NfDtls
         {
             lock (_lock)
             {
-                if (_freeCount == 0)
-                {
-                    _exhausted++;
-                    return null;
-                }
-
-                _freeCount--;
-                Packet packet = _free[_freeCount];
-                _free[_freeCount] = null;
-                packet.IsRented = true;
-                int rented = _free.Length - _freeCount;
-                if (rented > _highWaterMark)
-                {
-                    _highWaterMark = rented;
-                }
-
-                return packet;
+                return Take();
             }
+        }
+
+        /// <summary>The same, for one who has the lock.</summary>
+        private Packet Take()
+        {
+            if (_freeCount == 0)
+            {
+                _exhausted++;
+                return null;
+            }
+
+            _freeCount--;
+            Packet packet = _free[_freeCount];
+            _free[_freeCount] = null;
+            packet.IsRented = true;
+            int rented = _free.Length - _freeCount;
+            if (rented > _highWaterMark)
+            {
+                _highWaterMark = rented;
+            }
+
+            return packet;
         }
 
         internal void Return(Packet packet)

@@ -7,6 +7,8 @@ namespace NfDtls
     {
         internal const int Size = 13;
 
+        private const int NumberAt = 3;
+
         public override int HeaderLength
         {
             get { return Size; }
@@ -47,9 +49,30 @@ namespace NfDtls
             buffer[offset] = (byte)type;
             buffer[offset + 1] = (byte)(version >> 8);
             buffer[offset + 2] = (byte)version;
-            WriteNumber(buffer, offset + 3, epoch, sequence);
+            WriteNumber(buffer, offset + NumberAt, epoch, sequence);
             buffer[offset + 11] = (byte)(fragmentLength >> 8);
             buffer[offset + 12] = (byte)fragmentLength;
+        }
+
+        internal override void WriteSealed(RecordHeader header, byte[] buffer, int fragmentLength)
+        {
+            if (header.Epoch == 0)
+            {
+                base.WriteSealed(header, buffer, fragmentLength);
+                return;
+            }
+
+            // Number, type and version, one behind the other, were authenticated.
+            int offset = header.Offset;
+            Array.Copy(header.Scratch, RecordProtection.NonceLength + NumberLength, buffer, offset, NumberAt);
+            Array.Copy(header.Scratch, RecordProtection.NonceLength, buffer, offset + NumberAt, NumberLength);
+            buffer[offset + 11] = (byte)(fragmentLength >> 8);
+            buffer[offset + 12] = (byte)fragmentLength;
+        }
+
+        internal override void CopyNumber(RecordHeader header, byte[] buffer, byte[] destination, int offset)
+        {
+            Array.Copy(buffer, header.Offset + NumberAt, destination, offset, NumberLength);
         }
 
         public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)

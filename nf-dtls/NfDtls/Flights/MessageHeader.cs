@@ -14,11 +14,17 @@ namespace NfDtls
         internal static void Write(byte[] buffer, int offset, int type, int length, int sequence, int fragmentOffset, int fragmentLength)
         {
             buffer[offset] = (byte)type;
-            Write24(buffer, offset + 1, length);
+            buffer[offset + 1] = (byte)(length >> 16);
+            buffer[offset + 2] = (byte)(length >> 8);
+            buffer[offset + 3] = (byte)length;
             buffer[offset + 4] = (byte)(sequence >> 8);
             buffer[offset + 5] = (byte)sequence;
-            Write24(buffer, offset + 6, fragmentOffset);
-            Write24(buffer, offset + 9, fragmentLength);
+            buffer[offset + 6] = (byte)(fragmentOffset >> 16);
+            buffer[offset + 7] = (byte)(fragmentOffset >> 8);
+            buffer[offset + 8] = (byte)fragmentOffset;
+            buffer[offset + 9] = (byte)(fragmentLength >> 16);
+            buffer[offset + 10] = (byte)(fragmentLength >> 8);
+            buffer[offset + 11] = (byte)fragmentLength;
         }
 
         /// <summary>Reads a header; false where there is none, where the fragment is not there whole, or lies beyond its message.</summary>
@@ -44,13 +50,6 @@ namespace NfDtls
         private static int Read24(byte[] buffer, int offset)
         {
             return (buffer[offset] << 16) | (buffer[offset + 1] << 8) | buffer[offset + 2];
-        }
-
-        private static void Write24(byte[] buffer, int offset, int value)
-        {
-            buffer[offset] = (byte)(value >> 16);
-            buffer[offset + 1] = (byte)(value >> 8);
-            buffer[offset + 2] = (byte)value;
         }
     }
 }

@@ -16,7 +16,7 @@ namespace NfDtls
         internal readonly WireWriter Writer = new WireWriter();
         internal readonly VersionTable Versions;
 
-        /// <summary>The form of the record in <see cref="Header"/>.</summary>
+        /// <summary>The form of the record in <see cref="Header"/>, as its first byte tells it.</summary>
         internal RecordCodec Codec;
 
         internal readonly NullProtection Null = new NullProtection();
@@ -30,9 +30,12 @@ namespace NfDtls
         /// <summary>A record of it was another association's than those before: what follows is discarded.</summary>
         internal bool IsMixed;
 
+        // Public by the names of Statistics and Pool; every record asks for them.
+        internal readonly DtlsStatistics Counters;
+        internal readonly PacketPool Packets;
+
         private readonly EndpointOptions _options;
-        private readonly DtlsStatistics _statistics;
-        private readonly PacketPool _pool;
+        private int _firstByte = -1;
         private bool _inside;
         private Exception _failure;
 
@@ -46,8 +49,8 @@ namespace NfDtls
             options.Validate();
             _options = options;
             Crypto = options.Crypto;
-            _pool = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
-            _statistics = new DtlsStatistics(_pool);
+            Packets = options.Pool != null ? options.Pool : new PacketPool(options.PoolPackets, options.PacketSize);
+            Counters = new DtlsStatistics(Packets);
             HeldShare = CreateHeldShare();
             Versions = versions;
             Extensions = ExtensionBlock.Gather(options, versions);
@@ -63,13 +66,13 @@ namespace NfDtls
         /// <summary>Its counters.</summary>
         public DtlsStatistics Statistics
         {
-            get { return _statistics; }
+            get { return Counters; }
         }
 
         /// <summary>Its packets.</summary>
         public PacketPool Pool
         {
-            get { return _pool; }
+            get { return Packets; }
         }
 
         /// <summary>
@@ -146,7 +149,7 @@ namespace NfDtls
         /// </summary>
         internal virtual Packet RentToKeep(int kept)
         {
-            return _options.Pool != null ? _pool.RentToKeep(kept) : _pool.Rent();
+            return _options.Pool != null ? Packets.RentToKeep(kept) : Packets.Rent();
         }
 
         internal abstract bool IsServer { get; }
@@ -157,7 +160,13 @@ namespace NfDtls
         /// <summary>Reads the header of a record into <see cref="Header"/>, whatever version's; false where there is no whole one.</summary>
         internal bool ReadHeader(byte[] buffer, int offset, int count)
         {
-            Codec = FindCodec(buffer[offset]);
+            int first = buffer[offset];
+            if (first != _firstByte)
+            {
+                _firstByte = first;
+                Codec = FindCodec(first);
+            }
+
             return Codec != null && Codec.Read(buffer, offset, count, Header);
         }
 
@@ -184,7 +193,7 @@ namespace NfDtls
 
         internal void Drop(int reason, int detail)
         {
-            _statistics.Drop(reason);
+            Counters.Drop(reason);
             Trace("record dropped", reason, detail);
         }
 

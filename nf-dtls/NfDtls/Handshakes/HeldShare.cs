@@ -22,15 +22,23 @@ namespace NfDtls
         /// <summary>A packet for what passes through, or null.</summary>
         internal Packet Rent()
         {
-            GiveWay();
-            return Endpoint.Pool.Rent();
+            if (Endpoint.Packets.Available == 0)
+            {
+                GiveWay();
+            }
+
+            return Endpoint.Packets.Rent();
         }
 
         /// <summary>A packet for an authentic record, to be kept by one that keeps some already, or null.</summary>
         internal Packet RentToKeep(int kept)
         {
-            // What gives way counts as free.
-            GiveWay();
+            if (Endpoint.Packets.Available == 0)
+            {
+                // What gives way counts as free.
+                GiveWay();
+            }
+
             return Endpoint.RentToKeep(kept - _count);
         }
 
@@ -74,13 +82,10 @@ namespace NfDtls
 
         private void GiveWay()
         {
-            if (Endpoint.Pool.Available == 0)
+            Sift();
+            if (First != null)
             {
-                Sift();
-                if (First != null)
-                {
-                    First.DropOldest();
-                }
+                First.DropOldest();
             }
         }
     }

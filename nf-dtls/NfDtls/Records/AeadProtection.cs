@@ -9,8 +9,6 @@ namespace NfDtls
     /// </summary>
     internal sealed class AeadProtection : RecordProtection
     {
-        private const int NumberAt = NonceLength - RecordCodec.NumberLength;
-
         private readonly AeadContext _aead;
 
         // What of the nonce is the key block's: all of it, or what stands before the number that is sent along.
@@ -35,12 +33,17 @@ namespace NfDtls
 
         internal override int Seal(RecordCodec codec, RecordHeader header, byte[] buffer, int offset, int count)
         {
-            int prefix = PrefixLength;
+            int prefix = NonceLength - _iv.Length;
             byte[] scratch = header.Scratch;
             RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
             int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
             Array.Copy(scratch, NumberAt, buffer, offset - prefix, prefix);
-            AddIv(scratch);
+            Array.Copy(_iv, 0, scratch, 0, NumberAt);
+            if (prefix == 0)
+            {
+                AddIv(scratch);
+            }
+
             _aead.Seal(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
             Array.Clear(scratch, 0, NonceLength);
             return prefix + count + _aead.TagLength;
@@ -48,7 +51,7 @@ namespace NfDtls
 
         internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
         {
-            int prefix = PrefixLength;
+            int prefix = NonceLength - _iv.Length;
             int count = header.FragmentLength - prefix - _aead.TagLength;
             if (count < 0)
             {
@@ -56,10 +59,15 @@ namespace NfDtls
             }
 
             byte[] scratch = header.Scratch;
-            RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
+            codec.CopyNumber(header, buffer, scratch, NumberAt);
             int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
             Array.Copy(buffer, header.FragmentOffset, scratch, NumberAt, prefix);
-            AddIv(scratch);
+            Array.Copy(_iv, 0, scratch, 0, NumberAt);
+            if (prefix == 0)
+            {
+                AddIv(scratch);
+            }
+
             int offset = header.FragmentOffset + prefix;
             bool isGenuine = _aead.Open(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
             Array.Clear(scratch, 0, NonceLength);
@@ -79,11 +87,10 @@ namespace NfDtls
             _aead.Clear();
         }
 
-        /// <summary>The nonce has its number, behind what a failed record may have left: the key block's bytes come before it, or over all.</summary>
+        /// <summary>The nonce has its number, behind the first of the key block's bytes: the others come over it.</summary>
         private void AddIv(byte[] scratch)
         {
-            Array.Copy(_iv, 0, scratch, 0, NumberAt);
-            for (int i = NumberAt; i < _iv.Length; i++)
+            for (int i = NumberAt; i < NonceLength; i++)
             {
                 scratch[i] ^= _iv[i];
             }

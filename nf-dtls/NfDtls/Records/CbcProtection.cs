@@ -39,7 +39,7 @@ namespace NfDtls
             }
 
             int headerLength = WriteHeader(codec, header, count);
-            return BlockLength + _cbc.Seal(header.Scratch, RecordCodec.NumberLength, headerLength, buffer, iv, buffer, offset, count);
+            return BlockLength + _cbc.Seal(header.Scratch, NonceLength, headerLength, buffer, iv, buffer, offset, count);
         }
 
         internal override bool Open(RecordCodec codec, RecordHeader header, byte[] buffer)
@@ -52,7 +52,7 @@ namespace NfDtls
 
             int headerLength = WriteHeader(codec, header, 0);
             int offset = header.FragmentOffset + BlockLength;
-            int length = _cbc.Open(header.Scratch, RecordCodec.NumberLength, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
+            int length = _cbc.Open(header.Scratch, NonceLength, headerLength, buffer, header.FragmentOffset, buffer, offset, count);
             if (length < 0)
             {
                 return false;
@@ -66,8 +66,8 @@ namespace NfDtls
         /// <summary>Writes what is authenticated beside the content, and before it the number that it may begin with.</summary>
         private static int WriteHeader(RecordCodec codec, RecordHeader header, int length)
         {
-            RecordCodec.WriteNumber(header.Scratch, 0, header.Epoch, header.Sequence);
-            return codec.WriteAdditionalData(header.Scratch, RecordCodec.NumberLength, header, length);
+            RecordCodec.WriteNumber(header.Scratch, NumberAt, header.Epoch, header.Sequence);
+            return codec.WriteAdditionalData(header.Scratch, NonceLength, header, length);
         }
 
         internal override void Clear()

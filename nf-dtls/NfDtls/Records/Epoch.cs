@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>
@@ -82,7 +84,7 @@ namespace NfDtls
         /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
         internal bool MaySeal
         {
-            get { return Sealed + 1 < SealLimit && NextSequence < LastWritable; }
+            get { return Sealed + 1 < SealLimit && NextSequence < _bounds.LastWritable; }
         }
 
         /// <summary>Whether the very last record may be sealed.</summary>
@@ -102,14 +104,21 @@ namespace NfDtls
         /// </summary>
         internal int MostContent
         {
-            get { return WriteCodec.MaxTrailerLength < WriteLimit / 2 ? WriteLimit - WriteCodec.MaxTrailerLength : WriteLimit - 1; }
+            get
+            {
+                int limit = _bounds.WriteLimit;
+                int trailer = WriteCodec.MaxTrailerLength;
+                return limit - (trailer < limit / 2 ? trailer : 1);
+            }
         }
 
         /// <summary>The most bytes of content of a record that goes into a datagram of some size.</summary>
         internal int RoomIn(int size)
         {
             int room = size - Overhead;
-            return room < 0 ? 0 : room < MostContent ? room : MostContent;
+            int most = MostContent;
+            most = room < most ? room : most;
+            return most < 0 ? 0 : most;
         }
 
         internal bool IsReplay(long sequence)
@@ -130,12 +139,12 @@ namespace NfDtls
         }
 
         /// <summary>
-        /// Makes a record of the content at <paramref name="offset"/>, in place: <see cref="BytesBefore"/> go before it. Returns the
-        /// record's length.
+        /// Makes a record of the content at <paramref name="offset"/>, in place: <see cref="BytesBefore"/> go before it. Where the buffer has
+        /// less there, the content moves. Returns the record's length; the header used says where it begins.
         /// </summary>
         internal int Seal(RecordHeader scratch, int type, int version, byte[] buffer, int offset, int count)
         {
-            if (NextSequence > LastWritable)
+            if (NextSequence > _bounds.LastWritable)
             {
                 // Whoever seals asks before; a number that was not promised must not be used whatever happens.
                 throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
@@ -143,6 +152,13 @@ namespace NfDtls
 
             int head = WriteCodec.LengthOf(type, NextSequence);
             int before = head + WriteProtection.PrefixLength;
+            if (offset < before)
+            {
+                Array.Copy(buffer, offset, buffer, before, count);
+                offset = before;
+            }
+
+            scratch.Offset = offset - before;
             scratch.Type = type;
             scratch.Version = version;
             scratch.Epoch = Number;
@@ -151,7 +167,7 @@ namespace NfDtls
             Sealed++;
             count = WriteCodec.Wrap(type, buffer, offset, count);
             int fragment = WriteProtection.Seal(WriteCodec, scratch, buffer, offset, count);
-            WriteCodec.Write(buffer, offset - before, type, version, Number, scratch.Sequence, fragment);
+            WriteCodec.WriteSealed(scratch, buffer, fragment);
             return head + fragment;
         }
 
@@ -163,7 +179,7 @@ namespace NfDtls
                 return false;
             }
 
-            if (Window != null && header.Sequence <= LastReadable)
+            if (Window != null && header.Sequence <= _bounds.LastReadable)
             {
                 Window.Accept(header.Sequence);
             }

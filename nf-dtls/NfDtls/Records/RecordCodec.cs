@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls
 {
     /// <summary>The outer form of the records of an epoch, from the first byte on. DTLS 1.3 and connection IDs have others than RFC 6347.</summary>
@@ -26,6 +28,15 @@ namespace NfDtls
 
         /// <summary>Writes the header of a record whose fragment of <paramref name="fragmentLength"/> bytes follows at once.</summary>
         public abstract void Write(byte[] buffer, int offset, int type, int version, long epoch, long sequence, int fragmentLength);
+
+        /// <summary>
+        /// Writes the header of a record that was protected, where <paramref name="header"/> says that it begins: what was authenticated still
+        /// stands in its scratch.
+        /// </summary>
+        internal virtual void WriteSealed(RecordHeader header, byte[] buffer, int fragmentLength)
+        {
+            Write(buffer, header.Offset, header.Type, header.Version, header.Epoch, header.Sequence, fragmentLength);
+        }
 
         /// <summary>
         /// Writes the bytes that are authenticated beside the content; the last two are <paramref name="length"/>. Returns how many. The 8
@@ -96,8 +107,19 @@ namespace NfDtls
         /// </summary>
         internal virtual Epoch FindEpoch(Epoch newest, RecordHeader header, byte[] buffer)
         {
-            Epoch epoch = newest.Number == header.Epoch ? newest : newest.Before;
-            return epoch != null && epoch.Number == header.Epoch && (epoch.IsReadable || epoch == newest) ? epoch : null;
+            if (newest.Number == header.Epoch)
+            {
+                return newest;
+            }
+
+            Epoch before = newest.Before;
+            return before != null && before.Number == header.Epoch && before.IsReadable ? before : null;
+        }
+
+        /// <summary>Copies epoch and sequence number of a record that was read.</summary>
+        internal virtual void CopyNumber(RecordHeader header, byte[] buffer, byte[] destination, int offset)
+        {
+            WriteNumber(destination, offset, header.Epoch, header.Sequence);
         }
 
         /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
@@ -105,10 +127,20 @@ namespace NfDtls
         {
             buffer[offset] = (byte)(epoch >> 8);
             buffer[offset + 1] = (byte)epoch;
-            buffer[offset + 2] = (byte)(sequence >> 40);
-            buffer[offset + 3] = (byte)(sequence >> 32);
-            buffer[offset + 4] = (byte)(sequence >> 24);
-            buffer[offset + 5] = (byte)(sequence >> 16);
+            int high = (int)(sequence >> 16);
+            if (high == 0)
+            {
+                // As in most sessions for as long as they live.
+                Array.Clear(buffer, offset + 2, 4);
+            }
+            else
+            {
+                buffer[offset + 2] = (byte)(high >> 24);
+                buffer[offset + 3] = (byte)(high >> 16);
+                buffer[offset + 4] = (byte)(high >> 8);
+                buffer[offset + 5] = (byte)high;
+            }
+
             buffer[offset + 6] = (byte)(sequence >> 8);
             buffer[offset + 7] = (byte)sequence;
         }

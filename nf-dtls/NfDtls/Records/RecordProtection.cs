@@ -6,6 +6,9 @@ namespace NfDtls
         /// <summary>Bytes of an AEAD's nonce; it stands in a header's scratch before the additional data.</summary>
         internal const int NonceLength = 12;
 
+        /// <summary>Where in the scratch epoch and sequence number stand until they are part of a nonce: the additional data follow at once.</summary>
+        internal const int NumberAt = NonceLength - RecordCodec.NumberLength;
+
         /// <summary>Bytes that the usual form of records adds to what is authenticated.</summary>
         internal const int AdditionalDataLength = 13;
 

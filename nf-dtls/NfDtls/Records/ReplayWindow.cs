@@ -55,7 +55,7 @@ namespace NfDtls
                 _highest = sequence;
             }
 
-            int slot = (int)(sequence % Size);
+            int slot = (int)(sequence % (_bits.Length << 5));
             _bits[slot >> 5] |= 1u << (slot & 31);
         }
 
