@@ -44,8 +44,8 @@ namespace NfDtls.Server
         /// <summary>From now on the association's address leads to it.</summary>
         internal void Set(Association association)
         {
-            _last = null;
             _slots[Locate(association.Address, association.AddressLength)] = association;
+            _last = association;
         }
 
         /// <summary>Forgets an association's address, if it leads to that association.</summary>

@@ -38,16 +38,20 @@ namespace NfDtls.Server
             return size;
         }
 
-        internal bool MayBegin(byte[] address, int length, long now)
+        /// <summary>What an address is known by here.</summary>
+        internal uint Who(byte[] address, int length)
         {
-            uint who = AddressMap.Hash(_seed, address, 0, length);
+            return AddressMap.Hash(_seed, address, 0, length);
+        }
+
+        internal bool MayBegin(uint who, long now)
+        {
             int place = (int)(who & (uint)_mask);
             return _who[place] != who || _until[place] <= Deadline.After(now, (AtOnce - 1) * Interval);
         }
 
-        internal void Began(byte[] address, int length, long now)
+        internal void Began(uint who, long now)
         {
-            uint who = AddressMap.Hash(_seed, address, 0, length);
             int place = (int)(who & (uint)_mask);
             long from = _who[place] == who && _until[place] > now ? _until[place] : now;
             _who[place] = who;
@@ -55,9 +59,8 @@ namespace NfDtls.Server
         }
 
         /// <summary>A handshake of the address has completed: that was no replay.</summary>
-        internal void Completed(byte[] address, int length)
+        internal void Completed(uint who)
         {
-            uint who = AddressMap.Hash(_seed, address, 0, length);
             int place = (int)(who & (uint)_mask);
             if (_who[place] == who)
             {

@@ -445,7 +445,7 @@ namespace NfDtls.Server
                 return false;
             }
 
-            _rate.Completed(association.Address, association.AddressLength);
+            _rate.Completed(_rate.Who(association.Address, association.AddressLength));
             return true;
         }
 

@@ -10,13 +10,13 @@ namespace NfDtls.Server
         /// <summary>The digest of the random at an offset; 0 for one in 2^64, which then has none.</summary>
         internal static long Of(byte[] buffer, int random)
         {
-            ulong digest = 0;
-            for (int i = 0; i < ClientHello.RandomLength; i++)
+            long digest = 0;
+            for (int at = random; at < random + 8; at++)
             {
-                digest = ((digest << 8) | (digest >> 56)) ^ buffer[random + i];
+                digest = (digest << 8) | (byte)(buffer[at] ^ buffer[at + 8] ^ buffer[at + 16] ^ buffer[at + 24]);
             }
 
-            return (long)digest;
+            return digest;
         }
 
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>

@@ -194,7 +194,8 @@ namespace NfDtls.Server
             byte[] host = Resumption.HostOf(_engine.Options, _engine.PeerAddress, _engine.PeerAddressLength);
             MessageHeader message = _engine.MessageHeader;
             bool isWhole = message.FragmentLength == message.MessageLength;
-            if (!isWhole || !_rate.MayBegin(host, host.Length, now))
+            uint who = _rate.Who(host, host.Length);
+            if (!isWhole || !_rate.MayBegin(who, now))
             {
                 return false;
             }
@@ -205,7 +206,7 @@ namespace NfDtls.Server
                 bool isProven = _hello.Read(_engine.Reader) == DtlsError.None && _engine.Resumption.ProvesHost(_engine, _engine.Reader, host, now);
                 if (isProven)
                 {
-                    _rate.Began(host, host.Length, now);
+                    _rate.Began(who, now);
                 }
 
                 return isProven;
@@ -221,7 +222,8 @@ namespace NfDtls.Server
         {
             byte[] address = _engine.PeerAddress;
             int length = _engine.PeerAddressLength;
-            if (!_rate.MayBegin(address, length, now))
+            uint who = _rate.Who(address, length);
+            if (!_rate.MayBegin(who, now))
             {
                 _engine.Drop(DropReason.Rate, ContentType.Handshake);
                 return null;
@@ -243,7 +245,7 @@ namespace NfDtls.Server
             }
 
             // Giving way may have been the end of the older one, too.
-            _rate.Began(address, length, now);
+            _rate.Began(who, now);
             ServerHandshake handshake = _slots.Take();
             handshake.Take(version.Version);
             Association begun = _table.Begin(handshake, address, length, older, now);

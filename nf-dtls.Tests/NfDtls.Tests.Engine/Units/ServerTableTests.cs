@@ -162,16 +162,16 @@ public class ServerTableTests
             int begun = 0;
             for (long now = begin; now < begin + 100_000; now += 100)
             {
-                if (rate.MayBegin(address, 7, now))
+                if (rate.MayBegin(rate.Who(address, 7), now))
                 {
-                    rate.Began(address, 7, now);
+                    rate.Began(rate.Who(address, 7), now);
                     begun++;
                 }
             }
 
             Assert.AreEqual(4 + 19, begun);
-            rate.Completed(address, 7);
-            Assert.IsTrue(rate.MayBegin(address, 7, begin + 100_000));
+            rate.Completed(rate.Who(address, 7));
+            Assert.IsTrue(rate.MayBegin(rate.Who(address, 7), begin + 100_000));
         }
     }
 }

@@ -129,7 +129,8 @@ namespace NfDtls
             {
                 FlightMessage message = _messages[_cursor];
                 int header = message.Type == HandshakeType.ChangeCipherSpec ? 0 : MessageHeader.Length;
-                if (message.Epoch.NextSequence >= message.Epoch.LastWritable)
+                Epoch epoch = message.Epoch;
+                if (epoch.NextSequence >= epoch.LastWritable)
                 {
                     // No number is left for it, but for a last record of another kind; it counts as lost.
                     IsSending = false;
@@ -145,9 +146,9 @@ namespace NfDtls
                 }
 
                 left = Log == null ? left : Log.CountUnknown(_cursor, _cursorOffset, left);
-                int most = message.Epoch.MostContent - header;
+                int most = epoch.MostContent - header;
                 int next = left < most ? left : most;
-                int overhead = message.Epoch.Overhead + header;
+                int overhead = epoch.Overhead + header;
                 int room = limit - length - overhead;
                 if (next > room && length > 0 && !IsWorthCutting(left, room, limit - overhead))
                 {

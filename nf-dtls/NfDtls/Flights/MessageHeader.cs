@@ -38,18 +38,13 @@ namespace NfDtls
 
             byte[] buffer = reader.Buffer;
             Type = buffer[at];
-            MessageLength = Read24(buffer, at + 1);
+            MessageLength = (buffer[at + 1] << 16) | (buffer[at + 2] << 8) | buffer[at + 3];
             Sequence = (buffer[at + 4] << 8) | buffer[at + 5];
-            FragmentOffset = Read24(buffer, at + 6);
-            FragmentLength = Read24(buffer, at + 9);
+            FragmentOffset = (buffer[at + 6] << 16) | (buffer[at + 7] << 8) | buffer[at + 8];
+            FragmentLength = (buffer[at + 9] << 16) | (buffer[at + 10] << 8) | buffer[at + 11];
             return FragmentLength <= reader.Remaining
                 && FragmentOffset + FragmentLength <= MessageLength
                 && (FragmentLength > 0 || MessageLength == 0);
-        }
-
-        private static int Read24(byte[] buffer, int offset)
-        {
-            return (buffer[offset] << 16) | (buffer[offset + 1] << 8) | buffer[offset + 2];
         }
     }
 }

@@ -33,7 +33,6 @@ namespace NfDtls
         internal void Free()
         {
             Sequence = -1;
-            _ranges.Clear();
         }
 
         internal void Begin(MessageHeader header)
@@ -51,13 +50,21 @@ namespace NfDtls
 
         internal bool Has(MessageHeader header)
         {
-            return _ranges.Contains(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
+            return IsWhole || _ranges.Contains(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
         }
 
         /// <summary>Takes a fragment that brings something new.</summary>
         internal void Add(MessageHeader header, byte[] bytes, int offset)
         {
-            _ranges.Add(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
+            if (header.FragmentLength == Length)
+            {
+                _ranges.AddAll(Length);
+            }
+            else
+            {
+                _ranges.Add(header.FragmentOffset, header.FragmentOffset + header.FragmentLength);
+            }
+
             Array.Copy(bytes, offset, Buffer, header.FragmentOffset, header.FragmentLength);
         }
 

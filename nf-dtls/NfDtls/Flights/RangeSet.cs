@@ -29,6 +29,12 @@ namespace NfDtls
             _count = 0;
         }
 
+        /// <summary>All of a message of this length has come at once: nobody asks for its bytes then.</summary>
+        internal void AddAll(int length)
+        {
+            _count = length;
+        }
+
         /// <summary>Whether all of a message of this length is there.</summary>
         internal bool IsWhole(int length)
         {

@@ -54,9 +54,10 @@ namespace NfDtls
             while (_scriptAt < _script.Length)
             {
                 int type = _script[_scriptAt];
-                HandshakePart part = _handshake.Role.PartFor(type);
-                if (!_handshake.Role.Skips(type))
+                HandshakeRole role = _handshake.Role;
+                if (!role.Skips(type))
                 {
+                    HandshakePart part = role.PartFor(type);
                     if (part != null && !_isPrepared)
                     {
                         _isPrepared = true;

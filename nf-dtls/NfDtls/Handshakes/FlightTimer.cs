@@ -18,7 +18,7 @@ namespace NfDtls
         private bool _awaitsReply;
         private long _at = Deadline.Never;
         private long _lastSent;
-        private long _end;
+        private long _firstSent;
         private int _timeout;
         private int _sendings;
         private int _answers;
@@ -55,7 +55,7 @@ namespace NfDtls
             Stop();
             _awaitsReply = awaitsReply;
             _timeout = _options.RetransmitTimeout;
-            _end = Deadline.Never;
+            _firstSent = Deadline.Never;
             _sendings = 1;
         }
 
@@ -68,19 +68,18 @@ namespace NfDtls
                 return;
             }
 
-            if (_end == Deadline.Never)
+            _firstSent = _firstSent == Deadline.Never ? now : _firstSent;
+            _at = Deadline.After(now, _timeout);
+            if (_answers > 0 && _at > End)
             {
-                _end = Deadline.After(now, AllRetries());
+                _at = End;
             }
-
-            long at = Deadline.After(now, _timeout);
-            _at = _answers > 0 && at > _end ? _end : at;
         }
 
         /// <summary>No answer came in time. Returns whether the flight is to be sent again.</summary>
         internal bool Retry()
         {
-            if (_sendings > _options.MaxRetransmits || (_answers > 0 && _at >= _end))
+            if (_sendings > _options.MaxRetransmits || (_answers > 0 && _at >= End))
             {
                 return false;
             }
@@ -126,6 +125,12 @@ namespace NfDtls
             }
 
             return left;
+        }
+
+        /// <summary>When all the retries would be over.</summary>
+        private long End
+        {
+            get { return Deadline.After(_firstSent, AllRetries()); }
         }
 
         private long AllRetries()

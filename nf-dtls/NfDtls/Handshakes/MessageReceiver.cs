@@ -200,7 +200,9 @@ namespace NfDtls
         private void ProcessMessage(MessageSlot message, long now)
         {
             int flags = _handshake.Flags;
-            if (Next(message.Type, flags) < 0)
+            HandshakeRules rules = _handshake.Role.Rules;
+            int row = rules.Next(_row, message.Type, flags);
+            if (row < 0)
             {
                 _handshake.Fail(DtlsError.UnexpectedMessage);
                 return;
@@ -235,7 +237,7 @@ namespace NfDtls
             }
 
             _handshake.Endpoint.Trace("message accepted", type, message.Length);
-            _row = Next(type, flags);
+            _row = _handshake.Role.Rules == rules ? row : Next(type, flags);
             _handshake.Patience.MessageAccepted();
             _readingType = type;
             if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.Role.AfterReading(type), now))
