@@ -49,11 +49,11 @@ internal static class Contests
         byte[] nonce = new byte[12];
         byte[] text = new byte[116];
         aead.Seal(nonce, 0, nonce, 0, 12, text, 0, 100);
+        byte[][] records = WrongAt(text, 100, 115);
         byte[] record = new byte[116];
         return atEnd =>
         {
-            text.CopyTo(record, 0);
-            record[atEnd ? 115 : 100] ^= 1;
+            records[atEnd ? 1 : 0].CopyTo(record, 0);
             return () => aead.Open(nonce, 0, nonce, 0, 12, record, 0, 100);
         };
     }
@@ -89,11 +89,11 @@ internal static class Contests
         client.SendHello();
         byte[] hello = client.Peer.Message(HandshakeType.ClientHello, client.Peer.ClientHelloBody());
         int cookie = 25 + 34 + 1 + client.Peer.SessionId.Length + 1;
+        byte[][] hellos = WrongAt(hello, cookie, cookie + client.Peer.Cookie.Length - 1);
         byte[] datagram = new byte[hello.Length];
         return atEnd =>
         {
-            hello.CopyTo(datagram, 0);
-            datagram[cookie + (atEnd ? client.Peer.Cookie.Length - 1 : 0)] ^= 1;
+            hellos[atEnd ? 1 : 0].CopyTo(datagram, 0);
             return () => Hear(server, datagram, client.Now);
         };
     }
@@ -165,12 +165,12 @@ internal static class Contests
     private static Func<bool, Action> FinishedBytes()
     {
         byte[] expected = TestBed.Bytes(Finished.VerifyDataLength, 9);
+        byte[][] wrong = WrongAt(expected, 0, Finished.VerifyDataLength - 1);
         byte[] received = new byte[Finished.VerifyDataLength];
         WireReader reader = new();
         return atEnd =>
         {
-            expected.CopyTo(received, 0);
-            received[atEnd ? ^1 : 0] ^= 1;
+            wrong[atEnd ? 1 : 0].CopyTo(received, 0);
             return () =>
             {
                 for (int i = 0; i < 100; i++)
@@ -205,6 +205,17 @@ internal static class Contests
                 }
             };
         };
+    }
+
+    /// <summary>The same bytes with one of them changed here or there: made ahead, since a byte that was just written reads otherwise.</summary>
+    private static byte[][] WrongAt(byte[] bytes, params int[] places)
+    {
+        return places.Select(place =>
+        {
+            byte[] changed = (byte[])bytes.Clone();
+            changed[place] ^= 1;
+            return changed;
+        }).ToArray();
     }
 
     private static void Hear(DtlsServerEngine server, byte[] datagram, long now)
