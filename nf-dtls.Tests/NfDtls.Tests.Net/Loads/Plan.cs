@@ -41,7 +41,7 @@ internal enum Answer
 internal sealed record Step(Do What, int Who, int Size, bool IsAwaited);
 
 /// <summary>One run: how both ends are made, how many connections there are at first, what the call-back answers in turn, and the calls of each lane.</summary>
-internal sealed record Plan(DtlsProtocols Listener, DtlsProtocols Client, int Shards, int Queue, int Backlog, int Connections, int Opened, int? Ids, Answer[] Answers, Step[][] Lanes)
+internal sealed record Plan(DtlsProtocols Listener, DtlsProtocols Client, int Shards, int Queue, int Backlog, int Connections, int Opened, int? Ids, bool IsInline, Answer[] Answers, Step[][] Lanes)
 {
     internal const int Connectors = 3;
 
@@ -49,15 +49,15 @@ internal sealed record Plan(DtlsProtocols Listener, DtlsProtocols Client, int Sh
     internal static readonly Gen<Plan> Any = Gen.Select(
         Gen.Select(AnyVersions(), AnyVersions(), Gen.Int[1, 2]),
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[1, 4]),
-        Gen.Select(Gen.Int[0, Connectors], Gen.Int[-1, 2]),
+        Gen.Select(Gen.Int[0, Connectors], Gen.Int[-1, 2], Gen.Bool),
         Gen.FrequencyConst((12, Answer.Key), (2, Answer.LateKey), (1, Answer.WrongKey), (1, Answer.None), (1, Answer.Throw), (1, Answer.Never)).Array[1, 5],
         AnyStep().Array[3, 14].Array[2, 4],
         (versions, sizes, more, answers, lanes) => new Plan(
-            versions.Item1, versions.Item2, versions.Item3, sizes.Item1, sizes.Item2, sizes.Item3, more.Item1, more.Item2 < 0 ? null : more.Item2 * 4, answers, lanes));
+            versions.Item1, versions.Item2, versions.Item3, sizes.Item1, sizes.Item2, sizes.Item3, more.Item1, more.Item2 < 0 ? null : more.Item2 * 4, more.Item3, answers, lanes));
 
     public override string ToString()
     {
-        return $"{Listener} for {Client}, shards {Shards}, queue {Queue}, backlog {Backlog}, connections {Connections}, opened {Opened}, ids {Ids}, answers {string.Join(' ', Answers)}; "
+        return $"{Listener} for {Client}, shards {Shards}, queue {Queue}, backlog {Backlog}, connections {Connections}, opened {Opened}, ids {Ids}, {(IsInline ? "inline, " : "")}answers {string.Join(' ', Answers)}; "
             + string.Join("; ", Lanes.Select(steps => string.Join(' ', steps.Select(step => $"{step.What}({step.Who},{step.Size}{(step.IsAwaited ? ",awaited" : "")})"))));
     }
 

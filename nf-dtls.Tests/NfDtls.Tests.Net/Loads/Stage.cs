@@ -45,6 +45,7 @@ internal sealed class Stage
         {
             options.EnabledProtocols = _plan.Listener;
             options.Shards = _plan.Shards;
+            options.UnsafePreferInlineScheduling = _plan.IsInline;
             options.ReceiveQueueLength = _plan.Queue;
             options.ListenBacklog = _plan.Backlog;
             options.MaxConnections = _plan.Connections;

@@ -8,7 +8,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using NfDtls.Extensions;
 
@@ -27,8 +26,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     private readonly DtlsConnectionOptions _options;
     private readonly ConnectionIdFeature? _ids;
     private readonly bool _isClient;
-    private readonly Channel<Received> _received;
-    private readonly Lock _taking = new();
+    private readonly ReceiveQueue _received;
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _began;
@@ -48,7 +46,7 @@ public sealed class DtlsConnection : IAsyncDisposable
         _ids = ids;
         _isClient = isClient;
         _began = options.TimeProvider.GetTimestamp();
-        _received = Channel.CreateBounded<Received>(new BoundedChannelOptions(options.ReceiveQueueLength) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
+        _received = new ReceiveQueue(options.ReceiveQueueLength);
         LocalEndPoint = (IPEndPoint)driver.Socket.LocalEndPoint!;
     }
 
@@ -201,26 +199,14 @@ public sealed class DtlsConnection : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Received datagram;
-            bool isThere;
-            lock (_taking)
-            {
-                if (_received.Reader.TryPeek(out datagram) && datagram.Length > buffer.Length)
-                {
-                    throw new DtlsException(DtlsError.MessageTooLarge, $"The datagram has {datagram.Length} bytes, the buffer has room for {buffer.Length}.");
-                }
-
-                isThere = _received.Reader.TryRead(out datagram);
-            }
-
-            if (isThere)
+            if (_received.TryTake(buffer.Length, out Received datagram))
             {
                 datagram.Buffer.AsSpan(0, datagram.Length).CopyTo(buffer.Span);
                 datagram.Return();
                 return datagram.Length;
             }
 
-            if (!await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _received.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
                 throw Ended();
             }
@@ -239,18 +225,11 @@ public sealed class DtlsConnection : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Received datagram;
-            bool isThere;
-            lock (_taking)
-            {
-                isThere = _received.Reader.TryRead(out datagram);
-            }
-
-            if (isThere)
+            if (_received.TryTake(int.MaxValue, out Received datagram))
             {
                 yield return new DtlsDatagram(datagram);
             }
-            else if (!await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            else if (!await _received.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (CloseReason == DtlsError.SessionClosed || Volatile.Read(ref _disposal) != Open)
                 {
@@ -327,9 +306,9 @@ public sealed class DtlsConnection : IAsyncDisposable
         }
 
         // Where no handshake ever began, nobody has said so.
-        _received.Writer.TryComplete();
+        _received.Complete();
         _closed.TrySetResult();
-        while (_received.Reader.TryRead(out Received datagram))
+        while (_received.TryTake(int.MaxValue, out Received datagram))
         {
             datagram.Return();
         }
@@ -365,18 +344,27 @@ public sealed class DtlsConnection : IAsyncDisposable
     /// <summary>Under the lock: takes what the engine has received, as far as there is room.</summary>
     internal void Take()
     {
+        bool wakes = false;
         while (_association is { Pending: > 0 } association)
         {
             Packet packet = association.TakePacket()!;
             Received datagram = Received.Of(packet);
             packet.Return();
             DtlsTelemetry.CountReceived(datagram.Length);
-            if (Volatile.Read(ref _disposal) != Open || !_received.Writer.TryWrite(datagram))
+            bool isWaitedFor = false;
+            if (Volatile.Read(ref _disposal) != Open || !_received.TryAdd(datagram, out isWaitedFor))
             {
                 datagram.Return();
                 Interlocked.Increment(ref _dropped);
                 DtlsTelemetry.CountDropped();
             }
+
+            wakes |= isWaitedFor;
+        }
+
+        if (wakes)
+        {
+            Wake();
         }
     }
 
@@ -405,8 +393,21 @@ public sealed class DtlsConnection : IAsyncDisposable
 
         _connected.TrySetException(_ended);
         _ = _connected.Task.Exception; // Where nobody waits for it, it is no news.
-        _received.Writer.TryComplete();
+        _received.Complete();
         _closed.TrySetResult();
+    }
+
+    private void Wake()
+    {
+        InlineRun? run = InlineRun.Current;
+        if (run == null)
+        {
+            _received.Wake(false);
+        }
+        else
+        {
+            run.Wake(_received);
+        }
     }
 
     private static async ValueTask<IPAddress> ResolveAsync(DtlsClientOptions options, CancellationToken cancellationToken)

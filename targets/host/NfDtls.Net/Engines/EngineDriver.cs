@@ -73,16 +73,19 @@ internal abstract class EngineDriver : IAsyncDisposable
     internal void Send(Association association, byte[] data, int offset, int count)
     {
         int lost;
+        InlineRun? run = InlineRun.Current is { IsRunning: true } running ? running : null;
         try
         {
             association.Send(data, offset, count, Now);
         }
         finally
         {
-            lost = Turn();
+            run?.SendLater(this);
+            lost = Turn(run != null);
         }
 
-        if (lost > 0)
+        // Of those that go out together nobody knows any more whose one is.
+        if (lost > 0 && run == null)
         {
             throw new DtlsException(DtlsError.MessageTooLarge, $"The record makes a datagram of {lost} bytes, which is more than the network takes; it is lost. From now on a record carries at most {association.MaxPayload} bytes.");
         }

@@ -37,10 +37,14 @@ internal sealed class ListenerShard : EngineDriver
         _ownsSocket = ownsSocket;
         _receiveSize = settings.ReceiveSize;
         _mostWaiting = Math.Max(1, settings.MaxHandshakes / 2);
+        Inline = options.UnsafePreferInlineScheduling ? new InlineRun() : null;
         _keeper = parts.Durable == null ? null : new AssociationKeeper(this, options, parts.Durable, parts.Ids!);
     }
 
     internal DtlsServerEngine Engine => _engine;
+
+    /// <summary>Lets the application go on in the thread that receives; null where nobody asked for that.</summary>
+    internal InlineRun? Inline { get; }
 
     internal bool IsDraining => _listener.IsDraining;
 
@@ -296,6 +300,13 @@ internal sealed class ListenerShard : EngineDriver
     }
 
     private protected override void Handle(byte[] buffer, int count, byte[] address, int addressLength)
+    {
+        Inline?.Enter();
+        HandOn(buffer, count, address, addressLength);
+        Inline?.Leave(this);
+    }
+
+    private void HandOn(byte[] buffer, int count, byte[] address, int addressLength)
     {
         ReadOnlySpan<byte> datagram = buffer.AsSpan(0, count);
         ListenerShard? shard = ShardFor(datagram, address.AsSpan(0, addressLength));
