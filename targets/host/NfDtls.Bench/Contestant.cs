@@ -11,6 +11,7 @@ internal sealed record Contestant(string Name, string Title)
     internal const string OpenSslProvider = "openssl-provider";
     internal const string Blocking = "blocking";
     internal const string Asynchronous = "async";
+    internal const string Inline = "async-inline";
     internal const string Bouncy = "bouncycastle";
     internal const string OpenSsl = "openssl";
     internal const string Mbed = "mbedtls";
@@ -23,6 +24,7 @@ internal sealed record Contestant(string Name, string Title)
         new(Native, "NfDtls, NativeProvider (mbedTLS)"),
         new(Blocking, "NfDtls, DtlsClient and DtlsServer"),
         new(Asynchronous, "NfDtls.Net"),
+        new(Inline, "NfDtls.Net, inline"),
         new(Bouncy, "BouncyCastle"),
         new(OpenSsl, "OpenSSL"),
         new(Mbed, "mbedTLS"),
@@ -34,12 +36,16 @@ internal sealed record Contestant(string Name, string Title)
     /// <summary>Whether it is one of the engine, driven by one thread.</summary>
     internal bool IsEngine => Name is Software or Host or Native or OpenSslProvider;
 
+    /// <summary>Whether it has threads of its own: .NET then compiles anew later, as it counts calls of more methods and has less of the core for it.</summary>
+    internal bool HasThreads => Name is Blocking or Asynchronous or Inline;
+
     /// <summary>Whether it can do what a row wants.</summary>
     internal bool Can(Row row)
     {
         return Name switch
         {
             Blocking or Asynchronous => row.Way is Way.Threads or Way.Crowd,
+            Inline => row.Way == Way.Crowd,
             _ when row.Way == Way.Crowd => false,
             // A peer's figure beside those with threads is what it reaches over UDP without any.
             OpenSsl => !row.Is13,

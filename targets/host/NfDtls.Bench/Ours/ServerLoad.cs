@@ -54,13 +54,14 @@ internal sealed class ServerLoad : Workload
         return new ServerLoad(row, folder, server, new IPEndPoint(IPAddress.Loopback, server.LocalPort));
     }
 
-    internal static ServerLoad Asynchronous(Row row, string folder)
+    internal static ServerLoad Asynchronous(Row row, string folder, bool isInline)
     {
         DtlsListener listener = DtlsListener.ListenAsync(new DtlsListenerOptions
         {
             ListenEndPoint = new IPEndPoint(IPAddress.Loopback, 0),
             PskCallback = (_, _) => ValueTask.FromResult<byte[]?>(Identities.Psk),
             CipherSuites = [row.Suite == Suite.PskCcm8 ? TlsCipherSuite.TLS_PSK_WITH_AES_128_CCM_8 : TlsCipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256],
+            UnsafePreferInlineScheduling = isInline,
         }).AsTask().GetAwaiter().GetResult();
         _ = AcceptAsync(listener);
         return new ServerLoad(row, folder, new Stopping(listener), listener.LocalEndPoint);

@@ -28,6 +28,7 @@ internal sealed record Goal(string Row, string Contestant, string Other, double 
         yield return new Goal("send/psk-ccm8/1300/1.2/udp", Best, OpenSsl, 1.2);
         yield return new Goal("echo/psk-ccm8/64/1.2/threads", Bench.Contestant.Blocking, OpenSsl, 0.8);
         yield return new Goal("echo/psk-ccm8/64/1.2/crowd", Bench.Contestant.Asynchronous, Bench.Contestant.Blocking, 0.8);
+        yield return new Goal("echo/psk-ccm8/64/1.2/crowd", Bench.Contestant.Inline, Bench.Contestant.Blocking, 0.8);
         foreach (Row row in Bench.Row.All())
         {
             if (row is { Way: Way.Memory, Is13: false, IsResumed: false })

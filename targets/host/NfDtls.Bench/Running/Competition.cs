@@ -13,6 +13,9 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
     private const int SettledSlices = 12;
     private const int LongestWarmth = 10;
 
+    // How many times as long those with threads are warmed.
+    private const int ThreadsWarmth = 4;
+
     internal RowResult Run(Row row, IReadOnlyList<Contestant> contestants)
     {
         List<(Contestant Contestant, Player Player, long Times)> players = [];
@@ -27,7 +30,7 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
                     continue;
                 }
 
-                players.Add((contestant, player, WarmUp(player)));
+                players.Add((contestant, player, WarmUp(player, contestant.HasThreads ? ThreadsWarmth * settings.Warmth : settings.Warmth)));
             }
 
             List<Sample>[] samples = players.Select(_ => new List<Sample>()).ToArray();
@@ -57,7 +60,7 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
     /// Lets it play until it has been compiled and its caches are warm, that is, until several slices running were no faster than the best before;
     /// how many turns make a slice. .NET compiles anew what is called often when some time has gone by, and on a busy machine that is late.
     /// </summary>
-    private long WarmUp(Player player)
+    private long WarmUp(Player player, long least)
     {
         long times = 1;
         long spent = 0;
@@ -71,7 +74,7 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
             long slice = Math.Max(1, (long)(settings.Slice * Millisecond / one));
             settled = one < 0.97 * best ? 0 : settled + 1;
             best = Math.Min(best, one);
-            if (spent >= settings.Warmth * Millisecond && (settled >= SettledSlices || spent >= LongestWarmth * settings.Warmth * Millisecond))
+            if (spent >= least * Millisecond && (settled >= SettledSlices || spent >= LongestWarmth * least * Millisecond))
             {
                 return slice;
             }
@@ -86,6 +89,6 @@ internal sealed class Competition(string folder, Settings settings, Action<strin
 /// <summary>How long it is played.</summary>
 /// <param name="Rounds">Slices of each contestant.</param>
 /// <param name="Slice">Milliseconds of the processor's time of a slice.</param>
-/// <param name="Warmth">Milliseconds before the first, at least.</param>
+/// <param name="Warmth">Milliseconds before the first, at least; four times as many with threads.</param>
 /// <param name="Core">The core that all are pinned to, -1 for none.</param>
 internal sealed record Settings(int Rounds, int Slice, int Warmth, int Core);

@@ -10,7 +10,7 @@ internal static class Workloads
     {
         if (row.Way == Way.Crowd)
         {
-            return contestant == Contestant.Blocking ? ServerLoad.Blocking(row, folder) : ServerLoad.Asynchronous(row, folder);
+            return contestant == Contestant.Blocking ? ServerLoad.Blocking(row, folder) : ServerLoad.Asynchronous(row, folder, contestant == Contestant.Inline);
         }
 
         return contestant switch
