@@ -97,8 +97,13 @@ namespace NfDtls.Samples
         internal void AddText(string text)
         {
             AddOption(ContentFormat, new byte[0]);
+            AddPayload(Encoding.UTF8.GetBytes(text));
+        }
+
+        /// <summary>Adds a payload of a byte or more, behind all options.</summary>
+        internal void AddPayload(byte[] payload)
+        {
             Write(PayloadMarker);
-            byte[] payload = Encoding.UTF8.GetBytes(text);
             Write(payload, 0, payload.Length);
         }
 

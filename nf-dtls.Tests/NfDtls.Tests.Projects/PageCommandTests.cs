@@ -33,6 +33,8 @@ public sealed partial class PageCommandTests
         ("firmware-samples/CoapsSensor/README.md", "coap-client-openssl", "NfDtls.Tests.Samples/SampleTests.CoapsSensor_reports_to_libcoap_which_takes_every_report", ""),
         ("firmware-samples/ModemTransport/README.md", "coap-server-openssl", "NfDtls.Tests.Samples/SampleTests.ModemTransport_reports_to_libcoap_which_takes_every_report", ""),
         ("firmware-samples/ModemTransport/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.ModemTransport_reports_to_libcoap_which_takes_every_report", ""),
+        ("firmware-samples/Provisioning/README.md", "coap-server-openssl", "NfDtls.Tests.Samples/SampleTests.Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again", ""),
+        ("firmware-samples/Provisioning/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again", ""),
         ("firmware-samples/Dtls13Client/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.Dtls13Client_reports_by_the_newer_version_to_our_server", ""),
         ("firmware-samples/EchoServer/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.EchoServer_sends_back_what_openssl_sends_by_either_key", ""),
         ("firmware-samples/EchoServer/README.md", "openssl s_client", "NfDtls.Tests.Samples/SampleTests.EchoServer_sends_back_what_openssl_sends_by_either_key", ""),

@@ -191,6 +191,59 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    public void Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again()
+    {
+        string kept = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-provisioning-").FullName, "kept");
+        int port = PeerProgram.FreePort();
+        int bootstrapPort = PeerProgram.FreePort();
+        using PeerProgram server = PeerProgram.Start(
+            false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the server's own");
+        server.WaitForPort(port + 1);
+        using (PeerProgram bootstrap = Start("Provisioning", "bootstrap-server", bootstrapPort.ToString(), "coaps://127.0.0.1:" + (port + 1), "sensor-7", "a key of the server's own"))
+        {
+            bootstrap.WaitForPort(bootstrapPort);
+            using PeerProgram device = Start("Provisioning", "127.0.0.1", bootstrapPort.ToString(), "2", "0", kept);
+            string output = device.WaitForExit();
+            Assert.AreEqual(0, device.ExitCode, output + " " + bootstrap.Output + " " + server.Output);
+            Assert.Contains("Provisioned for 127.0.0.1:" + (port + 1), output);
+            bootstrap.WaitForOutput("device-1 was given coaps://127.0.0.1:" + (port + 1) + " as sensor-7.");
+        }
+
+        // The bootstrap server is no more.
+        using PeerProgram again = Start("Provisioning", "127.0.0.1", bootstrapPort.ToString(), "2", "0", kept);
+        Assert.DoesNotContain("Provisioned", again.WaitForExit());
+        Assert.AreEqual(0, again.ExitCode, again.Output + " " + server.Output);
+    }
+
+    [TestMethod]
+    public void Provisioning_asks_again_where_what_it_was_given_opens_nothing()
+    {
+        int bootstrapPort = PeerProgram.FreePort();
+        DtlsOptions options = new() { Crypto = new HostProvider(), Suites = PskSuites.Constrained(), Psk = new PskStore() };
+        options.Psk.Add(Encoding.ASCII.GetBytes("the right key"), "the right name");
+        using DtlsServer server = new(options);
+        server.DataReceived += session =>
+        {
+            byte[] request = new byte[200];
+            int length = session.Receive(request, 0, 0);
+            if (length >= 6)
+            {
+                // 2.04 in the acknowledgement, with the id and the token.
+                session.Send([0x62, 0x44, .. request.AsSpan(2, 4)]);
+            }
+        };
+        server.Start(new IPEndPoint(IPAddress.Loopback, PeerProgram.FreePort()));
+        string uri = "coaps://127.0.0.1:" + server.LocalPort;
+        using PeerProgram bootstrap = Start("Provisioning", "bootstrap-server", bootstrapPort.ToString(), uri, "a wrong name", "the right key", uri, "the right name", "the right key");
+        bootstrap.WaitForPort(bootstrapPort);
+        using PeerProgram device = Start("Provisioning", "127.0.0.1", bootstrapPort.ToString(), "1", "0");
+        string output = device.WaitForExit();
+        Assert.AreEqual(0, device.ExitCode, output + " " + bootstrap.Output);
+        Assert.Contains("The credentials for 127.0.0.1 are of no use.", output);
+        Assert.HasCount(3, output.Split("Provisioned for 127.0.0.1:" + server.LocalPort));
+    }
+
+    [TestMethod]
     public void Dtls13Client_reports_by_the_newer_version_to_our_server()
     {
         int port = PeerProgram.FreePort();

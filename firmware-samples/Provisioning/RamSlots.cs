@@ -1,0 +1,22 @@
+using System;
+
+namespace NfDtls.Samples.Provisioning
+{
+    /// <summary>Stands for such places on any board, until its power is off. README.md has what a board's own are.</summary>
+    internal sealed class RamSlots : SlotMemory
+    {
+        private readonly byte[][] _slots = new byte[2][];
+
+        internal override byte[] Read(int slot)
+        {
+            return _slots[slot];
+        }
+
+        internal override void Write(int slot, byte[] bytes)
+        {
+            byte[] copy = new byte[bytes.Length];
+            Array.Copy(bytes, 0, copy, 0, bytes.Length);
+            _slots[slot] = copy;
+        }
+    }
+}
