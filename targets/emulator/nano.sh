@@ -470,6 +470,9 @@ sample_echoes=5         # of each of EchoServer's clients
 sample_lives=5          # of SleepyDevice, with a report each
 sample_heap=$emulator_heap
 sleepy_heap=98304
+modem_heap=$emulator_heap
+provisioning_heap=$emulator_heap
+dtls13_heap=$emulator_heap
 sample_seconds=240      # none may take longer, on a slow machine either
 
 # sample_copy NAME THREAD SED...: a sample as a user would have it for his own network: a copy, its settings edited by the sed scripts; with
@@ -606,26 +609,128 @@ live_sleepy() {
     emulator_tally SleepyDevice "$thread, $what" "$good" "$((1 - good))"
 }
 
-# The samples as PE files over real UDP on loopback against libcoap and OpenSSL, on both kinds of thread, in the smallest heap.
+# live_modem THREAD WHAT OPTION...: ModemTransport's reports by the simulated modem to libcoap's server.
+live_modem() {
+    local thread=$1 what=$2 port folder log=$nano/live/modem-$1-$2.log key="a key of the sensor's own" server taken refused known good=0
+    port=$(free_port)
+    folder=$(sample_copy ModemTransport "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
+        || { emulator_tally ModemTransport "$thread, $what" 0 1; return; }
+    coap-server-openssl -A 127.0.0.1 -p "$((port - 1))" -d 10 -k "$key" > "$log.server" 2>&1 &
+    server=$!
+    : > "$log"
+    sample_start "$folder" "$log" "${@:3}"
+    sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
+    sample_stop "$sample_pid"
+    taken=$(grep -ac ' was taken\.' "$log" || true)
+    refused=$(grep -ac ' was not taken' "$log" || true)
+    known=$(timeout 20 coap-client-openssl -u sensor-1 -k "$key" "coaps://127.0.0.1:$port/temperature" 2> /dev/null | tail -n 1 || true)
+    sample_stop "$server"
+    say "" "== ModemTransport, $thread, $what: $taken reports taken, $refused not; coap-server has '$known'"
+    if [ "$taken" -ge "$sample_reports" ] && [ "$refused" -eq 0 ] && [ -n "$known" ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally ModemTransport "$thread, $what" "$good" "$((1 - good))"
+}
+
+# live_provisioning THREAD WHAT OPTION...: Provisioning is sent to libcoap's server by the sample's bootstrap server on .NET, and reports there.
+live_provisioning() {
+    local thread=$1 what=$2 port bootstrap folder log=$nano/live/provisioning-$1-$2.log key="a key of the device's own" server giver taken given good=0
+    port=$(free_port)
+    bootstrap=$(free_port)
+    folder=$(sample_copy Provisioning "$thread" 's|(string BootstrapServer = )"[^"]*"|\1"127.0.0.1"|' "s|(int BootstrapPort = )[0-9]+|\\1$bootstrap|" \
+        's|(int Interval = )[0-9]+|\1200|') || { emulator_tally Provisioning "$thread, $what" 0 1; return; }
+    coap-server-openssl -A 127.0.0.1 -p "$((port - 1))" -d 10 -k "$key" > "$log.server" 2>&1 &
+    server=$!
+    dotnet "$artifacts/bin/Provisioning/release_net10.0/Provisioning.dll" bootstrap-server "$bootstrap" "coaps://127.0.0.1:$port" sensor-7 "$key" > "$log.giver" 2>&1 &
+    giver=$!
+    : > "$log"
+    if sample_wait "$log.giver" 'listens on' 1 "$giver"; then
+        sample_start "$folder" "$log" "${@:3}"
+        sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
+        sample_stop "$sample_pid"
+    fi
+    sample_stop "$giver"
+    sample_stop "$server"
+    taken=$(grep -ac ' was taken\.' "$log" || true)
+    given=$(grep -ac ' was given coaps' "$log.giver" || true)
+    say "" "== Provisioning, $thread, $what: given a server $given time, $taken reports taken there"
+    if [ "$taken" -ge "$sample_reports" ] && [ "$given" -eq 1 ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally Provisioning "$thread, $what" "$good" "$((1 - good))"
+}
+
+# stranger_13 PORT LOG: starts wolfSSL's DTLS 1.3 server with Dtls13Client's key, where the peers' tests have fetched wolfSSL; sets
+# stranger_pid and stranger_name. False where they have not.
+stranger_13() {
+    local root library program=$nano/live/WolfStranger
+    root=$(find "$artifacts/strangers" -maxdepth 1 -type d -name 'libwolfssl-dev-*' 2> /dev/null | head -n 1)
+    [ -n "$root" ] && command -v gcc > /dev/null || return 1
+    library=$(dirname "$(find "$root/root/usr/lib" -name libc.so.6 | head -n 1)")
+    gcc -O1 -I"$root/root/usr/include" -o "$program" nf-dtls.Tests/NfDtls.Tests.Peers/Strangers/WolfStranger.c -L"$library" -lwolfssl \
+        -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags -Wl,-rpath,"$library" -Wl,--dynamic-linker="$(find "$library" -name 'ld-linux*.so.*' | head -n 1)" || return 1
+    # It ends when its input does, which this one never does.
+    rm -f "$nano/live/input"
+    mkfifo "$nano/live/input"
+    "$program" server port="$1" dtls13=1 psk_alone=1 suite=TLS_AES_128_CCM_8_SHA256 psk=000102030405060708090a0b0c0d0e0f \
+        identity=sensor-1 tickets=0 cookies=1 ems=1 etm=1 echo=1 <> "$nano/live/input" > "$2" 2>&1 &
+    stranger_pid=$!
+    stranger_name=wolfSSL
+}
+
+# live_13 THREAD WHAT OPTION...: Dtls13Client's reports to wolfSSL, or where that is not there to a server of our own.
+live_13() {
+    local thread=$1 what=$2 port folder log=$nano/live/dtls13-$1-$2.log taken bytes good=0
+    port=$(free_port)
+    folder=$(sample_copy Dtls13Client "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
+        || { emulator_tally Dtls13Client "$thread, $what" 0 1; return; }
+    if ! stranger_13 "$port" "$log.server"; then
+        dotnet "$artifacts/bin/NfDtls.Tool/release/NfDtls.Tool.dll" server "$port" --bind 127.0.0.1 --psk 000102030405060708090a0b0c0d0e0f --identity sensor-1 \
+            --versions 1.3 --psk-alone --echo > "$log.server" 2>&1 &
+        stranger_pid=$!
+        stranger_name="our own server"
+    fi
+    : > "$log"
+    if sample_wait "$log.server" 'listening on|ready on' 1 "$stranger_pid"; then
+        sample_start "$folder" "$log" "${@:3}"
+        sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
+        sample_stop "$sample_pid"
+    fi
+    sample_stop "$stranger_pid"
+    taken=$(grep -ac ' was taken\.' "$log" || true)
+    bytes=$(sed -n -E 's/^Connected by DTLS 1\.3 .* after ([0-9]+) bytes.*/\1/p' "$log" | head -n 1)
+    say "" "== Dtls13Client, $thread, $what: $taken reports came back from $stranger_name, after a handshake of ${bytes:-?} bytes"
+    if [ "$taken" -ge "$sample_reports" ] && [ -n "$bytes" ]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally Dtls13Client "$thread, $what" "$good" "$((1 - good))"
+}
+
+# both_heaps LIVE HEAP THREAD: a sample in a heap of so many bytes, as it is and with collection and compaction forced.
+both_heaps() {
+    sample_heap=$2
+    "$1" "$3" "heap-$(($2 / 1024))-KB"
+    "$1" "$3" "heap-$(($2 / 1024))-KB-GC-and-compaction-forced" --forcegc --compactionaftergc
+    sample_heap=$emulator_heap
+}
+
+# run_samples [NAME...]: the samples named, or all, as PE files over real UDP on loopback against libcoap, OpenSSL and wolfSSL, on both
+# kinds of thread, in the smallest heap.
 run_samples() {
-    local thread name
+    local thread name wanted=" ${*:-CoapsSensor SleepyDevice EchoServer ModemTransport Provisioning Dtls13Client} "
     mkdir -p "$nano/live"
     for name in coap-server-openssl coap-client-openssl openssl; do
         if ! command -v "$name" > /dev/null; then say "" "the samples: not run: there is no $name"; return; fi
     done
-    quietly dotnet build targets/host/nfdtls -c Release "${quiet[@]}" || { emulator_tally "the server for SleepyDevice" built 0 1; return; }
+    quietly dotnet build targets/host/nfdtls -c Release "${quiet[@]}" && quietly dotnet build firmware-samples/Provisioning/Provisioning.csproj \
+        -c Release -f net10.0 "${quiet[@]}" || { emulator_tally "the samples' servers" built 0 1; return; }
     for thread in main-thread another-thread; do
-        live_sensor "$thread" heap-64-KB
-        live_sensor "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
-        sample_heap=$sleepy_heap
-        live_sleepy "$thread" "heap-$((sleepy_heap / 1024))-KB"
-        live_sleepy "$thread" "heap-$((sleepy_heap / 1024))-KB-GC-and-compaction-forced" --forcegc --compactionaftergc
-        sample_heap=$emulator_heap
-        live_echo small "$thread" heap-64-KB
-        live_echo small "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
-        sample_heap=114688
-        live_echo normal "$thread" heap-112-KB
-        sample_heap=$emulator_heap
+        if [[ $wanted == *" CoapsSensor "* ]]; then both_heaps live_sensor "$emulator_heap" "$thread"; fi
+        if [[ $wanted == *" SleepyDevice "* ]]; then both_heaps live_sleepy "$sleepy_heap" "$thread"; fi
+        if [[ $wanted == *" ModemTransport "* ]]; then both_heaps live_modem "$modem_heap" "$thread"; fi
+        if [[ $wanted == *" Provisioning "* ]]; then both_heaps live_provisioning "$provisioning_heap" "$thread"; fi
+        if [[ $wanted == *" Dtls13Client "* ]]; then both_heaps live_13 "$dtls13_heap" "$thread"; fi
+        if [[ $wanted == *" EchoServer "* ]]; then
+            live_echo small "$thread" heap-64-KB
+            live_echo small "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc
+            sample_heap=114688
+            live_echo normal "$thread" heap-112-KB
+            sample_heap=$emulator_heap
+        fi
     done
 }
 
@@ -638,7 +743,7 @@ emulator_prepare() {
 
 # Runs every portable test assembly. Sets the counts and emulator_line.
 run_emulator() {
-    local project name part gap heap
+    local project name part gap heap chosen
     emulator_passed=0 emulator_failed=0 emulator_skipped=0
     for part in lib metadata-processor nanoclr; do
         gap=$(toolchain_gap "$part")
@@ -672,7 +777,13 @@ run_emulator() {
         emulator_run "$name" "heap-$((heap / 1024))-KB" "$heap"
         emulator_run "$name" "heap-$((heap / 1024))-KB-GC-and-compaction-forced" "$heap" --forcegc --compactionaftergc
     done
-    if [ "${NANO_SOCKETS:-}" = 1 ] && { [ "$#" -eq 0 ] || [[ " $* " == *" samples "* ]]; }; then run_samples; fi
+    if [ "${NANO_SOCKETS:-}" = 1 ] && { [ "$#" -eq 0 ] || [[ " $* " == *" samples "* ]]; }; then
+        chosen=()
+        for name in "$@"; do
+            if [ -d "firmware-samples/$name" ]; then chosen+=("$name"); fi
+        done
+        run_samples "${chosen[@]}"
+    fi
     emulator_line="emulator: run"
 }
 
@@ -715,7 +826,7 @@ write_runs() {
     fi
 }
 
-# emulator [PROJECT...]: those portable test assemblies (samples: the samples over UDP), or all.
+# emulator [PROJECT...]: those portable test assemblies (samples: the samples over UDP, or those named behind it), or all.
 verb_emulator() {
     need_sdk
     run_emulator "$@"
