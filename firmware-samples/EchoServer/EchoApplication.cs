@@ -28,7 +28,6 @@ namespace NfDtls.Samples.EchoServer
             _server.Connected += OnConnected;
             _server.DataReceived += OnData;
             _server.Disconnected += OnDisconnected;
-            _server.HandshakeFailed += OnHandshakeFailed;
             _server.Error += OnError;
         }
 
@@ -64,22 +63,10 @@ namespace NfDtls.Samples.EchoServer
             Print(Name(session) + " is gone: " + DtlsErrors.DescribeWith(reason, session.AlertReceived) + ".");
         }
 
-        private static void OnHandshakeFailed(DtlsSession session, DtlsError reason)
+        // Whose handshake failed, why, and who said so; or what broke.
+        private static void OnError(DtlsSession session, DtlsException error)
         {
-            Print("The handshake with " + session.RemoteEndPoint.ToString() + " failed: " + DtlsErrors.DescribeWith(reason, session.AlertReceived) + ".");
-        }
-
-        private static void OnError(DtlsError error, Exception exception)
-        {
-            if (exception != null)
-            {
-                Print(exception.Message);
-            }
-            else if (error == DtlsError.NoFreeSession)
-            {
-                // Failed handshakes were told of with their addresses.
-                Print("A client was turned away: " + DtlsErrors.Describe(error) + ".");
-            }
+            Print(session == null ? error.Message : session.RemoteEndPoint.ToString() + ": " + error.Message);
         }
 
         private void Report()

@@ -136,6 +136,8 @@ public sealed class EchoTests
         DtlsListenerErrorEventArgs error = await told.Task.WaitAsync(Ends.Patience);
         Assert.AreEqual(DtlsError.UnknownPskIdentity, error.Error);
         Assert.AreEqual(IPAddress.Loopback, error.RemoteEndPoint!.Address);
+        Assert.AreEqual(Alert.UnknownPskIdentity, error.AlertSent);
+        Assert.AreEqual(Alert.None, error.AlertReceived);
     }
 
     [TestMethod]

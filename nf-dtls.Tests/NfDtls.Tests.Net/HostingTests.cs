@@ -102,11 +102,12 @@ public sealed class HostingTests
         DtlsServerService server = host.Services.GetRequiredService<DtlsServerService>();
         for (int i = 0; i < 1000; i++)
         {
-            server.OnError(null, new DtlsListenerErrorEventArgs(new IPEndPoint(IPAddress.Loopback, 5), DtlsError.AlertReceived, 40, null));
+            server.OnError(null, new DtlsListenerErrorEventArgs(new IPEndPoint(IPAddress.Loopback, 5), DtlsError.AlertReceived, 20, 40, null));
         }
 
-        server.OnError(null, new DtlsListenerErrorEventArgs(null, DtlsError.InternalError, 0, new InvalidOperationException("broken here")));
-        Assert.IsTrue(_log.Any(line => line.Number == 4));
+        server.OnError(null, new DtlsListenerErrorEventArgs(null, DtlsError.InternalError, Alert.None, Alert.None, new InvalidOperationException("broken here")));
+        Assert.IsTrue(_log.Any(line => line.Number == 4 && line.Text.StartsWith("A handshake with 127.0.0.1:5 failed: AlertReceived, ", StringComparison.Ordinal)
+            && line.Text.EndsWith("; alert sent: bad_record_mac, received: handshake_failure", StringComparison.Ordinal)));
         Assert.IsTrue(_log.Any(line => line.Number == 10 && line.Exception is InvalidOperationException));
     }
 

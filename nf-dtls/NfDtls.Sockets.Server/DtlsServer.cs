@@ -79,8 +79,11 @@ namespace NfDtls.Sockets
         /// </summary>
         public event DisconnectedHandler? HandshakeFailed;
 
-        /// <summary>Something went wrong apart from any session.</summary>
-        public event ErrorHandler? Error;
+        /// <summary>
+        /// Something went wrong: a handshake failed, a handler or something plugged in threw (InternalError), the socket failed
+        /// (SocketError), or clients were turned away (NoFreeSession). Where it is a session's, or a handshake's, the session is told.
+        /// </summary>
+        public event SessionErrorHandler? Error;
 
         /// <summary>
         /// Asks for the key of an identity (with <see cref="EndpointOptions.AskForPsk"/>). Without a handler, or where it throws,

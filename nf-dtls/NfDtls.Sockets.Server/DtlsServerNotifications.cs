@@ -40,7 +40,7 @@ namespace NfDtls.Sockets
             catch (Exception e)
             {
                 session.Refuse();
-                RaiseError(DtlsError.InternalError, e);
+                RaiseError(session, DtlsError.InternalError, e);
             }
         }
 
@@ -58,7 +58,7 @@ namespace NfDtls.Sockets
             }
             catch (Exception e)
             {
-                RaiseError(DtlsError.InternalError, e);
+                RaiseError(session, DtlsError.InternalError, e);
             }
         }
 
@@ -75,7 +75,7 @@ namespace NfDtls.Sockets
             }
             catch (Exception e)
             {
-                RaiseError(DtlsError.InternalError, e);
+                RaiseError(session, DtlsError.InternalError, e);
             }
         }
 
@@ -107,7 +107,7 @@ namespace NfDtls.Sockets
                 }
                 catch (Exception e)
                 {
-                    RaiseError(DtlsError.InternalError, e);
+                    RaiseError(session, DtlsError.InternalError, e);
                 }
             }
         }
@@ -138,13 +138,13 @@ namespace NfDtls.Sockets
             }
             catch (Exception e)
             {
-                RaiseError(DtlsError.InternalError, e);
+                RaiseError(session, DtlsError.InternalError, e);
             }
         }
 
-        private void RaiseError(DtlsError error, Exception exception)
+        private void RaiseError(DtlsSession session, DtlsError error, Exception cause)
         {
-            ErrorHandler handler = Error;
+            SessionErrorHandler handler = Error;
             if (handler == null)
             {
                 return;
@@ -152,7 +152,7 @@ namespace NfDtls.Sockets
 
             try
             {
-                handler(error, exception);
+                handler(session, cause == null ? Because(session, error) : new DtlsException(error, cause.Message, cause));
             }
             catch (Exception)
             {
@@ -160,7 +160,14 @@ namespace NfDtls.Sockets
             }
         }
 
-        private void Ask(PskRequest request)
+        private static DtlsException Because(DtlsSession session, DtlsError error)
+        {
+            return session == null
+                ? DtlsException.Because("A client was turned away", error, Alert.None, Alert.None)
+                : DtlsException.Because("The handshake failed", error, session.AlertSent, session.AlertReceived);
+        }
+
+        private void Ask(DtlsSession session, PskRequest request)
         {
             PskWantedHandler handler = PskWanted;
             if (handler == null)
@@ -176,7 +183,7 @@ namespace NfDtls.Sockets
             catch (Exception e)
             {
                 request.Refuse();
-                RaiseError(DtlsError.InternalError, e);
+                RaiseError(session, DtlsError.InternalError, e);
             }
         }
     }

@@ -44,23 +44,23 @@ namespace NfDtls.Sockets
 
                 if (failure != null)
                 {
-                    RaiseError(DtlsError.InternalError, failure);
+                    RaiseError(null, DtlsError.InternalError, failure);
                     Thread.Sleep(UdpPort.AskingWait);
                 }
 
                 if (broken != null)
                 {
-                    RaiseError(DtlsError.InternalError, broken);
+                    RaiseError(null, DtlsError.InternalError, broken);
                 }
 
                 if (fault != null)
                 {
-                    RaiseError(DtlsError.SocketError, fault);
+                    RaiseError(null, DtlsError.SocketError, fault);
                 }
 
                 if (refused != 0)
                 {
-                    RaiseError(DtlsError.NoFreeSession, null);
+                    RaiseError(null, DtlsError.NoFreeSession, null);
                 }
 
                 while (HandleEvent(run))
@@ -225,7 +225,7 @@ namespace NfDtls.Sockets
                 if ((events & AssociationEvents.Closed) != 0)
                 {
                     reason = association.LastError;
-                    if (session == null && HandshakeFailed != null)
+                    if (session == null && (HandshakeFailed != null || Error != null))
                     {
                         session = MakeSession(association);
                     }
@@ -246,7 +246,7 @@ namespace NfDtls.Sockets
 
             if (request != null)
             {
-                Ask(request);
+                Ask(session, request);
             }
 
             if (isAsked)
@@ -293,7 +293,7 @@ namespace NfDtls.Sockets
                 else
                 {
                     RaiseFailed(session, reason);
-                    RaiseError(reason, null);
+                    RaiseError(session, reason, null);
                 }
             }
 

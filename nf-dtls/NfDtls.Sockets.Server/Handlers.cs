@@ -20,4 +20,11 @@ namespace NfDtls.Sockets
 
     /// <summary>Is told of a session that has ended, and why.</summary>
     public delegate void DisconnectedHandler(DtlsSession session, DtlsError reason);
+
+    /// <summary>
+    /// Is told what went wrong: with a session, whose address it tells, or apart from any, and then with null. The exception says which
+    /// error it was, in words where there are some, and the alerts of both ends: fatal ones, but for close_notify. What a handler, a
+    /// provider or a socket threw is its InnerException.
+    /// </summary>
+    public delegate void SessionErrorHandler(DtlsSession? session, DtlsException error);
 }

@@ -3,8 +3,7 @@ using System;
 namespace NfDtls.Sockets
 {
     /// <summary>
-    /// Is told what went wrong apart from any session: SocketError, or InternalError with what another handler threw; by a
-    /// server also NoFreeSession, and why a handshake failed.
+    /// Is told what went wrong and no call reports: SocketError, or InternalError with what another handler threw.
     /// </summary>
     public delegate void ErrorHandler(DtlsError error, Exception? exception);
 }

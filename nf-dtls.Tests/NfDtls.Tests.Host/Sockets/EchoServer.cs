@@ -95,12 +95,12 @@ internal sealed class EchoServer : IDisposable
         }
     }
 
-    private void OnError(DtlsError error, Exception? exception)
+    private void OnError(DtlsSession? session, DtlsException error)
     {
-        Errors.Enqueue(error);
-        if (exception != null)
+        Errors.Enqueue(error.Error);
+        if (error.InnerException != null)
         {
-            Exceptions.Enqueue(exception);
+            Exceptions.Enqueue(error.InnerException);
         }
     }
 }

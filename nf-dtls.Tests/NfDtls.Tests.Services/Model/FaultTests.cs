@@ -133,7 +133,7 @@ public class FaultTests
         OddPort port = new OddPort(_network.Bind(5684));
         using DtlsServer server = new DtlsServer(Hasty());
         ConcurrentQueue<(DtlsError Error, Exception Cause)> told = new();
-        server.Error += (error, cause) => told.Enqueue((error, cause));
+        server.Error += (_, error) => told.Enqueue((error.Error, error.InnerException!));
         port.Break("Send", new NotSupportedException("The modem is gone."));
         server.Start(port);
         using DtlsClient client = new DtlsClient(Setup.HostOptions(), _network.Bind(40_000));

@@ -36,7 +36,7 @@ internal sealed class Stage
         Server.Connected += OnConnected;
         Server.DataReceived += OnData;
         Server.Disconnected += OnDisconnected;
-        Server.Error += OnError;
+        Server.Error += (_, error) => OnError(error.Error, error.InnerException);
         if (plan.AsksForKeys)
         {
             Server.PskWanted += OnPskWanted;

@@ -18,7 +18,7 @@ public class ConnectingTests
         options.AskToConnect = true;
         using DtlsServer server = new DtlsServer(options);
         server.ClientConnecting += asked.Enqueue;
-        server.Error += (error, _) => errors.Enqueue(error);
+        server.Error += (_, error) => errors.Enqueue(error.Error);
         server.Start(Setup.Loopback(0));
 
         using DtlsClient later = new DtlsClient(Setup.HostOptions());

@@ -71,12 +71,12 @@ internal sealed class EchoServer : IDisposable
         Interlocked.Increment(ref _disconnected);
     }
 
-    private void OnError(DtlsError error, Exception? exception)
+    private void OnError(DtlsSession? session, DtlsException error)
     {
-        Errors.Enqueue(error);
-        if (exception != null)
+        Errors.Enqueue(error.Error);
+        if (error.InnerException != null)
         {
-            Exceptions.Enqueue(exception);
+            Exceptions.Enqueue(error.InnerException);
         }
     }
 }

@@ -237,7 +237,7 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
             }
         }
 
-        DtlsServerLog.Over(_logger, connection.RemoteEndPoint, connection.CloseReason);
+        DtlsServerLog.Over(_logger, connection.RemoteEndPoint, connection.CloseReason, DtlsServerLog.NameOf(connection.AlertSent), DtlsServerLog.NameOf(connection.AlertReceived));
     }
 
     private async Task ReloadAsync()
@@ -276,7 +276,7 @@ public sealed class DtlsServerService : IHostedService, IAsyncDisposable
         }
         else
         {
-            DtlsServerLog.HandshakeFailed(_logger, e.RemoteEndPoint, e.Error, e.Message);
+            DtlsServerLog.HandshakeFailed(_logger, e.RemoteEndPoint, e.Error, e.Message, DtlsServerLog.NameOf(e.AlertSent), DtlsServerLog.NameOf(e.AlertReceived));
         }
     }
 }

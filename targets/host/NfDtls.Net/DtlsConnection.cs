@@ -111,6 +111,12 @@ public sealed class DtlsConnection : IAsyncDisposable
     /// <summary>Why the connection is over; <see cref="DtlsError.None"/> while it is not.</summary>
     public DtlsError CloseReason => Volatile.Read(ref _ended)?.Error ?? DtlsError.None;
 
+    /// <summary>Description of the alert that this end sent last before its end, or <see cref="Alert.None"/>.</summary>
+    public int AlertSent => Volatile.Read(ref _ended)?.AlertSent ?? Alert.None;
+
+    /// <summary>Description of the alert that the peer ended it by, or <see cref="Alert.None"/>.</summary>
+    public int AlertReceived => Volatile.Read(ref _ended)?.AlertReceived ?? Alert.None;
+
     /// <summary>The application's own.</summary>
     public object? State { get; set; }
 

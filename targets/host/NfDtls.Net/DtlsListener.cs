@@ -325,7 +325,7 @@ public sealed class DtlsListener : IAsyncDisposable
         if (Error != null)
         {
             IPEndPoint peer = PeerAddress.ToEndPoint(association.PeerAddress);
-            Raise(new DtlsListenerErrorEventArgs(peer, association.LastError, association.AlertReceived, null));
+            Raise(new DtlsListenerErrorEventArgs(peer, association.LastError, association.AlertSent, association.AlertReceived, null));
         }
     }
 
@@ -333,7 +333,7 @@ public sealed class DtlsListener : IAsyncDisposable
     {
         if (Error != null)
         {
-            Raise(new DtlsListenerErrorEventArgs(null, failure is SocketException ? DtlsError.SocketError : DtlsError.InternalError, Alert.None, failure));
+            Raise(new DtlsListenerErrorEventArgs(null, failure is SocketException ? DtlsError.SocketError : DtlsError.InternalError, Alert.None, Alert.None, failure));
         }
     }
 

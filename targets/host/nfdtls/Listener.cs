@@ -136,14 +136,14 @@ internal sealed class Listener : IDisposable
         _screen.Warn($"a handshake failed: {session.RemoteEndPoint}: {Names.Reason(reason, session.AlertReceived)}");
     }
 
-    private void OnError(DtlsError error, Exception? e)
+    private void OnError(DtlsSession? session, DtlsException error)
     {
         // Why a handshake failed was told with the client's address.
-        if (e != null || error == DtlsError.NoFreeSession)
+        if (error.InnerException != null || session == null)
         {
             _lines.Show();
-            string reason = Names.Reason(error, Alert.None);
-            _screen.Warn(e == null ? $"a client was turned away: {reason}" : $"{reason}: {e.Message}");
+            string reason = Names.Reason(error.Error, Alert.None);
+            _screen.Warn(error.InnerException == null ? $"a client was turned away: {reason}" : $"{reason}: {error.Message}");
         }
     }
 }
