@@ -87,10 +87,23 @@ public partial class VersionToolTests
     [DataRow("--psk-alone", "--psk-alone")]
     [DataRow("--suite TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256")]
     [DataRow("--versions 1.3 --suite TLS_PSK_WITH_AES_128_CCM_8", "TLS_PSK_WITH_AES_128_CCM_8")]
+    [DataRow("--groups x25519mlkem768", "--versions 1.3")]
+    [DataRow("--versions 1.2,1.3 --groups x25519mlkem768", "name another group beside it")]
+    [DataRow("--versions 1.3 --groups x25519kyber768", "x25519mlkem768")]
     public void A_wrong_choice_is_told(string options, string told)
     {
         using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 1 {Keys} {options}").Ended(2);
         StringAssert.Contains(client.Errors, told);
+    }
+
+    [TestMethod]
+    public void The_post_quantum_group_is_agreed_on_where_it_is_named()
+    {
+        using ToolRun server = ToolRun.Server($"{Keys} --echo --versions 1.2,1.3 --groups X25519MLKEM768,x25519", out int port);
+        using ToolRun client = ToolRun.ToEnd($"client 127.0.0.1 {port} {Keys} --versions 1.3 --groups x25519mlkem768 --crypto software", "one\n", "one\n").Ended(0);
+        StringAssert.Contains(client.Errors, "DTLS 1.3");
+        using ToolRun other = ToolRun.ToEnd($"client 127.0.0.1 {port} {Keys} --groups x25519 --suite TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256", "two\n", "two\n").Ended(0);
+        StringAssert.Contains(other.Errors, "DTLS 1.2");
     }
 
     [TestMethod]

@@ -18,7 +18,7 @@ internal sealed class CommonOptions
 
     private readonly KeyOptions _keys = new KeyOptions();
     private readonly Option<string[]> _suite = new("--suite") { HelpName = "NAME", Description = "A cipher suite by its IANA name; repeatable, preferred first." };
-    private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, secp521r1, x25519." };
+    private readonly Option<string?> _groups = new("--groups") { HelpName = "NAME,...", Description = "Groups to agree on keys in, preferred first: secp256r1, secp384r1, secp521r1, x25519; in DTLS 1.3 x25519mlkem768, too." };
     private readonly Option<string?> _versions = new("--versions") { HelpName = "1.2|1.3|1.2,1.3", Description = "Versions of DTLS: a client offers them all, and a server answers in the newest that is offered. 1.2 where it is not given." };
     private readonly Option<bool> _pskAlone = new("--psk-alone") { Description = "Let a pre-shared key of DTLS 1.3 do without a key agreement (psk_ke): no forward secrecy." };
     private readonly Option<string> _mtu = new("--mtu") { HelpName = "N", Description = "Largest UDP payload sent.", DefaultValueFactory = _ => "1400" };
@@ -95,7 +95,7 @@ internal sealed class CommonOptions
         }
 
         CryptoProvider provider = crypto.Make();
-        GroupTable groups = GroupNames.Parse(result.GetValue(_groups), provider);
+        int[] groups = GroupNames.Parse(result.GetValue(_groups), provider);
         Accidents accidents = ReadAccidents(result);
 
         // A demonstration shows what is smallest, but for what is asked for.
@@ -109,7 +109,7 @@ internal sealed class CommonOptions
             Hint = _keys.Hint(result),
             NamedSuites = suites,
             Versions = versions,
-            Suites = demo && suites.Length == 0 ? SuiteNames.Constrained(versions) : SuiteNames.Parse(suites, versions, groups, provider),
+            Suites = demo && suites.Length == 0 ? SuiteNames.Constrained(versions) : SuiteNames.Parse(suites, versions, GroupNames.Earlier(groups), provider),
             Mtu = Numbers.Whole(result.GetValue(_mtu), DtlsOptions.MinMtu, DtlsOptions.MaxMtu, "--mtu"),
             Timeout = Numbers.Whole(result.GetValue(_timeout), 0, int.MaxValue, "--timeout"),
             RetransmitTimeout = demo && accidents.Any ? LossyRetransmitTimeout

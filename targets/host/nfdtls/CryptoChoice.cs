@@ -39,14 +39,15 @@ internal sealed class CryptoChoice
         SoftwareProvider software = new SoftwareProvider(new SystemEntropy());
         SoftwareEccProvider curves = new SoftwareEccProvider(software);
         SoftwareRsaProvider rsa = new SoftwareRsaProvider(software);
+        SoftwareMlKemProvider kem = new SoftwareMlKemProvider(software);
         return Name switch
         {
-            "software" => new CompositeProvider([software, curves, rsa]),
-            "openssl" => new CompositeProvider([new OpenSslProvider(), new HostProvider(), curves, rsa]),
-            "native" => new CompositeProvider([new NativeProvider(), new HostProvider(), curves, rsa]),
+            "software" => new CompositeProvider([software, curves, rsa, kem]),
+            "openssl" => new CompositeProvider([new OpenSslProvider(), new HostProvider(), curves, rsa, kem]),
+            "native" => new CompositeProvider([new NativeProvider(), new HostProvider(), curves, rsa, kem]),
 
             // .NET tells of bad padding and has no X25519, so a server's RSA key exchange and that group are managed code.
-            _ => new CompositeProvider([new HostProvider(), curves, rsa]),
+            _ => new CompositeProvider([new HostProvider(), curves, rsa, kem]),
         };
     }
 

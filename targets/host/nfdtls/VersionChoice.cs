@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
-using NfDtls.Ecdhe;
 
 namespace NfDtls.Tool;
 
@@ -40,7 +39,7 @@ internal sealed class VersionChoice
     /// <param name="groups">Groups for the key agreement, the preferred first; none only where a key may do alone.</param>
     /// <param name="allowsPskAlone">Whether psk_ke is allowed.</param>
     /// <param name="crypto">Those that it lacks are left out.</param>
-    public static VersionChoice Parse(string? names, GroupTable? groups, bool allowsPskAlone, CryptoProvider crypto)
+    public static VersionChoice Parse(string? names, int[]? groups, bool allowsPskAlone, CryptoProvider crypto)
     {
         bool has12 = names == null;
         bool has13 = false;
@@ -64,12 +63,20 @@ internal sealed class VersionChoice
             throw ToolException.Usage("--psk-alone is about DTLS 1.3: give --versions 1.3 or 1.2,1.3.");
         }
 
-        List<int> usable = [];
-        for (int i = 0; groups != null && i < groups.Count && usable.Count < MaxGroups; i++)
+        bool isHybrid = Array.IndexOf(groups ?? [], NamedGroup.X25519MlKem768) >= 0;
+        if (isHybrid && (!has13 || (has12 && groups!.Length == 1)))
         {
-            if (crypto.Supports(CryptoAlgorithm.Agree + groups.At(i)))
+            throw ToolException.Usage(has13
+                ? "DTLS 1.2 has no x25519mlkem768: name another group beside it, or give --versions 1.3."
+                : "x25519mlkem768 is of DTLS 1.3: give --versions 1.3 or 1.2,1.3.");
+        }
+
+        List<int> usable = [];
+        foreach (int group in groups ?? [])
+        {
+            if (usable.Count < MaxGroups && GroupNames.IsSupported(group, crypto))
             {
-                usable.Add(groups.At(i));
+                usable.Add(group);
             }
         }
 
