@@ -8,7 +8,7 @@ docs_sources() {
         \( -name bin -o -name obj -o -path docs/site \) -prune -o -type f \
         \( -name '*.md' -o -name '*.svg' -o -name '*.txt' -o -name '*.h' -o -name '*.c' -o -name '*.cpp' -o -name '*.ld' -o -name cross.sh -o -name toc.yml -o -name LICENSE \) \
         -print | xargs cp --parents -t "$1"
-    cp docs/site/docfx.json docs/site/toc.yml "$1"
+    cp docs/site/docfx.json docs/site/toc.yml docs/site/filter.yml "$1"
     sed 's|](\.\./\.\./|](|g; s|](\.\./|](docs/|g' docs/site/index.md > "$1/index.md"
 }
 
