@@ -9,7 +9,8 @@ namespace NfDtls.Tests.Projects;
 
 /// <summary>
 /// Every command of the pages is run by a test, or says here why it cannot be. Calls of nfdtls are run from the pages themselves by
-/// PageCommandTests of NfDtls.Tests.Host, those of openssl in docs/certificates.md by KeyFileTests.
+/// PageCommandTests of NfDtls.Tests.Host, those of openssl in docs/certificates.md by KeyFileTests, and what a sample's page says of it and
+/// its peers by the tests of NfDtls.Tests.Samples that begin with the sample's name.
 /// </summary>
 [TestClass]
 public sealed partial class PageCommandTests
@@ -28,17 +29,6 @@ public sealed partial class PageCommandTests
         ("docs/gateway.md", "./build.sh gateway", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
         ("docs/gateway.md", "coap-client-openssl", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
         ("docs/gateway.md", "curl", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
-        ("firmware-samples/CoapsSensor/README.md", "coap-server-openssl", "NfDtls.Tests.Samples/SampleTests.CoapsSensor_reports_to_libcoap_which_takes_every_report", ""),
-        ("firmware-samples/CoapsSensor/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.CoapsSensor_reports_to_libcoap_which_takes_every_report", ""),
-        ("firmware-samples/CoapsSensor/README.md", "coap-client-openssl", "NfDtls.Tests.Samples/SampleTests.CoapsSensor_reports_to_libcoap_which_takes_every_report", ""),
-        ("firmware-samples/ModemTransport/README.md", "coap-server-openssl", "NfDtls.Tests.Samples/SampleTests.ModemTransport_reports_to_libcoap_which_takes_every_report", ""),
-        ("firmware-samples/ModemTransport/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.ModemTransport_reports_to_libcoap_which_takes_every_report", ""),
-        ("firmware-samples/Provisioning/README.md", "coap-server-openssl", "NfDtls.Tests.Samples/SampleTests.Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again", ""),
-        ("firmware-samples/Provisioning/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again", ""),
-        ("firmware-samples/Dtls13Client/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.Dtls13Client_reports_by_the_newer_version_to_our_server", ""),
-        ("firmware-samples/EchoServer/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.EchoServer_sends_back_what_openssl_sends_by_either_key", ""),
-        ("firmware-samples/EchoServer/README.md", "openssl s_client", "NfDtls.Tests.Samples/SampleTests.EchoServer_sends_back_what_openssl_sends_by_either_key", ""),
-        ("firmware-samples/SleepyDevice/README.md", "./build.sh sample", "NfDtls.Tests.Samples/SampleTests.SleepyDevice_goes_on_from_other_ports_without_a_handshake_also_when_its_program_has_ended_meanwhile", ""),
         ("firmware-samples/README.md", "nanoff", null, Board),
         ("firmware-samples/README.md", "picocom", null, Board),
         ("firmware-samples/README.md", "export NANO_TOOLCHAIN", null, "a setting for what comes next"),
@@ -48,6 +38,8 @@ public sealed partial class PageCommandTests
         ("targets/README.md", "", null, Firmware),
         ("targets/emulator/cortex-m/README.md", "", null, Emulated),
     ];
+
+    private static readonly string[] SampleTests = Directory.EnumerateFiles(Place.In("nf-dtls.Tests/NfDtls.Tests.Samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
 
     [TestMethod]
     public void Every_command_of_a_page_is_run_by_a_test_or_says_why_not()
@@ -121,7 +113,15 @@ public sealed partial class PageCommandTests
     {
         bool isTool = line.StartsWith("artifacts/nfdtls/nfdtls ", StringComparison.Ordinal) && (page == "README.md" || page.StartsWith("docs/", StringComparison.Ordinal) || page.StartsWith("firmware-samples/", StringComparison.Ordinal));
         bool isOfKeys = page == "docs/certificates.md" && line.StartsWith("openssl ", StringComparison.Ordinal);
-        return isTool || isOfKeys ? [(page, line, "", "")] : Commands.Where(command => IsOf(command, page, line)).ToArray();
+        return isTool || isOfKeys || HasTests(page) ? [(page, line, "", "")] : Commands.Where(command => IsOf(command, page, line)).ToArray();
+    }
+
+    /// <summary>Whether a page is that of a sample that tests run with its peers.</summary>
+    private static bool HasTests(string page)
+    {
+        string[] parts = page.Split('/');
+        return parts.Length == 3 && parts[0] == "firmware-samples" && parts[2] == "README.md"
+            && SampleTests.Any(text => text.Contains("public void " + parts[1] + "_", StringComparison.Ordinal));
     }
 
     private static bool IsOf((string Page, string Begins, string? Test, string Why) command, string page, string line)
