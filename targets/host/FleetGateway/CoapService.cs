@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using System.Threading.Tasks;
 using FleetGateway.Coap;
+using FleetGateway.Fleet;
 using NfDtls;
 using NfDtls.Net;
 
@@ -11,7 +12,7 @@ namespace FleetGateway;
 /// What devices are answered over CoAP: `/telemetry/NAME` takes a value (PUT or POST) and tells it (GET), `/settings` tells what REST was
 /// given, `/time` the time; `/.well-known/core` names them (RFC 6690).
 /// </summary>
-internal sealed class CoapService(DeviceRegistry registry, TimeProvider time)
+internal sealed class CoapService(DeviceRegistry registry, TimeProvider time, DeviceStates? states = null)
 {
     private const int Text = 0;
     private const int Links = 40;
@@ -31,6 +32,8 @@ internal sealed class CoapService(DeviceRegistry registry, TimeProvider time)
         device.Connect(connection);
         try
         {
+            // What it told another node, and is to be told.
+            await (states?.LoadAsync(device) ?? Task.CompletedTask);
             CoapExchange exchange = new(request => Answer(device, request));
             await foreach (DtlsDatagram datagram in connection.ReadAllAsync())
             {
@@ -85,8 +88,14 @@ internal sealed class CoapService(DeviceRegistry registry, TimeProvider time)
             return new CoapMessage { Code = CoapCode.UnsupportedFormat };
         }
 
-        bool isKept = request.Payload.Length <= MostValue && device.Tell(name, Encoding.UTF8.GetString(request.Payload), time.GetUtcNow());
-        return new CoapMessage { Code = isKept ? CoapCode.Changed : CoapCode.TooLarge };
+        Reading said = new(Encoding.UTF8.GetString(request.Payload), time.GetUtcNow());
+        if (request.Payload.Length > MostValue || !device.Tell(name, said.Value, said.At))
+        {
+            return new CoapMessage { Code = CoapCode.TooLarge };
+        }
+
+        states?.Keep(device, name, said);
+        return new CoapMessage { Code = CoapCode.Changed };
     }
 
     private static CoapMessage Tell(CoapMessage request, int format, string text)

@@ -97,4 +97,6 @@ internal sealed class Device(string identity, string label, byte[] key)
 internal sealed record Reading(string Value, DateTimeOffset At);
 
 /// <summary>A device as REST and the page show it. Its key is not in it.</summary>
-internal sealed record DeviceView(string Identity, string Label, bool IsConnected, int Sessions, long Messages, int Moves, string? EndPoint, DateTimeOffset? LastHeard, Dictionary<string, Reading> Telemetry);
+/// <remarks>Of a fleet: the node where it was heard last, and how often that was another one than before.</remarks>
+internal sealed record DeviceView(
+    string Identity, string Label, bool IsConnected, int Sessions, long Messages, int Moves, string? EndPoint, DateTimeOffset? LastHeard, Dictionary<string, Reading> Telemetry, string? Node = null, int Handovers = 0);

@@ -1,73 +1,62 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Text;
-using System.Text.Json;
-using System.Threading;
+using System.Linq;
 using FleetGateway;
+using FleetGateway.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NfDtls.Hosting;
+using NfDtls.Net;
 
 const string DefaultUrl = "http://127.0.0.1:8080";
-const int MostSettings = 512;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--coaps"] = "Dtls:Port" });
+builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--coaps"] = "Dtls:Port", ["--nodes"] = "Fleet:Nodes", ["--redis"] = "Fleet:Redis" });
 builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrl);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<DeviceRegistry>();
-builder.Services.AddSingleton<CoapService>();
-builder.Services.AddSingleton<Snapshots>();
-builder.Services.AddDtlsServer(_ => { });
-builder.Services.AddOptions<DtlsServerOptions>().Configure<DeviceRegistry, CoapService>((options, registry, coap) =>
+builder.Services.AddHealthChecks();
+FleetOptions fleet = builder.Configuration.GetSection("Fleet").Get<FleetOptions>() ?? new FleetOptions();
+if (fleet.IsLauncher)
 {
-    options.PskCallback = registry.FindKeyAsync;
-    options.Handler = coap.ServeAsync;
-    options.ConfigureListener = listener => listener.ConnectionIdLength ??= 8;
-});
-builder.Services.AddHealthChecks().AddDtlsServer();
+    if (!await Launcher.TryAddAsync(builder, fleet))
+    {
+        return 1;
+    }
+}
+else
+{
+    builder.Services.AddSingleton<CoapService>();
+    builder.Services.AddSingleton<IGateway, Snapshots>();
+    builder.Services.AddDtlsServer(_ => { });
+    builder.Services.AddOptions<DtlsServerOptions>().Configure<DeviceRegistry, CoapService>((options, registry, coap) =>
+    {
+        options.PskCallback = registry.FindKeyAsync;
+        options.Handler = coap.ServeAsync;
+        options.ConfigureListener = listener =>
+        {
+            listener.EnabledProtocols = DtlsProtocols.Dtls12 | DtlsProtocols.Dtls13;
+            listener.ConnectionIdLength ??= 8;
+        };
+    });
+    builder.Services.AddHealthChecks().AddDtlsServer();
+    if (fleet.IsNode)
+    {
+        await FleetMember.AddAsync(builder, fleet);
+    }
+}
 
 WebApplication app = builder.Build();
 DeviceRegistry devices = app.Services.GetRequiredService<DeviceRegistry>();
-Snapshots snapshots = app.Services.GetRequiredService<Snapshots>();
-
-app.MapGet("/", () => Results.Stream(typeof(Snapshot).Assembly.GetManifestResourceStream("index.html")!, "text/html; charset=utf-8"));
-app.MapHealthChecks("/health");
-app.MapGet("/api/status", snapshots.Take);
-app.MapGet("/api/devices", () => snapshots.Take().Devices);
-app.MapGet("/api/devices/{identity}", (string identity) => devices.Find(identity) is { } device ? Results.Ok(device.View()) : Results.NotFound());
-app.MapGet("/api/devices/{identity}/settings", (string identity) => devices.Find(identity) is { } device ? Results.Text(device.Settings, "application/json") : Results.NotFound());
-app.MapPut("/api/devices/{identity}/settings", (string identity, JsonElement settings) =>
-{
-    string text = settings.GetRawText();
-    if (devices.Find(identity) is not { } device)
-    {
-        return Results.NotFound();
-    }
-
-    if (Encoding.UTF8.GetByteCount(text) > MostSettings)
-    {
-        return Results.BadRequest($"Settings have {MostSettings} bytes of UTF-8 at the most: a device takes them in one record.");
-    }
-
-    device.Settings = text;
-    return Results.NoContent();
-});
-app.MapGet("/events", (IHostApplicationLifetime lifetime, HttpContext context) =>
-{
-    CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
-    context.Response.RegisterForDispose(end);
-    return TypedResults.ServerSentEvents(snapshots.WatchAsync(end.Token));
-});
-
+Api.Map(app);
 await app.StartAsync();
 TextWriter output = Console.Out;
-output.WriteLine($"Page and REST at {string.Join(' ', app.Urls)}, CoAP over DTLS at {app.Services.GetRequiredService<DtlsServerService>().Listener!.LocalEndPoint}.");
+object? coaps = fleet.IsLauncher ? app.Services.GetRequiredService<Launcher>().EndPoint : app.Services.GetRequiredService<DtlsServerService>().Listener!.LocalEndPoint;
+output.WriteLine($"Page and REST at {string.Join(' ', app.Urls)}, CoAP over DTLS at {coaps}.");
 if (devices.ExampleKey is { } key)
 {
     // A service's output is kept in a journal, where no key belongs.
@@ -76,4 +65,11 @@ if (devices.ExampleKey is { } key)
         : "The configuration names no devices. At a terminal, or in the environment Development, one is made up for the run and its key printed.");
 }
 
+if (fleet.IsNode)
+{
+    // A node ends with the process that started it, however that ends.
+    _ = Console.In.ReadToEndAsync().ContinueWith(_ => app.Lifetime.StopApplication(), System.Threading.Tasks.TaskScheduler.Default);
+}
+
 await app.WaitForShutdownAsync();
+return 0;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using NfDtls.Hosting;
@@ -9,57 +8,55 @@ using NfDtls.Net;
 
 namespace FleetGateway;
 
-/// <summary>What the page shows: taken from the listener's counts and the registry, now or every second.</summary>
-internal sealed class Snapshots(DtlsServerService server, DeviceRegistry registry, TimeProvider time)
+/// <summary>What one process shows: taken from the listener's counts and the registry.</summary>
+internal sealed class Snapshots(DtlsServerService server, DeviceRegistry registry, TimeProvider time) : IGateway
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private readonly Rate _handshakes = new(time);
 
-    private readonly Lock _lock = new();
-    private long _since = time.GetTimestamp();
-    private long _handshakes;
-    private double _perSecond;
-
-    internal Snapshot Take()
+    public Snapshot Take()
     {
         DtlsListenerStatistics counts = server.Listener?.GetStatistics() ?? new DtlsListenerStatistics();
         DeviceView[] devices = registry.All.Select(device => device.View()).ToArray();
         return new Snapshot(
             server.IsReady, devices.Count(device => device.IsConnected), counts.Sessions, counts.Handshakes, counts.HandshakesCompleted, counts.HandshakesFailed,
-            RateOf(counts.HandshakesCompleted), counts.RecordsDropped, counts.DatagramsLost, counts.PeersMoved, devices);
+            _handshakes.Of(counts.HandshakesCompleted), counts.RecordsDropped, counts.DatagramsLost, counts.PeersMoved, counts.AssociationsTakenOver, devices, []);
     }
 
-    internal async IAsyncEnumerable<Snapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public string? SettingsOf(string identity)
     {
-        using PeriodicTimer timer = new(Every, time);
-        do
-        {
-            yield return Take();
-        }
-        while (await WaitAsync(timer, cancellationToken));
+        return registry.Find(identity)?.Settings;
     }
 
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    public ValueTask SetAsync(string identity, string settings)
     {
-        try
+        if (registry.Find(identity) is { } device)
         {
-            return await timer.WaitForNextTickAsync(cancellationToken);
+            device.Settings = settings;
         }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
 
-    // Over a second or more, whoever asks.
-    private double RateOf(long handshakes)
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>How fast a count grows: over a second or more, whoever asks.</summary>
+internal sealed class Rate(TimeProvider time)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private long _since = time.GetTimestamp();
+    private long _before;
+    private double _perSecond;
+
+    internal double Of(long count)
     {
         lock (_lock)
         {
             TimeSpan passed = time.GetElapsedTime(_since);
             if (passed >= Every)
             {
-                _perSecond = (handshakes - _handshakes) / passed.TotalSeconds;
-                _handshakes = handshakes;
+                _perSecond = Math.Max(0, count - _before) / passed.TotalSeconds;
+                _before = count;
                 _since = time.GetTimestamp();
             }
 
@@ -70,4 +67,8 @@ internal sealed class Snapshots(DtlsServerService server, DeviceRegistry registr
 
 /// <summary>The gateway at one moment.</summary>
 internal sealed record Snapshot(
-    bool IsReady, int DevicesConnected, int Sessions, int HandshakesRunning, long HandshakesCompleted, long HandshakesFailed, double HandshakesPerSecond, long RecordsDropped, long DatagramsLost, long PeersMoved, IReadOnlyList<DeviceView> Devices);
+    bool IsReady, int DevicesConnected, int Sessions, int HandshakesRunning, long HandshakesCompleted, long HandshakesFailed, double HandshakesPerSecond, long RecordsDropped, long DatagramsLost, long PeersMoved,
+    long AssociationsTakenOver, IReadOnlyList<DeviceView> Devices, IReadOnlyList<NodeView> Nodes);
+
+/// <summary>A node of a fleet.</summary>
+internal sealed record NodeView(string Name, int ProcessId, bool IsAlive, int DevicesConnected, int Sessions, long HandshakesCompleted, long AssociationsTakenOver, long RecordsDropped);

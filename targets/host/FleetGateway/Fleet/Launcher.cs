@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace FleetGateway.Fleet;
+
+/// <summary>
+/// A fleet on one machine: starts the nodes as processes of this program, puts the balancer before them, and starts another node where
+/// one ends, under a name that none has had. The nodes' keys are this run's: they are told to the nodes by their environment.
+/// </summary>
+internal sealed class Launcher : IHostedService
+{
+    private const int MostNodes = 16;
+    private const int KeyLength = 32;
+    private const int IdKeyLength = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly FleetOptions _options;
+    private readonly FleetView _view;
+    private readonly DeviceRegistry _registry;
+    private readonly ILogger<Launcher> _logger;
+    private readonly IPEndPoint _listen;
+    private readonly CancellationTokenSource _end = new();
+    private Balancer? _balancer;
+    private Task[] _running = [];
+    private int _names;
+
+    public Launcher(FleetOptions options, IConfiguration configuration, FleetView view, DeviceRegistry registry, ILogger<Launcher> logger)
+    {
+        _options = options;
+        _view = view;
+        _registry = registry;
+        _logger = logger;
+        _listen = new IPEndPoint(IPAddress.Parse(configuration["Dtls:Address"] ?? "::"), configuration.GetValue("Dtls:Port", 5684));
+    }
+
+    /// <summary>Where devices come to.</summary>
+    internal IPEndPoint? EndPoint => _balancer?.EndPoint;
+
+    /// <summary>Adds a fleet to the program; false, having said why, where there can be none.</summary>
+    internal static async Task<bool> TryAddAsync(WebApplicationBuilder builder, FleetOptions options)
+    {
+        if (options.Nodes is < 1 or > MostNodes || options.Redis == null)
+        {
+            Console.Error.WriteLine($"A fleet wants --nodes N, 1 to {MostNodes}, and --redis HOST:PORT.");
+            return false;
+        }
+
+        try
+        {
+            builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync(options.Redis));
+        }
+        catch (RedisConnectionException e)
+        {
+            Console.Error.WriteLine($"There is no Redis at {options.Redis}: {e.Message}");
+            return false;
+        }
+
+        options.Key = Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyLength));
+        options.IdKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(IdKeyLength));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<DeviceStates>();
+        builder.Services.AddSingleton<FleetView>();
+        builder.Services.AddSingleton<IGateway>(services => services.GetRequiredService<FleetView>());
+        builder.Services.AddSingleton<Launcher>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Launcher>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<FleetView>());
+        return true;
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _balancer = new Balancer(_listen, FleetMember.Ids(_options));
+        TaskCompletionSource[] ready = Enumerable.Range(0, _options.Nodes).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        _running = ready.Select(one => Task.Run(() => RunAsync(one), CancellationToken.None)).ToArray();
+        await Task.WhenAll(ready.Select(one => one.Task)).WaitAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll(_running);
+        if (_balancer != null)
+        {
+            await _balancer.DisposeAsync();
+        }
+    }
+
+    // One place of the fleet: a node after the other.
+    private async Task RunAsync(TaskCompletionSource ready)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            string name = Interlocked.Increment(ref _names).ToString("X4", CultureInfo.InvariantCulture);
+            using NodeRun node = NodeRun.Start(name, Environment(name), line => GatewayLog.NodeSays(_logger, name, line));
+            if (await node.WaitUntilReadyAsync(_end.Token))
+            {
+                GatewayLog.NodeServes(_logger, name, node.EndPoint!, node.ProcessId);
+                _view.Add(name, node.ProcessId, node.Page!);
+                _balancer!.Add(Convert.FromHexString(name), node.EndPoint!);
+                ready.TrySetResult();
+            }
+
+            int code = await node.WaitForExitAsync(_end.Token);
+            _balancer!.Remove(Convert.FromHexString(name));
+            _view.Fall(name);
+            if (!_end.IsCancellationRequested)
+            {
+                GatewayLog.NodeEnded(_logger, name, code);
+                await Task.WhenAny(Task.Delay(Pause, _end.Token));
+            }
+        }
+    }
+
+    // What a node has to know beside what this process was told. No key stands on a command line, which any user of a machine can read.
+    private Dictionary<string, string> Environment(string name)
+    {
+        Dictionary<string, string> said = new()
+        {
+            ["Fleet__Node"] = name,
+            ["Fleet__Redis"] = _options.Redis!,
+            ["Fleet__Key"] = _options.Key,
+            ["Fleet__IdKey"] = _options.IdKey,
+        };
+        if (_registry.ExampleKey is { } key)
+        {
+            string device = _registry.All.Single().Identity;
+            said[$"Devices__{device}__Key"] = Convert.ToHexString(key);
+        }
+
+        return said;
+    }
+}
