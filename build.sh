@@ -47,7 +47,9 @@ usage: ./build.sh VERB [argument...]
   sbom    lists what the packages for .NET stand on, as CycloneDX, beside them
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   docs    builds the documentation site into artifacts/docs, with docfx; a broken link is an error
-  gateway [--urls URL] [--coaps PORT]   runs the gateway of targets/host/FleetGateway: CoAP over DTLS in, REST and a page out
+  gateway [--urls URL] [--coaps PORT] [--nodes N --redis HOST:PORT]   runs the gateway of targets/host/FleetGateway: CoAP over
+          DTLS in, REST and a page out; with nodes as a fleet on this machine
+  page    tries the gateway's page in a browser, which it installs (Debian's chromium)
   bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
   fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
   timing [SECONDS]       compares times that must not tell a secret, managed and over the host's cryptography; tells, and fails nothing
@@ -220,6 +222,18 @@ verb_gateway() {
     need_sdk
     quietly dotnet build targets/host/FleetGateway -c Release "${quiet[@]}" || die "the gateway does not build"
     exec dotnet "$artifacts/bin/FleetGateway/release/FleetGateway.dll" "$@"
+}
+
+# page: the tests of the gateway's page, with a browser: some 350 MB, which `test` takes where it is there and does not install.
+verb_page() {
+    local tests=nf-dtls.Tests/NfDtls.Tests.Cluster/NfDtls.Tests.Cluster.csproj
+    need_sdk
+    need_peers
+    command -v chromium > /dev/null || apt_install chromium || die "there is no chromium"
+    hash -r
+    quietly dotnet build "$tests" -c Release "${quiet[@]}" || die "the tests do not build"
+    dotnet test "$tests" -c Release --no-build --filter FullyQualifiedName~The_page --results-directory "$artifacts/test-results" || return 1
+    say "the page as it was: $(find "$artifacts/test-results" -name gateway-page.png | tail -n 1)"
 }
 
 # bench [argument...]: builds the program that times the stacks, and runs it.
@@ -415,7 +429,7 @@ source docs/site/docs.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | bench | ops | projects | pack | fuzz | mutate | timing | sbom | docs) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | page | bench | ops | projects | pack | fuzz | mutate | timing | sbom | docs) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac

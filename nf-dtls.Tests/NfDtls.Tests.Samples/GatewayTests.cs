@@ -5,7 +5,6 @@ using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
@@ -129,28 +128,10 @@ public sealed class GatewayTests
 
     private PeerProgram Launch(params string[] settings)
     {
-        string url = "http://127.0.0.1:" + FreeTcpPort().ToString(CultureInfo.InvariantCulture);
+        string url = "http://127.0.0.1:" + PeerProgram.FreeTcpPort().ToString(CultureInfo.InvariantCulture);
         _http.BaseAddress = new Uri(url + "/");
         string program = AppContext.BaseDirectory.Replace("NfDtls.Tests.Samples", "FleetGateway", StringComparison.Ordinal);
         return PeerProgram.Start(
             false, "env", ["Dtls__Address=127.0.0.1", "Logging__LogLevel__Default=Warning", .. settings, "dotnet", "exec", Path.Combine(program, "FleetGateway.dll"), "--urls", url, "--coaps", _coaps.ToString(CultureInfo.InvariantCulture)]);
-    }
-
-    private static int FreeTcpPort()
-    {
-        while (true)
-        {
-            int port = PeerProgram.FreePort();
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be better.
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +40,7 @@ internal sealed class OrleansNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "fleet")
-            .ConfigureEndpoints(IPAddress.Loopback, FreeTcpPort(), 0)
+            .ConfigureEndpoints(IPAddress.Loopback, PeerProgram.FreeTcpPort(), 0)
             .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis))
             .AddDtlsDevices());
         IHost host = builder.Build();
@@ -87,23 +86,5 @@ internal sealed class OrleansNode : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-    }
-
-    private static int FreeTcpPort()
-    {
-        while (true)
-        {
-            int port = PeerProgram.FreePort();
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be better.
-            }
-        }
     }
 }

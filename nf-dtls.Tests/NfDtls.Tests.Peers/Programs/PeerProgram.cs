@@ -19,6 +19,7 @@ internal sealed class PeerProgram : IDisposable
     private readonly List<Thread> _pumps = [];
     private readonly string _name;
     private volatile int _piece;
+    private bool _isDisposed;
 
     private PeerProgram(Process process, string name)
     {
@@ -82,6 +83,25 @@ internal sealed class PeerProgram : IDisposable
                 using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
                 first.Bind(new IPEndPoint(IPAddress.Any, port));
                 second.Bind(new IPEndPoint(IPAddress.Any, port + 1));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // The next one may be better.
+            }
+        }
+    }
+
+    /// <summary>The same for TCP.</summary>
+    internal static int FreeTcpPort()
+    {
+        while (true)
+        {
+            int port = FreePort();
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 return port;
             }
             catch (SocketException)
@@ -165,6 +185,12 @@ internal sealed class PeerProgram : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(true);

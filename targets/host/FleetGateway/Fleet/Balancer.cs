@@ -33,7 +33,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _pump;
 
-    internal Balancer(IPEndPoint listen, NfDtls.Cluster.QuicLbOptions ids)
+    internal Balancer(IPEndPoint listen, QuicLbOptions ids)
     {
         _codec = new QuicLbCodec(ids);
         _near = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

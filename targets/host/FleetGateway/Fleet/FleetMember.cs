@@ -105,7 +105,7 @@ internal sealed class FleetMember : IHostedService, IAsyncDisposable
         listener.MaxAssociationLookupsPerHost = MaxLookups;
         RegisteredPeers peers = new(_registry);
         listener.ConfigureEngine = engine => engine.Features =
-            [.. engine.Features, _cookies.ForEngine(), new SessionResumption { TicketKeys = _tickets, StoreSize = 0, Peers = peers }];
+            [.. engine.Features ?? [], _cookies.ForEngine(), new SessionResumption { TicketKeys = _tickets, StoreSize = 0, Peers = peers }];
     }
 
     /// <summary>Who is still in the registry resumes.</summary>

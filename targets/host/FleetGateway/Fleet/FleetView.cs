@@ -30,12 +30,12 @@ internal sealed class FleetView(DeviceRegistry registry, DeviceStates states, Ti
         {
             Snapshot[] living = _nodes.Where(node => node.IsAlive).Select(node => node.Last).ToArray();
             Snapshot[] all = _nodes.Select(node => node.Last).ToArray();
-            DeviceView[] devices = registry.All.Select(device => Merge(device)).ToArray();
+            DeviceView[] devices = registry.All.Select(Merge).ToArray();
             long completed = all.Sum(one => one.HandshakesCompleted);
             return new Snapshot(
                 living.Any(one => one.IsReady), devices.Count(device => device.IsConnected), living.Sum(one => one.Sessions), living.Sum(one => one.HandshakesRunning), completed, all.Sum(one => one.HandshakesFailed),
                 _handshakes.Of(completed), all.Sum(one => one.RecordsDropped), all.Sum(one => one.DatagramsLost), all.Sum(one => one.PeersMoved), all.Sum(one => one.AssociationsTakenOver), devices,
-                _nodes.Select(node => node.View()).ToArray());
+                _nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.View()).ToArray());
         }
     }
 

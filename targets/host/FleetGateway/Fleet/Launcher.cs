@@ -32,8 +32,8 @@ internal sealed class Launcher : IHostedService
     private readonly ILogger<Launcher> _logger;
     private readonly IPEndPoint _listen;
     private readonly CancellationTokenSource _end = new();
+    private readonly List<Task> _running = [];
     private Balancer? _balancer;
-    private Task[] _running = [];
     private int _names;
 
     public Launcher(FleetOptions options, IConfiguration configuration, FleetView view, DeviceRegistry registry, ILogger<Launcher> logger)
@@ -83,7 +83,11 @@ internal sealed class Launcher : IHostedService
     {
         _balancer = new Balancer(_listen, FleetMember.Ids(_options));
         TaskCompletionSource[] ready = Enumerable.Range(0, _options.Nodes).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
-        _running = ready.Select(one => Task.Run(() => RunAsync(one), CancellationToken.None)).ToArray();
+
+        // The first one makes the ring's key where there is none; several at once would make several.
+        _running.Add(Task.Run(() => RunAsync(ready[0]), CancellationToken.None));
+        await ready[0].Task.WaitAsync(cancellationToken);
+        _running.AddRange(ready.Skip(1).Select(one => Task.Run(() => RunAsync(one), CancellationToken.None)));
         await Task.WhenAll(ready.Select(one => one.Task)).WaitAsync(cancellationToken);
     }
 
@@ -132,6 +136,7 @@ internal sealed class Launcher : IHostedService
             ["Fleet__Redis"] = _options.Redis!,
             ["Fleet__Key"] = _options.Key,
             ["Fleet__IdKey"] = _options.IdKey,
+            ["Logging__LogLevel__Default"] = nameof(LogLevel.Warning),
         };
         if (_registry.ExampleKey is { } key)
         {
