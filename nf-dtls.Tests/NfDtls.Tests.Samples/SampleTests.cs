@@ -48,7 +48,7 @@ public sealed class SampleTests
     [DataRow(0, "talkative", "pieces=1", DisplayName = "in pieces, with news in the midst")]
     [DataRow(0, "hex", "talkative", "pieces=5", DisplayName = "by hexadecimal digits")]
     [DataRow(0, "drop=4", "refuse=2", DisplayName = "with loss and refusals")]
-    [DataRow(1, "hex", "sleep=6", "close=12", DisplayName = "with sleep and a lost socket")]
+    [DataRow(1, "deactivate=2", "sleep=9", "close=15", DisplayName = "with an address that is lost within a handshake, sleep, and a lost socket")]
     public void ModemTransport_reports_to_libcoap_which_takes_every_report(int wakings, params string[] faults)
     {
         int port = PeerProgram.FreePort();
