@@ -58,6 +58,25 @@ public class MessageAssemblerTests
     }
 
     [TestMethod]
+    public void A_whole_message_is_whole_although_pieces_of_a_longer_one_reached_beyond_it()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 1, 64);
+        for (int sequence = 1; sequence >= 0; sequence--)
+        {
+            Add(assembler, 2, 60, sequence, 40, 20);
+            Assert.AreEqual(-1, Add(assembler, 1, 30, sequence, 0, 30));
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            Check.Equal(Check.Part(s_body, 0, 30), Check.Part(assembler.Ready.Buffer, 0, assembler.Ready.Length));
+            assembler.Advance();
+        }
+
+        Assert.IsNull(assembler.Ready);
+    }
+
+    [TestMethod]
     public void What_was_begun_can_be_forgotten_in_its_slots()
     {
         MessageAssembler assembler = new MessageAssembler(128, 2, 64);

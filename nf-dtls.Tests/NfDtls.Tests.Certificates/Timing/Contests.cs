@@ -58,7 +58,7 @@ internal static class Contests
         };
     }
 
-    /// <summary>A record of 256 bytes whose MAC is wrong, with one byte of padding, or that decrypts to no padding at all.</summary>
+    /// <summary>Records of 256 random bytes whose MAC is wrong, with one byte of padding, or that decrypt to no padding at all.</summary>
     private static Func<bool, Action> Padding(CryptoProvider crypto)
     {
         byte[] keys = TestBed.Bytes(48);
@@ -67,15 +67,18 @@ internal static class Contests
         byte[] iv = new byte[16];
         using Aes aes = Aes.Create();
         aes.Key = keys[32..];
-        byte[] plain = TestBed.Bytes(256, 3);
-        plain[255] = 0;
-        byte[] wrongMac = aes.EncryptCbc(plain, iv, PaddingMode.None);
-        plain[255] = 200;
-        byte[] wrongPadding = aes.EncryptCbc(plain, iv, PaddingMode.None);
+        Random random = new(5);
+        byte[][][] records = new[] { 0, 200 }.Select(last => Enumerable.Range(0, 256).Select(_ =>
+        {
+            byte[] plain = new byte[256];
+            random.NextBytes(plain);
+            plain[255] = (byte)last;
+            return aes.EncryptCbc(plain, iv, PaddingMode.None);
+        }).ToArray()).ToArray();
         byte[] record = new byte[300];
         return isPadding =>
         {
-            (isPadding ? wrongPadding : wrongMac).CopyTo(record, 0);
+            records[isPadding ? 1 : 0][random.Next(256)].CopyTo(record, 0);
             return () => cbc.Open(header, 0, 13, iv, 0, record, 0, 256);
         };
     }
