@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 using System.Security.Cryptography;
 using NfDtls.Crypto.Host;
 using NfDtls.Crypto.OpenSsl;
@@ -194,7 +195,9 @@ internal static class Contests
         int[] counts = parts.Select(part => part.Length).ToArray();
         StoredPrivateKey stored = new(all, counts.Select((_, i) => counts[..i].Sum()).ToArray(), counts);
         byte[][] right = Enumerable.Range(0, 64).Select(_ => rsa.Encrypt(RandomNumberGenerator.GetBytes(48), RSAEncryptionPadding.Pkcs1)).ToArray();
-        byte[][] wrong = Enumerable.Range(0, 64).Select(_ => (byte[])[0, .. RandomNumberGenerator.GetBytes(127)]).ToArray();
+
+        // Ciphertexts of any size, like the right ones, of blocks that begin otherwise.
+        byte[][] wrong = Enumerable.Range(0, 64).Select(_ => Power([0, 3, .. RandomNumberGenerator.GetBytes(126)], key)).ToArray();
         Random random = new(4);
         byte[] secret = new byte[48];
         return isWrong =>
@@ -208,6 +211,13 @@ internal static class Contests
                 }
             };
         };
+    }
+
+    private static byte[] Power(byte[] block, RSAParameters key)
+    {
+        BigInteger power = BigInteger.ModPow(new BigInteger(block, true, true), new BigInteger(key.Exponent, true, true), new BigInteger(key.Modulus, true, true));
+        byte[] bytes = power.ToByteArray(true, true);
+        return [.. new byte[block.Length - bytes.Length], .. bytes];
     }
 
     /// <summary>The same bytes with one of them changed here or there: made ahead, since a byte that was just written reads otherwise.</summary>
