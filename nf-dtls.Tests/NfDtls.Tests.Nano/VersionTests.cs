@@ -51,6 +51,18 @@ public sealed class VersionTests
     }
 
     [TestMethod]
+    public void An_iterator_that_may_be_enumerated_by_several_threads_is_warned_of()
+    {
+        const string Source = """
+            using System.Collections.Generic;
+            public static class Snippet { public static IEnumerable<int> Three() { yield return 1; yield return 2; yield return 3; } }
+            """;
+        string library = Libraries.Value.Fit;
+        Finding finding = Check(library, CoreLibrary.Two, Compile("Three", Source, library)).Single();
+        Assert.AreEqual(("NF213", Severity.Warning), (finding.Code, finding.Severity));
+    }
+
+    [TestMethod]
     public void A_member_of_a_generic_class_must_be_there_too()
     {
         string path = Compile("Good2Older", Source("good.cs"), Libraries.Value.Fit);

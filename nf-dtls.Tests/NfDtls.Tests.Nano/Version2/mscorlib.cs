@@ -70,6 +70,11 @@ namespace System.Reflection
     public sealed class DefaultMemberAttribute : Attribute { public DefaultMemberAttribute(string name) { } }
 }
 
+namespace System.Threading
+{
+    public sealed class Thread { public static Thread CurrentThread { get { return null; } } public int ManagedThreadId { get { return 0; } } }
+}
+
 namespace System.Collections
 {
     public interface IEnumerator { object Current { get; } bool MoveNext(); void Reset(); }

@@ -44,6 +44,9 @@ internal sealed class CheckedType
     /// <summary>Where the compiler keeps array initialisers and the like; none of it is the author's.</summary>
     public bool IsCompilerData => Name.StartsWith(CompilerDataType, StringComparison.Ordinal);
 
+    /// <summary>What the compiler makes of a method with `yield`.</summary>
+    public bool IsIterator => Name.Contains(">d__", StringComparison.Ordinal) && InterfaceNames.Contains("System.Collections.IEnumerator");
+
     /// <summary>Attributes such as NullableAttribute that the compiler adds to an assembly.</summary>
     public bool IsCompilerAttribute => BaseName == "System.Attribute"
         && (Name.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)

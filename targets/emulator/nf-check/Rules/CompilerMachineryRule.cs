@@ -10,17 +10,15 @@ namespace NfDtls.Nano.Check.Rules;
 internal sealed class CompilerMachineryRule(CoreLibrary version) : Rule
 {
     private const string AsyncStateMachine = "System.Runtime.CompilerServices.IAsyncStateMachine";
-    private const string Enumerator = "System.Collections.IEnumerator";
 
     public override void Check(CheckedType type, Findings findings)
     {
-        var interfaces = type.InterfaceNames.ToList();
-        if (interfaces.Contains(AsyncStateMachine))
+        if (type.InterfaceNames.Contains(AsyncStateMachine))
         {
             findings.Error("NF121", Place.Of(type),
                 "an async method: there are no tasks on the device; use a Thread, or a state machine that the caller steps");
         }
-        else if (version == CoreLibrary.One && type.Name.Contains(">d__", StringComparison.Ordinal) && interfaces.Contains(Enumerator))
+        else if (version == CoreLibrary.One && type.IsIterator)
         {
             findings.Error("NF122", Place.Of(type),
                 "an iterator (yield): its class needs generic interfaces; fill an ArrayList, or write the IEnumerator");
