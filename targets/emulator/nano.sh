@@ -473,10 +473,14 @@ sleepy_heap=98304
 modem_heap=$emulator_heap
 provisioning_heap=$emulator_heap
 dtls13_heap=$emulator_heap
+certificate_heap=98304
+sample_connections=3    # of CertificateClient and SecureElementKey, with a report each
 sample_seconds=240      # none may take longer, on a slow machine either
 
 # sample_copy NAME THREAD SED...: a sample as a user would have it for his own network: a copy, its settings edited by the sed scripts; with
-# THREAD it runs on a thread of its own whose object nobody keeps. Built and packed; prints the folder with its modules.
+# THREAD it runs on a thread of its own whose object nobody keeps. What lies in $sample_own replaces files of the copy. Built and packed;
+# prints the folder with its modules.
+sample_own=""
 sample_copy() {
     local name=$1 thread=$2 source=$nano/live/source folder project
     rm -rf "$source"
@@ -489,6 +493,7 @@ sample_copy() {
         sed -i -E "$3" "$source/$name/Settings.cs"
         set -- "$1" "$2" "${@:4}"
     done
+    if [ -n "$sample_own" ]; then cp "$sample_own"/* "$source/$name"; fi
     if [ "$thread" = another-thread ]; then
         sed -i 's|public static void Main()|internal static void Application()|' "$source/$name/Platform/Nano.cs"
         say "namespace NfDtls.Samples.$name { public static class Elsewhere { public static void Main() {" \
@@ -700,6 +705,73 @@ live_13() {
     emulator_tally Dtls13Client "$thread, $what" "$good" "$((1 - good))"
 }
 
+# live_laboratory: an authority with certificates of a server and of a device, in $nano/live/laboratory; the device's as source.
+live_laboratory() {
+    local folder=$nano/live/laboratory keygen=(dotnet "$artifacts/bin/NfDtls.Tool/release/NfDtls.Tool.dll" keygen)
+    rm -rf "$folder"
+    mkdir -p "$folder/source"
+    quietly "${keygen[@]}" ca --out "$folder/ca" \
+        && quietly "${keygen[@]}" server --ca "$folder/ca" --out "$folder/server" --name gateway.example \
+        && quietly "${keygen[@]}" device --ca "$folder/ca" --out "$folder/source/Credentials" --name sensor-17 --form csharp
+}
+
+# live_chip PORT LOG: starts the program that plays SecureElementKey's chip, sets chip_pid, and has a certificate made for its key.
+live_chip() {
+    local folder=$nano/live/laboratory program=(dotnet "$artifacts/bin/SecureElementKey/release_net10.0/SecureElementKey.dll")
+    : > "$2"
+    "${program[@]}" chip "$1" > "$2" 2>&1 &
+    chip_pid=$!
+    sample_wait "$2" 'is on UDP port' 1 "$chip_pid" && "${program[@]}" public "127.0.0.1:$1" > "$folder/element.pub" || return 1
+    printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature extendedKeyUsage=clientAuth > "$folder/element.ext"
+    quietly openssl x509 -new -force_pubkey "$folder/element.pub" -subj /CN=sensor-18 -days 365 -CA "$folder/ca.pem" -CAkey "$folder/ca.key" \
+        -extfile "$folder/element.ext" -out "$folder/element.pem"
+}
+
+# source_text PEM: the file as it stands in a string of C#, once sed has put it there.
+source_text() { awk '{ printf "%s\\\\n", $0 }' "$1"; }
+
+# live_certificates NAME THREAD WHAT OPTION...: CertificateClient or SecureElementKey against OpenSSL's server, which demands a certificate
+# and sends back what comes: one connection by certificates, the others resumed.
+live_certificates() {
+    local name=$1 thread=$2 what=$3 port time_port chip_port folder log=$nano/live/$1-$2-$3.log lab=$nano/live/laboratory server time edits resumed anew signed good=0
+    port=$(free_port) time_port=$(free_port) chip_port=$(free_port) chip_pid=""
+    edits=('s|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|'
+        "s|(string Authority = )\"\"|\\1\"$(source_text "$lab/ca.pem")\"|" 's|(string TimeServer = )"[^"]*"|\1"127.0.0.1"|' "s|(int TimePort = )[0-9]+|\\1$time_port|")
+    if [ "$name" = SecureElementKey ]; then
+        live_chip "$chip_port" "$log.chip" || { sample_stop "$chip_pid"; emulator_tally "$name" "$thread, $what" 0 1; return; }
+        edits+=('s|(string Chip = )"[^"]*"|\1"127.0.0.1"|' "s|(int ChipPort = )[0-9]+|\\1$chip_port|" "s|(string Certificate = )\"\"|\\1\"$(source_text "$lab/element.pem")\"|")
+    else
+        sample_own=$lab/source
+    fi
+    folder=$(sample_copy "$name" "$thread" "${edits[@]}") || { sample_own=""; sample_stop "$chip_pid"; emulator_tally "$name" "$thread, $what" 0 1; return; }
+    sample_own=""
+    dotnet "$artifacts/bin/CertificateClient/release_net10.0/CertificateClient.dll" time "$time_port" > "$log.time" 2>&1 &
+    time=$!
+    rm -f "$log.back"
+    mkfifo "$log.back"
+    openssl s_server -dtls1_2 -accept "127.0.0.1:$port" -cert "$lab/server.pem" -key "$lab/server.key" -CAfile "$lab/ca.pem" -Verify 1 -verify_return_error -quiet \
+        <> "$log.back" >&0 2> "$log.server" &
+    server=$!
+    : > "$log"
+    if sample_wait "$log.time" 'is on UDP port' 1 "$time"; then
+        sample_start "$folder" "$log" "${@:4}"
+        sample_wait "$log" ' was taken\.' "$sample_connections" "$sample_pid" || true
+        sample_stop "$sample_pid"
+    fi
+    for port in "$server" "$time" $chip_pid; do sample_stop "$port"; done
+    anew=$(grep -ac '^Connected by certificates' "$log" || true)
+    resumed=$(grep -ac '^Resumed the session' "$log" || true)
+    signed=""
+    if [ "$name" = SecureElementKey ]; then signed=", $(grep -ac '^Signs' "$log.chip" || true) signatures of the chip's"; fi
+    say "" "== $name, $thread, $what: $(grep -ac ' was taken\.' "$log" || true) reports taken, $anew connection by certificates, $resumed resumed$signed"
+    if [ "$anew" -eq 1 ] && [ "$resumed" -ge $((sample_connections - 1)) ] && [[ "$signed" = "" || "$signed" = ", 1 "* ]]; then good=1; else tail -n 5 "$log"; fi
+    emulator_tally "$name" "$thread, $what" "$good" "$((1 - good))"
+}
+
+live_certificate() { live_certificates CertificateClient "$@"; }
+
+live_element() { live_certificates SecureElementKey "$@"; }
+
 # both_heaps LIVE HEAP THREAD: a sample in a heap of so many bytes, as it is and with collection and compaction forced.
 both_heaps() {
     sample_heap=$2
@@ -711,19 +783,24 @@ both_heaps() {
 # run_samples [NAME...]: the samples named, or all, as PE files over real UDP on loopback against libcoap, OpenSSL and wolfSSL, on both
 # kinds of thread, in the smallest heap.
 run_samples() {
-    local thread name wanted=" ${*:-CoapsSensor SleepyDevice EchoServer ModemTransport Provisioning Dtls13Client} "
+    local thread name wanted=" ${*:-CoapsSensor SleepyDevice EchoServer ModemTransport Provisioning Dtls13Client CertificateClient SecureElementKey} "
     mkdir -p "$nano/live"
     for name in coap-server-openssl coap-client-openssl openssl; do
         if ! command -v "$name" > /dev/null; then say "" "the samples: not run: there is no $name"; return; fi
     done
-    quietly dotnet build targets/host/nfdtls -c Release "${quiet[@]}" && quietly dotnet build firmware-samples/Provisioning/Provisioning.csproj \
-        -c Release -f net10.0 "${quiet[@]}" || { emulator_tally "the samples' servers" built 0 1; return; }
+    quietly dotnet build targets/host/nfdtls -c Release "${quiet[@]}" || { emulator_tally "the samples' servers" built 0 1; return; }
+    for name in Provisioning CertificateClient SecureElementKey; do
+        quietly dotnet build "firmware-samples/$name/$name.csproj" -c Release -f net10.0 "${quiet[@]}" || { emulator_tally "$name" "on .NET" 0 1; return; }
+    done
+    live_laboratory || { emulator_tally "the samples' certificates" made 0 1; return; }
     for thread in main-thread another-thread; do
         if [[ $wanted == *" CoapsSensor "* ]]; then both_heaps live_sensor "$emulator_heap" "$thread"; fi
         if [[ $wanted == *" SleepyDevice "* ]]; then both_heaps live_sleepy "$sleepy_heap" "$thread"; fi
         if [[ $wanted == *" ModemTransport "* ]]; then both_heaps live_modem "$modem_heap" "$thread"; fi
         if [[ $wanted == *" Provisioning "* ]]; then both_heaps live_provisioning "$provisioning_heap" "$thread"; fi
         if [[ $wanted == *" Dtls13Client "* ]]; then both_heaps live_13 "$dtls13_heap" "$thread"; fi
+        if [[ $wanted == *" CertificateClient "* ]]; then both_heaps live_certificate "$certificate_heap" "$thread"; fi
+        if [[ $wanted == *" SecureElementKey "* ]]; then both_heaps live_element "$certificate_heap" "$thread"; fi
         if [[ $wanted == *" EchoServer "* ]]; then
             live_echo small "$thread" heap-64-KB
             live_echo small "$thread" heap-64-KB-GC-and-compaction-forced --forcegc --compactionaftergc

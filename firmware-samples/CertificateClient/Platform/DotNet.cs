@@ -9,11 +9,17 @@ namespace NfDtls.Samples.CertificateClient
     {
         private const string Usage =
             "CertificateClient SERVER PORT NAME AUTHORITY.pem DEVICE.pem DEVICE.key [TIME SERVERS [REPORTS [MILLISECONDS]]]\n"
+            + "CertificateClient time PORT     answers SNTP with this machine's time\n"
             + "NAME is what the server's certificate must say; time servers are HOST or HOST:PORT, with commas between them.";
 
         /// <summary>Runs the client; the exit code is 0 if every report was taken.</summary>
         public static int Main(string[] arguments)
         {
+            if (arguments.Length == 2 && arguments[0] == "time")
+            {
+                return OwnTime.Serve(int.Parse(arguments[1]));
+            }
+
             if (arguments.Length < 6)
             {
                 Console.WriteLine(Usage);
