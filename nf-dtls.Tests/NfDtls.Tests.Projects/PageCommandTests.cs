@@ -27,6 +27,7 @@ public sealed partial class PageCommandTests
         ("docs/getting-started.md", "./build.sh demo", null, ".ci/run runs it in a clone"),
         ("docs/getting-started.md", "openssl s_server", "NfDtls.Tests.Host/PageCommandTests.What_getting_started_says_of_openssl_works", ""),
         ("docs/gateway.md", "./build.sh gateway", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
+        ("docs/gateway.md", "redis-server", "NfDtls.Tests.Cluster/GatewayFleetTests.A_device_goes_on_without_a_handshake_when_its_node_is_killed_and_the_gateway_tells_where", ""),
         ("docs/gateway.md", "coap-client-openssl", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
         ("docs/gateway.md", "curl", "NfDtls.Tests.Samples/GatewayTests.What_a_device_tells_over_coap_is_told_by_rest_and_what_rest_is_told_the_device_gets", ""),
         ("firmware-samples/README.md", "nanoff", null, Board),
