@@ -422,6 +422,8 @@ source targets/emulator/nano.sh
 source native-interop/native.sh
 # shellcheck source=nuget/pack.sh
 source nuget/pack.sh
+# shellcheck source=nuget/templates.sh
+source nuget/templates.sh
 # shellcheck source=nuget/sbom.sh
 source nuget/sbom.sh
 # shellcheck source=docs/site/docs.sh

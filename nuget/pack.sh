@@ -46,10 +46,15 @@ pack_one() {
         cp "$artifacts/native/libnfdtls.so" "$stage/runtimes/$(runtime_identifier)/native"
     fi
     packed=no
-    if [ -z "$(ls "$stage/lib")" ]; then return; fi
+    if [ "$name" = NfDtls.Templates ]; then
+        stage_templates "$stage/content" "$version"
+    elif [ -z "$(ls "$stage/lib")" ]; then
+        return
+    fi
     packed=yes
+    # A template's settings stand in a folder whose name begins with a dot.
     quietly dotnet pack nuget/Pack.csproj -c Release --no-build --no-restore "${quiet[@]}" -o "$packages" \
-        -p:NuspecFile="$root/$nuspec" -p:NuspecBasePath="$stage" -p:NuspecProperties="version=$version"
+        -p:NuspecFile="$root/$nuspec" -p:NuspecBasePath="$stage" -p:NuspecProperties="version=$version" -p:NoDefaultExcludes=true
 }
 
 # The assemblies for boards, for the packages. Without .pe files a package serves .NET alone, and so can do without them.
@@ -101,7 +106,7 @@ try_packages() {
 </configuration>
 CONFIG
     quietly dotnet build "$folder/Fresh.csproj" -p:NfDtlsVersion="$version" "${quiet[@]}" -o "$folder/out" || return 1
-    dotnet "$folder/out/Fresh.dll" "$native"
+    dotnet "$folder/out/Fresh.dll" "$native" && try_templates "$version"
 }
 
 # The packages are made and used: without .pe files where nothing can make them.

@@ -9,6 +9,9 @@ namespace NfDtls.Tests.Projects;
 [TestClass]
 public sealed class PackageTests
 {
+    // Projects to begin with, for `dotnet new`.
+    private static readonly string[] WithoutAssembly = ["NfDtls.Templates"];
+
     [TestMethod]
     public void Every_package_has_a_readme_that_begins_with_its_name()
     {
@@ -66,7 +69,7 @@ public sealed class PackageTests
             .Where(project => !project.IsProgram)
             .Select(project => project.Assembly).ToArray();
         string[] packages = Directory.EnumerateFiles(Place.In("nuget"), "*.nuspec").Select(path => Path.GetFileNameWithoutExtension(path)).ToArray();
-        CollectionAssert.AreEquivalent(libraries, packages);
+        CollectionAssert.AreEquivalent(libraries, packages.Except(WithoutAssembly).ToArray());
     }
 
     [TestMethod]

@@ -48,7 +48,8 @@ public sealed class PinTests
     {
         foreach (string path in Files("packages.config"))
         {
-            foreach (XElement package in XElement.Load(path).Elements("package"))
+            // Ours have no pin: a template takes them in its own version.
+            foreach (XElement package in XElement.Load(path).Elements("package").Where(package => !((string)package.Attribute("id")!).StartsWith("NfDtls", StringComparison.Ordinal)))
             {
                 Assert.AreEqual(Version((string)package.Attribute("id")!), (string)package.Attribute("version")!, path);
             }

@@ -61,7 +61,7 @@ public sealed class VisualStudioTests
     {
         string[] lines = File.ReadAllLines(Place.In("nf-dtls.sln"));
         string[] projects = Directory.EnumerateFiles(Place.Root, "*.nfproj", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("artifacts"))
+            .Where(path => !path.Contains("artifacts") && !path.StartsWith(Place.In("nuget"), StringComparison.Ordinal))
             .Select(path => Path.GetRelativePath(Place.Root, path).Replace('/', '\\')).Order(StringComparer.Ordinal).ToArray();
         string[] listed = lines.Where(line => line.StartsWith("Project(", StringComparison.Ordinal))
             .Select(line => line.Split('"')[5]).Order(StringComparer.Ordinal).ToArray();
