@@ -85,11 +85,42 @@ public class MessageAssemblerTests
         Add(assembler, 2, 50, 2, 0, 20);
         assembler.ForgetParts();
         Assert.AreEqual(0, assembler.NextSequence);
-        Assert.AreEqual(-1, Add(assembler, 3, 10, 0, 0, 10));
+        Assert.IsFalse(assembler.IsBegun);
+        Assert.AreEqual(-1, Add(assembler, 3, 10, 0, 5, 5), "A piece of another message begins that.");
+        Assert.IsTrue(assembler.IsBegun);
+        Assert.AreEqual(-1, Add(assembler, 3, 10, 0, 0, 5));
         assembler.Advance();
         Assert.IsNull(assembler.Ready);
         Assert.AreEqual(-1, Add(assembler, 4, 11, 1, 0, 11));
         Assert.AreEqual(4, assembler.Ready.Type);
+    }
+
+    [TestMethod]
+    public void The_first_number_can_be_skipped_while_nothing_of_it_has_come_and_no_other_one_can()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 1, 64);
+        Assert.AreEqual(128, assembler.MaxMessage);
+        assembler.SkipFirst();
+        Assert.AreEqual(1, assembler.NextSequence);
+        assembler.SkipFirst();
+        Assert.AreEqual(1, assembler.NextSequence);
+        assembler.Reset(0);
+        Add(assembler, 1, 10, 0, 0, 5);
+        assembler.SkipFirst();
+        Assert.AreEqual(0, assembler.NextSequence);
+    }
+
+    [TestMethod]
+    public void A_place_for_a_later_message_is_free_again_when_its_turn_has_come()
+    {
+        MessageAssembler assembler = new MessageAssembler(128, 1, 64);
+        for (int sequence = 1; sequence < 6; sequence++)
+        {
+            Assert.AreEqual(-1, Add(assembler, 10 + sequence, 60, sequence, 30, 30));
+            assembler.Advance();
+            Assert.AreEqual(DropReason.Duplicate, Add(assembler, 10 + sequence, 60, sequence, 40, 10), "What had come has come along.");
+            Assert.IsNull(assembler.Ready);
+        }
     }
 
     [TestMethod]

@@ -47,6 +47,37 @@ public class ReplayWindowTests
     }
 
     [TestMethod]
+    public void A_window_that_begins_behind_a_number_takes_it_and_all_before_it_for_replays()
+    {
+        for (int size = 32; size <= 96; size += 32)
+        {
+            ReplayWindow window = new ReplayWindow(size);
+            Assert.AreEqual(-1, window.Highest);
+            window.BeginAfter(200);
+            Assert.AreEqual(200, window.Highest);
+            for (int sequence = 0; sequence <= 200; sequence++)
+            {
+                Assert.IsFalse(window.IsNew(sequence), "size " + size + " number " + sequence);
+            }
+
+            Assert.IsTrue(window.IsNew(201));
+            window.Accept(230);
+            Assert.IsTrue(window.IsNew(201));
+            Assert.IsTrue(window.IsNew(229));
+            Assert.IsFalse(window.IsNew(200));
+            window.Reset();
+            Assert.AreEqual(-1, window.Highest);
+            for (int sequence = 0; sequence < size; sequence++)
+            {
+                Assert.IsTrue(window.IsNew(sequence));
+            }
+
+            window.Accept(size - 1);
+            Assert.IsTrue(window.IsNew(0));
+        }
+    }
+
+    [TestMethod]
     public void Windows_of_every_size_agree_with_a_set()
     {
         for (int size = 32; size <= 1024; size *= 2)
