@@ -21,6 +21,7 @@ namespace NfDtls.Server
         private readonly Reception _reception;
         private readonly RecordPairs _pairs;
         private readonly DatagramOwner _owner = new DatagramOwner();
+        private readonly bool _sharesPackets;
         private Association _firstEvent;
         private Association _lastEvent;
 
@@ -37,6 +38,7 @@ namespace NfDtls.Server
             }
 
             AsksToConnect = options.AskToConnect;
+            _sharesPackets = options.MaxSessions > 1 || options.Pool != null;
             options.CheckShares(true);
             CheckSuites(true);
             ContextNeed.Reserve(options, _versions);
@@ -132,7 +134,11 @@ namespace NfDtls.Server
                 PeerAddress = address;
                 PeerAddressLength = addressLength;
                 _reception.Begin();
-                _owner.Begin();
+                if (Features.Length > 0)
+                {
+                    _owner.Begin();
+                }
+
                 HandleRecords(buffer, offset, count, now);
             }
             finally
@@ -289,7 +295,7 @@ namespace NfDtls.Server
 
         internal override Packet RentToKeep(int kept)
         {
-            return Pool.RentToKeep(Options.MaxSessions > 1 || Options.Pool != null ? kept : 0);
+            return Packets.RentToKeep(_sharesPackets ? kept : 0);
         }
 
         internal override bool IsServer
@@ -378,7 +384,11 @@ namespace NfDtls.Server
                     Receiver.HandleRecord(association, buffer, now);
                 }
 
-                _owner.Note(association);
+                if (Features.Length > 0)
+                {
+                    _owner.Note(association);
+                }
+
                 Receiver.ReleaseHeld(association, now);
                 if (older != null)
                 {

@@ -6,10 +6,12 @@ namespace NfDtls
     internal sealed class AssociationLife
     {
         private readonly AssociationHost _endpoint;
+        private readonly Feature[] _features;
 
         internal AssociationLife(AssociationHost endpoint)
         {
             _endpoint = endpoint;
+            _features = endpoint.Features;
         }
 
         /// <summary>When something is to be done for an association, or never.</summary>
@@ -31,10 +33,9 @@ namespace NfDtls
                 deadline = newest.Before.ReadUntil;
             }
 
-            Feature[] features = _endpoint.Features;
-            for (int i = 0; i < features.Length; i++)
+            for (int i = 0; i < _features.Length; i++)
             {
-                wanted = features[i].DeadlineOf(association);
+                wanted = _features[i].DeadlineOf(association);
                 deadline = wanted < deadline ? wanted : deadline;
             }
 
@@ -72,9 +73,9 @@ namespace NfDtls
             Handshake handshake = association.Handshake;
             association.Take(handshake);
             _endpoint.Statistics.HandshakesCompleted++;
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            for (int i = 0; i < _features.Length; i++)
             {
-                _endpoint.Features[i].OnConnected(association, handshake, now);
+                _features[i].OnConnected(association, handshake, now);
             }
 
             bool isSecond = handshake.IsRenegotiation;
@@ -106,9 +107,9 @@ namespace NfDtls
             SetAddress(association, address, addressLength);
             association.ResetPathMtu();
             _endpoint.Trace("moved", association.Index, addressLength);
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            for (int i = 0; i < _features.Length; i++)
             {
-                _endpoint.Features[i].OnMoved(association);
+                _features[i].OnMoved(association);
             }
 
             if (association.IsServer)
@@ -191,13 +192,13 @@ namespace NfDtls
                 association.Epochs.EndBefore(newest, _endpoint);
             }
 
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            for (int i = 0; i < _features.Length; i++)
             {
                 try
                 {
-                    if (_endpoint.Features[i].DeadlineOf(association) <= now)
+                    if (_features[i].DeadlineOf(association) <= now)
                     {
-                        _endpoint.Features[i].HandleTimeout(association, now);
+                        _features[i].HandleTimeout(association, now);
                     }
                 }
                 catch (Exception e)
@@ -305,9 +306,9 @@ namespace NfDtls
             association.ReadEpoch = null;
             association.WriteEpoch = null;
             association.CloseDeadline = Deadline.Never;
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            for (int i = 0; i < _features.Length; i++)
             {
-                _endpoint.Features[i].Forget(association);
+                _features[i].Forget(association);
             }
         }
     }

@@ -17,20 +17,24 @@ namespace NfDtls
         internal const int OtherForm = 4;
 
         private readonly AssociationHost _endpoint;
+        private readonly RecordHeader _header;
+        private readonly Feature[] _features;
 
         internal RecordReceiver(AssociationHost endpoint)
         {
             _endpoint = endpoint;
+            _header = endpoint.Header;
+            _features = endpoint.Features;
         }
 
         /// <summary>Handles the record in the endpoint's header, or says why it cannot.</summary>
         internal int TryRecord(Association association, byte[] buffer, long now)
         {
-            RecordHeader header = _endpoint.Header;
+            RecordHeader header = _header;
             AssociationState state = association.State;
             if (state == AssociationState.Closed || state == AssociationState.Idle)
             {
-                _endpoint.Drop(DropReason.Closed, header.Type);
+                Drop(DropReason.Closed);
                 return Handled;
             }
 
@@ -51,7 +55,7 @@ namespace NfDtls
 
                 if (!codec.IsVersionRight(header))
                 {
-                    _endpoint.Drop(DropReason.Version, header.Type);
+                    Drop(DropReason.Version);
                     return Handled;
                 }
 
@@ -60,9 +64,8 @@ namespace NfDtls
                     return Replayed;
                 }
 
-                Feature[] features = _endpoint.Features;
                 bool isPromised = header.Sequence <= epoch.LastReadable;
-                bool isNewest = features.Length > 0 && isPromised && epoch == newest && epoch.IsNewest(header.Sequence);
+                bool isNewest = _features.Length > 0 && isPromised && epoch == newest && epoch.IsNewest(header.Sequence);
                 if (!epoch.Open(header, buffer))
                 {
                     return Forged;
@@ -88,9 +91,9 @@ namespace NfDtls
 
                 _endpoint.Counters.RecordsIn++;
                 association.LastHeard = now;
-                for (int i = 0; i < features.Length && header.Epoch > 0; i++)
+                for (int i = 0; i < _features.Length && header.Epoch > 0; i++)
                 {
-                    features[i].OnRecord(association, isNewest, now);
+                    _features[i].OnRecord(association, isNewest, now);
                 }
 
                 Dispatch(association, buffer, now);
@@ -113,33 +116,34 @@ namespace NfDtls
             }
             else if (result == Forged)
             {
-                _endpoint.Drop(DropReason.Forged, _endpoint.Header.Type);
+                Drop(DropReason.Forged);
                 CountForgery(association);
             }
             else if (result == Replayed)
             {
-                _endpoint.Drop(DropReason.Replay, _endpoint.Header.Type);
+                Drop(DropReason.Replay);
             }
             else if (result == OtherForm)
             {
                 _endpoint.IsMixed = !_endpoint.Codec.SharesDatagrams;
-                _endpoint.Drop(DropReason.ContentType, _endpoint.Header.Type);
+                Drop(DropReason.ContentType);
             }
         }
 
         /// <summary>A record of the next epoch waits for its keys; of any other it is dropped.</summary>
         internal void HoldOrDrop(Association association, byte[] buffer, long now)
         {
-            if (association.Handshake == null || _endpoint.Header.Epoch != association.Handshake.Role.NextReadEpoch)
+            Handshake handshake = association.Handshake;
+            if (handshake == null || _header.Epoch != handshake.Role.NextReadEpoch)
             {
-                _endpoint.Drop(DropReason.Epoch, _endpoint.Header.Type);
+                Drop(DropReason.Epoch);
                 return;
             }
 
-            association.Handshake.Patience.SawNextEpoch();
-            if (!association.Handshake.Held.Add(buffer, association.Inbox.Count, now))
+            handshake.Patience.SawNextEpoch();
+            if (!handshake.Held.Add(buffer, association.Inbox.Count, now))
             {
-                _endpoint.Drop(DropReason.NoBuffer, _endpoint.Header.Type);
+                Drop(DropReason.NoBuffer);
             }
         }
 
@@ -152,7 +156,7 @@ namespace NfDtls
                 association.Handshake.Patience.SawUndecryptable();
             }
 
-            Epoch epoch = association.Epochs.Find(_endpoint.Header.Epoch);
+            Epoch epoch = association.Epochs.Find(_header.Epoch);
             epoch = epoch == null ? association.ReadEpoch : epoch;
             epoch.Forged++;
             if (epoch.Forged >= epoch.ForgeryLimit)
@@ -190,17 +194,22 @@ namespace NfDtls
         /// </summary>
         private void RefuseUnpromised(Association association)
         {
-            _endpoint.Drop(DropReason.Unpromised, _endpoint.Header.Type);
-            for (int i = 0; i < _endpoint.Features.Length; i++)
+            Drop(DropReason.Unpromised);
+            for (int i = 0; i < _features.Length; i++)
             {
-                _endpoint.Features[i].OnUnpromised(association, _endpoint.Header.Sequence);
+                _features[i].OnUnpromised(association, _header.Sequence);
             }
+        }
+
+        /// <summary>Counts the record in the header as dropped.</summary>
+        private void Drop(int reason)
+        {
+            _endpoint.Drop(reason, _header.Type);
         }
 
         private void Dispatch(Association association, byte[] buffer, long now)
         {
-            RecordHeader header = _endpoint.Header;
-            switch (header.Type)
+            switch (_header.Type)
             {
                 case ContentType.ChangeCipherSpec:
                     OnChangeCipherSpec(association, buffer);
@@ -222,11 +231,11 @@ namespace NfDtls
 
         private void OnChangeCipherSpec(Association association, byte[] buffer)
         {
-            RecordHeader header = _endpoint.Header;
+            RecordHeader header = _header;
             bool wellFormed = header.FragmentLength == 1 && buffer[header.FragmentOffset] == 1;
             if (!wellFormed || association.Handshake == null || header.Epoch != association.ReadEpoch.Number)
             {
-                _endpoint.Drop(DropReason.ChangeCipherSpec, header.Type);
+                Drop(DropReason.ChangeCipherSpec);
             }
             else if (association.Handshake.IsPending)
             {
@@ -260,25 +269,26 @@ namespace NfDtls
 
         private void OnHandshake(Association association, byte[] buffer, long now)
         {
-            RecordHeader header = _endpoint.Header;
-            for (int i = 0; association.Handshake == null && i < _endpoint.Features.Length; i++)
+            RecordHeader header = _header;
+            for (int i = 0; association.Handshake == null && i < _features.Length; i++)
             {
-                if (_endpoint.Features[i].OnHandshakeRecord(association, buffer, now))
+                if (_features[i].OnHandshakeRecord(association, buffer, now))
                 {
                     return;
                 }
             }
 
-            if (header.Epoch != association.ReadEpoch.Number && (association.Handshake == null || !association.Handshake.Role.HearsEarlierEpochs))
+            Handshake handshake = association.Handshake;
+            if (header.Epoch != association.ReadEpoch.Number && (handshake == null || !handshake.Role.HearsEarlierEpochs))
             {
                 // Of the handshake that brought the epoch of now: it has come before.
-                _endpoint.Drop(DropReason.Duplicate, header.Type);
+                Drop(DropReason.Duplicate);
                 return;
             }
 
-            if (association.Handshake != null)
+            if (handshake != null)
             {
-                association.Handshake.Receiver.HandleFragments(header, buffer, now);
+                handshake.Receiver.HandleFragments(header, buffer, now);
                 return;
             }
 
@@ -312,9 +322,9 @@ namespace NfDtls
         private bool IsFeatures(Association association, byte[] buffer, long now)
         {
             bool isTaken = false;
-            for (int i = 0; i < _endpoint.Features.Length && !isTaken; i++)
+            for (int i = 0; i < _features.Length && !isTaken; i++)
             {
-                isTaken = _endpoint.Features[i].HandleMessage(association, buffer, now);
+                isTaken = _features[i].HandleMessage(association, buffer, now);
             }
 
             return isTaken;
@@ -367,11 +377,11 @@ namespace NfDtls
 
         private void OnOtherType(Association association, byte[] buffer)
         {
-            RecordHeader header = _endpoint.Header;
+            RecordHeader header = _header;
             RecordType reader = header.Epoch == 0 ? null : _endpoint.FindRecordType(header.Type);
             if (reader == null)
             {
-                _endpoint.Drop(DropReason.ContentType, header.Type);
+                Drop(DropReason.ContentType);
                 return;
             }
 
@@ -399,18 +409,18 @@ namespace NfDtls
         /// </summary>
         private void OnApplicationData(Association association, byte[] buffer)
         {
-            RecordHeader header = _endpoint.Header;
+            RecordHeader header = _header;
             if (header.Epoch == 0)
             {
-                _endpoint.Drop(DropReason.EarlyData, header.Type);
+                Drop(DropReason.EarlyData);
             }
             else if (association.State == AssociationState.Closing)
             {
-                _endpoint.Drop(DropReason.Closed, header.Type);
+                Drop(DropReason.Closed);
             }
             else if (!association.Inbox.Add(_endpoint, buffer, header.Epoch != association.ReadEpoch.Number || association.ReadEpoch.IsProven))
             {
-                _endpoint.Drop(DropReason.NoBuffer, header.Type);
+                Drop(DropReason.NoBuffer);
             }
             else if (association.Inbox.Hidden == 0)
             {

@@ -160,10 +160,9 @@ namespace NfDtls
         /// <summary>Makes a record of a packet's content and queues it; where the provider throws, the packet is still the caller's.</summary>
         internal void Queue(Association association, Packet packet, int type)
         {
-            Epoch epoch = association.WriteEpoch;
             int version = association.Handshake != null ? association.Handshake.RecordVersion : association.Version;
             RecordHeader header = _endpoint.WriteHeader;
-            packet.Count = epoch.Seal(header, type, version, packet.Bytes, packet.Start, packet.Count);
+            packet.Count = association.WriteEpoch.Seal(header, type, version, packet.Bytes, packet.Start, packet.Count);
             packet.Start = header.Offset;
             packet.SetAddress(association.Address, association.AddressLength);
             _endpoint.Transmit.Add(packet);

@@ -85,44 +85,46 @@ namespace NfDtls
 
         private DtlsError WriteMessage(HandshakePart part, int type)
         {
-            WireWriter writer = _handshake.Endpoint.Writer;
+            Handshake handshake = _handshake;
+            WireWriter writer = handshake.Endpoint.Writer;
             _flight.Begin(writer);
-            Epoch epoch = _handshake.Host.WriteEpoch;
+            Epoch epoch = handshake.Host.WriteEpoch;
             if (type == HandshakeType.ChangeCipherSpec)
             {
                 writer.WriteUInt8(1);
-                _handshake.Host.ChangeWriteEpoch();
-                return _flight.End(writer, type, 0, _handshake.RecordVersion, epoch) ? DtlsError.None : DtlsError.InternalError;
+                handshake.Host.ChangeWriteEpoch();
+                return _flight.End(writer, type, 0, handshake.RecordVersion, epoch) ? DtlsError.None : DtlsError.InternalError;
             }
 
             if (part != null)
             {
-                part.Write(_handshake, type, writer);
+                part.Write(handshake, type, writer);
             }
             else
             {
-                _handshake.Role.Write(type, writer);
+                handshake.Role.Write(type, writer);
             }
 
-            if (!_flight.End(writer, type, _sendSequence, _handshake.RecordVersion, epoch))
+            if (!_flight.End(writer, type, _sendSequence, handshake.RecordVersion, epoch))
             {
                 return DtlsError.InternalError;
             }
 
             FlightMessage message = _flight.Last;
-            _handshake.Role.Transcript.Add(type, _sendSequence, message.Length, _flight.Bytes, message.Offset, message.Length);
-            _handshake.Endpoint.Trace("message sent", type, message.Length);
+            handshake.Role.Transcript.Add(type, _sendSequence, message.Length, _flight.Bytes, message.Offset, message.Length);
+            handshake.Endpoint.Trace("message sent", type, message.Length);
             _sendSequence++;
-            return _handshake.Role.OnPassed(type);
+            return handshake.Role.OnPassed(type);
         }
 
         private void SendFlight(long now)
         {
-            _handshake.Receiver.FlightBegins();
-            _handshake.Patience.FlightBegins(_awaitsReply, _handshake.PskIdentity != null && !_handshake.IsServer, now);
+            Handshake handshake = _handshake;
+            handshake.Receiver.FlightBegins();
+            handshake.Patience.FlightBegins(_awaitsReply, handshake.PskIdentity != null && !handshake.IsServer, now);
             _flight.Restart();
-            _handshake.Host.SendFlight();
-            _handshake.Role.OnFlightWritten(now);
+            handshake.Host.SendFlight();
+            handshake.Role.OnFlightWritten(now);
         }
     }
 }

@@ -50,18 +50,20 @@ namespace NfDtls
         /// <summary>Handles the fragments of a handshake record.</summary>
         internal void HandleFragments(RecordHeader record, byte[] buffer, long now)
         {
+            Handshake handshake = _handshake;
             bool isResent = false;
             bool isTaken = true;
             bool hasGap = false;
-            bool isEarlier = record.Epoch != _handshake.Host.ReadEpoch.Number;
-            WireReader reader = _handshake.Endpoint.Reader;
-            MessageHeader header = _handshake.Endpoint.MessageHeader;
+            bool isEarlier = record.Epoch != handshake.Host.ReadEpoch.Number;
+            Endpoint endpoint = handshake.Endpoint;
+            WireReader reader = endpoint.Reader;
+            MessageHeader header = endpoint.MessageHeader;
             reader.Reset(buffer, record.FragmentOffset, record.FragmentLength);
             do
             {
                 if (!header.Read(reader))
                 {
-                    _handshake.Endpoint.Drop(DropReason.Fragment, ContentType.Handshake);
+                    endpoint.Drop(DropReason.Fragment, ContentType.Handshake);
                     isTaken = false;
                     break;
                 }
@@ -75,17 +77,17 @@ namespace NfDtls
                 hasGap |= header.Sequence > _assembler.NextSequence && _assembler.Ready == null;
                 if (header.FragmentLength < header.MessageLength)
                 {
-                    _handshake.Patience.SawFragment(_handshake.Endpoint.DatagramLength);
+                    handshake.Patience.SawFragment(endpoint.DatagramLength);
                 }
 
                 if (reason >= 0)
                 {
-                    _handshake.Endpoint.Drop(reason, ContentType.Handshake);
+                    endpoint.Drop(reason, ContentType.Handshake);
                 }
 
                 if (IsTooLong(header))
                 {
-                    _handshake.Fail(header.Type == HandshakeType.Certificate ? DtlsError.CertificateChainTooLarge : DtlsError.HandshakeMessageTooLarge);
+                    handshake.Fail(header.Type == HandshakeType.Certificate ? DtlsError.CertificateChainTooLarge : DtlsError.HandshakeMessageTooLarge);
                     return;
                 }
             }
@@ -93,22 +95,22 @@ namespace NfDtls
 
             if (isTaken && !isResent)
             {
-                _handshake.Role.OnRecord(record.Epoch, record.Sequence, hasGap, now);
+                handshake.Role.OnRecord(record.Epoch, record.Sequence, hasGap, now);
             }
 
             ProcessReady(now);
-            if (_handshake.Host == null)
+            if (handshake.Host == null)
             {
                 return;
             }
 
-            if (_handshake.Patience.IsKeyWrong(record.Sequence, isResent, now))
+            if (handshake.Patience.IsKeyWrong(record.Sequence, isResent, now))
             {
-                _handshake.Fail(DtlsError.KeyMismatchSuspected);
+                handshake.Fail(DtlsError.KeyMismatchSuspected);
             }
             else if (isResent)
             {
-                _handshake.Patience.AnswerRepetition(now);
+                handshake.Patience.AnswerRepetition(now);
             }
         }
 
@@ -140,14 +142,13 @@ namespace NfDtls
         /// </summary>
         private bool IsOfLaterEpoch(MessageHeader header)
         {
-            int flags = _handshake.Flags;
-            if (header.Sequence < _assembler.NextSequence || _handshake.Role.HearsEarlierEpochs || Next(HandshakeType.Finished, flags) >= 0)
+            if (header.Sequence < _assembler.NextSequence || _handshake.Role.HearsEarlierEpochs || Next(HandshakeType.Finished) >= 0)
             {
                 return false;
             }
 
             bool isWhole = header.FragmentLength == header.MessageLength;
-            return !isWhole || header.Sequence > _assembler.NextSequence || Next(HandshakeType.ChangeCipherSpec, flags) >= 0;
+            return !isWhole || header.Sequence > _assembler.NextSequence || Next(HandshakeType.ChangeCipherSpec) >= 0;
         }
 
         /// <summary>
@@ -157,13 +158,13 @@ namespace NfDtls
         private bool IsTooLong(MessageHeader header)
         {
             return header.MessageLength > _assembler.MaxMessage && header.Sequence == _assembler.NextSequence && !_assembler.IsBegun
-                && Next(header.Type, _handshake.Flags) >= 0;
+                && Next(header.Type) >= 0;
         }
 
         /// <summary>Whether a ChangeCipherSpec is expected now; if so the handshake moves on.</summary>
         internal bool AcceptChangeCipherSpec()
         {
-            int row = Next(HandshakeType.ChangeCipherSpec, _handshake.Flags);
+            int row = Next(HandshakeType.ChangeCipherSpec);
             if (row < 0 || _handshake.IsPending)
             {
                 return false;
@@ -199,12 +200,13 @@ namespace NfDtls
 
         private void ProcessMessage(MessageSlot message, long now)
         {
-            int flags = _handshake.Flags;
-            HandshakeRules rules = _handshake.Role.Rules;
-            int row = rules.Next(_row, message.Type, flags);
+            Handshake handshake = _handshake;
+            int flags = handshake.Flags;
+            HandshakeRole role = handshake.Role;
+            int row = role.Rules.Next(_row, message.Type, flags);
             if (row < 0)
             {
-                _handshake.Fail(DtlsError.UnexpectedMessage);
+                handshake.Fail(DtlsError.UnexpectedMessage);
                 return;
             }
 
@@ -216,10 +218,10 @@ namespace NfDtls
                 Hash(message);
             }
 
-            WireReader reader = _handshake.Endpoint.Reader;
+            WireReader reader = handshake.Endpoint.Reader;
             reader.Reset(message.Buffer, 0, message.Length);
-            HandshakePart part = _handshake.Role.PartFor(type);
-            DtlsError error = part != null ? part.Read(_handshake, type, reader) : ReadByRole(message, reader, now);
+            HandshakePart part = role.PartFor(type);
+            DtlsError error = part != null ? part.Read(handshake, type, reader) : ReadByRole(message, reader, now);
             if (error == DtlsError.None && !reader.IsAtEnd)
             {
                 error = DtlsError.DecodeError;
@@ -227,7 +229,7 @@ namespace NfDtls
 
             if (error != DtlsError.None)
             {
-                _handshake.Fail(error);
+                handshake.Fail(error);
                 return;
             }
 
@@ -236,11 +238,11 @@ namespace NfDtls
                 Hash(message);
             }
 
-            _handshake.Endpoint.Trace("message accepted", type, message.Length);
-            _row = _handshake.Role.Rules == rules ? row : Next(type, flags);
-            _handshake.Patience.MessageAccepted();
+            handshake.Endpoint.Trace("message accepted", type, message.Length);
+            _row = handshake.Role == role ? row : handshake.Role.Rules.Next(_row, type, flags);
+            handshake.Patience.MessageAccepted();
             _readingType = type;
-            if (!_handshake.Pending.Begin(part != null ? part.AfterReading(_handshake, type) : _handshake.Role.AfterReading(type), now))
+            if (!handshake.Pending.Begin(part != null ? part.AfterReading(handshake, type) : handshake.Role.AfterReading(type), now))
             {
                 EndMessage(now);
             }
@@ -262,9 +264,9 @@ namespace NfDtls
         }
 
         /// <summary>The row behind a message that comes now, or -1.</summary>
-        private int Next(int type, int flags)
+        private int Next(int type)
         {
-            return _handshake.Role.Rules.Next(_row, type, flags);
+            return _handshake.Role.Rules.Next(_row, type, _handshake.Flags);
         }
 
         private void Hash(MessageSlot message)
@@ -274,9 +276,10 @@ namespace NfDtls
 
         internal void EndMessage(long now)
         {
+            Handshake handshake = _handshake;
             int type = _readingType;
             _readingType = -1;
-            if (_handshake.Role.BeginsAnew(type))
+            if (handshake.Role.BeginsAnew(type))
             {
                 // What came behind it is of an earlier handshake, or made up: the server has kept nothing of this one.
                 _assembler.Reset(_assembler.NextSequence + 1);
@@ -286,19 +289,19 @@ namespace NfDtls
                 _assembler.Advance();
             }
 
-            DtlsError error = _handshake.Host.OnMessage(type);
+            DtlsError error = handshake.Host.OnMessage(type);
             if (error == DtlsError.None)
             {
-                error = _handshake.Role.OnPassed(type);
+                error = handshake.Role.OnPassed(type);
             }
 
             if (error != DtlsError.None)
             {
-                _handshake.Fail(error);
+                handshake.Fail(error);
                 return;
             }
 
-            _handshake.Role.OnMessage(type, now);
+            handshake.Role.OnMessage(type, now);
         }
     }
 }

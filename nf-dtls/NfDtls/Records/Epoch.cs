@@ -150,8 +150,11 @@ namespace NfDtls
                 throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
             }
 
-            int head = WriteCodec.LengthOf(type, NextSequence);
-            int before = head + WriteProtection.PrefixLength;
+            RecordCodec codec = WriteCodec;
+            RecordProtection protection = WriteProtection;
+            long sequence = NextSequence;
+            int head = codec.LengthOf(type, sequence);
+            int before = head + protection.PrefixLength;
             if (offset < before)
             {
                 Array.Copy(buffer, offset, buffer, before, count);
@@ -162,12 +165,12 @@ namespace NfDtls
             scratch.Type = type;
             scratch.Version = version;
             scratch.Epoch = Number;
-            scratch.Sequence = NextSequence;
-            NextSequence++;
+            scratch.Sequence = sequence;
+            NextSequence = sequence + 1;
             Sealed++;
-            count = WriteCodec.Wrap(type, buffer, offset, count);
-            int fragment = WriteProtection.Seal(WriteCodec, scratch, buffer, offset, count);
-            WriteCodec.WriteSealed(scratch, buffer, fragment);
+            count = codec.Wrap(type, buffer, offset, count);
+            int fragment = protection.Seal(codec, scratch, buffer, offset, count);
+            codec.WriteSealed(scratch, buffer, fragment);
             return head + fragment;
         }
 
