@@ -44,7 +44,9 @@ namespace NfDtls.Samples.CoapsSensor
         {
             DtlsOptions options = DtlsOptions.Iot();
             options.Crypto = crypto;
-            options.Suites = PskSuites.All();
+
+            // What the constrained provider can do: the suite of CoAP, and the same with a whole tag, for servers that have no short ones.
+            options.Suites = PskSuites.Constrained().Add(PskSuites.Aes128Ccm());
             options.Psk = new PskStore();
             options.Psk.Add(Encoding.UTF8.GetBytes(Settings.Key), Settings.Identity);
             options.PoolPackets = 6;

@@ -12,7 +12,7 @@ namespace NfDtls.Samples.CoapsSensor
             int port = arguments.Length > 1 ? int.Parse(arguments[1]) : Settings.Port;
             int reports = arguments.Length > 2 ? int.Parse(arguments[2]) : 5;
             int interval = arguments.Length > 3 ? int.Parse(arguments[3]) : 1000;
-            int taken = new SensorApplication(StockProvider.Create(new SystemEntropy()), server, port).Run(reports, interval);
+            int taken = new SensorApplication(ConstrainedStockProvider.Create(new SystemEntropy()), server, port).Run(reports, interval);
             return taken == reports ? 0 : 1;
         }
     }

@@ -9,7 +9,7 @@ namespace NfDtls.Samples.CoapsSensor
         public static void Main()
         {
             Network.WaitForAddress();
-            new SensorApplication(StockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
+            new SensorApplication(ConstrainedStockProvider.Create(new StockEntropy()), Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }
     }
 }
