@@ -34,6 +34,7 @@ public sealed partial class PageCommandTests
         ("firmware-samples/README.md", "picocom", null, Board),
         ("firmware-samples/README.md", "export NANO_TOOLCHAIN", null, "a setting for what comes next"),
         ("firmware-samples/README.md", "./build.sh nano", null, "the pipeline of azure-pipelines.yml runs it, where a feed has nanoFramework's packages"),
+        ("nuget/NfDtls.Templates.md", "", null, "./build.sh test makes a project of each template of the packages, and lets them talk: nuget/templates.sh"),
         ("targets/ESP32/", "", null, Firmware),
         ("targets/STM32/", "", null, Firmware),
         ("targets/README.md", "", null, Firmware),
@@ -75,9 +76,8 @@ public sealed partial class PageCommandTests
     [TestMethod]
     public void Every_block_of_code_in_a_page_has_a_language_that_is_looked_after()
     {
-        // C#: compiled by SnippetTests, but for cs, which needs a board's own libraries. Commands: here. JSON: read below. The rest is not run:
-        // what a program writes, and C and C++ of other projects.
-        string[] known = ["csharp", "cs", "sh", "console", "json", "text", "c", "cpp"];
+        // C#: compiled by SnippetTests. Commands: here. JSON: read below. The rest is not run: what a program writes, and C and C++ of other projects.
+        string[] known = ["csharp", "sh", "console", "json", "text", "c", "cpp"];
         foreach (string page in Pages.All)
         {
             foreach (string language in Pages.Languages(page))

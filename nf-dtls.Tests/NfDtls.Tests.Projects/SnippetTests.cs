@@ -29,7 +29,7 @@ public sealed class SnippetTests
     public void A_snippet_compiles_without_a_warning_and_looks_at_what_its_calls_return(string page, int line)
     {
         string text = Pages.Blocks(page, "csharp").Single(block => block.Line == line).Text;
-        CSharpCompilation compilation = Compile(IsForBoards(page) ? "#nullable disable\n#line 1\n" + text : text, out SyntaxTree snippet);
+        CSharpCompilation compilation = Compile(IsForBoards(page) ? "#nullable disable\n#line 1\n" + text : text, out SyntaxTree snippet, Bases(page, text));
         Diagnostic? error = compilation.GetDiagnostics().FirstOrDefault(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
         Assert.IsNull(error, page + " from line " + line + " on: " + error);
         Assert.IsEmpty(Ignored(compilation, snippet), page + " from line " + line + " on: a result is not looked at.");
@@ -72,11 +72,21 @@ public sealed class SnippetTests
             .Select(call => call.ToString()).ToArray();
     }
 
-    private static CSharpCompilation Compile(string text, out SyntaxTree snippet)
+    /// <summary>What a class of the snippet derives from, where that stands beside the page, and its namespace.</summary>
+    private static string[] Bases(string page, string text)
+    {
+        string folder = Path.GetDirectoryName(Place.In(page))!;
+        string[] files = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<SimpleBaseTypeSyntax>()
+            .Select(type => Path.Combine(folder, type.Type + ".cs")).Where(File.Exists).Select(file => "#nullable disable\n" + File.ReadAllText(file)).ToArray();
+        string[] spaces = files.SelectMany(file => CSharpSyntaxTree.ParseText(file).GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()).Select(space => "global using " + space.Name + ";").ToArray();
+        return [.. files, .. spaces];
+    }
+
+    private static CSharpCompilation Compile(string text, out SyntaxTree snippet, params string[] beside)
     {
         CSharpParseOptions options = new(LanguageVersion.CSharp13);
         snippet = CSharpSyntaxTree.ParseText(text, options);
         OutputKind kind = snippet.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        return CSharpCompilation.Create("Snippet", [snippet, CSharpSyntaxTree.ParseText(Given, options)], References, new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
+        return CSharpCompilation.Create("Snippet", [snippet, CSharpSyntaxTree.ParseText(Given, options), .. beside.Select(file => CSharpSyntaxTree.ParseText(file, options))], References, new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NfDtls.Crypto.Host;
+using NfDtls.Crypto.Software;
 using NfDtls.Dtls13;
 using NfDtls.Dtls13.Server;
 using NfDtls.X509;
@@ -31,6 +32,30 @@ internal static class Ends
         return options;
     }
 
+    /// <summary>Both ends with a key for an identity of 8 bytes, one suite, and the datagrams that an endpoint has by itself.</summary>
+    /// <param name="suite">The suite; one of DTLS 1.3 is spoken in that.</param>
+    /// <param name="groups">Of DTLS 1.3; none means that the key will do alone.</param>
+    internal static (DtlsOptions Client, DtlsOptions Server) Small(CipherSuite suite, params int[] groups)
+    {
+        return (Small(suite, groups, false), Small(suite, groups, true));
+    }
+
+    private static DtlsOptions Small(CipherSuite suite, int[] groups, bool isServer)
+    {
+        SoftwareProvider software = new(new Entropy());
+        DtlsOptions options = new()
+        {
+            Crypto = new CompositeProvider([software, new SoftwareEccProvider(software), new SoftwareMlKemProvider(software)]),
+            Suites = new CipherSuiteTable().Add(suite),
+            Psk = new PskStore(),
+        };
+        options.Psk.Add(Key, "device-8");
+        bool isNew = (suite.VersionMask & CipherSuite.Version13) != 0;
+        bool isAlone = groups.Length == 0;
+        options.Versions = !isNew ? null : new VersionTable().Add(isServer ? new ServerVersion13(groups, isAlone) : new Version13(groups, isAlone));
+        return options;
+    }
+
     private static DtlsOptions Common(bool isNew, bool hasCertificates, (DtlsCertificate Certificate, PrivateKey Key) own, (DtlsCertificate Certificate, PrivateKey Key) other)
     {
         DtlsOptions options = new() { Crypto = new HostProvider(), Mtu = 16_000 };
@@ -49,6 +74,15 @@ internal static class Ends
         }
 
         return options;
+    }
+
+    /// <summary>The system's random bytes.</summary>
+    private sealed class Entropy : EntropySource
+    {
+        public override void Read(byte[] destination, int offset, int count)
+        {
+            RandomNumberGenerator.Fill(destination.AsSpan(offset, count));
+        }
     }
 
     /// <summary>A certificate that vouches for itself.</summary>

@@ -28,6 +28,9 @@ internal sealed class PlayedHandshake
     /// <summary>Bytes of UDP payload of each datagram.</summary>
     internal List<int> Sizes { get; } = [];
 
+    /// <summary>What a record of data is longer than its content.</summary>
+    internal int RecordOverhead { get; private set; }
+
     internal List<Turn> Turns { get; } = [];
 
     /// <summary>Runs it until both ends are connected.</summary>
@@ -39,7 +42,12 @@ internal sealed class PlayedHandshake
         PlayedHandshake played = new(isLost ?? (_ => false));
         client.Trace = played._client;
         server.Trace = played._server;
-        played.Run(new DtlsClientEngine(client), new DtlsServerEngine(server));
+        DtlsClientEngine engine = new(client);
+        played.Run(engine, new DtlsServerEngine(server));
+        engine.Association.Send(new byte[100], 0, 100, played._now);
+        Packet record = engine.PollDatagram(played._now);
+        played.RecordOverhead = record.Length - 100;
+        record.Return();
         return played;
     }
 
@@ -47,7 +55,7 @@ internal sealed class PlayedHandshake
     {
         client.Connect(_now);
         _quietSince = _now;
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 1_000_000; i++)
         {
             byte[][] asked = Take(client, _client, true);
             foreach (byte[] datagram in asked)
