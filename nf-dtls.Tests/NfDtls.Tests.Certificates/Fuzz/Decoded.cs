@@ -36,7 +36,7 @@ internal static class Decoded
         }
     }
 
-    /// <summary>Our talks as text and as a capture, with the secrets and without.</summary>
+    /// <summary>Our talks as text, as a capture and datagram by datagram, with the secrets and without.</summary>
     internal static IEnumerable<byte[]> Seeds()
     {
         foreach (byte[] talk in s_known.Value.Talks)
@@ -70,6 +70,7 @@ internal static class Decoded
             List<Datagram> sent = bed.Network.Sent;
             talks.Add(Encoding.ASCII.GetBytes(string.Join('\n', sent.Select(datagram => Convert.ToHexString(datagram.Bytes)))));
             talks.Add(Capture(sent));
+            talks.AddRange(sent.Select(datagram => datagram.Bytes));
         }
 
         return (secrets, [.. talks]);
