@@ -44,6 +44,7 @@ usage: ./build.sh VERB [argument...]
   native [--full]         builds the native core and tests it; --full: for Cortex-M and RISC-V, too, on emulators
   projects                writes Visual Studio's project files and the nuspecs after those of dotnet
   pack [--no-pe]          makes the packages; they need .pe files, and so NANO_TOOLCHAIN
+  aot     compiles a program over NfDtls.Net ahead of time (Native AOT), any warning an error, and runs it against OpenSSL
   sbom    lists what the packages for .NET stand on, as CycloneDX, beside them
   sample  builds a sample of firmware-samples for .NET and runs it: NAME [argument...]
   docs    builds the documentation site into artifacts/docs, with docfx; a broken link is an error
@@ -426,12 +427,14 @@ source nuget/pack.sh
 source nuget/templates.sh
 # shellcheck source=nuget/sbom.sh
 source nuget/sbom.sh
+# shellcheck source=nuget/aot.sh
+source nuget/aot.sh
 # shellcheck source=docs/site/docs.sh
 source docs/site/docs.sh
 
 verb=${1:-}
 case $verb in
-    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | page | bench | ops | projects | pack | fuzz | mutate | timing | sbom | docs) "verb_$verb" "${@:2}" ;;
+    demo | test | build | check | nano | emulator | toolchain | native | sample | gateway | page | bench | ops | projects | pack | aot | fuzz | mutate | timing | sbom | docs) "verb_$verb" "${@:2}" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
 esac
