@@ -120,7 +120,7 @@ public sealed partial class PageCommandTests
         string[] words = call.Split(' ');
         words[1] = "127.0.0.1";
         words[2] = server.Port.ToString();
-        string put = string.Join(' ', words) + (hasCertificates ? " --name gateway.example" : "") + (words[0] == "bench" ? " --time 200" : "") + (words[0] is "ping" or "scan" ? " --timeout 40000" : "");
+        string put = string.Join(' ', words) + (hasCertificates && !call.Contains("--name ", StringComparison.Ordinal) ? " --name gateway.example" : "") + (words[0] == "bench" ? " --time 200" : "") + (words[0] is "ping" or "scan" ? " --timeout 40000" : "");
         if (words[0] == "client")
         {
             Serve(server, put);
