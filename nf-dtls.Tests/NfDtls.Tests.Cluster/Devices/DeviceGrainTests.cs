@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -127,6 +129,33 @@ public sealed class DeviceGrainTests
             await client.Closed.WaitAsync(Ends.Patience);
             Assert.AreEqual(++refused, s_silos[0].Devices.Refused);
         }
+    }
+
+    [TestMethod]
+    [DataRow(DtlsProtocols.Dtls12)]
+    [DataRow(DtlsProtocols.Dtls13)]
+    public async Task A_device_with_a_certificate_is_the_grain_of_that_certificate(DtlsProtocols version)
+    {
+        using Certified authority = new();
+        using X509Certificate2 own = authority.Client();
+        await using Node node = await s_silos[0].ListenAsync(1, version, _members, null, options =>
+        {
+            options.PskCallback = null;
+            options.Certificates = [authority.Server()];
+            options.ClientCertificates = ClientCertificates.Require;
+            options.TrustedCertificates = [authority.Root];
+        });
+        DtlsClientOptions client = Ends.ClientOptions(node.Address);
+        client.EnabledProtocols = version;
+        client.Psk = null;
+        client.Certificates = [own];
+        client.TrustedCertificates = [authority.Root];
+        client.TargetHost = Certified.ServerName;
+        await using DtlsConnection connection = await DtlsConnection.ConnectAsync(client).AsTask().WaitAsync(Ends.Patience);
+        string name = "certificate/" + own.GetCertHashString(HashAlgorithmName.SHA256);
+        await AssertAnsweredAsync(connection, name);
+        Assert.IsTrue(await s_silos[1].SendAsync(name, "unasked"));
+        Assert.AreEqual("unasked", await Ends.ReceiveAsync(connection));
     }
 
     private static Task<DtlsConnection> ConnectAsync(IPEndPoint server, DtlsProtocols version, string identity)

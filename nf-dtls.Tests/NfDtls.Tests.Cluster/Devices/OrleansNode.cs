@@ -49,12 +49,13 @@ internal sealed class OrleansNode : IAsyncDisposable
     }
 
     /// <summary>A listener before this silo.</summary>
-    internal async Task<Fleet.Node> ListenAsync(byte name, DtlsProtocols version, Fleet.Members members, AssociationStore? store)
+    internal async Task<Fleet.Node> ListenAsync(byte name, DtlsProtocols version, Fleet.Members members, AssociationStore? store, Action<DtlsListenerOptions>? change = null)
     {
         Fleet.Node node = await Fleet.Node.StartAsync(name, version, 1, members, store, isDeaf: true, change: options =>
         {
             options.ListenBacklog = 16;
             options.PskCallback = (_, _) => ValueTask.FromResult<byte[]?>(Ends.Key);
+            change?.Invoke(options);
         });
         _ = Devices.ServeAsync(node.Listener);
         return node;
