@@ -19,7 +19,7 @@ namespace NfDtls.Samples.CertificateClient
 
         // A report is repeated until somebody answers, each time after twice the time.
         private const int AnswerTimeout = 2000;
-        private const int Tries = 3;
+        private const int Tries = 5;
 
         private readonly DtlsClient _client;
         private readonly TimeKeeper _time;

@@ -10,13 +10,20 @@ internal sealed class Laboratory : IDisposable
 {
     internal const string ServerName = "gateway.example";
 
+    private static readonly Lazy<Laboratory> s_shared = new(() => new Laboratory());
     private readonly WorkFolder _folder = new();
 
-    internal Laboratory()
+    private Laboratory()
     {
         Run("dotnet", Tool, "keygen", "ca", "--out", PathOf("ca"));
         Run("dotnet", Tool, "keygen", "server", "--ca", PathOf("ca"), "--out", PathOf("server"), "--name", ServerName);
         Run("dotnet", Tool, "keygen", "device", "--ca", PathOf("ca"), "--out", PathOf("device"), "--name", "sensor-17");
+    }
+
+    /// <summary>The one of all tests.</summary>
+    internal static Laboratory Shared
+    {
+        get { return s_shared.Value; }
     }
 
     private static string Tool
@@ -49,6 +56,14 @@ internal sealed class Laboratory : IDisposable
         _folder.Write("element.pub", publicKey);
         _folder.Write("element.ext", "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n");
         Run("openssl", "x509", "-new", "-force_pubkey", PathOf("element.pub"), "-subj", "/CN=sensor-18", "-days", "365", "-CA", PathOf("ca.pem"), "-CAkey", PathOf("ca.key"), "-extfile", PathOf("element.ext"), "-out", PathOf(certificate));
+    }
+
+    internal static void RemoveShared()
+    {
+        if (s_shared.IsValueCreated)
+        {
+            s_shared.Value.Dispose();
+        }
     }
 
     public void Dispose()

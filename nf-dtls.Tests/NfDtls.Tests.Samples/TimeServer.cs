@@ -8,16 +8,15 @@ using NfDtls.Tests.Peers.Programs;
 
 namespace NfDtls.Tests.Samples;
 
-/// <summary>A server of SNTP on loopback that answers each question as it was told, and those after the last as the last.</summary>
+/// <summary>A server of SNTP on loopback that answers as it is told. How often it is asked is the sample's affair and the machine's.</summary>
 internal sealed class TimeServer : IDisposable
 {
     private const int Length = 48;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Func<byte[], byte[][]>[] _answers;
-    private int _asked;
+    private volatile Func<byte[], byte[][]> _answers;
 
-    internal TimeServer(params Func<byte[], byte[][]>[] answers)
+    internal TimeServer(Func<byte[], byte[][]> answers)
     {
         _answers = answers;
         Port = PeerProgram.FreePort();
@@ -27,9 +26,10 @@ internal sealed class TimeServer : IDisposable
 
     internal int Port { get; }
 
-    internal int Asked
+    /// <summary>From now on it answers so.</summary>
+    internal void Turn(Func<byte[], byte[][]> answers)
     {
-        get { return Volatile.Read(ref _asked); }
+        _answers = answers;
     }
 
     /// <summary>As the sample takes it.</summary>
@@ -87,8 +87,7 @@ internal sealed class TimeServer : IDisposable
                 int length = _socket.ReceiveFrom(buffer, ref sender);
                 byte[] request = buffer[..length];
                 bool isRequest = length == Length && request[0] == 0x23;
-                int index = Math.Min(Interlocked.Increment(ref _asked), _answers.Length) - 1;
-                foreach (byte[] answer in isRequest ? _answers[index](request) : [])
+                foreach (byte[] answer in isRequest ? _answers(request) : [])
                 {
                     _socket.SendTo(answer, sender);
                 }

@@ -29,9 +29,11 @@ namespace NfDtls.Samples.SecureElementKey
         private const byte WatchdogStatus = 0xEE;
         private const byte CurveStatus = 0x05;
 
-        // A signature takes 665 ms at the most with the slowest clock of the chip's (its data sheet's table of times).
-        private const int LongestWork = 1500;
+        // A signature takes 665 ms at the most with the slowest clock of the chip's (its data sheet's table of times); it is asked every 5 ms, for
+        // 1.5 s or more, as the bus takes its time as well. Waking is over when it is asked first.
         private const int Poll = 5;
+        private const int PollsOfWork = 300;
+        private const int PollsOfWaking = 4;
         private const int Tries = 3;
         private const int Pause = 20;
         private static readonly byte[] s_sleep = { 1 };
@@ -100,7 +102,7 @@ namespace NfDtls.Samples.SecureElementKey
         private void Wake()
         {
             _bus.Wake();
-            byte[] answer = Await(1, Pause);
+            byte[] answer = Await(1, PollsOfWaking);
             if (answer[0] != WakeStatus)
             {
                 throw new ElementException("The secure element does not wake.", true);
@@ -115,7 +117,7 @@ namespace NfDtls.Samples.SecureElementKey
                 throw new ElementException("The secure element does not take a command: it does not acknowledge.", true);
             }
 
-            byte[] answer = Await(length, LongestWork);
+            byte[] answer = Await(length, PollsOfWork);
             if (answer.Length == 1 && answer[0] != 0)
             {
                 throw Refusal(answer[0]);
@@ -130,15 +132,14 @@ namespace NfDtls.Samples.SecureElementKey
         }
 
         /// <summary>Asks until there is an answer. While the chip works it does not acknowledge.</summary>
-        private byte[] Await(int length, int longest)
+        private byte[] Await(int length, int polls)
         {
             byte[] packet = new byte[length + ElementPacket.Frame];
-            long start = Environment.TickCount64;
-            while (!_bus.Read(packet, packet.Length))
+            for (int i = 1; !_bus.Read(packet, packet.Length); i++)
             {
-                if (Environment.TickCount64 - start > longest)
+                if (i == polls)
                 {
-                    throw new ElementException("The secure element is busy, or not there: no answer in " + longest.ToString() + " ms.", true);
+                    throw new ElementException("The secure element is busy, or not there: it was asked " + polls.ToString() + " times for an answer.", true);
                 }
 
                 Thread.Sleep(Poll);

@@ -18,11 +18,15 @@ namespace NfDtls.Samples.SecureElementKey
         internal const int Head = 2;
 
         internal const int MostBytes = 160;
-        private const int AnswerTimeout = 2000;
+        private const int AnswerTimeout = 10000;
+
+        // While there was no answer at all, nobody is waited for as long again.
+        private const int SilentTimeout = 200;
 
         private readonly IPEndPoint _chip;
         private readonly byte[] _buffer = new byte[MostBytes];
         private byte _number;
+        private int _timeout = AnswerTimeout;
 
         internal UdpBus(string host, int port)
         {
@@ -64,10 +68,13 @@ namespace NfDtls.Samples.SecureElementKey
             {
                 socket.Bind(new IPEndPoint(IPAddress.Any, 0));
                 socket.SendTo(_buffer, 0, Head + count, SocketFlags.None, _chip);
-                if (!socket.Poll(AnswerTimeout * 1000, SelectMode.SelectRead))
+                if (!socket.Poll(_timeout * 1000, SelectMode.SelectRead))
                 {
+                    _timeout = SilentTimeout;
                     return -1;
                 }
+
+                _timeout = AnswerTimeout;
 
                 EndPoint sender = new IPEndPoint(IPAddress.Any, 0);
                 int length = socket.ReceiveFrom(_buffer, 0, _buffer.Length, SocketFlags.None, ref sender);
