@@ -41,6 +41,10 @@ pack_one() {
         fi
     done
     if grep -q 'targetFramework="net10.0"' "$nuspec"; then stage_host "$name" "$stage/lib/net10.0" || return 1; fi
+    if grep -q 'target="analyzers"' "$nuspec"; then
+        mkdir -p "$stage/analyzers/dotnet/cs"
+        cp "$artifacts/bin/NfDtls.Analyzers/release/NfDtls.Analyzers.dll" "$stage/analyzers/dotnet/cs" || return 1
+    fi
     if grep -q 'target="runtimes"' "$nuspec" && [ -f "$artifacts/native/libnfdtls.so" ]; then
         mkdir -p "$stage/runtimes/$(runtime_identifier)/native"
         cp "$artifacts/native/libnfdtls.so" "$stage/runtimes/$(runtime_identifier)/native"

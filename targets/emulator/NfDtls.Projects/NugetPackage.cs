@@ -14,6 +14,9 @@ public sealed class NugetPackage
 {
     private const string Nano = ".NETnanoFramework1.0";
     private const string Host = "net10.0";
+
+    // Every application has this one, and with it the rules that the compiler checks.
+    private const string Root = "NfDtls";
     private static readonly XNamespace Nuspec = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd";
 
     private readonly DotNetProject _project;
@@ -48,7 +51,7 @@ public sealed class NugetPackage
             Element("copyright", "Copyright (c) the NfDtls authors. MIT License."),
             Element("tags", "nanoFramework DTLS CoAPs LwM2M IoT security C#"),
             new XElement(Nuspec + "dependencies", _isForBoards ? NanoDependencies() : null, IsForFirmware ? null : HostDependencies()));
-        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), _project.NativeLibrary == null ? null : Packed(@"runtimes\**\*", "runtimes"), Packed("README.md", string.Empty), Packed("LICENSE.txt", string.Empty));
+        XElement files = new(Nuspec + "files", Packed(@"lib\**\*", "lib"), _project.NativeLibrary == null ? null : Packed(@"runtimes\**\*", "runtimes"), _project.Assembly == Root ? Packed(@"analyzers\**\*", "analyzers") : null, Packed("README.md", string.Empty), Packed("LICENSE.txt", string.Empty));
         return (Path.Combine(_folder, _project.Assembly + ".nuspec"), NanoProject.Text(new XElement(Nuspec + "package", metadata, files)));
     }
 
