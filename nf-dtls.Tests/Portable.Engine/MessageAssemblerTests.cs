@@ -198,6 +198,38 @@ public class MessageAssemblerTests
     }
 
     [TestMethod]
+    public void What_came_whole_is_not_taken_again_in_any_piece()
+    {
+        foreach (int first in new[] { 0, 50 })
+        {
+            MessageAssembler assembler = new MessageAssembler(128, 1, 128);
+            for (int sequence = 1; sequence >= 0; sequence--)
+            {
+                if (first > 0)
+                {
+                    Add(assembler, 1, 100, sequence, 10, first);
+                }
+
+                Assert.AreEqual(-1, Add(assembler, 1, 100, sequence, 0, 100));
+                for (int from = 0; from < 100; from += 7)
+                {
+                    Assert.AreEqual(DropReason.Duplicate, Add(assembler, 1, 100, sequence, from, 100 - from));
+                }
+            }
+
+            for (int i = 0; i < 2; i++)
+            {
+                Check.Equal(s_body, Check.Part(assembler.Ready.Buffer, 0, assembler.Ready.Length));
+                Assert.AreEqual(DropReason.Duplicate, Add(assembler, 1, 100, i, 20, 30));
+                assembler.Advance();
+            }
+
+            Assert.AreEqual(-1, Add(assembler, 1, 100, 2, 20, 30));
+            Assert.IsNull(assembler.Ready);
+        }
+    }
+
+    [TestMethod]
     public void Without_slots_nothing_is_kept_before_its_turn()
     {
         MessageAssembler assembler = new MessageAssembler(128, 0, 64);

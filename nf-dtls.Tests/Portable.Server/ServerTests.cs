@@ -138,6 +138,9 @@ namespace NfDtls.Tests.Servers
             for (int step = 0; step < 400; step++)
             {
                 int index = random.Next(Sessions);
+
+                // Who was asked for last is who it thinks of first.
+                map.Find(all[index].Address, 6);
                 if (there[index])
                 {
                     map.Remove(all[index]);
@@ -148,11 +151,31 @@ namespace NfDtls.Tests.Servers
                 }
 
                 there[index] = !there[index];
+                Assert.AreSame(there[index] ? all[index] : null, map.Find(all[index].Address, 6), "the one that changed in step " + step.ToString());
                 for (int i = 0; i < Sessions; i++)
                 {
                     Assert.AreSame(there[i] ? all[i] : null, map.Find(all[i].Address, 6), "address " + i.ToString() + " in step " + step.ToString());
                 }
             }
+        }
+
+        [TestMethod]
+        public void The_map_leads_to_the_newest_of_an_address_and_after_it_to_nobody()
+        {
+            DtlsServerEngine engine = TestBed.Make().Server;
+            AddressMap map = new AddressMap(2, 12345);
+            Association[] both = { new Association(engine), new Association(engine) };
+            for (int i = 0; i < both.Length; i++)
+            {
+                both[i].AddressLength = 6;
+                map.Set(both[i]);
+                Assert.AreSame(both[i], map.Find(both[i].Address, 6), "set");
+            }
+
+            map.Remove(both[0]);
+            Assert.AreSame(both[1], map.Find(both[0].Address, 6), "the older one goes");
+            map.Clear();
+            Assert.IsNull(map.Find(both[1].Address, 6), "all go");
         }
 
         [TestMethod]
