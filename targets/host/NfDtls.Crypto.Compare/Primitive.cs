@@ -36,7 +36,7 @@ internal sealed record Primitive(string Name, int Algorithm, Func<CryptoProvider
         StoredPrivateKey key = Stored(rsa);
         yield return Sign("RSA-2048 signature", SignatureScheme.RsaPkcs1Sha256, key, hash);
         signed = rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        yield return Verify("RSA-2048 verification", SignatureScheme.RsaPkcs1Sha256, key.Public, hash, signed);
+        yield return Verify("RSA-2048 verification", SignatureScheme.RsaPkcs1Sha256, key.Public!, hash, signed);
         byte[] cipher = rsa.Encrypt(new byte[48], RSAEncryptionPadding.Pkcs1);
         yield return new Primitive("RSA-2048 decryption", CryptoAlgorithm.RsaDecrypt, crypto =>
             () => Run(crypto.RsaDecrypt(key, cipher, 0, cipher.Length, new byte[48], 0, 48)));
@@ -103,7 +103,7 @@ internal sealed record Primitive(string Name, int Algorithm, Func<CryptoProvider
     private static Primitive Sign(string name, int scheme, StoredPrivateKey key, byte[] hash)
     {
         return new Primitive(name, CryptoAlgorithm.SignWith(scheme, key.Kind), crypto =>
-            () => Run(crypto.Sign(scheme, key, hash, 0, hash.Length, new byte[key.Public.MaxSignatureLength], 0)));
+            () => Run(crypto.Sign(scheme, key, hash, 0, hash.Length, new byte[key.Public!.MaxSignatureLength], 0)));
     }
 
     private static Primitive Verify(string name, int scheme, PublicKey key, byte[] hash, byte[] signature)
