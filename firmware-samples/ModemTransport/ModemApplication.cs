@@ -9,7 +9,7 @@ namespace NfDtls.Samples.ModemTransport
     {
         private const int MaxMessage = 128;
         private const int ConnectTimeout = 180000;
-        private const int Tries = 2;
+        private const int Tries = 3;
 
         private readonly Thermometer _thermometer = new Thermometer();
         private readonly UdpModem _modem;

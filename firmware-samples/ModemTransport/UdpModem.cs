@@ -13,7 +13,7 @@ namespace NfDtls.Samples.ModemTransport
         private const int ReadLength = 1500;
 
         // Milliseconds, as the manuals have them: what takes the modem alone, and what takes the network.
-        private const int CommandTime = 2000;
+        private const int CommandTime = 5000;
         private const int SendTime = 10000;
         private const int NetworkTime = 150000;
         private const int Pause = 500;

@@ -55,7 +55,7 @@ public sealed class SampleTests
         using PeerProgram server = PeerProgram.Start(
             false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
         server.WaitForPort(port + 1);
-        using PeerProgram sample = Start("ModemTransport", ["127.0.0.1", (port + 1).ToString(), "5", "0", "200", .. faults]);
+        using PeerProgram sample = Start("ModemTransport", ["127.0.0.1", (port + 1).ToString(), "5", "0", "500", .. faults]);
         string output = sample.WaitForExit();
         Assert.AreEqual(0, sample.ExitCode, output + " " + server.Output);
         Assert.Contains("22.0 was taken.", output);

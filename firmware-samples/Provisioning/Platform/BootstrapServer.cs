@@ -14,7 +14,7 @@ namespace NfDtls.Samples.Provisioning
     {
         private const int Octets = 42;
         private const int AckTimeout = 2000;
-        private const int Tries = 5;
+        private const int Tries = 15;
         private const int MaxMessage = 512;
         private const int Fixed = 2;
         private const int PartsOfEach = 3;
