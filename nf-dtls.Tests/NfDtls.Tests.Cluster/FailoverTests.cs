@@ -82,7 +82,7 @@ public sealed class FailoverTests
             {
                 if (round == KilledIn)
                 {
-                    await UntilStoredAsync(redis, clients.Count(client => client.HasId));
+                    await UntilStoredAsync(server, clients.Count(client => client.HasId));
                     nodes[0].Dispose();
                     balancer.Remove(fallen);
                 }
@@ -122,10 +122,10 @@ public sealed class FailoverTests
     }
 
     // Before its node is killed, an association has to be stored: until then it is its node's alone.
-    private static async Task UntilStoredAsync(string redis, int associations)
+    private static async Task UntilStoredAsync(RedisServer redis, int associations)
     {
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis + ",abortConnect=false");
-        IServer server = connection.GetServer(redis);
+        await using ConnectionMultiplexer connection = await redis.ConnectAsync();
+        IServer server = connection.GetServer(redis.Address);
         await Ends.UntilAsync(() => server.Keys(pattern: "fleet:association:*").Count() >= associations, "all associations in the store");
     }
 

@@ -45,7 +45,7 @@ public sealed class GatewayFleetTests
         await AskAsync(device, Put, "telemetry/temperature", "21.5", Changed);
         Assert.AreEqual(HttpStatusCode.NoContent, (await _http.PutAsJsonAsync("api/devices/device/settings", new { interval = 5 })).StatusCode);
         Assert.AreEqual(HttpStatusCode.NotFound, (await _http.PutAsJsonAsync("api/devices/nobody/settings", new { interval = 5 })).StatusCode);
-        await UntilStoredAsync(redis.Address);
+        await UntilStoredAsync(redis);
         JsonElement before = await UntilAsync(status => DeviceOf(status).GetProperty("messages").GetInt64() >= 2 && Living(status) == 3, "the device, and three nodes");
         string node = DeviceOf(before).GetProperty("node").GetString()!;
         JsonElement its = before.GetProperty("nodes").EnumerateArray().Single(one => one.GetProperty("name").GetString() == node);
@@ -236,10 +236,10 @@ public sealed class GatewayFleetTests
     }
 
     // Until then an association is its node's alone. All that the device had said must be promised, too.
-    private static async Task UntilStoredAsync(string redis)
+    private static async Task UntilStoredAsync(RedisServer redis)
     {
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis + ",abortConnect=false");
-        IServer server = connection.GetServer(redis);
+        await using ConnectionMultiplexer connection = await redis.ConnectAsync();
+        IServer server = connection.GetServer(redis.Address);
         await Ends.UntilAsync(() => server.Keys(pattern: "gateway:association:*").Any(), "the association in the store");
     }
 }
