@@ -271,7 +271,7 @@ flash_row() {
 flash_table() {
     local entry name most linked bad=0 rows=$nano/flash.md table=$nano/flash-parts.md parts
     say "| Application | As compiled | Linked |" "|---|---|---|" > "$rows"
-    for entry in "${flash_applications[@]}" CoapsSensor: EchoServer: SleepyDevice:; do
+    for entry in "${flash_applications[@]}" CoapsSensor: EchoServer: SleepyDevice: CertificateClient: SecureElementKey: ModemTransport: Provisioning: Dtls13Client:; do
         name=${entry%%:*} most=${entry#*:}
         if [ -f "firmware-samples/$name/$name.csproj" ]; then
             flash_row "$name" "firmware-samples/$name/$name.csproj" "$nano/flash/$name" "$rows" || return 1
