@@ -55,7 +55,8 @@ usage: ./build.sh VERB [argument...]
   fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
   timing [SECONDS]       compares times that must not tell a secret, managed and over the host's cryptography; tells, and fails nothing
   mutate [PART...]       changes the code, one thing at a time, and asks the tests (Stryker.NET); a part, an assembly, or all
-  ops [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those named
+  ops [--linked] [PART OF A NAME]   counts what records, handshakes and primitives take of a board's interpreter; by method for those
+          named; --linked: beside it what they take once nf-link has made one program of them
   help    prints this
 Each installs what it needs where apt can, and says what is missing where it cannot.
 NANO_TOOLCHAIN names a folder with nanoFramework's libraries, metadata processor and runtime: docs/nano.md.
@@ -247,7 +248,7 @@ verb_bench() {
     exec dotnet "$artifacts/bin/NfDtls.Bench/release/NfDtls.Bench.dll" "$@"
 }
 
-# ops [PART OF A NAME]: counts operations.
+# ops [--linked] [PART OF A NAME]: counts operations.
 verb_ops() {
     need_sdk
     quietly dotnet build targets/host/NfDtls.Ops -c Release "${quiet[@]}" || die "the program does not build"

@@ -15,7 +15,11 @@ namespace NfDtls.Tests.Nano;
 [TestClass]
 public class OperationTests
 {
+    // What is left of a piece of work's own operations in a linked program, at most.
+    private const int LinkedPercent = 97;
+
     private static IReadOnlyList<Bill> _bills = [];
+    private static IReadOnlyList<Bill> _linked = [];
 
     [ClassInitialize]
     public static void Count(TestContext context)
@@ -28,6 +32,7 @@ public class OperationTests
         }
 
         _bills = OperationCount.Take();
+        _linked = OperationCount.TakeLinked(_bills);
     }
 
     [TestMethod]
@@ -52,6 +57,31 @@ public class OperationTests
     public void The_engine_takes_no_more_than_its_bound(string work, int bound)
     {
         VerifyBound(work, Find(work).SumOutsideCrypto, bound, "operations outside the cryptography");
+    }
+
+    [TestMethod]
+    [DataRow("send, client, software 1.2", 815)]
+    [DataRow("send, server, software 1.2", 820)]
+    [DataRow("receive, client, software 1.2", 880)]
+    [DataRow("receive, server, software 1.2", 1_155)]
+    [DataRow("handshake, client, software 1.2", 23_550)]
+    [DataRow("handshake, server, software 1.2", 25_400)]
+    public void A_linked_engine_takes_no_more_than_its_bound(string work, int bound)
+    {
+        long linked = _linked.Single(bill => bill.Work == work).SumOutsideCrypto;
+        VerifyBound(work, linked, bound, "operations outside the cryptography, linked");
+        long compiled = Find(work).SumOutsideCrypto;
+        Assert.IsTrue(linked * 100 <= compiled * LinkedPercent, $"{work}: {linked} operations outside the cryptography linked, and {compiled} as compiled");
+    }
+
+    [TestMethod]
+    public void Linking_makes_no_work_longer()
+    {
+        Assert.IsTrue(_linked.Any(bill => bill.Work == "receive, server, software 1.3"), "There is work of both versions.");
+        foreach (Bill bill in _linked)
+        {
+            Assert.IsTrue(bill.Weighted <= Find(bill.Work).Weighted, $"{bill.Work}: {bill.Weighted}, and {Find(bill.Work).Weighted} as compiled");
+        }
     }
 
     [TestMethod]

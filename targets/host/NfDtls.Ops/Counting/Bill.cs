@@ -12,14 +12,32 @@ public sealed record Bill(string Work, IReadOnlyList<MethodBill> Methods)
     /// <summary>What a call takes of the interpreter's time, in operations of other kinds: frame, arguments, return.</summary>
     public const int CallWeight = 15;
 
+    private IEnumerable<MethodBill> Counted => Methods.Where(method => !method.IsOfWork);
+
     /// <summary>Operations in all.</summary>
-    public long Sum => Methods.Sum(method => method.Operations);
+    public long Sum => Counted.Sum(method => method.Operations);
 
     /// <summary>All, with a call as so many as it takes of the interpreter's time.</summary>
-    public long Weighted => Methods.Sum(method => method.Operations + ((CallWeight - 1) * method.Calls));
+    public long Weighted => Counted.Sum(method => method.Operations + ((CallWeight - 1) * method.Calls));
 
     /// <summary>Operations of the assemblies that hold no cryptography.</summary>
-    public long SumOutsideCrypto => Methods.Where(method => !method.IsCrypto).Sum(method => method.Operations);
+    public long SumOutsideCrypto => Counted.Where(method => !method.IsCrypto).Sum(method => method.Operations);
+
+    /// <summary>
+    /// This with what nf-link has put into the work's own methods, in the place of calls, counted as the engine's: what they take beyond what
+    /// they take as compiled.
+    /// </summary>
+    internal Bill WithPlaced(Bill compiled)
+    {
+        long more = OfWork(method => method.Operations) - compiled.OfWork(method => method.Operations);
+        long moreCalls = OfWork(method => method.Calls) - compiled.OfWork(method => method.Calls);
+        return more <= 0 ? this : this with { Methods = [.. Methods, new MethodBill("NfDtls: in the place of calls", 1, more, Math.Max(0, moreCalls))] };
+    }
+
+    private long OfWork(Func<MethodBill, long> count)
+    {
+        return Methods.Where(method => method.IsOfWork).Sum(count);
+    }
 
     /// <summary>Operations of one method, with no regard to its overloads.</summary>
     public long Of(string method)
@@ -37,4 +55,7 @@ public sealed record MethodBill(string Name, long Entries, long Operations, long
 {
     /// <summary>Whether it belongs to a crypto provider.</summary>
     public bool IsCrypto => Name.StartsWith("NfDtls.Crypto.", StringComparison.Ordinal);
+
+    /// <summary>Whether it is of the work itself, which calls what is counted.</summary>
+    public bool IsOfWork => Name.StartsWith("NfDtls.Ops", StringComparison.Ordinal);
 }

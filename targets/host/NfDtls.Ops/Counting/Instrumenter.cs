@@ -16,24 +16,31 @@ namespace NfDtls.Ops;
 /// </summary>
 internal sealed class Instrumenter
 {
+    private readonly MethodNames _names;
     private readonly List<string> _methods = [];
+
+    internal Instrumenter(MethodNames names)
+    {
+        _names = names;
+    }
 
     /// <summary>The methods by their numbers, as Assembly: Type.Method.</summary>
     internal IReadOnlyList<string> Methods => _methods;
 
     /// <summary>An assembly, with counters in it.</summary>
-    internal byte[] Instrument(string file)
+    internal byte[] Instrument(byte[] image)
     {
         using DefaultAssemblyResolver resolver = new();
-        resolver.AddSearchDirectory(Path.GetDirectoryName(file));
-        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(file, new ReaderParameters { AssemblyResolver = resolver });
+        resolver.AddSearchDirectory(AppContext.BaseDirectory);
+        using MemoryStream read = new(image);
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(read, new ReaderParameters { AssemblyResolver = resolver });
         ModuleDefinition module = assembly.MainModule;
         FieldReference operations = module.ImportReference(typeof(Meter).GetField(nameof(Meter.Operations), BindingFlags.Public | BindingFlags.Static));
         FieldReference calls = module.ImportReference(typeof(Meter).GetField(nameof(Meter.Calls), BindingFlags.Public | BindingFlags.Static));
         FieldReference entries = module.ImportReference(typeof(Meter).GetField(nameof(Meter.Entries), BindingFlags.Public | BindingFlags.Static));
         foreach (MethodDefinition method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
-            _methods.Add($"{assembly.Name.Name}: {NameOf(method.DeclaringType)}.{method.Name}");
+            _methods.Add(_names.Of(method));
             if (_methods.Count > Meter.Most)
             {
                 throw new InvalidOperationException("There are more methods than the meter has counters.");
@@ -45,11 +52,6 @@ internal sealed class Instrumenter
         using MemoryStream written = new();
         assembly.Write(written);
         return written.ToArray();
-    }
-
-    private static string NameOf(TypeDefinition type)
-    {
-        return type.DeclaringType == null ? type.Name : NameOf(type.DeclaringType) + "." + type.Name;
     }
 
     private static void Instrument(MethodBody body, int number, FieldReference operations, FieldReference calls, FieldReference entries)

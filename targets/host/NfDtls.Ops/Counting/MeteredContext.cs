@@ -6,39 +6,39 @@ using System.Runtime.Loader;
 
 namespace NfDtls.Ops;
 
-/// <summary>Loads the assemblies for boards with counters in them, and this program once more, which uses those.</summary>
+/// <summary>Loads a program, and the assemblies for boards that it refers to, with counters in them.</summary>
 internal sealed class MeteredContext : AssemblyLoadContext
 {
-    private readonly string _folder = AppContext.BaseDirectory;
-    private readonly Instrumenter _instrumenter = new();
+    private readonly Instrumenter _instrumenter;
     private readonly Dictionary<string, Assembly> _loaded = [];
 
-    internal MeteredContext()
-        : base("metered")
+    internal MeteredContext(MethodNames names)
+        : base("metered", true)
     {
+        _instrumenter = new Instrumenter(names);
     }
 
     internal IReadOnlyList<string> Methods => _instrumenter.Methods;
 
-    /// <summary>The counterpart of a type of this program's.</summary>
-    internal Type Find(Type type)
+    /// <summary>The program from its image, with counters in it, too.</summary>
+    internal Assembly LoadProgram(byte[] image)
     {
-        return LoadFromAssemblyName(type.Assembly.GetName()).GetType(type.FullName!, true)!;
+        using MemoryStream metered = new(_instrumenter.Instrument(image));
+        return LoadFromStream(metered);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        // This program itself is one and has the meter.
         string name = assemblyName.Name!;
-        if (!name.StartsWith("NfDtls", StringComparison.Ordinal))
+        if (!name.StartsWith("NfDtls", StringComparison.Ordinal) || name == typeof(Meter).Assembly.GetName().Name)
         {
             return null;
         }
 
         if (!_loaded.TryGetValue(name, out Assembly? assembly))
         {
-            string file = Path.Combine(_folder, name + ".dll");
-            bool isOwn = name == typeof(MeteredContext).Assembly.GetName().Name;
-            using MemoryStream image = new(isOwn ? File.ReadAllBytes(file) : _instrumenter.Instrument(file));
+            using MemoryStream image = new(_instrumenter.Instrument(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, name + ".dll"))));
             assembly = LoadFromStream(image);
             _loaded.Add(name, assembly);
         }

@@ -1,10 +1,5 @@
 using System;
-using System.Collections.Generic;
-using NfDtls.Crypto.Software;
-using NfDtls.Crypto.Stock;
-using NfDtls.Dtls13;
-using NfDtls.Dtls13.Server;
-using NfDtls.Extensions;
+using System.Collections;
 using NfDtls.Server;
 
 namespace NfDtls.Ops;
@@ -19,24 +14,26 @@ internal sealed class EngineWork
     private static readonly byte[] ClientAddress = [10, 0, 0, 1, 0x16, 0x33];
 
     private readonly Counter _counter;
-    private readonly bool _is13;
     private readonly string _name;
     private readonly DtlsClientEngine _client;
     private readonly DtlsServerEngine _server;
-    private readonly Queue<byte[]> _toServer = new();
-    private readonly Queue<byte[]> _toClient = new();
+    private readonly Queue _toServer = new();
+    private readonly Queue _toClient = new();
     private readonly byte[] _data = new byte[Size];
     private readonly byte[] _received = new byte[Size];
     private Association? _served;
     private long _now = 1_000_000;
 
-    internal EngineWork(Counter counter, bool isStock, bool is13, bool isResumed)
+    /// <param name="counter">Counts.</param>
+    /// <param name="name">Provider and version.</param>
+    /// <param name="client">The client's options.</param>
+    /// <param name="server">The server's.</param>
+    internal EngineWork(Counter counter, string name, DtlsOptions client, DtlsOptions server)
     {
         _counter = counter;
-        _is13 = is13;
-        _name = (isStock ? "stock" : "software") + (is13 ? " 1.3" : " 1.2");
-        _client = new DtlsClientEngine(Options(isStock, isResumed, false));
-        _server = new DtlsServerEngine(Options(isStock, isResumed, true));
+        _name = name;
+        _client = new DtlsClientEngine(client);
+        _server = new DtlsServerEngine(server);
     }
 
     internal void Run()
@@ -66,7 +63,7 @@ internal sealed class EngineWork
             _client.Association.Send(_data, 0, Size, _now);
             SendAll(_client, _toServer);
         });
-        byte[] datagram = _toServer.Dequeue();
+        byte[] datagram = (byte[])_toServer.Dequeue()!;
         _counter.Count(Name(which + "receive", "server"), () =>
         {
             _server.HandleDatagram(datagram, 0, datagram.Length, ClientAddress, ClientAddress.Length, _now);
@@ -82,7 +79,7 @@ internal sealed class EngineWork
             _served!.Send(_data, 0, Size, _now);
             SendAll(_server, _toClient);
         });
-        datagram = _toClient.Dequeue();
+        datagram = (byte[])_toClient.Dequeue()!;
         _counter.Count(Name(which + "receive", "client"), () =>
         {
             _client.HandleDatagram(datagram, 0, datagram.Length, _now);
@@ -105,7 +102,7 @@ internal sealed class EngineWork
 
     private string Name(string work, string end)
     {
-        return $"{work}, {end}, {_name}";
+        return work + ", " + end + ", " + _name;
     }
 
     private void Connect(string work)
@@ -126,7 +123,7 @@ internal sealed class EngineWork
         {
             if (turns++ > 100)
             {
-                throw new InvalidOperationException($"The handshake is stuck: {_client.Association.LastError}, {_client.TakeFailure()} {_server.TakeFailure()}");
+                throw new InvalidOperationException("The handshake is stuck: " + _client.TakeFailure() + " " + _server.TakeFailure());
             }
 
             Turn(client, server);
@@ -135,8 +132,9 @@ internal sealed class EngineWork
 
     private void Turn(string client, string server)
     {
-        if (_toServer.TryDequeue(out byte[]? datagram))
+        if (_toServer.Count > 0)
         {
+            byte[] datagram = (byte[])_toServer.Dequeue()!;
             _counter.Count(server, () =>
             {
                 _server.HandleDatagram(datagram, 0, datagram.Length, ClientAddress, ClientAddress.Length, _now);
@@ -144,8 +142,9 @@ internal sealed class EngineWork
                 TakeEvents();
             });
         }
-        else if (_toClient.TryDequeue(out datagram))
+        else if (_toClient.Count > 0)
         {
+            byte[] datagram = (byte[])_toClient.Dequeue()!;
             _counter.Count(client, () =>
             {
                 _client.HandleDatagram(datagram, 0, datagram.Length, _now);
@@ -158,7 +157,7 @@ internal sealed class EngineWork
         GoOn(_client, client, _toServer);
     }
 
-    private void GoOn(DtlsEngine engine, string work, Queue<byte[]> to)
+    private void GoOn(DtlsEngine engine, string work, Queue to)
     {
         if (engine.NextDeadline <= _now)
         {
@@ -179,35 +178,14 @@ internal sealed class EngineWork
         }
     }
 
-    private void SendAll(DtlsEngine engine, Queue<byte[]> to)
+    private void SendAll(DtlsEngine engine, Queue to)
     {
         for (Packet? packet = engine.PollDatagram(_now); packet != null; packet = engine.PollDatagram(_now))
         {
-            to.Enqueue(packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray());
+            byte[] datagram = new byte[packet.Length];
+            Array.Copy(packet.Buffer, packet.Offset, datagram, 0, datagram.Length);
+            to.Enqueue(datagram);
             packet.Return();
         }
-    }
-
-    private DtlsOptions Options(bool isStock, bool isResumed, bool isServer)
-    {
-        SeededEntropy entropy = new(isServer ? 3u : 5u);
-        DtlsOptions options = isResumed ? DtlsOptions.Gateway() : DtlsOptions.Iot();
-        options.Crypto = isStock ? StockProvider.Create(entropy) : new SoftwareProvider(entropy);
-        options.MaxSessions = isServer ? 4 : 1;
-        options.Psk = new PskStore();
-        options.Psk.Add(new byte[16], "device-000000001");
-        options.Suites = _is13 ? Suites13.Constrained() : PskSuites.Constrained();
-        if (_is13)
-        {
-            options.Versions = new VersionTable().Add(isServer ? new ServerVersion13([], true) : new Version13([], true));
-        }
-
-        if (isResumed)
-        {
-            options.Features = [new SessionResumption()];
-            options.ServerName = isServer ? null : "server.example";
-        }
-
-        return options;
     }
 }
