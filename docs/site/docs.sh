@@ -20,7 +20,7 @@ verb_docs() {
     need_sdk
     say "building the assemblies"
     watched dotnet build "nf-dtls.Tests/$project" -c Release "${telling[@]}" || die "the assemblies do not build"
-    dotnet tool restore > /dev/null || die "docfx cannot be restored"
+    quietly dotnet tool restore || quietly dotnet tool restore || die "docfx cannot be restored"
     docs_sources "$sources"
     rm -rf "$artifacts/docs"
     find "$built" -maxdepth 1 \( -name '*.dll' -o -name 'NfDtls*.xml' \) ! -name "$project.*" ! -name 'NfDtls.Projects.*' -exec cp -t "$sources/assemblies" {} +
