@@ -44,8 +44,8 @@ public class PlanToolTests
             Assert.IsGreaterThan(times[0][i], times[1][i], plan);
         }
 
-        // 118,000 operations of 40 cycles at 240,000 cycles a millisecond.
-        Assert.AreEqual(20, times[0][0], 0.5, plan);
+        // 108,000 operations of 40 cycles at 240,000 cycles a millisecond.
+        Assert.AreEqual(18, times[0][0], 0.5, plan);
         StringAssert.Contains(Plan("--x509"), "Certificates take");
     }
 
