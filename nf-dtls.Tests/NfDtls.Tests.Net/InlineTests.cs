@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Extensions;
 using NfDtls.Net;
 
 namespace NfDtls.Tests.Net;
@@ -98,6 +101,47 @@ public sealed class InlineTests
         await answered.WaitAsync(Ends.Patience);
     }
 
+    [TestMethod]
+    public async Task A_node_that_throws_takes_no_other_listeners_wakes()
+    {
+        const int Times = 50;
+        byte[] record = new byte[40];
+        (record[0], record[1], record[2], record[4], record[20]) = (25, 0xFE, 0xFD, 1, 19);
+        ListenerSockets.UseOne = true;
+        try
+        {
+            BrokenNode node = new();
+            await using DtlsListener broken = await Ends.ListenAsync(options =>
+            {
+                options.UnsafePreferInlineScheduling = true;
+                options.Node = node;
+            });
+            await using DtlsListener other = await Ends.ListenAsync();
+            Task echoing = Ends.EchoAsync(other);
+            await using DtlsConnection client = await Ends.ConnectAsync(other);
+            using UdpClient stranger = new();
+            for (int i = 0; i < Times; i++)
+            {
+                // In any thread of the pool, which is the other listener's afterwards.
+                Task thrown = node.Next();
+                while (!thrown.IsCompleted)
+                {
+                    await stranger.SendAsync(record, broken.LocalEndPoint);
+                    await Task.WhenAny(thrown, Task.Delay(20));
+                }
+
+                await Ends.AssertEchoesAsync(client, "still here").WaitAsync(Ends.Patience);
+            }
+
+            await other.DisposeAsync();
+            await echoing.WaitAsync(Ends.Patience);
+        }
+        finally
+        {
+            ListenerSockets.UseOne = false;
+        }
+    }
+
     private static async Task EndAsync(DtlsConnection connection)
     {
         await connection.ReceiveAsync(new byte[10]).ConfigureAwait(false);
@@ -126,6 +170,46 @@ public sealed class InlineTests
         catch (DtlsException)
         {
             // It is over.
+        }
+    }
+
+    private sealed class BrokenNode : ListenerNode
+    {
+        private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ReadOnlyMemory<byte> Name => new byte[] { 1 };
+
+        public override int IdLength => 8;
+
+        internal Task Next()
+        {
+            return (_next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        public override ConnectionIds CreateIds(int shard, int shards)
+        {
+            return new RandomConnectionIds(IdLength);
+        }
+
+        public override int ShardOf(ReadOnlySpan<byte> id, int shards)
+        {
+            _next.TrySetResult();
+            throw new InvalidTimeZoneException();
+        }
+
+        public override bool TryReadNode(ReadOnlySpan<byte> id, Span<byte> name)
+        {
+            return false;
+        }
+
+        public override bool Lives(ReadOnlySpan<byte> name)
+        {
+            return false;
+        }
+
+        public override bool HandOver(ReadOnlySpan<byte> name, ReadOnlySpan<byte> datagram, IPEndPoint peer)
+        {
+            return false;
         }
     }
 }

@@ -105,8 +105,8 @@ public sealed class DtlsListenerOptions : DtlsConnectionOptions
 
     /// <summary>
     /// Whether what awaits <see cref="DtlsConnection.ReceiveAsync"/> goes on in the thread that received the datagram, where nothing
-    /// hinders that, in place of one of the thread pool: about two and a half times as many datagrams a second. Unsafe, as code that blocks there
-    /// holds up all connections of the shard. What is sent there goes out with the answers to the other datagrams that came together:
+    /// hinders that, in place of one of the thread pool, which takes less time. Unsafe, as code that blocks there holds up all
+    /// connections of the shard. What is sent there goes out with the answers to the other datagrams that came together:
     /// one that is too long for the network is lost then without an exception, and <see cref="DtlsConnection.MaxSendSize"/> is smaller
     /// from there on. Default: false.
     /// </summary>

@@ -302,8 +302,14 @@ internal sealed class ListenerShard : EngineDriver
     private protected override void Handle(byte[] buffer, int count, byte[] address, int addressLength)
     {
         Inline?.Enter();
-        HandOn(buffer, count, address, addressLength);
-        Inline?.Leave(this);
+        try
+        {
+            HandOn(buffer, count, address, addressLength);
+        }
+        finally
+        {
+            Inline?.Leave(this);
+        }
     }
 
     private void HandOn(byte[] buffer, int count, byte[] address, int addressLength)

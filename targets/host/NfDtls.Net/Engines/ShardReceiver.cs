@@ -49,8 +49,14 @@ internal sealed class ShardReceiver
             if (received > 0)
             {
                 _shard.Inline?.Enter();
-                HandOn();
-                _shard.Inline?.Leave(_shard);
+                try
+                {
+                    HandOn();
+                }
+                finally
+                {
+                    _shard.Inline?.Leave(_shard);
+                }
             }
             else if (!LinuxCalls.IsNothing(received) && !LinuxCalls.IsOfAnother(received))
             {
