@@ -30,7 +30,7 @@ public sealed class FleetBalancerTests
     [TestMethod]
     public async Task A_record_goes_where_its_id_says_and_anything_else_by_its_sender_while_that_node_lives()
     {
-        await using FleetGateway.Fleet.Balancer balancer = new(new IPEndPoint(IPAddress.Loopback, 0), _ids);
+        await using FleetGateway.Fleet.Balancer balancer = new(new IPEndPoint(IPAddress.Loopback, 0), _ids, TimeProvider.System, _ => { });
         balancer.Add(One, (IPEndPoint)_nodes[0].LocalEndPoint!);
         balancer.Add(Two, (IPEndPoint)_nodes[1].LocalEndPoint!);
         using QuicLbCodec codec = new(_ids);
@@ -66,6 +66,29 @@ public sealed class FleetBalancerTests
         byte[] gone = new byte[codec.Length];
         codec.Encode(One, new byte[8], gone);
         Assert.AreEqual(1, await PassAsync(late, balancer.EndPoint, [0x3D, .. gone, 0, 1, 0]));
+    }
+
+    [TestMethod]
+    public async Task A_sender_for_which_there_is_no_socket_is_told_of_once_and_the_others_go_on()
+    {
+        int opened = 0;
+        List<SocketException> told = [];
+        Socket Open()
+        {
+            return ++opened is 2 or 3 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : New();
+        }
+
+        await using FleetGateway.Fleet.Balancer balancer = new(new IPEndPoint(IPAddress.Loopback, 0), _ids, new StillTime(), told.Add, Open);
+        balancer.Add(One, (IPEndPoint)_nodes[0].LocalEndPoint!);
+        using Socket before = New();
+        using Socket none = New();
+        using Socket after = New();
+        Assert.AreEqual(0, await PassAsync(before, balancer.EndPoint, [22]));
+        await none.SendToAsync(new byte[] { 22 }, balancer.EndPoint);
+        await none.SendToAsync(new byte[] { 22 }, balancer.EndPoint);
+        Assert.AreEqual(0, await PassAsync(after, balancer.EndPoint, [22]));
+        Assert.AreEqual(0, await PassAsync(before, balancer.EndPoint, [22]));
+        Assert.HasCount(1, told);
     }
 
     // Which node gets a datagram; it answers, and the answer comes from the balancer.

@@ -17,4 +17,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(303, LogLevel.Warning, "Node {Name}: {Line}")]
     internal static partial void NodeSays(ILogger logger, string name, string line);
+
+    [LoggerMessage(304, LogLevel.Warning, "The balancer drops datagrams of new senders; this is said once a minute at the most")]
+    internal static partial void BalancerDrops(ILogger logger, Exception exception);
 }

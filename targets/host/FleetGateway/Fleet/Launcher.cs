@@ -29,6 +29,7 @@ internal sealed class Launcher : IHostedService
     private readonly FleetOptions _options;
     private readonly FleetView _view;
     private readonly DeviceRegistry _registry;
+    private readonly TimeProvider _time;
     private readonly ILogger<Launcher> _logger;
     private readonly IPEndPoint _listen;
     private readonly CancellationTokenSource _end = new();
@@ -36,11 +37,12 @@ internal sealed class Launcher : IHostedService
     private Balancer? _balancer;
     private int _names;
 
-    public Launcher(FleetOptions options, IConfiguration configuration, FleetView view, DeviceRegistry registry, ILogger<Launcher> logger)
+    public Launcher(FleetOptions options, IConfiguration configuration, FleetView view, DeviceRegistry registry, TimeProvider time, ILogger<Launcher> logger)
     {
         _options = options;
         _view = view;
         _registry = registry;
+        _time = time;
         _logger = logger;
         _listen = new IPEndPoint(IPAddress.Parse(configuration["Dtls:Address"] ?? "::"), configuration.GetValue("Dtls:Port", 5684));
     }
@@ -81,7 +83,7 @@ internal sealed class Launcher : IHostedService
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _balancer = new Balancer(_listen, FleetMember.Ids(_options));
+        _balancer = new Balancer(_listen, FleetMember.Ids(_options), _time, e => GatewayLog.BalancerDrops(_logger, e));
         TaskCompletionSource[] ready = Enumerable.Range(0, _options.Nodes).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
 
         // The first one makes the ring's key where there is none; several at once would make several.
