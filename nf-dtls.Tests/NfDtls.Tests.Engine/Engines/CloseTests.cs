@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Server;
 
 namespace NfDtls.Tests.Engine;
 
@@ -30,6 +31,28 @@ public class CloseTests
         bed.Server.Release(server);
         Assert.AreEqual(0, bed.Server.SessionCount);
         bed.VerifyPools();
+    }
+
+    [TestMethod]
+    public void A_session_that_ends_before_its_data_were_asked_for_leaves_its_address_and_its_place_at_once()
+    {
+        DtlsOptions options = TestBed.Options(1001);
+        options.MaxSessions = 1;
+        DtlsServerEngine server = new DtlsServerEngine(options);
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Complete();
+        Association session = client.Association!;
+        Assert.AreSame(session, server.PollEvent(out _));
+        client.Send(client.Peer.Protect(ContentType.ApplicationData, 1, 2, 3));
+        client.Send(client.Peer.Protect(ContentType.Alert, Alert.LevelWarning, Alert.CloseNotify));
+        Assert.AreEqual(AssociationState.Closed, session.State);
+        Assert.IsNull(client.Association, "The address leads to a session that has ended.");
+        ScriptedClient next = new ScriptedClient(server, TestBed.OtherAddress).Complete();
+        Assert.AreEqual(AssociationState.Connected, next.Association!.State, "The only place is taken by a session that has ended.");
+        Assert.AreSame(session, server.PollEvent(out int events));
+        Assert.AreEqual(AssociationEvents.Data | AssociationEvents.Closed, events);
+        Assert.AreEqual(3, session.Receive(_buffer, 0));
+        server.Release(session);
+        Assert.AreEqual(1, server.SessionCount);
     }
 
     [TestMethod]
