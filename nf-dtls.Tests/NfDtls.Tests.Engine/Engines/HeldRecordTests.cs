@@ -70,6 +70,30 @@ public class HeldRecordTests
     }
 
     [TestMethod]
+    public void What_is_held_gives_way_to_a_session_s_record_before_another_session_loses_one()
+    {
+        DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+        ScriptedClient good = new ScriptedClient(server, TestBed.Address).Complete();
+        ScriptedClient unread = new ScriptedClient(server, TestBed.OtherAddress).Complete();
+        unread.Send(unread.Peer.Protect(ContentType.ApplicationData, 7));
+        ScriptedClient bad = new ScriptedClient(server, new byte[] { 192, 0, 2, 99, 1, 1 }).Hello();
+        for (int i = 0; i < 8; i++)
+        {
+            bad.Send(Junk(i));
+        }
+
+        int held = server.Pool.Count - server.Pool.Available - 1;
+        Assert.IsTrue(held > 2);
+        List<Packet> taken = TakeAll(server.Pool);
+        good.Send(good.Peer.Protect(ContentType.ApplicationData, 1, 2));
+        Assert.AreEqual(1, good.Association!.Pending);
+        Assert.AreEqual(1, unread.Association!.Pending, "A record that nobody has proven was worth more than one of a session.");
+        taken.ForEach(packet => packet.Return());
+        server.Reset();
+        Assert.AreEqual(server.Pool.Count, server.Pool.Available);
+    }
+
+    [TestMethod]
     [DataRow(1000)]
     [DataRow(9000)]
     public void What_is_held_is_dropped_after_two_timeouts_by_a_deadline_of_its_own(int timeout)
@@ -101,6 +125,33 @@ public class HeldRecordTests
         client.Send(client.Peer.ChangeCipherSpec());
         client.Send(client.Peer.Finished(true));
         Assert.AreEqual(1, server.Statistics.HandshakesCompleted);
+    }
+
+    [TestMethod]
+    [DataRow(ContentType.Handshake)]
+    [DataRow(ContentType.ApplicationData)]
+    public void What_is_held_is_dropped_in_time_also_where_the_flight_s_next_turn_comes_later(int type)
+    {
+        DtlsServerEngine server = new DtlsServerEngine(TestBed.Options(1));
+        ScriptedClient client = new ScriptedClient(server, TestBed.Address).Hello();
+        for (int turns = 0; turns < 2; turns++)
+        {
+            client.Now = server.NextDeadline;
+            server.HandleTimeout(client.Now);
+            client.TakeAnswers();
+        }
+
+        client.Now += 100;
+        long turn = server.NextDeadline;
+        client.Send(TestBed.Record(type, 1, 1, new byte[22]));
+        Assert.AreEqual(server.Pool.Count - 1, server.Pool.Available);
+        Assert.AreEqual(client.Now + 2000, server.NextDeadline);
+        Assert.IsTrue(server.NextDeadline < turn);
+        int dropped = server.Statistics.Dropped(DropReason.Epoch);
+        server.HandleTimeout(server.NextDeadline);
+        Assert.AreEqual(dropped + 1, server.Statistics.Dropped(DropReason.Epoch));
+        Assert.AreEqual(server.Pool.Count, server.Pool.Available);
+        Assert.AreEqual(turn, server.NextDeadline);
     }
 
     [TestMethod]
