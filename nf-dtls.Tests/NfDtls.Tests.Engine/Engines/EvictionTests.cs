@@ -116,6 +116,22 @@ public class EvictionTests
     }
 
     [TestMethod]
+    public void A_session_that_speaks_while_a_newer_one_begins_at_its_address_is_not_taken_for_the_one_silent_longest()
+    {
+        TestBed bed = Full(2);
+        TestClient[] all = _clients.ToArray();
+        bed.Network.Run(70_000);
+        ScriptedClient half = new ScriptedClient(bed.Server, all[0].Address) { Now = bed.Network.Now };
+        half.Hello();
+        Assert.AreEqual(1, bed.Server.HandshakeCount);
+        Speak(bed, all[0]);
+        Association silent = SessionOf(bed, all[1]);
+        Assert.AreEqual(AssociationState.Connected, Try(bed, 1).State);
+        Assert.AreEqual(DtlsError.Evicted, silent.LastError);
+        Speak(bed, all[0]);
+    }
+
+    [TestMethod]
     [DataRow("nothing but a cookie")]
     [DataRow("a wrong key")]
     [DataRow("no slot")]

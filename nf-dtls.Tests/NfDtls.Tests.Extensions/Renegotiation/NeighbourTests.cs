@@ -47,6 +47,40 @@ public sealed class NeighbourTests
     }
 
     [TestMethod]
+    public void A_finished_that_overtook_its_change_of_keys_ends_the_handshake_at_once_also_beside_a_newer_hello()
+    {
+        RenegotiationBed bed = new RenegotiationBed().Connect();
+        Association session = bed.Server;
+        List<byte[]> flight = new();
+        bed.BeginFromClient();
+        bed.Network.Filter = datagram =>
+        {
+            bool isLast = datagram.ToServer && session.Handshake != null;
+            if (isLast)
+            {
+                flight.AddRange(RecordsOf(datagram.Bytes));
+            }
+
+            return !isLast;
+        };
+        Assert.IsTrue(bed.Network.Run(() => flight.Count > 0, 500));
+        new ScriptedClient(bed.Bed.Server, TestBed.Address) { Now = bed.Network.Now }.Hello();
+        Assert.AreEqual(2, bed.Bed.Server.HandshakeCount);
+        Assert.HasCount(3, flight);
+        foreach (int record in new[] { 0, 2, 1 })
+        {
+            bed.Network.Deliver(true, TestBed.Address, flight[record]);
+        }
+
+        Assert.AreEqual(2, session.ReadEpoch.Number, "The Finished waits for somebody to call.");
+        Assert.IsNull(session.Handshake);
+        Assert.AreEqual(1, bed.Bed.Server.HandshakeCount);
+        bed.Network.Filter = null;
+        bed.VerifyIn(2);
+        bed.Bed.VerifyEcho();
+    }
+
+    [TestMethod]
     public void A_reconnect_that_finishes_ends_the_session_and_its_handshake()
     {
         RenegotiationBed bed = new RenegotiationBed().Connect();
@@ -234,6 +268,18 @@ public sealed class NeighbourTests
 
             Assert.IsGreaterThan(10, calls);
         }
+    }
+
+    /// <summary>The records of a datagram, each by itself.</summary>
+    private static List<byte[]> RecordsOf(byte[] datagram)
+    {
+        List<byte[]> records = new();
+        for (int at = 0; at < datagram.Length; at += records[^1].Length)
+        {
+            records.Add(datagram[at..(at + 13 + ((datagram[at + 11] << 8) | datagram[at + 12]))]);
+        }
+
+        return records;
     }
 
     private static int CountConnected(DtlsServerEngine server)
