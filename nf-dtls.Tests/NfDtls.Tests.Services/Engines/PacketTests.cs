@@ -29,6 +29,23 @@ public class PacketTests
     }
 
     [TestMethod]
+    public void A_packet_takes_as_many_bytes_as_its_pool_says_and_leaves_the_room_behind_them_to_the_tag()
+    {
+        Packet packet = new PacketPool(2, 200).Rent()!;
+        packet.Append(new byte[60], 0, 60);
+        foreach (int count in new[] { 141, 140 + PacketPool.Tailroom, 5000, -1 })
+        {
+            ArgumentException e = Assert.ThrowsExactly<ArgumentException>(() => packet.Append(new byte[6000], 0, count));
+            StringAssert.Contains(e.Message, "140 bytes, not for " + count);
+            Assert.AreEqual(60, packet.Length);
+        }
+
+        packet.Append(new byte[140], 0, 140);
+        Assert.AreEqual(0, packet.Remaining);
+        Assert.ThrowsExactly<ArgumentException>(() => packet.Append(new byte[1], 0, 1));
+    }
+
+    [TestMethod]
     public void A_packet_that_could_not_be_sent_still_belongs_to_the_caller()
     {
         Field field = new Field(Setup.SeededOptions(1));
