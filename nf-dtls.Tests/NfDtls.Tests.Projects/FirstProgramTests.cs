@@ -41,12 +41,19 @@ public sealed class FirstProgramTests
             }
 
             using Process server = Start(Commands("openssl s_server").Single().Replace("5684", port.ToString(), StringComparison.Ordinal));
-            Task<string> heard = Heard(server);
-            SpinWait.SpinUntil(() => IsBound(port) || server.HasExited, Command.Patience);
-            Assert.Contains("TLS_PSK_WITH_", Run(Commands("dotnet run --project ../first").Single() + " -c Release --no-build", folder));
-            Assert.IsTrue(heard.Wait(Command.Patience), "OpenSSL did not hear it.");
-            Assert.AreEqual("hi", heard.Result, project);
-            server.Kill();
+            try
+            {
+                Task<string> heard = Heard(server);
+                SpinWait.SpinUntil(() => IsBound(port) || server.HasExited, Command.Patience);
+                Assert.Contains("TLS_PSK_WITH_", Run(Commands("dotnet run --project ../first").Single() + " -c Release --no-build", folder));
+                Assert.IsTrue(heard.Wait(Command.Patience), "OpenSSL did not hear it.");
+                Assert.AreEqual("hi", heard.Result, project);
+            }
+            finally
+            {
+                // Whatever fails: it would listen for ever.
+                server.Kill();
+            }
         }
         finally
         {
