@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -13,8 +14,8 @@ namespace NfDtls.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KeyAnalyzer : DiagnosticAnalyzer
 {
-    // How far a value is followed: a variable or a field, and what that is made of.
-    private const int MaxDepth = 4;
+    // How far a value is followed: a variable or a field, and the calls that make it of another.
+    private const int MaxDepth = 8;
 
     // The types whose parameters and properties of these names are secret.
     private static readonly string[] s_owners =
@@ -27,8 +28,9 @@ public sealed class KeyAnalyzer : DiagnosticAnalyzer
     private static readonly string[] s_names = ["key", "derOrPem", "pem", "buffer", "fleetKey"];
     private static readonly string[] s_properties = ["AssociationKey", "Key"];
 
-    // What makes bytes of a text or of bytes, and no others of them.
-    private static readonly string[] s_makers = ["GetBytes", "FromHexString", "FromBase64String", "ToArray", "Clone", "Trim", "Replace"];
+    // What makes bytes of its first argument, and what makes bytes or a text of the object that it is called on, and no others of them.
+    private static readonly string[] s_readers = ["GetBytes", "FromHexString", "FromBase64String"];
+    private static readonly string[] s_copiers = ["ToArray", "Clone", "Trim", "Replace"];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.KeyInSource];
@@ -45,7 +47,7 @@ public sealed class KeyAnalyzer : DiagnosticAnalyzer
     private static void OnArgument(OperationAnalysisContext context)
     {
         IArgumentOperation argument = (IArgumentOperation)context.Operation;
-        if (argument.Parameter is { } parameter && s_names.Contains(parameter.Name) && TakesKeys(parameter))
+        if (TakesKey(argument))
         {
             Check(context, argument.Value);
         }
@@ -54,17 +56,22 @@ public sealed class KeyAnalyzer : DiagnosticAnalyzer
     private static void OnAssignment(OperationAnalysisContext context)
     {
         ISimpleAssignmentOperation assignment = (ISimpleAssignmentOperation)context.Operation;
-        if (assignment.Target is IPropertyReferenceOperation { Property: { } property } && s_properties.Contains(property.Name) && property.ContainingType.Is(s_owners))
+        if (TakesKey(assignment))
         {
             Check(context, assignment.Value);
         }
     }
 
     // A buffer is one of many things, but for the constructor of a private key.
-    private static bool TakesKeys(IParameterSymbol parameter)
+    private static bool TakesKey(IArgumentOperation argument)
     {
-        INamedTypeSymbol owner = parameter.ContainingSymbol.ContainingType;
-        return owner.Is(s_owners) && (parameter.Name != "buffer" || owner.Is("NfDtls.StoredPrivateKey"));
+        return argument.Parameter is { } parameter && s_names.Contains(parameter.Name) && parameter.ContainingSymbol.ContainingType is { } owner && owner.Is(s_owners)
+            && (parameter.Name != "buffer" || owner.Is("NfDtls.StoredPrivateKey"));
+    }
+
+    private static bool TakesKey(ISimpleAssignmentOperation assignment)
+    {
+        return assignment.Target is IPropertyReferenceOperation { Property: { } property } && s_properties.Contains(property.Name) && property.ContainingType.Is(s_owners);
     }
 
     private static void Check(OperationAnalysisContext context, IOperation value)
@@ -94,8 +101,8 @@ public sealed class KeyAnalyzer : DiagnosticAnalyzer
             IArrayInitializerOperation elements => AreWritten(elements.ElementValues),
             ICollectionExpressionOperation list => AreWritten(list.Elements),
             IUtf8StringOperation => true,
-            IInvocationOperation call when s_makers.Contains(call.TargetMethod.Name) => IsMade(call, depth, cancellation),
-            ILocalReferenceOperation local => IsWritten(local.Body().Initial(local.Local), depth - 1, cancellation),
+            IInvocationOperation call => IsWritten(Source(call), depth - 1, cancellation),
+            ILocalReferenceOperation local => !local.Body().PlacesOf(local.Local).Any(MayChange) && IsWritten(local.Body().Initial(local.Local), depth - 1, cancellation),
             IFieldReferenceOperation { Field: { IsReadOnly: true } field } => IsWritten(field, value.SemanticModel!, depth - 1, cancellation),
             _ => false,
         };
@@ -106,16 +113,70 @@ public sealed class KeyAnalyzer : DiagnosticAnalyzer
         return elements.Length > 0 && elements.All(element => element.Bare().ConstantValue.HasValue || element.ConstantValue.HasValue);
     }
 
-    private static bool IsMade(IInvocationOperation call, int depth, CancellationToken cancellation)
+    /// <summary>What a call makes its bytes or its text of, and of nothing else; or null.</summary>
+    private static IOperation? Source(IInvocationOperation call)
     {
-        IOperation? source = call.Instance is { } instance && call.Arguments.Length == 0 ? instance.Bare() : call.Arguments.FirstOrDefault()?.Value.Bare();
-        return IsWritten(source, depth - 1, cancellation);
+        IArgumentOperation? first = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0);
+        if (s_readers.Contains(call.TargetMethod.Name))
+        {
+            // And not one that fills what it is given.
+            return call.TargetMethod.ReturnType is IArrayTypeSymbol ? first?.Value.Bare() : null;
+        }
+
+        if (!s_copiers.Contains(call.TargetMethod.Name))
+        {
+            return null;
+        }
+
+        bool isExtension = call.Instance == null;
+        IOperation? source = isExtension ? first?.Value : call.Instance;
+        return call.Arguments.All(argument => (isExtension && argument == first) || IsFixed(argument)) ? source?.Bare() : null;
+    }
+
+    // What a text is trimmed of, or what is put into it. Several characters of Trim are an array or a span.
+    private static bool IsFixed(IArgumentOperation argument)
+    {
+        return argument.Value.Bare().ConstantValue.HasValue || argument.ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.ParamCollection;
+    }
+
+    /// <summary>Whether a variable may have, by what is done at a place, other bytes than those it was declared with.</summary>
+    private static bool MayChange(IOperation place)
+    {
+        // A text does not change, a variable with one does.
+        return place.Change() != null || (place.Type?.SpecialType != SpecialType.System_String && !IsOnlyRead(place));
+    }
+
+    private static bool IsOnlyRead(IOperation place)
+    {
+        IOperation used = place;
+        while (used.Parent is IConversionOperation)
+        {
+            used = used.Parent;
+        }
+
+        return used.Parent switch
+        {
+            IArgumentOperation argument => TakesKey(argument) || (argument.Parent is IInvocationOperation call && Source(call) == place),
+            IInvocationOperation call => Source(call) == place,
+            ISimpleAssignmentOperation assignment => TakesKey(assignment),
+            IArrayElementReferenceOperation element => element.Change() == null,
+            IPropertyReferenceOperation or IBinaryOperation or IForEachLoopOperation => true,
+            _ => false,
+        };
     }
 
     // A field that nobody changes: what it was declared with, where that is in this file.
     private static bool IsWritten(IFieldSymbol field, SemanticModel model, int depth, CancellationToken cancellation)
     {
         return field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } initial }
-            && initial.SyntaxTree == model.SyntaxTree && IsWritten(model.GetOperation(initial, cancellation)?.Bare(), depth, cancellation);
+            && initial.SyntaxTree == model.SyntaxTree && IsWritten(model.GetOperation(initial, cancellation)?.Bare(), depth, cancellation)
+            && !PlacesOf(field, model, cancellation).Any(MayChange);
+    }
+
+    private static IEnumerable<IOperation> PlacesOf(IFieldSymbol field, SemanticModel model, CancellationToken cancellation)
+    {
+        return model.SyntaxTree.GetRoot(cancellation).DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == field.Name)
+            .Select(name => model.GetOperation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name, cancellation))
+            .OfType<IFieldReferenceOperation>().Where(place => SymbolEqualityComparer.Default.Equals(place.Field, field));
     }
 }

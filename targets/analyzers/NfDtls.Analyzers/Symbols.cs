@@ -55,6 +55,25 @@ internal static class Symbols
         return body.Descendants().OfType<ILocalReferenceOperation>().Where(place => SymbolEqualityComparer.Default.Equals(place.Local, local)).ToArray();
     }
 
+    /// <summary>The assignment, the increment or the call that writes what an operation names, be it alone or in a tuple; or null.</summary>
+    public static IOperation? Change(this IOperation place)
+    {
+        IOperation used = place;
+        while (used.Parent is ITupleOperation or IConversionOperation)
+        {
+            used = used.Parent;
+        }
+
+        return used.Parent switch
+        {
+            IAssignmentOperation assignment when assignment.Target == used || assignment is ISimpleAssignmentOperation { IsRef: true } => assignment,
+            IIncrementOrDecrementOperation or IAddressOfOperation => used.Parent,
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument,
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: RefKind.Ref } declarator } => declarator,
+            _ => null,
+        };
+    }
+
     /// <summary>What a local variable is declared with, or null.</summary>
     public static IOperation? Initial(this IOperation body, ILocalSymbol local)
     {
