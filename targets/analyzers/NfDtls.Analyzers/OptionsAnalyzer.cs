@@ -65,7 +65,7 @@ public sealed class OptionsAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (IAssignmentOperation change in ChangesBehind(argument, local.Local))
+        foreach (IOperation change in ChangesBehind(argument, local.Local))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.OptionsChanged, change.Syntax.GetLocation(), local.Local.Name));
         }
@@ -123,7 +123,7 @@ public sealed class OptionsAnalyzer : DiagnosticAnalyzer
 
     private static string? SetBy(ILocalReferenceOperation place)
     {
-        return place.Parent is IPropertyReferenceOperation { Parent: ISimpleAssignmentOperation assignment } property && assignment.Target == property ? property.Property.Name : null;
+        return place.Parent is IPropertyReferenceOperation property && property.Change() != null ? property.Property.Name : null;
     }
 
     private static IEnumerable<string> SetIn(IObjectCreationOperation made)
@@ -133,7 +133,7 @@ public sealed class OptionsAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Where the statements behind a call, in its own block, set properties of the options.</summary>
-    private static IEnumerable<IAssignmentOperation> ChangesBehind(IArgumentOperation argument, ILocalSymbol local)
+    private static IEnumerable<IOperation> ChangesBehind(IArgumentOperation argument, ILocalSymbol local)
     {
         IOperation statement = argument;
         while (statement.Parent is { } parent and not IBlockOperation)
@@ -149,11 +149,33 @@ public sealed class OptionsAnalyzer : DiagnosticAnalyzer
         IOperation[] behind = block.Operations.SkipWhile(one => one != statement).Skip(1).ToArray();
 
         // Options for another one, which begins anew with them: .NET's read theirs when they begin.
-        if (!local.Type.Is(OfEngines) && behind.SelectMany(one => one.DescendantsAndSelf()).OfType<IArgumentOperation>().Any(other => Reads(other) && SymbolEqualityComparer.Default.Equals(other.Value.Local(), local)))
+        if (!local.Type.Is(OfEngines) && (IsRepeated(argument, local) || behind.SelectMany(one => one.DescendantsAndSelf()).OfType<IArgumentOperation>().Any(other => Reads(other) && SymbolEqualityComparer.Default.Equals(other.Value.Local(), local))))
         {
             return [];
         }
 
-        return behind.SelectMany(one => one.PlacesOf(local)).Where(place => SetBy(place) != null).Select(place => (IAssignmentOperation)place.Parent!.Parent!);
+        return behind.SelectMany(one => one.PlacesOf(local)).Where(place => place.Parent is IPropertyReferenceOperation).Select(place => place.Parent!.Change()).OfType<IOperation>().Distinct();
+    }
+
+    /// <summary>Whether a loop comes back to a place with the same variable, which is declared outside of it.</summary>
+    private static bool IsRepeated(IOperation place, ILocalSymbol local)
+    {
+        for (IOperation? one = place.Parent; one != null; one = one.Parent)
+        {
+            // What for begins with stays over its turns; every other variable of a loop is a new one with each.
+            bool isNew = one switch
+            {
+                IBlockOperation block => block.Locals.Contains(local),
+                IForLoopOperation loop => loop.ConditionLocals.Contains(local),
+                ILoopOperation loop => loop.Locals.Contains(local),
+                _ => false,
+            };
+            if (isNew || one is ILoopOperation)
+            {
+                return !isNew;
+            }
+        }
+
+        return false;
     }
 }
