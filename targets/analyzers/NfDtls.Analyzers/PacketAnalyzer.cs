@@ -75,9 +75,9 @@ public sealed class PacketAnalyzer : DiagnosticAnalyzer
     private static bool IsGivenOn(ILocalReferenceOperation reference, string giveBack)
     {
         IOperation used = reference;
-        while (used.Parent is IConversionOperation or ICoalesceOperation or IConditionalOperation)
+        while (used.Parent is IConversionOperation or ICoalesceOperation or IConditionalOperation or ISwitchExpressionArmOperation || used is ISwitchExpressionArmOperation)
         {
-            used = used.Parent;
+            used = used.Parent!;
         }
 
         return used.Parent switch
@@ -85,8 +85,13 @@ public sealed class PacketAnalyzer : DiagnosticAnalyzer
             IInvocationOperation call => call.Instance == used && call.TargetMethod.Name == giveBack,
             IConditionalAccessOperation { WhenNotNull: IInvocationOperation call } => call.TargetMethod.Name == giveBack,
             IArgumentOperation or IReturnOperation or IUsingOperation or IArrayInitializerOperation or ICollectionExpressionOperation or ITupleOperation => true,
-            ISimpleAssignmentOperation assignment => assignment.Value == used,
+            IMethodReferenceOperation method => method.Method.Name == giveBack,
+            IAssignmentOperation assignment => assignment.Value == used,
             IVariableInitializerOperation => true,
+
+            // A pattern gives it another name, by which it may be given back.
+            IIsPatternOperation or ISwitchOperation or ISwitchExpressionOperation => used.Parent.Descendants().Any(
+                pattern => pattern is IDeclarationPatternOperation { DeclaredSymbol: not null } or IRecursivePatternOperation { DeclaredSymbol: not null }),
             _ => false,
         };
     }
