@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NfDtls.Analyzers;
 
-/// <summary>NFD004: a call that waits for a handshake, whose answer nobody looks at. With a timeout of 0 it does not wait.</summary>
+/// <summary>NFD004: a call that waits for a handshake, whose answer nobody looks at. With a timeout of 0 it does not wait, and with -1 it is connected or throws.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AnswerAnalyzer : DiagnosticAnalyzer
 {
@@ -23,7 +23,7 @@ public sealed class AnswerAnalyzer : DiagnosticAnalyzer
 
     private static void OnStatement(OperationAnalysisContext context)
     {
-        if (((IExpressionStatementOperation)context.Operation).Operation is IInvocationOperation call && Waits(call.TargetMethod) && !call.Arguments.Any(IsNoWait))
+        if (((IExpressionStatementOperation)context.Operation).Operation is IInvocationOperation call && Waits(call.TargetMethod) && !call.Arguments.Any(IsNoLimit))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.AnswerIgnored, call.Syntax.GetLocation(), call.TargetMethod.Name));
         }
@@ -35,8 +35,8 @@ public sealed class AnswerAnalyzer : DiagnosticAnalyzer
             && ((method.Name == "Connect" && method.ContainingType.Is("NfDtls.Sockets.DtlsClient")) || (method.Name == "Start" && method.ContainingType.Is("NfDtls.Sockets.DtlsSession")));
     }
 
-    private static bool IsNoWait(IArgumentOperation argument)
+    private static bool IsNoLimit(IArgumentOperation argument)
     {
-        return argument.Parameter?.Name == "timeout" && argument.Value.ConstantValue is { HasValue: true, Value: 0 };
+        return argument.Parameter?.Name == "timeout" && argument.Value.ConstantValue is { HasValue: true, Value: 0 or -1 };
     }
 }
