@@ -48,7 +48,9 @@ namespace NfDtls.Samples.CoapsSensor
             // What the constrained provider can do: the suite of CoAP, and the same with a whole tag, for servers that have no short ones.
             options.Suites = PskSuites.Constrained().Add(PskSuites.Aes128Ccm());
             options.Psk = new PskStore();
+#pragma warning disable NFD001 // A key to try the sample with; a device reads its own from where it was provisioned.
             options.Psk.Add(Encoding.UTF8.GetBytes(Settings.Key), Settings.Identity);
+#pragma warning restore NFD001
             options.PoolPackets = 6;
             return options;
         }

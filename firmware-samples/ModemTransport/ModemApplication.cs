@@ -28,7 +28,9 @@ namespace NfDtls.Samples.ModemTransport
             options.Crypto = crypto;
             options.Suites = PskSuites.Constrained();
             options.Psk = new PskStore();
+#pragma warning disable NFD001 // A key to try the sample with; a device reads its own from where it was provisioned.
             options.Psk.Add(Encoding.UTF8.GetBytes(Settings.Key), Settings.Identity);
+#pragma warning restore NFD001
             options.Mtu = UdpModem.MaxDatagram;
             options.RetransmitTimeout = retransmitTimeout;
             options.PoolPackets = 4;

@@ -42,7 +42,9 @@ namespace NfDtls.Samples.Provisioning
             options.Crypto = StockProvider.Create(new SystemEntropy());
             options.Suites = PskSuites.All();
             options.Psk = new PskStore();
+#pragma warning disable NFD001 // A server for trying, with the key that the sample of a device has from its factory.
             options.Psk.Add(Encoding.UTF8.GetBytes(Settings.BootstrapKey), Settings.BootstrapIdentity);
+#pragma warning restore NFD001
             BootstrapServer bootstrap = new BootstrapServer(arguments);
             using (DtlsServer server = new DtlsServer(options))
             {
