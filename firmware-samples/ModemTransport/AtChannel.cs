@@ -219,6 +219,7 @@ namespace NfDtls.Samples.ModemTransport
             }
 
             _prefix = prefix;
+            _block = null;
             Answer = null;
             Reason = null;
             BlockLength = -1;

@@ -76,6 +76,14 @@ namespace NfDtls.Samples.ModemTransport
                     Console.WriteLine(exception.Message);
                     _session.Reset();
                 }
+                catch (Exception exception)
+                {
+                    // The line: what a serial port throws is not one type. The next report begins with the modem anew.
+                    Console.WriteLine("The modem cannot be used: " + exception.Message);
+                    _session.Reset();
+                    _modem.BeginAnew();
+                    return false;
+                }
             }
 
             return false;

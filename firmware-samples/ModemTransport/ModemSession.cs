@@ -53,12 +53,15 @@ namespace NfDtls.Samples.ModemTransport
             get { return _association.MaxPayload; }
         }
 
-        /// <summary>Connects, within so many milliseconds; false where it takes longer, and a further call goes on.</summary>
+        /// <summary>
+        /// Connects, within so many milliseconds and those that the modem takes for what it has begun with, half a minute at the most.
+        /// False where it takes longer, and a further call goes on.
+        /// </summary>
         /// <exception cref="DtlsException">The handshake failed; or the client is connected, and was not reset.</exception>
         internal bool Connect(int timeout)
         {
             long end = Now + timeout;
-            _modem.Open();
+            _modem.Open(timeout);
             if (_association.State != AssociationState.Connecting)
             {
                 Begin();
@@ -87,21 +90,21 @@ namespace NfDtls.Samples.ModemTransport
             return true;
         }
 
-        /// <inheritdoc/>
+        /// <summary>Sends a record. Without a socket that takes as long as the modem needs for one, up to <see cref="UdpModem.OpenTime"/>.</summary>
         internal override void Send(byte[] bytes, int count)
         {
             // The socket may have gone meanwhile; a record from the next one would be nobody's to the server.
-            bool isOpen = _modem.Open();
+            bool isOpen = _modem.Open(UdpModem.OpenTime);
             CheckPlace();
             _association.Send(bytes, 0, count, Now);
             if (isOpen)
             {
-                Flush();
+                Flush(Now + UdpModem.OpenTime);
                 CheckPlace();
             }
         }
 
-        /// <inheritdoc/>
+        /// <summary>Waits so many milliseconds for a record, longer only as <see cref="Connect"/> may; returns its length, or -1.</summary>
         internal override int Receive(byte[] buffer, int timeout)
         {
             long end = Now + timeout;
@@ -134,7 +137,7 @@ namespace NfDtls.Samples.ModemTransport
         {
             _association.Close(CloseTime, Now);
             long end = Now + CloseTime;
-            Flush();
+            Flush(end);
             while (_association.State == AssociationState.Closing && Now < end)
             {
                 Work(end);
@@ -159,7 +162,7 @@ namespace NfDtls.Samples.ModemTransport
         /// <summary>Waits for a datagram, for the engine's time or for the caller's, and lets the engine do what it then has to.</summary>
         private void Work(long end)
         {
-            Flush();
+            Flush(end);
             long now = Now;
             long next = _engine.NextDeadline < end ? _engine.NextDeadline : end;
             int length = _modem.Receive(_datagram, next <= now ? 0 : (int)(next - now));
@@ -177,7 +180,7 @@ namespace NfDtls.Samples.ModemTransport
                 _engine.HandleTimeout(Now);
             }
 
-            Flush();
+            Flush(end);
             _engine.TakeEvents();
         }
 
@@ -188,11 +191,12 @@ namespace NfDtls.Samples.ModemTransport
             _engine.Connect(Now);
         }
 
-        private void Flush()
+        private void Flush(long end)
         {
             for (Packet packet = _engine.PollDatagram(Now); packet != null; packet = _engine.PollDatagram(Now))
             {
-                _modem.Send(packet.Buffer, packet.Offset, packet.Length);
+                long left = end - Now;
+                _modem.Send(packet.Buffer, packet.Offset, packet.Length, left <= 0 ? 0 : (int)left);
                 packet.Return();
             }
         }

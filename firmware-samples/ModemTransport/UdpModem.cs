@@ -9,6 +9,9 @@ namespace NfDtls.Samples.ModemTransport
         /// <summary>Bytes of the longest datagram that the modem sends.</summary>
         internal const int MaxDatagram = 1024;
 
+        /// <summary>Milliseconds that a socket may take: a modem that begins, its network, an address there, and the socket.</summary>
+        internal const int OpenTime = 500000;
+
         // Bytes that a datagram is asked for: more than is wanted, so that a longer one is known for what it is.
         private const int ReadLength = 1500;
 
@@ -32,6 +35,7 @@ namespace NfDtls.Samples.ModemTransport
         private bool _hasData;
         private int _openResult;
         private int _failures;
+        private long _end;
 
         /// <param name="line">The bytes to and from the modem.</param>
         /// <param name="isHex">Whether data go as hexadecimal digits (BC660), or as they are (BG95).</param>
@@ -60,9 +64,14 @@ namespace NfDtls.Samples.ModemTransport
             get { return _line.Now; }
         }
 
-        /// <summary>Sees to it that there is a socket. False, and <see cref="Fault"/> says why, where it cannot be had.</summary>
-        internal bool Open()
+        /// <summary>
+        /// Sees to it that there is a socket, within so many milliseconds and three seconds more where the modem must be asked whether it
+        /// is there. False, and <see cref="Fault"/> says why, where it cannot be had; a further call goes on.
+        /// </summary>
+        internal bool Open(int timeout)
         {
+            _end = _line.Now + timeout;
+
             // What it has said since it was listened to last, that the socket is gone among it.
             for (int i = 0; i < MostNews && _channel.Listen(0); i++)
             {
@@ -96,10 +105,13 @@ namespace NfDtls.Samples.ModemTransport
             }
         }
 
-        /// <summary>Sends a datagram, or loses it.</summary>
-        internal void Send(byte[] datagram, int offset, int count)
+        /// <summary>
+        /// Sends a datagram, or loses it. So many milliseconds are for the socket, where there is none; the datagram itself may take 10 s
+        /// more, for what has begun is waited for.
+        /// </summary>
+        internal void Send(byte[] datagram, int offset, int count, int timeout)
         {
-            if (!Open())
+            if (!Open(timeout))
             {
                 Lost++;
                 return;
@@ -116,8 +128,9 @@ namespace NfDtls.Samples.ModemTransport
         /// </summary>
         internal int Receive(byte[] buffer, int timeout)
         {
-            if (!_hasData)
+            if (!_hasData || !_isOpen)
             {
+                // Also without a socket: nobody reads, but what the modem says is heard, and the time passes.
                 _channel.Listen(timeout);
             }
 
@@ -129,14 +142,17 @@ namespace NfDtls.Samples.ModemTransport
             // News of the next one may come in the midst of the answer, so what is known is forgotten before.
             _hasData = false;
             int result = _channel.ReadBlock("AT+QIRD=0," + ReadLength.ToString(), "+QIRD:", buffer, _isHex, CommandTime);
-            Note(result);
             int length = _channel.BlockLength;
             if (result != AtChannel.Ok || length < 0)
             {
+                // OK without a datagram, or with a broken one, is as good as a refusal.
+                Note(result == AtChannel.Ok ? AtChannel.Error : result);
                 Lost++;
-                _hasData = true;
+                _hasData = _isOpen;
                 return -1;
             }
+
+            _failures = 0;
 
             // It says once that there are some: there may be more until it says that there are none.
             _hasData |= length > 0;
@@ -183,6 +199,12 @@ namespace NfDtls.Samples.ModemTransport
             }
         }
 
+        /// <summary>The line failed in the midst of something: the next datagram begins with the modem anew.</summary>
+        internal void BeginAnew()
+        {
+            Forget(false);
+        }
+
         private void Forget(bool isAsleep)
         {
             _isAsleep = isAsleep;
@@ -199,7 +221,9 @@ namespace NfDtls.Samples.ModemTransport
                 _line.Wake();
             }
 
-            if (!_channel.Synchronise(StartTries))
+            // One takes a second.
+            int tries = Left(StartTries * 1000) / 1000;
+            if (!_channel.Synchronise(tries < 1 ? 1 : tries))
             {
                 throw new ModemException("The modem does not answer.");
             }
@@ -213,7 +237,7 @@ namespace NfDtls.Samples.ModemTransport
 
         private void Need(string command)
         {
-            int result = _channel.Execute(command, CommandTime);
+            int result = Execute(command, null, CommandTime);
             if (result != AtChannel.Ok)
             {
                 throw new ModemException(Describe(command, result));
@@ -223,19 +247,18 @@ namespace NfDtls.Samples.ModemTransport
         /// <summary>Waits for the network, and for an address in it.</summary>
         private void Activate()
         {
-            long end = _line.Now + NetworkTime;
+            long end = _line.Now + Left(NetworkTime);
             while (!IsRegistered())
             {
+                _channel.Listen(Left(Pause));
                 if (_line.Now >= end || !_isStarted)
                 {
                     throw new ModemException("There is no network.");
                 }
-
-                _channel.Listen(Pause);
             }
 
             // Refused also where the network gave an address by itself; then the socket opens all the same.
-            if (_channel.Execute("AT+QIACT=1", NetworkTime) == AtChannel.Timeout)
+            if (Execute("AT+QIACT=1", null, NetworkTime) == AtChannel.Timeout)
             {
                 throw new ModemException("The network gives no address.");
             }
@@ -246,7 +269,7 @@ namespace NfDtls.Samples.ModemTransport
         // Registered at home, or roaming.
         private bool IsRegistered()
         {
-            if (_channel.Execute("AT+CEREG?", "+CEREG:", CommandTime) != AtChannel.Ok || _channel.Answer == null)
+            if (Execute("AT+CEREG?", "+CEREG:", CommandTime) != AtChannel.Ok || _channel.Answer == null)
             {
                 return false;
             }
@@ -258,16 +281,16 @@ namespace NfDtls.Samples.ModemTransport
         private void OpenSocket()
         {
             // One that is left from before, which we may not know of.
-            _channel.Execute("AT+QICLOSE=0", SendTime);
+            Execute("AT+QICLOSE=0", null, SendTime);
             _openResult = -1;
-            int result = _channel.Execute(_open, NetworkTime);
+            int result = Execute(_open, null, NetworkTime);
             if (result != AtChannel.Ok)
             {
                 _isActive = false;
                 throw new ModemException(Describe(_open, result));
             }
 
-            long end = _line.Now + NetworkTime;
+            long end = _line.Now + Left(NetworkTime);
             while (_openResult < 0 && _line.Now < end && _isStarted)
             {
                 _channel.Listen((int)(end - _line.Now));
@@ -283,6 +306,25 @@ namespace NfDtls.Samples.ModemTransport
             _hasData = false;
             _failures = 0;
             Openings++;
+        }
+
+        /// <summary>A command on the way to a socket, for which the call has so much time.</summary>
+        private int Execute(string command, string prefix, int most)
+        {
+            int left = Left(most);
+            if (left == 0)
+            {
+                throw new ModemException("The modem needs more time for a socket.");
+            }
+
+            return _channel.Execute(command, prefix, left);
+        }
+
+        /// <summary>So many milliseconds, or those that the call has left.</summary>
+        private int Left(int most)
+        {
+            long left = _end - _line.Now;
+            return left <= 0 ? 0 : left < most ? (int)left : most;
         }
 
         /// <summary>A socket that refuses again and again is made anew, and a modem that has lost its voice begun with.</summary>

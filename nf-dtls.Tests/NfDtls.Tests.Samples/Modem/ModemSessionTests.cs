@@ -74,6 +74,32 @@ public sealed class ModemSessionTests
         }
     }
 
+    [TestMethod]
+    public void Connecting_takes_no_longer_than_its_time_though_there_is_no_network()
+    {
+        ScriptedLine line = new() { Answers = command => command == "AT+CEREG?" ? "\r\n+CEREG: 0,2\r\n\r\nOK\r\n" : command == "\u001B" ? null : "\r\nOK\r\n" };
+        ModemSession session = new(Options(), new UdpModem(line, true, "10.0.0.1", 5684));
+        long before = line.Now;
+        Assert.IsFalse(session.Connect(20_000));
+        Assert.IsTrue(line.Now - before is >= 20_000 and <= 23_000, (line.Now - before).ToString());
+    }
+
+    [TestMethod]
+    public void A_line_that_throws_costs_a_report_and_the_next_one_begins_with_the_modem_anew()
+    {
+        ScriptedLine line = new();
+        line.Answers = command => command switch
+        {
+            "\u001B" => null,
+            "AT+CEREG?" => throw new TimeoutException("The operation has timed out."),
+            _ => "\r\nOK\r\n",
+        };
+        ModemApplication application = new(new HostProvider(), new UdpModem(line, true, "10.0.0.1", 5684), 300, 300);
+        Assert.AreEqual(0, application.Run(2, 0));
+        Assert.HasCount(2, line.Commands.FindAll(command => command == "AT+CEREG?"));
+        Assert.HasCount(2, line.Commands.FindAll(command => command == "ATE0"));
+    }
+
     private static DtlsServer StartServer()
     {
         DtlsServer server = new(Options());

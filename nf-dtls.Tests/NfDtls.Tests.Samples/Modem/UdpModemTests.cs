@@ -185,9 +185,57 @@ public sealed class UdpModemTests
         Assert.AreEqual(1, _modem.Lost);
     }
 
+    [TestMethod]
+    [DataRow("\r\n+CME ERROR: 50\r\n", DisplayName = "refused")]
+    [DataRow("", DisplayName = "not answered")]
+    [DataRow("\r\nOK\r\n", DisplayName = "OK alone")]
+    [DataRow("\r\n+QIRD: 3\r\n0A\r\n\r\nOK\r\n", DisplayName = "broken")]
+    [DataRow("\r\n+QIURC: \"closed\",0\r\n\r\n+QIRD: 1\r\n0A\r\n\r\nOK\r\n", DisplayName = "closed in the midst of a datagram")]
+    [DataRow("\r\n+QIURC: \"pdpdeact\",1\r\n\r\n+QIRD: 1\r\n0A\r\n\r\nOK\r\n", DisplayName = "the address gone in the midst of a datagram")]
+    public void Without_a_socket_that_gives_datagrams_it_listens_until_the_time_is_over(string answer)
+    {
+        Send();
+        _line.Say("\r\n+QIURC: \"recv\",0\r\n");
+        _read = answer;
+        byte[] buffer = new byte[10];
+        _modem.Receive(buffer, 1000);
+        _modem.Receive(buffer, 1000);
+        _line.Commands.Clear();
+        long before = _line.Now;
+        Assert.AreEqual(-1, _modem.Receive(buffer, 7000));
+        Assert.AreEqual(7000, _line.Now - before);
+        Assert.IsEmpty(_line.Commands);
+
+        // And hears what the modem says meanwhile.
+        _line.Say("\r\nPSM POWER DOWN\r\n", 100);
+        Assert.AreEqual(-1, _modem.Receive(buffer, 7000));
+        Assert.AreEqual(7100, _line.Now - before);
+        Send();
+        Assert.AreEqual(1, _line.Wakings);
+        Assert.AreEqual(2, _modem.Openings);
+    }
+
+    [TestMethod]
+    [DataRow("AT+CEREG?")]
+    [DataRow("AT+QIACT=1")]
+    [DataRow("AT+QICLOSE=0")]
+    [DataRow("AT+QIOPEN=1,0,\"UDP\",\"10.0.0.1\",5684,0,0")]
+    [DataRow("AT")]
+    public void A_socket_takes_no_longer_than_its_time_and_the_next_call_goes_on(string unanswered)
+    {
+        _line.Answers = command => command == unanswered ? null : Answer(command);
+        long before = _line.Now;
+        Assert.IsFalse(_modem.Open(4000));
+        Assert.IsTrue(_line.Now - before is > 3000 and <= 7000, (_line.Now - before).ToString());
+        Assert.IsNotNull(_modem.Fault);
+        _line.Answers = Answer;
+        Assert.IsTrue(_modem.Open(4000));
+        Assert.IsNull(_modem.Fault);
+    }
+
     private void Send()
     {
-        _modem.Send([9, 1, 2, 9], 1, 2);
+        _modem.Send([9, 1, 2, 9], 1, 2, UdpModem.OpenTime);
     }
 
     /// <summary>The commands, without the end of data that may have been waited for.</summary>
