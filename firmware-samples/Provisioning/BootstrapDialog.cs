@@ -28,6 +28,27 @@ namespace NfDtls.Samples.Provisioning
         /// <exception cref="DtlsException">The session ended before the server had finished.</exception>
         internal Credentials Run(string endpoint)
         {
+            BootstrapWrites writes = new BootstrapWrites();
+            Credentials credentials = null;
+            try
+            {
+                credentials = Run(endpoint, writes);
+                return credentials;
+            }
+            finally
+            {
+                // Keys have gone through here, however it ended.
+                Array.Clear(_buffer, 0, _buffer.Length);
+                _exchange.Forget();
+                if (credentials == null)
+                {
+                    writes.Forget();
+                }
+            }
+        }
+
+        private Credentials Run(string endpoint, BootstrapWrites writes)
+        {
             int code = _exchange.Post("bs", "ep=" + endpoint);
             if (code != CoapMessage.Changed)
             {
@@ -35,7 +56,6 @@ namespace NfDtls.Samples.Provisioning
                 return null;
             }
 
-            BootstrapWrites writes = new BootstrapWrites();
             long end = _channel.Now + MaxDialog;
             while (writes.Result == null)
             {
@@ -43,7 +63,6 @@ namespace NfDtls.Samples.Provisioning
                 if (length < 0)
                 {
                     Console.WriteLine("The bootstrap server does not finish.");
-                    writes.Forget();
                     return null;
                 }
 
@@ -51,7 +70,6 @@ namespace NfDtls.Samples.Provisioning
             }
 
             AnswerAgain(writes);
-            Array.Clear(_buffer, 0, _buffer.Length);
             return writes.Result;
         }
 

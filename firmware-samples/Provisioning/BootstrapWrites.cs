@@ -64,14 +64,18 @@ namespace NfDtls.Samples.Provisioning
         /// <summary>Zeroes what has come and is no credentials yet.</summary>
         internal void Forget()
         {
+            ForgetKey();
+            _hasUri = false;
+            _identity = null;
+        }
+
+        private void ForgetKey()
+        {
             if (_key != null)
             {
                 Array.Clear(_key, 0, _key.Length);
+                _key = null;
             }
-
-            _hasUri = false;
-            _identity = null;
-            _key = null;
         }
 
         private int Carry(byte[] bytes)
@@ -165,6 +169,7 @@ namespace NfDtls.Samples.Provisioning
 
         private int WriteKey(byte[] bytes)
         {
+            ForgetKey();
             int refusal = Refusal(Credentials.MaxKey);
             _key = refusal == 0 ? Payload(bytes) : null;
             return refusal == 0 ? CoapMessage.Changed : refusal;

@@ -28,46 +28,79 @@ namespace NfDtls.Samples.Provisioning
         /// <summary>The credentials that were written last; null where there are none.</summary>
         internal Credentials Read()
         {
-            int slot = Current();
-            return slot < 0 ? null : Parse(_memory.Read(slot));
+            int slot;
+            byte[] record = Current(out slot);
+            Credentials credentials = record == null ? null : Parse(record);
+            Wipe(record);
+            return credentials;
         }
 
-        /// <summary>Keeps credentials; false where they cannot be read back, and those from before are current still.</summary>
+        /// <summary>
+        /// Keeps credentials; false where they cannot be read back, and those from before are current still. Those that are current are not
+        /// written again: flash bears some ten thousand times, and a server that is away for a day has the same ones brought a thousand times.
+        /// </summary>
         internal bool Write(Credentials credentials)
         {
-            int current = Current();
-            int number = current < 0 ? 0 : NumberOf(_memory.Read(current)) + 1;
-            int slot = current == 0 ? 1 : 0;
-            byte[] record = Compose(credentials, number);
-            _memory.Write(slot, record);
-            bool isKept = AreEqual(record, _memory.Read(slot));
-            Array.Clear(record, 0, record.Length);
-            return isKept;
+            int current;
+            byte[] record = Current(out current);
+            int number = record == null ? 0 : NumberOf(record) + 1;
+            byte[] same = record == null ? null : Compose(credentials, number - 1);
+            bool isThere = same != null && AreEqual(same, record);
+            Wipe(same);
+            Wipe(record);
+            return isThere || Write(current == 0 ? 1 : 0, Compose(credentials, number));
         }
 
-        /// <summary>The place of the newest whole record; -1 where there is none.</summary>
-        private int Current()
+        private bool Write(int slot, byte[] record)
         {
-            int newest = -1;
-            int newestNumber = 0;
-            for (int slot = 0; slot < Slots; slot++)
+            byte[] written = null;
+            try
             {
-                byte[] record = _memory.Read(slot);
-                if (!IsWhole(record))
-                {
-                    continue;
-                }
+                _memory.Write(slot, record);
+                written = _memory.Read(slot);
+                return AreEqual(record, written);
+            }
+            finally
+            {
+                Wipe(written);
+                Wipe(record);
+            }
+        }
 
-                // Numbers may go round.
-                int number = NumberOf(record);
-                if (newest < 0 || number - newestNumber > 0)
+        /// <summary>The newest whole record and its place; null and -1 where there is none.</summary>
+        private byte[] Current(out int slot)
+        {
+            slot = -1;
+            byte[] newest = null;
+            try
+            {
+                for (int i = 0; i < Slots; i++)
                 {
-                    newest = slot;
-                    newestNumber = number;
+                    byte[] record = _memory.Read(i);
+
+                    // Numbers may go round.
+                    bool isNewer = IsWhole(record) && (newest == null || NumberOf(record) - NumberOf(newest) > 0);
+                    Wipe(isNewer ? newest : record);
+                    newest = isNewer ? record : newest;
+                    slot = isNewer ? i : slot;
                 }
+            }
+            catch
+            {
+                Wipe(newest);
+                throw;
             }
 
             return newest;
+        }
+
+        /// <summary>Zeroes a record: there is a key in it.</summary>
+        private static void Wipe(byte[] record)
+        {
+            if (record != null)
+            {
+                Array.Clear(record, 0, record.Length);
+            }
         }
 
         private static byte[] Compose(Credentials credentials, int number)

@@ -25,7 +25,18 @@ namespace NfDtls.Samples.Provisioning
         /// <summary>Gets a session with the server; false where neither that server nor the bootstrap server helped this time.</summary>
         internal bool Connect()
         {
-            Credentials kept = _store.Read();
+            Credentials kept;
+            try
+            {
+                kept = _store.Read();
+            }
+            catch (Exception exception)
+            {
+                // What a board's memory throws is not one type. They may be there still: nothing is written over them.
+                Console.WriteLine("The credentials cannot be read: " + exception.Message);
+                return false;
+            }
+
             if (kept != null && Try(kept))
             {
                 return true;
@@ -44,10 +55,9 @@ namespace NfDtls.Samples.Provisioning
                     continue;
                 }
 
-                if (!_store.Write(fresh))
+                if (!Keep(fresh))
                 {
                     fresh.Wipe();
-                    Console.WriteLine("The new credentials cannot be kept.");
                     return false;
                 }
 
@@ -56,6 +66,25 @@ namespace NfDtls.Samples.Provisioning
                 {
                     return true;
                 }
+            }
+
+            return false;
+        }
+
+        private bool Keep(Credentials fresh)
+        {
+            try
+            {
+                if (_store.Write(fresh))
+                {
+                    return true;
+                }
+
+                Console.WriteLine("The new credentials cannot be kept.");
+            }
+            catch (Exception exception)
+            {
+                Console.WriteLine("The new credentials cannot be kept: " + exception.Message);
             }
 
             return false;

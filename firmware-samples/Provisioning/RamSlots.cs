@@ -9,14 +9,24 @@ namespace NfDtls.Samples.Provisioning
 
         internal override byte[] Read(int slot)
         {
-            return _slots[slot];
+            return _slots[slot] == null ? null : Copy(_slots[slot]);
         }
 
         internal override void Write(int slot, byte[] bytes)
         {
+            byte[] before = _slots[slot];
+            _slots[slot] = Copy(bytes);
+            if (before != null)
+            {
+                Array.Clear(before, 0, before.Length);
+            }
+        }
+
+        private static byte[] Copy(byte[] bytes)
+        {
             byte[] copy = new byte[bytes.Length];
             Array.Copy(bytes, 0, copy, 0, bytes.Length);
-            _slots[slot] = copy;
+            return copy;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace NfDtls.Samples.Provisioning
     /// </summary>
     internal abstract class SlotMemory
     {
-        /// <summary>What a place (0 or 1) holds; null or anything where nothing was written.</summary>
+        /// <summary>What a place (0 or 1) holds; null or anything where nothing was written. A copy: the caller zeroes it.</summary>
         internal abstract byte[] Read(int slot);
 
         /// <summary>Puts bytes into a place, through to where they outlive a loss of power.</summary>

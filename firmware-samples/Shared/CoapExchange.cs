@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace NfDtls.Samples
@@ -11,8 +12,10 @@ namespace NfDtls.Samples
         /// <summary>RFC 7252 section 4.8: ACK_TIMEOUT in milliseconds.</summary>
         internal const int AckTimeout = 2000;
 
-        /// <summary>What a request returns that nobody acknowledged.</summary>
+        /// <summary>What a request returns that nobody acknowledged, or that the other end has reset: it has no context for it.</summary>
         internal const int NoAnswer = -1;
+
+        private const int WasReset = -2;
 
         private const int MaxRetransmit = 4;
         private const int TokenLength = 2;
@@ -52,6 +55,12 @@ namespace NfDtls.Samples
             return Ask();
         }
 
+        /// <summary>Zeroes what has come.</summary>
+        internal void Forget()
+        {
+            Array.Clear(_buffer, 0, _buffer.Length);
+        }
+
         // The message id serves as token, too.
         private void Begin(int method, string path)
         {
@@ -71,7 +80,8 @@ namespace NfDtls.Samples
                 int code = Await(timeout);
                 if (code != NoAnswer)
                 {
-                    return code;
+                    // Sent again it would be reset again (RFC 7252 section 4.2).
+                    return code == WasReset ? NoAnswer : code;
                 }
 
                 timeout *= 2;
@@ -92,7 +102,17 @@ namespace NfDtls.Samples
                     return NoAnswer;
                 }
 
-                if (_reader.Read(_buffer, length) && _reader.Type == CoapMessage.Acknowledgement && _reader.MessageId == _messageId && _reader.HasToken(_messageId))
+                if (!_reader.Read(_buffer, length) || _reader.MessageId != _messageId)
+                {
+                    continue;
+                }
+
+                if (_reader.Type == CoapMessage.Reset && _reader.Code == 0)
+                {
+                    return WasReset;
+                }
+
+                if (_reader.Type == CoapMessage.Acknowledgement && _reader.HasToken(_messageId))
                 {
                     return _reader.Code;
                 }

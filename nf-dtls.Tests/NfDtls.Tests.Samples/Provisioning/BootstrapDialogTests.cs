@@ -143,6 +143,66 @@ public sealed class BootstrapDialogTests
         Assert.ThrowsExactly<DtlsException>(() => new BootstrapDialog(_channel).Run("device-1"));
     }
 
+    [TestMethod]
+    [DataRow(9, false, DisplayName = "finished")]
+    [DataRow(3, false, DisplayName = "silent")]
+    [DataRow(3, true, DisplayName = "closed")]
+    public void No_array_that_messages_came_into_keeps_a_key(int steps, bool isClosed)
+    {
+        // A server in haste writes before it acknowledges, too.
+        Write(CoapMessage.Put, "0/0/5", 42, "key");
+        _channel.Takes = message =>
+        {
+            if (_step < steps)
+            {
+                Play(message);
+            }
+        };
+        _channel.Idles = () =>
+        {
+            if (isClosed)
+            {
+                throw new DtlsException(DtlsError.SessionClosed, "The server has closed.");
+            }
+        };
+        Credentials? credentials = null;
+        try
+        {
+            credentials = new BootstrapDialog(_channel).Run("device-1");
+        }
+        catch (DtlsException)
+        {
+            Assert.IsTrue(isClosed);
+        }
+
+        Assert.AreEqual(steps == 9, credentials != null);
+        Assert.HasCount(2, _channel.Buffers);
+        Assert.IsTrue(_channel.Buffers.All(buffer => buffer.All(one => one == 0)));
+        Assert.IsTrue(credentials == null || Encoding.ASCII.GetString(credentials.Key) == "key");
+    }
+
+    /// <summary>RFC 7252 section 4.2: a reset ends the request, which would be reset again.</summary>
+    [TestMethod]
+    public void A_request_that_is_reset_is_not_sent_again()
+    {
+        _channel.Takes = message => _channel.Say([0x70, 0, message[2], message[3]]);
+        Assert.IsNull(new BootstrapDialog(_channel).Run("device-1"));
+        Assert.HasCount(1, _channel.Sent);
+        Assert.IsLessThan(2000, _channel.Now);
+    }
+
+    [TestMethod]
+    public void A_reset_of_something_else_is_left_alone()
+    {
+        _channel.Takes = message =>
+        {
+            _channel.Say([0x70, 0, message[2], (byte)(message[3] ^ 1)]);
+            _channel.Say([0x60, 0, message[2], message[3]]);
+        };
+        Assert.IsNull(new BootstrapDialog(_channel).Run("device-1"));
+        Assert.HasCount(5, _channel.Sent);
+    }
+
     /// <summary>The server's part: acknowledges, then writes what comes next for each answer.</summary>
     private void Play(byte[] message)
     {

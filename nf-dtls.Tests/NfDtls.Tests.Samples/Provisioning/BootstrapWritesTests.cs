@@ -2,6 +2,7 @@ extern alias provisioning;
 
 using System;
 using System.Linq;
+using System.Reflection;
 using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using provisioning::NfDtls.Samples;
@@ -15,6 +16,28 @@ public sealed class BootstrapWritesTests
 {
     private readonly BootstrapWrites _writes = new();
     private int _id;
+
+    [TestMethod]
+    public void A_key_that_another_takes_the_place_of_is_zeroed()
+    {
+        FieldInfo field = typeof(BootstrapWrites).GetField("_key", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        BootstrapWrites writes = new();
+        byte[] first = Taken("first");
+        byte[] second = Taken("second");
+        Assert.IsTrue(first.All(one => one == 0));
+        writes.Forget();
+        Assert.IsTrue(second.All(one => one == 0));
+
+        byte[] Taken(string key)
+        {
+            CoapMessage message = new(100);
+            message.Begin(CoapMessage.Confirmable, CoapMessage.Put, key.Length, [], 0, 0);
+            message.AddPath("0/0/5");
+            message.AddPayload(Encoding.ASCII.GetBytes(key));
+            Assert.IsTrue(writes.Take(message.Bytes, message.Length));
+            return (byte[])field.GetValue(writes)!;
+        }
+    }
 
     [TestMethod]
     public void A_server_address_an_identity_and_a_key_make_credentials_when_it_has_finished()

@@ -69,6 +69,49 @@ public sealed class CredentialStoreTests
     }
 
     [TestMethod]
+    public void What_is_kept_is_not_written_again()
+    {
+        CutMemory memory = new(Cut.InPlace);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.IsTrue(new CredentialStore(memory).Write(Made(1)));
+        }
+
+        Assert.AreEqual(1, memory.Writes);
+        Assert.IsTrue(new CredentialStore(memory).Write(Made(2)));
+        Assert.IsTrue(new CredentialStore(memory).Write(Made(1)));
+        Assert.AreEqual(3, memory.Writes, "Those from before are not those that are current.");
+        Assert.AreEqual(TextOf(Made(1)), TextOf(new CredentialStore(memory).Read()));
+    }
+
+    [TestMethod]
+    public void No_array_that_went_to_the_memory_or_came_from_it_keeps_the_key()
+    {
+        CutMemory memory = new(Cut.InPlace);
+        CredentialStore store = new(memory);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.IsTrue(store.Write(Made(i)));
+            Assert.IsTrue(store.Write(Made(i)));
+            Assert.IsNotNull(store.Read());
+        }
+
+        memory.CutAt = 20;
+        Assert.ThrowsExactly<IOException>(() => store.Write(Made(9)));
+        Assert.IsGreaterThan(20, memory.Given.Count);
+        Assert.IsTrue(memory.Given.All(array => array.All(one => one == 0)));
+    }
+
+    [TestMethod]
+    public void The_places_in_RAM_keep_what_they_have_though_the_array_is_zeroed()
+    {
+        RamSlots slots = new();
+        Assert.IsTrue(new CredentialStore(slots).Write(Made(1)));
+        Assert.AreEqual(TextOf(Made(1)), TextOf(new CredentialStore(slots).Read()));
+        Assert.AreEqual(TextOf(Made(1)), TextOf(new CredentialStore(slots).Read()));
+    }
+
+    [TestMethod]
     public void The_longest_ones_are_kept()
     {
         Credentials longest = new(new string('h', Credentials.MaxHost), 65535, [.. Enumerable.Repeat((byte)7, PskStore.MaxIdentityLength)], [.. Enumerable.Repeat((byte)8, Credentials.MaxKey)]);

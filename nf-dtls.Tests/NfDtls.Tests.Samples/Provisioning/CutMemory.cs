@@ -1,6 +1,7 @@
 extern alias provisioning;
 
 using System;
+using System.Collections.Generic;
 using System.IO;
 using provisioning::NfDtls.Samples.Provisioning;
 
@@ -32,6 +33,14 @@ internal sealed class CutMemory(Cut kind) : SlotMemory
 
     internal bool Forgets { get; set; }
 
+    /// <summary>Whether it cannot be read.</summary>
+    internal bool Throws { get; set; }
+
+    internal int Writes { get; private set; }
+
+    /// <summary>The arrays that were read or written, which hold keys until somebody zeroes them.</summary>
+    internal List<byte[]> Given { get; } = [];
+
     internal byte[]? this[int slot]
     {
         get { return _slots[slot]; }
@@ -40,11 +49,24 @@ internal sealed class CutMemory(Cut kind) : SlotMemory
 
     internal override byte[]? Read(int slot)
     {
-        return _slots[slot];
+        if (Throws)
+        {
+            throw new IOException("The memory does not answer.");
+        }
+
+        byte[]? read = _slots[slot]?.AsSpan().ToArray();
+        if (read != null)
+        {
+            Given.Add(read);
+        }
+
+        return read;
     }
 
     internal override void Write(int slot, byte[] bytes)
     {
+        Writes++;
+        Given.Add(bytes);
         if (CutAt < 0)
         {
             _slots[slot] = Forgets ? _slots[slot] : bytes.AsSpan().ToArray();

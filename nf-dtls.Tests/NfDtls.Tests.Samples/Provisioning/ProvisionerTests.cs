@@ -2,7 +2,6 @@ extern alias provisioning;
 
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -93,7 +92,7 @@ public sealed class ProvisionerTests
             _links.Offers.Enqueue(Made("new"));
             _links.Connects = credentials => credentials.Host == "new";
             _memory.CutAt = at;
-            Assert.ThrowsExactly<IOException>(() => Connect());
+            Assert.IsFalse(Connect());
 
             // The next life: with the old ones, or the new ones where all of them was written.
             Assert.IsTrue(Kept() is "old" or "new");
@@ -101,6 +100,52 @@ public sealed class ProvisionerTests
             Assert.IsTrue(Connect());
             Assert.AreEqual("new", Kept());
         }
+    }
+
+    [TestMethod]
+    public void A_bootstrap_server_that_brings_what_is_kept_costs_no_write()
+    {
+        Keep("old");
+        int before = _memory.Writes;
+        _links.Connects = _ => false;
+        for (int i = 0; i < 30; i++)
+        {
+            _links.Offers.Enqueue(Made("old"));
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.IsFalse(Connect());
+        }
+
+        Assert.IsEmpty(_links.Offers);
+        Assert.AreEqual(before, _memory.Writes);
+    }
+
+    [TestMethod]
+    public void Memory_that_throws_costs_one_try_and_is_not_written_over()
+    {
+        Keep("old");
+        int before = _memory.Writes;
+        _memory.Throws = true;
+        _links.Offers.Enqueue(Made("new"));
+        Assert.IsFalse(Connect());
+        Assert.AreEqual("", _links.Did);
+        _memory.Throws = false;
+        _links.Connects = _ => true;
+        Assert.IsTrue(Connect());
+        Assert.AreEqual("old", _links.Did);
+        Assert.AreEqual(before, _memory.Writes);
+    }
+
+    [TestMethod]
+    public void A_key_that_could_not_be_written_is_zeroed()
+    {
+        Credentials fresh = Made("new");
+        _links.Offers.Enqueue(fresh);
+        _memory.CutAt = 10;
+        Assert.IsFalse(Connect());
+        Assert.IsTrue(fresh.Key.All(one => one == 0));
     }
 
     [TestMethod]

@@ -39,8 +39,12 @@ internal sealed class ScriptedChannel : CoapChannel
         Takes(message);
     }
 
+    /// <summary>The arrays that messages came into.</summary>
+    internal HashSet<byte[]> Buffers { get; } = [];
+
     internal override int Receive(byte[] buffer, int timeout)
     {
+        Buffers.Add(buffer);
         if (_coming.Count == 0)
         {
             Idles();
