@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Hosting;
@@ -107,17 +105,11 @@ internal sealed class FleetView(DeviceRegistry registry, DeviceStates states, Ti
 
     private async Task AskAsync(HttpClient http, Node node, CancellationToken cancellationToken)
     {
-        try
+        Snapshot? said = await NodePage.AskAsync<Snapshot>(http, node.Page, cancellationToken);
+        lock (_lock)
         {
-            Snapshot? said = await http.GetFromJsonAsync<Snapshot>(new Uri(node.Page, "api/status"), cancellationToken);
-            lock (_lock)
-            {
-                node.Last = said ?? node.Last;
-            }
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            // It falls just now, or is busy: what it said last stands.
+            // What it said last stands where it says nothing.
+            node.Last = said ?? node.Last;
         }
     }
 
