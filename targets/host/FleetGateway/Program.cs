@@ -68,7 +68,7 @@ if (devices.ExampleKey is { } key)
 if (fleet.IsNode)
 {
     // A node ends with the process that started it, however that ends.
-    _ = Console.In.ReadToEndAsync().ContinueWith(_ => app.Lifetime.StopApplication(), System.Threading.Tasks.TaskScheduler.Default);
+    _ = Starter.WaitForEndAsync(Console.In).ContinueWith(_ => app.Lifetime.StopApplication(), System.Threading.Tasks.TaskScheduler.Default);
 }
 
 await app.WaitForShutdownAsync();
