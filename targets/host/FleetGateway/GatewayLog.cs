@@ -20,4 +20,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(304, LogLevel.Warning, "The balancer drops datagrams of new senders; this is said once a minute at the most")]
     internal static partial void BalancerDrops(ILogger logger, Exception exception);
+
+    [LoggerMessage(305, LogLevel.Error, "A node did not start, or is lost; another one is started")]
+    internal static partial void NodeFailed(ILogger logger, Exception exception);
 }

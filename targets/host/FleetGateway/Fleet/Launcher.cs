@@ -24,7 +24,6 @@ internal sealed class Launcher : IHostedService
     private const int MostNodes = 16;
     private const int KeyLength = 32;
     private const int IdKeyLength = 16;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly FleetOptions _options;
     private readonly FleetView _view;
@@ -96,20 +95,28 @@ internal sealed class Launcher : IHostedService
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _end.CancelAsync();
-        await Task.WhenAll(_running);
-        if (_balancer != null)
+        try
         {
-            await _balancer.DisposeAsync();
+            await Task.WhenAll(_running);
+        }
+        finally
+        {
+            await (_balancer?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 
-    // One place of the fleet: a node after the other.
-    private async Task RunAsync(TaskCompletionSource ready)
+    private Task RunAsync(TaskCompletionSource ready)
     {
-        while (!_end.IsCancellationRequested)
+        return new Place(_time, e => GatewayLog.NodeFailed(_logger, e)).KeepAsync(() => RunNodeAsync(ready), _end.Token);
+    }
+
+    private async Task RunNodeAsync(TaskCompletionSource ready)
+    {
+        string name = NextName();
+        using NodeRun node = NodeRun.Start(name, Environment(name), line => GatewayLog.NodeSays(_logger, name, line));
+        int code;
+        try
         {
-            string name = Interlocked.Increment(ref _names).ToString("X4", CultureInfo.InvariantCulture);
-            using NodeRun node = NodeRun.Start(name, Environment(name), line => GatewayLog.NodeSays(_logger, name, line));
             if (await node.WaitUntilReadyAsync(_end.Token))
             {
                 GatewayLog.NodeServes(_logger, name, node.EndPoint!, node.ProcessId);
@@ -118,15 +125,27 @@ internal sealed class Launcher : IHostedService
                 ready.TrySetResult();
             }
 
-            int code = await node.WaitForExitAsync(_end.Token);
+            code = await node.WaitForExitAsync(_end.Token);
+        }
+        finally
+        {
             _balancer!.Remove(Convert.FromHexString(name));
             _view.Fall(name);
-            if (!_end.IsCancellationRequested)
-            {
-                GatewayLog.NodeEnded(_logger, name, code);
-                await Task.WhenAny(Task.Delay(Pause, _end.Token));
-            }
         }
+
+        if (!_end.IsCancellationRequested)
+        {
+            GatewayLog.NodeEnded(_logger, name, code);
+        }
+    }
+
+    // One that no node of this fleet has had: connection IDs name their node for as long as a device keeps them.
+    private string NextName()
+    {
+        int name = Interlocked.Increment(ref _names);
+        return name <= ushort.MaxValue
+            ? name.ToString("X4", CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The fleet has started {ushort.MaxValue} nodes, and has no name for another one; it has to be started anew.");
     }
 
     // What a node has to know beside what this process was told. No key stands on a command line, which any user of a machine can read.
