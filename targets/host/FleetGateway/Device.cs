@@ -76,6 +76,18 @@ internal sealed class Device(string identity, string label, byte[] key)
         }
     }
 
+    /// <summary>Takes a value that was told elsewhere, unless a later one is here: it was on its way while the device told that.</summary>
+    internal void Recall(string name, Reading told)
+    {
+        lock (_lock)
+        {
+            if (!(Find(name)?.At > told.At))
+            {
+                Tell(name, told.Value, told.At);
+            }
+        }
+    }
+
     internal Reading? Find(string name)
     {
         lock (_lock)

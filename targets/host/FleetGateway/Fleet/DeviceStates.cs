@@ -76,7 +76,7 @@ internal sealed class DeviceStates(IConnectionMultiplexer redis, DeviceRegistry 
             && value.IndexOf(' ', StringComparison.Ordinal) is > 0 and int end
             && DateTimeOffset.TryParse(value.AsSpan(0, end), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTimeOffset at))
         {
-            device.Tell(field[ValuePrefix.Length..], value[(end + 1)..], at);
+            device.Recall(field[ValuePrefix.Length..], new Reading(value[(end + 1)..], at));
         }
     }
 }
