@@ -3,6 +3,7 @@ using System.Threading.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using NfDtls.Cluster.Orleans.Nodes;
 using Orleans;
+using Orleans.Runtime;
 
 namespace NfDtls.Cluster.Orleans;
 
@@ -17,7 +18,7 @@ public abstract class DeviceGrain : Grain, IDeviceGrain
     /// <summary>The device's key.</summary>
     protected string Identity => this.GetPrimaryKeyString();
 
-    private DeviceLinks Links => _links ??= new DeviceLinks(ServiceProvider.GetRequiredService<DeviceNodes>(), this.GetGrainId());
+    private DeviceLinks Links => _links ??= NewLinks();
 
     /// <inheritdoc/>
     public Task<bool> SendAsync(byte[] datagram)
@@ -60,5 +61,12 @@ public abstract class DeviceGrain : Grain, IDeviceGrain
     protected virtual Task OnDisconnectedAsync(DeviceLink link)
     {
         return Task.CompletedTask;
+    }
+
+    private DeviceLinks NewLinks()
+    {
+        DeviceNodes nodes = ServiceProvider.GetRequiredService<DeviceNodes>();
+        GrainId grain = this.GetGrainId();
+        return new DeviceLinks(nodes.SendAsync, () => nodes.FindAsync(grain));
     }
 }

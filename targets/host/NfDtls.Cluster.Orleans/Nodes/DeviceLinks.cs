@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
-using Orleans.Runtime;
 
 namespace NfDtls.Cluster.Orleans.Nodes;
 
@@ -9,7 +8,7 @@ namespace NfDtls.Cluster.Orleans.Nodes;
 /// The connections by which a grain's device was heard, the last one first. A device that moved to another node may still have one at
 /// the old, which does not know: so what is heard last is tried first, and what turns out to be gone is forgotten.
 /// </summary>
-internal sealed class DeviceLinks(DeviceNodes nodes, GrainId grain)
+internal sealed class DeviceLinks(Func<DeviceLink, byte[], Task<Sending>> send, Func<Task<DeviceLink[]>> find)
 {
     private const int Most = 4;
 
@@ -41,15 +40,18 @@ internal sealed class DeviceLinks(DeviceNodes nodes, GrainId grain)
         return await SendAsync(_heard.ToArray(), datagram) ?? await SendAsync(await FindAsync(), datagram) ?? false;
     }
 
+    // What was heard while the silos were asked is newer than what they say, and stays before it.
     private async Task<DeviceLink[]> FindAsync()
     {
-        DeviceLink[] found = await nodes.FindAsync(grain);
-        for (int i = found.Length - 1; i >= 0; i--)
+        foreach (DeviceLink link in await find())
         {
-            Hear(found[i]);
+            if (_heard.Count < Most && !_heard.Contains(link))
+            {
+                _heard.Add(link);
+            }
         }
 
-        return found;
+        return _heard.ToArray();
     }
 
     // Null where none of them is there any more.
@@ -57,7 +59,7 @@ internal sealed class DeviceLinks(DeviceNodes nodes, GrainId grain)
     {
         foreach (DeviceLink link in links)
         {
-            switch (await nodes.SendAsync(link, datagram))
+            switch (await send(link, datagram))
             {
                 case Sending.Sent:
                     return true;
