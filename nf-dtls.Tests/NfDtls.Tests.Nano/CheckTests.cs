@@ -77,6 +77,31 @@ public sealed class CheckTests
     }
 
     [TestMethod]
+    [DataRow("new DateTime(e.Message.Length, 2, 3, 4, 5, 6)", "int a")]
+    [DataRow("new DateTime(e.Message.Length, 2, 3, 4, 5, 6)", "DateTime a")]
+    [DataRow("new TimeSpan(e.Message.Length, 2, 3, 4, 5)", "int a")]
+    [DataRow("new TimeSpan(e.Message.Length, 2, 3, 4, 5)", "TimeSpan a")]
+    public void A_value_that_is_made_in_a_handler_is_as_grave_whatever_other_code_speaks_of(string made, string parameter)
+    {
+        string before = made.StartsWith("new TimeSpan", StringComparison.Ordinal) ? "1, 2, 3, 4, 5, 6" : "1, 2, 3, 4, 5";
+        string parameters = string.Concat(Enumerable.Range(0, before.Split(',').Length).Select(i => $"int p{i}, "));
+        string path = Workshop.Compile("Boxed", $$"""
+            using System;
+            public static class Another { public static void Take({{parameter}}) { } }
+            public static class Boxed
+            {
+                private static int Take({{parameters}}object o) { return p0; }
+                public static int Made(string text) { try { return text.Length; } catch (Exception e) { return Take({{before}}, {{made}}); } }
+            }
+            """);
+        using CheckedAssembly assembly = CheckedAssembly.Open(path, false);
+        Findings findings = new();
+        new StackRule().Check(assembly, findings);
+        Finding finding = findings.All.Single();
+        Assert.AreEqual((Severity.Error, "Boxed.Made"), (finding.Severity, finding.Place.Member));
+    }
+
+    [TestMethod]
     public void An_assembly_over_its_budget_is_warned_of()
     {
         Finding finding = Workshop.Check(Workshop.Surface, 100, (Good(), false)).Single();

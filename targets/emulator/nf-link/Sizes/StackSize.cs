@@ -94,7 +94,7 @@ internal static class StackSize
         {
             if (instruction.OpCode.Code == Code.Newobj)
             {
-                most = Math.Max(most, depth + (((MethodReference)instruction.Operand).DeclaringType.IsValueType ? 2 : 1));
+                most = Math.Max(most, depth + (IsMadeInPlace(((MethodReference)instruction.Operand).DeclaringType) ? 2 : 1));
             }
         }
 
@@ -111,6 +111,12 @@ internal static class StackSize
     public static int Counted(MethodBody body)
     {
         return Count(body).Most;
+    }
+
+    /// <summary>Of a reference into another assembly Cecil knows that it is a value only once some signature has said so: names are sure.</summary>
+    private static bool IsMadeInPlace(TypeReference type)
+    {
+        return type.FullName is "System.DateTime" or "System.TimeSpan" || type is TypeDefinition { IsValueType: true };
     }
 
     private static int Left(MethodBody body)
