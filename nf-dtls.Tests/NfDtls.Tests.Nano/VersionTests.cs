@@ -63,6 +63,20 @@ public sealed class VersionTests
     }
 
     [TestMethod]
+    [DataRow("yield return Thread.CurrentThread.ManagedThreadId;")]
+    [DataRow("try { yield return 1; } finally { Last = Thread.CurrentThread.ManagedThreadId; }")]
+    public void An_iterator_s_author_may_ask_for_a_thread_s_number_no_more_than_another(string body)
+    {
+        string source = "using System.Collections; using System.Collections.Generic; using System.Threading; public static class Snippet { public static int Last; "
+            + "public static RESULT Numbers() { " + body + " } }";
+        string library = Libraries.Value.Fit;
+        Finding finding = Check(library, CoreLibrary.Two, Compile("Numbers1", source.Replace("RESULT", "IEnumerator<int>"), library)).Single();
+        Assert.AreEqual(("NF213", Severity.Error), (finding.Code, finding.Severity));
+        Finding[] both = Check(library, CoreLibrary.Two, Compile("Numbers2", source.Replace("RESULT", "IEnumerable<int>"), library));
+        CollectionAssert.AreEquivalent(new[] { Severity.Error, Severity.Warning }, both.Select(each => each.Severity).ToArray());
+    }
+
+    [TestMethod]
     public void A_member_of_a_generic_class_must_be_there_too()
     {
         string path = Compile("Good2Older", Source("good.cs"), Libraries.Value.Fit);

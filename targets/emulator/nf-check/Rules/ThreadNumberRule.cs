@@ -22,7 +22,7 @@ internal sealed class ThreadNumberRule : Rule
                 continue;
             }
 
-            if (method.Type.IsIterator)
+            if (method.Type.IsIterator && IsOfTheCompiler(method.Name))
             {
                 findings.Warning("NF213", Place.Of(method.Type), IteratorMessage);
             }
@@ -31,5 +31,10 @@ internal sealed class ThreadNumberRule : Rule
                 findings.Error("NF213", Place.Of(method, instruction), Message);
             }
         }
+    }
+    /// <summary>What asks for the number in an iterator's class of itself; all else there is the author's: its steps, and its finally blocks.</summary>
+    private static bool IsOfTheCompiler(string method)
+    {
+        return method == ".ctor" || method.EndsWith(".GetEnumerator", StringComparison.Ordinal);
     }
 }
