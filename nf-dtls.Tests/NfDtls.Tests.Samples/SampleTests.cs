@@ -112,7 +112,8 @@ public sealed class SampleTests
     [TestMethod]
     public void SleepyDevice_goes_on_from_other_ports_without_a_handshake_also_when_its_program_has_ended_meanwhile()
     {
-        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        using WorkFolder folder = new();
+        string state = folder.PathOf("state");
         int port = PeerProgram.FreePort();
         using PeerProgram server = StartServer(port);
         string[] ports = [.. Ports(Live(port, 2, state), "Connected by a handshake", "Went on without"), .. Ports(Live(port, 2, state), "Went on without", "Went on without")];
@@ -124,7 +125,8 @@ public sealed class SampleTests
     [TestMethod]
     public void SleepyDevice_connects_anew_where_what_it_kept_is_of_no_use()
     {
-        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        using WorkFolder folder = new();
+        string state = folder.PathOf("state");
         int port = PeerProgram.FreePort();
         using PeerProgram server = StartServer(port);
         Ports(Live(port, 1, state), "Connected by a handshake");
@@ -140,7 +142,8 @@ public sealed class SampleTests
     [TestMethod]
     public void SleepyDevice_writes_over_what_it_kept()
     {
-        string state = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-sleepy-").FullName, "state");
+        using WorkFolder folder = new();
+        string state = folder.PathOf("state");
         int port = PeerProgram.FreePort();
         using PeerProgram server = StartServer(port);
         Live(port, 1, state);
@@ -193,7 +196,8 @@ public sealed class SampleTests
     [TestMethod]
     public void Provisioning_is_given_libcoap_as_its_server_and_needs_nobody_to_find_it_again()
     {
-        string kept = Path.Combine(Directory.CreateTempSubdirectory("nfdtls-provisioning-").FullName, "kept");
+        using WorkFolder folder = new();
+        string kept = folder.PathOf("kept");
         int port = PeerProgram.FreePort();
         int bootstrapPort = PeerProgram.FreePort();
         using PeerProgram server = PeerProgram.Start(
