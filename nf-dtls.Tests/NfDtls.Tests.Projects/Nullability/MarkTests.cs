@@ -80,8 +80,12 @@ public sealed class MarkTests
 
     private static IEnumerable<string> SourcesForBoards()
     {
+        // Of the tests, what runs on nanoCLR as well.
+        IEnumerable<string> tests = Directory.EnumerateDirectories(Place.In("nf-dtls.Tests"), "Portable*", SearchOption.AllDirectories);
         return new[] { "nf-dtls", "native-interop", "firmware-samples" }
-            .SelectMany(folder => Directory.EnumerateFiles(Place.In(folder), "*.cs", SearchOption.AllDirectories))
+            .Select(Place.In)
+            .Concat(tests)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(source => !source.Contains("/obj/", StringComparison.Ordinal) && !source.Contains("/bin/", StringComparison.Ordinal));
     }
 
