@@ -69,8 +69,9 @@ namespace NfDtls.Samples.CertificateClient
         internal int Run(int reports, int interval)
         {
             int taken = 0;
-            for (int i = 1; (reports == 0 || i <= reports) && _time.WaitForTime(); i++)
+            for (int i = 1; reports == 0 || i <= reports; i++)
             {
+                _time.WaitForTime();
                 string report = "report " + i.ToString();
                 bool isTaken = Report(report);
                 Console.WriteLine(report + (isTaken ? " was taken." : " was not taken."));
@@ -130,6 +131,11 @@ namespace NfDtls.Samples.CertificateClient
                 Console.WriteLine("No answer from " + _server + ".");
                 _client.Reset();
                 return false;
+            }
+
+            if (!_client.IsResumed)
+            {
+                _time.Confirm();
             }
 
             Console.WriteLine((_client.IsResumed ? "Resumed the session, with " : "Connected by certificates, with ") + _client.Suite.Name + ".");

@@ -17,14 +17,14 @@ namespace NfDtls.Samples.CertificateClient
         }
 
         /// <summary>The servers of a text like "ntp.example,127.0.0.1:1123".</summary>
-        internal static SntpClient[] TimeServers(CryptoProvider crypto, string text)
+        internal static TimeSource[] TimeServers(CryptoProvider crypto, string text, Pace pace)
         {
             string[] names = text.Split(',');
-            SntpClient[] servers = new SntpClient[names.Length];
+            TimeSource[] servers = new TimeSource[names.Length];
             for (int i = 0; i < names.Length; i++)
             {
                 string[] parts = names[i].Split(':');
-                servers[i] = new SntpClient(crypto, parts[0], parts.Length > 1 ? int.Parse(parts[1]) : NtpPort);
+                servers[i] = new SntpClient(crypto, parts[0], parts.Length > 1 ? int.Parse(parts[1]) : NtpPort, pace);
             }
 
             return servers;

@@ -46,9 +46,10 @@ namespace NfDtls.Samples.CertificateClient
 
             // A pace of one's own is for servers of one's own.
             int pause = arguments.Length > 8 ? interval : Settings.TimePause;
+            Pace pace = new Pace();
             CryptoProvider crypto = Board.MakeCrypto();
             DtlsCertificate[] own = DtlsCertificate.ReadAll(File.ReadAllText(arguments[4]));
-            TimeKeeper time = new TimeKeeper(Board.TimeServers(crypto, servers), own[0].NotBefore, pause);
+            TimeKeeper time = new TimeKeeper(Board.TimeServers(crypto, servers, pace), own[0].NotBefore, pause, pace);
             PrivateKey key = PrivateKeyReader.Read(File.ReadAllText(arguments[5]));
             Reporter reporter = new Reporter(crypto, File.ReadAllText(arguments[3]), own, key, time, arguments[2], arguments[0], int.Parse(arguments[1]));
             return reporter.Run(reports, interval) == reports ? 0 : 1;

@@ -22,12 +22,13 @@ namespace NfDtls.Samples.CertificateClient
             // Firmware with our native library takes NativeProvider in place of these, and a hundredth of the time.
             CryptoProvider symmetric = StockProvider.Create(new StockEntropy());
             CryptoProvider crypto = new CompositeProvider(new CryptoProvider[] { symmetric, new SoftwareEccProvider(symmetric) });
-            SntpClient[] servers =
+            Pace pace = new Pace();
+            TimeSource[] servers =
             {
-                new SntpClient(crypto, Settings.TimeServer, Settings.TimePort), new SntpClient(crypto, Settings.OtherTimeServer, Settings.TimePort)
+                new SntpClient(crypto, Settings.TimeServer, Settings.TimePort, pace), new SntpClient(crypto, Settings.OtherTimeServer, Settings.TimePort, pace)
             };
             DtlsCertificate[] own = DtlsCertificate.ReadAll(Credentials.Certificate);
-            TimeKeeper time = new TimeKeeper(servers, own[0].NotBefore, Settings.TimePause);
+            TimeKeeper time = new TimeKeeper(servers, own[0].NotBefore, Settings.TimePause, pace);
             PrivateKey key = PrivateKeyReader.Read(Credentials.PrivateKey);
             new Reporter(crypto, Settings.Authority, own, key, time, Settings.ServerName, Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }

@@ -1,4 +1,3 @@
-using System;
 using NfDtls.X509;
 
 namespace NfDtls.Samples.CertificateClient
@@ -7,9 +6,15 @@ namespace NfDtls.Samples.CertificateClient
     internal sealed class NetworkClock : CertificateClock
     {
         private readonly object _lock = new object();
+        private readonly Pace _pace;
         private bool _isKnown;
         private long _difference;
         private long _asked;
+
+        internal NetworkClock(Pace pace)
+        {
+            _pace = pace;
+        }
 
         /// <inheritdoc/>
         public override long UtcSeconds
@@ -19,7 +24,7 @@ namespace NfDtls.Samples.CertificateClient
                 // Asked by the client's thread, and set by another.
                 lock (_lock)
                 {
-                    return _isKnown ? (Environment.TickCount64 + _difference) / 1000 : -1;
+                    return _isKnown ? (_pace.Now + _difference) / 1000 : -1;
                 }
             }
         }
@@ -31,7 +36,7 @@ namespace NfDtls.Samples.CertificateClient
             {
                 lock (_lock)
                 {
-                    return Environment.TickCount64 - _asked;
+                    return _pace.Now - _asked;
                 }
             }
         }
@@ -41,7 +46,7 @@ namespace NfDtls.Samples.CertificateClient
         {
             lock (_lock)
             {
-                _asked = Environment.TickCount64;
+                _asked = _pace.Now;
                 _difference = utcMilliseconds - _asked;
                 _isKnown = true;
             }

@@ -8,42 +8,48 @@ namespace NfDtls.Samples.CertificateClient
     /// Asks one server for the time by SNTP (RFC 4330). Nobody signs the answer: who sits on the way can give any time, so it is taken within
     /// bounds that <see cref="TimeKeeper"/> sets.
     /// </summary>
-    internal sealed class SntpClient
+    internal sealed class SntpClient : TimeSource
     {
         private readonly CryptoProvider _crypto;
         private readonly string _host;
         private readonly int _port;
+        private readonly Pace _pace;
+        private readonly Denials _denials = new Denials();
         private readonly SntpMessage _message = new SntpMessage();
         private readonly byte[] _stamp = new byte[SntpMessage.StampLength];
 
         /// <param name="crypto">Makes the number that an answer must know.</param>
         /// <param name="host">The server's name or IPv4 address.</param>
         /// <param name="port">Its UDP port.</param>
-        internal SntpClient(CryptoProvider crypto, string host, int port)
+        /// <param name="pace">The time that passes.</param>
+        internal SntpClient(CryptoProvider crypto, string host, int port, Pace pace)
         {
             _crypto = crypto;
             _host = host;
             _port = port;
+            _pace = pace;
         }
 
-        internal string Host
+        internal override string Host
         {
             get { return _host; }
         }
 
-        /// <summary>Why the last question brought no time; null where it did.</summary>
-        internal string Failure { get; private set; }
-
-        /// <summary>Whether it has asked not to be asked again.</summary>
-        internal bool IsDenied { get; private set; }
-
-        /// <summary>Asks once. Returns milliseconds since 1970, or -1 with a <see cref="Failure"/>.</summary>
-        internal long Ask(int timeout)
+        /// <summary>Asks once, whoever has the name now. Returns milliseconds since 1970, or -1 with a failure.</summary>
+        internal override long Ask(int timeout)
         {
+            IsLeftAlone = false;
             Socket socket = null;
             try
             {
                 IPEndPoint server = new IPEndPoint(Ipv4.Resolve(_host), _port);
+                if (_denials.Hold(server.Address.ToString(), _pace.Now))
+                {
+                    IsLeftAlone = true;
+                    Failure = "it denies us the time, and is left alone for a day";
+                    return -1;
+                }
+
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
                 socket.Bind(new IPEndPoint(IPAddress.Any, 0));
                 return Ask(socket, server, timeout);
@@ -67,9 +73,9 @@ namespace NfDtls.Samples.CertificateClient
         {
             _crypto.Random(_stamp, 0, _stamp.Length);
             _message.WriteRequest(_stamp);
-            long start = Environment.TickCount64;
+            long start = _pace.Now;
             socket.SendTo(_message.Bytes, 0, SntpMessage.Length, SocketFlags.None, server);
-            for (long left = timeout; left > 0; left = start + timeout - Environment.TickCount64)
+            for (long left = timeout; left > 0; left = start + timeout - _pace.Now)
             {
                 if (!socket.Poll((int)left * 1000, SelectMode.SelectRead))
                 {
@@ -82,7 +88,7 @@ namespace NfDtls.Samples.CertificateClient
                 // What somebody else sent, or an answer to a question before, changes nothing: the right one may still come.
                 if (sender.ToString() == server.ToString() && _message.Answers(_stamp, length))
                 {
-                    return Take(Environment.TickCount64 - start);
+                    return Take(server, _pace.Now - start);
                 }
             }
 
@@ -90,10 +96,13 @@ namespace NfDtls.Samples.CertificateClient
             return -1;
         }
 
-        private long Take(long roundTrip)
+        private long Take(IPEndPoint server, long roundTrip)
         {
             Failure = _message.Fault;
-            IsDenied = _message.IsDenial;
+            if (_message.IsDenial)
+            {
+                _denials.Add(server.Address.ToString(), _pace.Now);
+            }
 
             // It was that time when the answer left; half of the round trip ago, as far as anybody can tell.
             return Failure == null ? _message.UtcMilliseconds + (roundTrip / 2) : -1;

@@ -13,15 +13,10 @@ namespace NfDtls.Samples.SecureElementKey
         public static void Main()
         {
             Network.WaitForAddress();
-            try
-            {
-                // A board with a chip puts its own bus here.
-                Run(new ElementKey(new SecureElement(new UdpBus(Settings.Chip, Settings.ChipPort)), Settings.Slot));
-            }
-            catch (ElementException exception)
-            {
-                Console.WriteLine(exception.Message);
-            }
+
+            // A board with a chip puts its own bus here.
+            SecureElement element = new SecureElement(new UdpBus(Settings.Chip, Settings.ChipPort));
+            Run(ElementStart.WaitForKey(element, Settings.Slot, new Pace()));
         }
 
         private static void Run(ElementKey key)
@@ -35,12 +30,13 @@ namespace NfDtls.Samples.SecureElementKey
 
             CryptoProvider symmetric = StockProvider.Create(new StockEntropy());
             CryptoProvider crypto = new CompositeProvider(new CryptoProvider[] { symmetric, new SoftwareEccProvider(symmetric) });
-            SntpClient[] servers =
+            Pace pace = new Pace();
+            TimeSource[] servers =
             {
-                new SntpClient(crypto, Settings.TimeServer, Settings.TimePort), new SntpClient(crypto, Settings.OtherTimeServer, Settings.TimePort)
+                new SntpClient(crypto, Settings.TimeServer, Settings.TimePort, pace), new SntpClient(crypto, Settings.OtherTimeServer, Settings.TimePort, pace)
             };
             DtlsCertificate[] own = DtlsCertificate.ReadAll(Settings.Certificate);
-            TimeKeeper time = new TimeKeeper(servers, own[0].NotBefore, Settings.TimePause);
+            TimeKeeper time = new TimeKeeper(servers, own[0].NotBefore, Settings.TimePause, pace);
             new Reporter(crypto, Settings.Authority, own, key, time, Settings.ServerName, Settings.Server, Settings.Port).Run(0, Settings.Interval);
         }
     }
