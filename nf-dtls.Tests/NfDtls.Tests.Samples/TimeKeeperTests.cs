@@ -38,7 +38,7 @@ public sealed class TimeKeeperTests
         keeper.WaitForTime();
         Assert.AreEqual(Today / 1000, keeper.Clock.UtcSeconds);
         Assert.AreEqual(LongestPause, _pace.Waited[^1]);
-        Assert.AreEqual(second.Asked.Count, first.Asked.Count, "Who is left alone costs the next one no pause.");
+        CollectionAssert.AreEqual(second.Asked, first.Asked, "Who is left alone costs the next one no pause.");
     }
 
     [TestMethod]
