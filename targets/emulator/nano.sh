@@ -535,16 +535,16 @@ free_port() {
     done
 }
 
-# live_sensor THREAD WHAT OPTION...: CoapsSensor's reports to libcoap's server; it must have taken them all, and know the last.
-live_sensor() {
-    local thread=$1 what=$2 port folder log=$nano/live/sensor-$1-$2.log key="a key of the sensor's own" server taken refused last known good=0
+# live_coap NAME LOG THREAD WHAT OPTION...: a sample's reports to libcoap's server; it must have taken them all, and know the last.
+live_coap() {
+    local name=$1 thread=$3 what=$4 port folder log=$nano/live/$2-$3-$4.log key="a key of the sensor's own" server taken refused last known good=0
     port=$(free_port)
-    folder=$(sample_copy CoapsSensor "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
-        || { emulator_tally CoapsSensor "$thread, $what" 0 1; return; }
+    folder=$(sample_copy "$name" "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
+        || { emulator_tally "$name" "$thread, $what" 0 1; return; }
     coap-server-openssl -A 127.0.0.1 -p "$((port - 1))" -d 10 -k "$key" > "$log.server" 2>&1 &
     server=$!
     : > "$log"
-    sample_start "$folder" "$log" "${@:3}"
+    sample_start "$folder" "$log" "${@:5}"
     sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
     sample_stop "$sample_pid"
     taken=$(grep -ac ' was taken\.' "$log" || true)
@@ -552,11 +552,14 @@ live_sensor() {
     last=$(sed -n -E 's/^([0-9.]+) was taken\..*/\1/p' "$log" | tail -n 1)
     known=$(timeout 20 coap-client-openssl -u sensor-1 -k "$key" "coaps://127.0.0.1:$port/temperature" 2> /dev/null | tail -n 1 || true)
     sample_stop "$server"
-    say "" "== CoapsSensor, $thread, $what: $taken reports taken, $refused not; coap-server has '$known', the last was '$last'"
+    say "" "== $name, $thread, $what: $taken reports taken, $refused not; coap-server has '$known', the last was '$last'"
     # The runtime may have been stopped between the server's answer and the sensor's line.
     if [ "$taken" -ge "$sample_reports" ] && [ "$refused" -eq 0 ] && [ -n "$known" ]; then good=1; else tail -n 5 "$log"; fi
-    emulator_tally CoapsSensor "$thread, $what" "$good" "$((1 - good))"
+    emulator_tally "$name" "$thread, $what" "$good" "$((1 - good))"
 }
+
+# live_sensor THREAD WHAT OPTION...: CoapsSensor's.
+live_sensor() { live_coap CoapsSensor sensor "$@"; }
 
 # live_echo SIZE THREAD WHAT OPTION...: SIZE is small or normal; two clients of OpenSSL's, one after the other, and what EchoServer sends back to them.
 live_echo() {
@@ -614,26 +617,8 @@ live_sleepy() {
     emulator_tally SleepyDevice "$thread, $what" "$good" "$((1 - good))"
 }
 
-# live_modem THREAD WHAT OPTION...: ModemTransport's reports by the simulated modem to libcoap's server.
-live_modem() {
-    local thread=$1 what=$2 port folder log=$nano/live/modem-$1-$2.log key="a key of the sensor's own" server taken refused known good=0
-    port=$(free_port)
-    folder=$(sample_copy ModemTransport "$thread" 's|(string Server = )"[^"]*"|\1"127.0.0.1"|' "s|(int Port = )[0-9]+|\\1$port|" 's|(int Interval = )[0-9]+|\1200|') \
-        || { emulator_tally ModemTransport "$thread, $what" 0 1; return; }
-    coap-server-openssl -A 127.0.0.1 -p "$((port - 1))" -d 10 -k "$key" > "$log.server" 2>&1 &
-    server=$!
-    : > "$log"
-    sample_start "$folder" "$log" "${@:3}"
-    sample_wait "$log" ' was taken\.' "$sample_reports" "$sample_pid" || true
-    sample_stop "$sample_pid"
-    taken=$(grep -ac ' was taken\.' "$log" || true)
-    refused=$(grep -ac ' was not taken' "$log" || true)
-    known=$(timeout 20 coap-client-openssl -u sensor-1 -k "$key" "coaps://127.0.0.1:$port/temperature" 2> /dev/null | tail -n 1 || true)
-    sample_stop "$server"
-    say "" "== ModemTransport, $thread, $what: $taken reports taken, $refused not; coap-server has '$known'"
-    if [ "$taken" -ge "$sample_reports" ] && [ "$refused" -eq 0 ] && [ -n "$known" ]; then good=1; else tail -n 5 "$log"; fi
-    emulator_tally ModemTransport "$thread, $what" "$good" "$((1 - good))"
-}
+# live_modem THREAD WHAT OPTION...: ModemTransport's, by the simulated modem.
+live_modem() { live_coap ModemTransport modem "$@"; }
 
 # live_provisioning THREAD WHAT OPTION...: Provisioning is sent to libcoap's server by the sample's bootstrap server on .NET, and reports there.
 live_provisioning() {
