@@ -51,7 +51,7 @@ usage: ./build.sh VERB [argument...]
   gateway [--urls URL] [--coaps PORT] [--nodes N --redis HOST:PORT]   runs the gateway of targets/host/FleetGateway: CoAP over
           DTLS in, REST and a page out; with nodes as a fleet on this machine
   page    tries the gateway's page in a browser, which it installs (Debian's chromium)
-  bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL and mbedTLS; --help: what else
+  bench [FILTER] [--json FILE]   times NfDtls with each provider beside BouncyCastle, OpenSSL, mbedTLS and wolfSSL; --help: what else
   fuzz TARGET SECONDS    runs a target under AFL++, with our assemblies instrumented by SharpFuzz
   timing [SECONDS]       compares times that must not tell a secret, managed and over the host's cryptography; tells, and fails nothing
   mutate [PART...]       changes the code, one thing at a time, and asks the tests (Stryker.NET); a part, an assembly, or all

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Bench;
 using NfDtls.Tests.Peers.Programs;
 
 namespace NfDtls.Tests.Peers.Strangers;
@@ -32,7 +33,7 @@ internal sealed class DebianPackages
 
     private DebianPackages(string package, string suite)
     {
-        _folder = Path.Combine(Artifacts(), "strangers", package + "-" + suite);
+        _folder = Path.Combine(UnpackedPackages.Folder, package + "-" + suite);
         _suite = suite;
     }
 
@@ -42,28 +43,10 @@ internal sealed class DebianPackages
         get { return "Debian " + _suite + ": " + string.Join(", ", File.ReadAllLines(FoundPath)); }
     }
 
-    /// <summary>Where the headers are.</summary>
-    internal string Include
+    /// <summary>What is in them.</summary>
+    internal UnpackedPackages Unpacked
     {
-        get { return Path.Combine(_folder, "root", "usr", "include"); }
-    }
-
-    /// <summary>What loads a program made for these libraries, from their folder.</summary>
-    internal string Loader
-    {
-        get
-        {
-            return Directory.GetFiles(Path.Combine(_folder, "root", "usr", "lib"), "ld-linux*.so.*", SearchOption.AllDirectories)
-                .Where(path => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, "libc.so.6")))
-                .Order(StringComparer.Ordinal)
-                .First();
-        }
-    }
-
-    /// <summary>Where the libraries are.</summary>
-    internal string Libraries
-    {
-        get { return Path.GetDirectoryName(Loader)!; }
+        get { return new UnpackedPackages(_folder); }
     }
 
     private string WorkPath
@@ -120,19 +103,6 @@ internal sealed class DebianPackages
         }
 
         return packages;
-    }
-
-    private static string Artifacts()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
-        {
-            if (folder.Name == "artifacts")
-            {
-                return folder.FullName;
-            }
-        }
-
-        return AppContext.BaseDirectory;
     }
 
     /// <summary>One process at a time makes it; those that waited find it made.</summary>

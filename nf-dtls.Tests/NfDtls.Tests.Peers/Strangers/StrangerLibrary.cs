@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Peers.Programs;
 
@@ -62,15 +61,8 @@ internal sealed class StrangerLibrary
         DebianPackages packages = DebianPackages.Fetch(_package, _suites);
         string program = Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(_source));
         string made = program + "." + Environment.ProcessId;
-
-        // The library wants its own suite's C library, which the machine's linker does not know; the program names where all of it is.
-        string[] link =
-        [
-            "-L" + packages.Libraries, .. _libraries.Select(library => "-l" + library), "-Wl,--allow-shlib-undefined", "-Wl,--disable-new-dtags",
-            "-Wl,-rpath," + packages.Libraries, "-Wl,--dynamic-linker=" + packages.Loader,
-        ];
         using PeerProgram compiler = PeerProgram.Start(
-            false, "gcc", ["-O1", "-I" + packages.Include, "-o", made, Path.Combine(AppContext.BaseDirectory, "Strangers", _source), .. link]);
+            false, "gcc", ["-O1", "-o", made, Path.Combine(AppContext.BaseDirectory, "Strangers", _source), .. packages.Unpacked.CompilerArguments(_libraries)]);
         string output = compiler.WaitForExit();
         if (compiler.ExitCode != 0)
         {

@@ -10,7 +10,7 @@ internal sealed class CommandLine
     private const string Usage = """
         usage: ./build.sh bench [FILTER] [--json FILE] [--only NAME,...] [--rounds N] [--slice MS] [--warmth MS] [--core N] [--check] [--from FILE] [--document FILE]
         FILTER: rows (and counts) whose name has it in it, such as handshake/psk or /udp; several with commas
-        --only: contestants: software, host, native, openssl-provider, blocking, async, bouncycastle, openssl, mbedtls
+        --only: contestants: software, host, native, openssl-provider, blocking, async, async-inline, bouncycastle, openssl, mbedtls, wolfssl
         --from: results of an earlier run in place of a new one; --document: the page whose tables become these results
         --core: the core that all are pinned to, -1 for none; --check: every row once, and nothing is timed
         """;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace NfDtls.Bench;
 
@@ -15,6 +16,7 @@ internal sealed record Contestant(string Name, string Title)
     internal const string Bouncy = "bouncycastle";
     internal const string OpenSsl = "openssl";
     internal const string Mbed = "mbedtls";
+    internal const string Wolf = "wolfssl";
 
     internal static readonly IReadOnlyList<Contestant> All =
     [
@@ -28,10 +30,19 @@ internal sealed record Contestant(string Name, string Title)
         new(Bouncy, "BouncyCastle"),
         new(OpenSsl, "OpenSSL"),
         new(Mbed, "mbedTLS"),
+        new(Wolf, "wolfSSL"),
     ];
 
+    internal static Contestant Named(string name)
+    {
+        return All.First(one => one.Name == name);
+    }
+
     /// <summary>Whether it is a C program.</summary>
-    internal bool IsProgram => Name is OpenSsl or Mbed;
+    internal bool IsProgram => Name is OpenSsl or Mbed or Wolf;
+
+    /// <summary>Whether it is NfDtls.</summary>
+    internal bool IsOurs => !IsProgram && Name != Bouncy;
 
     /// <summary>Whether it is one of the engine, driven by one thread.</summary>
     internal bool IsEngine => Name is Software or Host or Native or OpenSslProvider;
@@ -49,6 +60,8 @@ internal sealed record Contestant(string Name, string Title)
             _ when row.Way == Way.Crowd => false,
             // A peer's figure beside those with threads is what it reaches over UDP without any.
             OpenSsl => !row.Is13,
+            // Debian builds it without the suites of DTLS 1.2 that have a pre-shared key alone and AES.
+            Wolf => row.Way != Way.Threads && (row.Is13 || OurOptions.HasCertificates(row)),
             Bouncy or Mbed => !row.Is13 && row.Way != Way.Threads,
             _ => row.Way != Way.Threads,
         };

@@ -32,34 +32,28 @@ internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Wa
             }
         }
 
-        foreach (Way way in new[] { Way.Memory, Way.Udp, Way.Threads })
+        foreach ((Way way, bool is13) in new[] { (Way.Memory, false), (Way.Memory, true), (Way.Udp, false), (Way.Udp, true), (Way.Threads, false) })
         {
             foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
             {
                 foreach (int size in new[] { 64, 256, 1024 })
                 {
-                    yield return new Row(Work.Echo, suite, false, false, way, size);
+                    yield return new Row(Work.Echo, suite, false, is13, way, size);
                 }
             }
         }
 
-        foreach (Way way in new[] { Way.Memory, Way.Udp })
+        foreach ((Way way, bool is13) in new[] { (Way.Memory, false), (Way.Memory, true), (Way.Udp, false), (Way.Udp, true) })
         {
             foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
             {
-                yield return new Row(Work.Send, suite, false, false, way, 1300);
+                yield return new Row(Work.Send, suite, false, is13, way, 1300);
             }
         }
 
         foreach (Suite suite in new[] { Suite.PskCcm8, Suite.PskGcm })
         {
             yield return new Row(Work.Echo, suite, false, false, Way.Crowd, 64);
-        }
-
-        foreach (bool is13 in new[] { true })
-        {
-            yield return new Row(Work.Echo, Suite.PskCcm8, false, is13, Way.Memory, 64);
-            yield return new Row(Work.Echo, Suite.PskGcm, false, is13, Way.Memory, 64);
         }
     }
 

@@ -1,7 +1,7 @@
 /*
  * What the peers have in common: options, a wire between both ends of one process, and turns that are timed.
  *
- * usage: NAME=VALUE...: work=handshake|echo|send suite=NAME resumed=0|1 way=memory|udp size=NUMBER psk=TEXT identity=TEXT and, with
+ * usage: NAME=VALUE...: work=handshake|echo|send suite=NAME version=1.2|1.3 resumed=0|1 way=memory|udp size=NUMBER psk=TEXT identity=TEXT and, with
  * certificates, root=FILE leaf=FILE key=FILE host=NAME. It says `ready DATAGRAMS BYTES LIBRARY` (of one handshake, or one turn), then
  * answers each line with a number of turns by the nanoseconds of the processor's time that these took. `live NUMBER` is answered by the
  * bytes of heap that so many sessions of a server take.

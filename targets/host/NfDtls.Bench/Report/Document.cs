@@ -46,7 +46,7 @@ internal static class Document
 
     private static IEnumerable<string> Versions(Results results)
     {
-        return results.Rows.SelectMany(row => row.Scores).Where(score => score.Contestant is Contestant.OpenSsl or Contestant.Mbed or Contestant.Bouncy).Select(score => score.Version).Distinct();
+        return results.Rows.SelectMany(row => row.Scores).Where(score => !Contestant.Named(score.Contestant).IsOurs).Select(score => score.Version).Distinct();
     }
 
     private static void Goals(StringBuilder text, Results results)
@@ -72,11 +72,12 @@ internal static class Document
         }
 
         Contestant[] present = [.. Contestant.All.Where(one => rows.Exists(row => row.Of(one.Name) != null))];
-        Heading(text, title, ["Row", .. present.Select(one => one.Title), "best of ours / OpenSSL", "best of ours / BouncyCastle"]);
+        Contestant[] others = [.. present.Where(one => one.Name is Contestant.OpenSsl or Contestant.Bouncy or Contestant.Wolf)];
+        Heading(text, title, ["Row", .. present.Select(one => one.Title), .. others.Select(one => "best of ours / " + one.Title)]);
         foreach (RowResult row in rows)
         {
-            string best = row.Scores.Where(score => score.Contestant is not (Contestant.OpenSsl or Contestant.Mbed or Contestant.Bouncy)).MaxBy(score => score.Median)?.Contestant ?? "";
-            Line(text, [row.Id, .. present.Select(one => row.Of(one.Name) is { } score ? Table.Number(score.Median) : "-"), Table.Text(row.Compare(best, Contestant.OpenSsl)), Table.Text(row.Compare(best, Contestant.Bouncy))]);
+            string best = row.Scores.Where(score => Contestant.Named(score.Contestant).IsOurs).MaxBy(score => score.Median)?.Contestant ?? "";
+            Line(text, [row.Id, .. present.Select(one => row.Of(one.Name) is { } score ? Table.Number(score.Median) : "-"), .. others.Select(one => Table.Text(row.Compare(best, one.Name)))]);
         }
 
         text.Append('\n');
@@ -84,10 +85,10 @@ internal static class Document
 
     private static void Wire(StringBuilder text, Results results)
     {
-        Heading(text, "On the wire: datagrams / bytes of UDP payload of a handshake, both directions", "Row", "NfDtls", "BouncyCastle", "OpenSSL", "mbedTLS");
+        Heading(text, "On the wire: datagrams / bytes of UDP payload of a handshake, both directions", "Row", "NfDtls", "BouncyCastle", "OpenSSL", "mbedTLS", "wolfSSL");
         foreach (RowResult row in results.Rows.Where(row => row.Id.StartsWith("handshake/", StringComparison.Ordinal) && row.Id.EndsWith("/memory", StringComparison.Ordinal)))
         {
-            string[] cells = [.. new[] { Contestant.OpenSslProvider, Contestant.Bouncy, Contestant.OpenSsl, Contestant.Mbed }.Select(name => row.Of(name) is { } score ? $"{score.Datagrams} / {Table.Number(score.Bytes)}" : "-")];
+            string[] cells = [.. new[] { Contestant.OpenSslProvider, Contestant.Bouncy, Contestant.OpenSsl, Contestant.Mbed, Contestant.Wolf }.Select(name => row.Of(name) is { } score ? $"{score.Datagrams} / {Table.Number(score.Bytes)}" : "-")];
             Line(text, [row.Id, .. cells]);
         }
 
@@ -125,6 +126,6 @@ internal static class Document
 
     private static string Title(string contestant)
     {
-        return Contestant.All.First(one => one.Name == contestant).Title;
+        return Contestant.Named(contestant).Title;
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Linq;
 using System.Text;
 
 namespace NfDtls.Bench;
@@ -15,8 +14,8 @@ internal static class Table
         foreach (Score score in result.Scores)
         {
             Ratio speed = Ratio.Of(score.PerSecond);
-            string title = Contestant.All.First(one => one.Name == score.Contestant).Title;
-            text.Append(CultureInfo.InvariantCulture, $"  {title,-34}{Number(speed.Median),12}/s  {Text(result.Compare(score.Contestant, Contestant.OpenSsl)),-22}{Text(result.Compare(score.Contestant, Contestant.Bouncy)),-22}");
+            string title = Contestant.Named(score.Contestant).Title;
+            text.Append(CultureInfo.InvariantCulture, $"  {title,-34}{Number(speed.Median),12}/s  {Text(result.Compare(score.Contestant, Contestant.OpenSsl)),-22}{Text(result.Compare(score.Contestant, Contestant.Bouncy)),-22}{Text(result.Compare(score.Contestant, Contestant.Wolf)),-22}");
             text.Append(score.Allocated is double allocated ? $"{Number(allocated)} B" : "").AppendLine(score.Bytes == 0 ? "" : $"  {score.Datagrams} datagrams, {score.Bytes} bytes");
         }
 

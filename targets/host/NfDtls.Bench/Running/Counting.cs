@@ -38,7 +38,7 @@ internal static class Counting
         foreach (Contestant contestant in contestants.Where(one => one.IsProgram || one.Name is Contestant.OpenSslProvider or Contestant.Host or Contestant.Software))
         {
             Row row = new(Work.Handshake, Suite.PskCcm8, false, false, Way.Memory, 0);
-            if (line.Wants("live"))
+            if (line.Wants("live") && contestant.Can(row))
             {
                 yield return new CountResult("live/psk-ccm8", contestant.Name, contestant.IsProgram ? OfProgram(contestant, row, folder) : OfEngine(contestant.Name, line.IsCheck ? 10 : LiveSessions), "bytes a session");
             }
