@@ -1,14 +1,13 @@
-# The verb `mutate`: changes one thing after another in the code, by Stryker.NET, and asks the tests whether they notice.
+# The verb `mutate`: changes one thing after another in the code, by Stryker.NET, and asks the tests whether they notice (mutate.cs).
 
 mutate_version=5.1.0
-mutate_threads=${MUTATE_THREADS:-1}
 
-# What is tried: a name; the assembly; its files, as Stryker takes them; and the projects whose tests are asked.
+# What is tried: a name; the assembly; its files; and the projects whose tests are asked.
 mutate_parts=(
     "records|NfDtls|Records/*.cs Wire/ConstantTime.cs|Portable.Engine NfDtls.Tests.Engine"
     "flights|NfDtls|Flights/RangeSet.cs Flights/Message*.cs|Portable.Engine NfDtls.Tests.Engine"
-    "rules|NfDtls|Handshakes/HandshakeRules.cs Handshakes/ExtensionBlock.cs Handshakes/HeldRecords.cs Handshakes/FlightTimer.cs Dtls12/*.cs|NfDtls.Tests.Engine"
-    "handshake|NfDtls|Handshakes/MessageReceiver.cs Handshakes/FlightScript.cs Handshakes/Patience.cs Associations/AlertReceiver.cs Associations/RecordReceiver.cs Associations/EpochTable.cs Associations/LastFlight.cs|NfDtls.Tests.Engine"
+    "rules|NfDtls|Handshakes/HandshakeRules.cs Handshakes/ExtensionBlock.cs Handshakes/HeldRecords.cs Handshakes/FlightTimer.cs Dtls12/*.cs|Portable.Engine NfDtls.Tests.Engine"
+    "handshake|NfDtls|Handshakes/MessageReceiver.cs Handshakes/FlightScript.cs Handshakes/Patience.cs Associations/AlertReceiver.cs Associations/RecordReceiver.cs Associations/EpochTable.cs Associations/LastFlight.cs|Portable.Engine NfDtls.Tests.Engine"
     "cookies|NfDtls.Server|CookieSecret.cs CookieKeys.cs PlainAnswers.cs BeginRate.cs Dtls12ServerVersion.cs HelloDigest.cs|NfDtls.Tests.Engine"
     "server|NfDtls.Server|HandshakeSlots.cs Reception.cs Admission.cs HostTable.cs SharedHeld.cs UnreadRecords.cs DeadlineHeap.cs|NfDtls.Tests.Engine"
     "chains|NfDtls.X509|Chains/*.cs|NfDtls.Tests.X509"
@@ -18,11 +17,19 @@ mutate_parts=(
     "messages13|NfDtls.Dtls13|Messages/*.cs Handshakes/Rules13.cs|NfDtls.Tests.Dtls13"
 )
 
+# Stryker itself is to make the changes and ask nothing, but runs a test that comes by a change at least: a test for each assembly, and the
+# only file that it comes by, in which nothing is asked.
+mutate_idle=(
+    "NfDtls|Utf8Tests|Wire/Utf8.cs"
+    "NfDtls.Server|The_list_of_uses_agrees_with_a_list|UseList.cs"
+    "NfDtls.X509|SystemClockTests|Store/SystemClock.cs"
+    "NfDtls.Dtls13|PskImporterTests|PskImporter.cs"
+)
+
 # mutate [PART or ASSEMBLY...]: each of them in a copy of the sources, under artifacts/mutate, as the tests run the changed code.
 verb_mutate() {
     local folder=$artifacts/mutate part name assembly chosen=() failed=0
     need_sdk
-    command -v jq > /dev/null || apt_install jq || die "mutate: jq is missing (Debian: apt-get install jq)"
     for part in "${mutate_parts[@]}"; do
         IFS='|' read -r name assembly _ <<< "$part"
         if [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || [[ " $* " == *" $assembly "* ]]; then chosen+=("$part"); fi
@@ -32,9 +39,13 @@ verb_mutate() {
     if [ ! -x "$folder/tools/dotnet-stryker" ]; then
         quietly dotnet tool install dotnet-stryker --version "$mutate_version" --tool-path "$folder/tools" || die "mutate: dotnet-stryker $mutate_version cannot be installed"
     fi
-    rm -rf "$folder/sources"
-    mkdir -p "$folder/sources"
+    if [ -z "${MUTATE_GOES_ON:-}" ]; then rm -rf "$folder/sources" "$folder/changed"; fi
+    mkdir -p "$folder/sources" "$folder/asker"
     tar -c --exclude=./artifacts --exclude=./.git . | tar -x -C "$folder/sources"
+    cp nf-dtls.Tests/mutate.cs "$folder/asker/asker.cs"
+    echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup></Project>' > "$folder/asker/asker.csproj"
+    echo '<Project />' > "$folder/asker/Directory.Build.props"
+    quietly dotnet build "$folder/asker/asker.csproj" -c Release -o "$folder/asker/bin" || die "mutate: mutate.cs cannot be built"
     for part in "${chosen[@]}"; do
         IFS='|' read -r name assembly files tests <<< "$part"
         mutate_part "$folder" "$name" "$assembly" "$files" "$tests" || failed=1
@@ -42,31 +53,52 @@ verb_mutate() {
     return "$failed"
 }
 
-# mutate_part FOLDER NAME ASSEMBLY FILES TESTS: leaves survivors and score in FOLDER/NAME.txt, and Stryker's own report beside it.
+# mutate_part FOLDER NAME ASSEMBLY FILES TESTS: leaves survivors and score in FOLDER/NAME.txt.
 mutate_part() {
-    local folder=$1 name=$2 file test patterns=() projects=() settings=$1/$2.json
-    for file in $4; do patterns+=("\"$file\""); done
-    for test in $5; do projects+=("\"$folder/sources/nf-dtls.Tests/$test/$test.csproj\""); done
-    cat > "$settings" <<SETTINGS
-{ "stryker-config": {
-    "project": "$3.csproj", "configuration": "Release", "target-framework": "net10.0", "concurrency": $mutate_threads,
-    "test-projects": [$(IFS=,; echo "${projects[*]}")], "mutate": [$(IFS=,; echo "${patterns[*]}")],
-    "mutation-level": "Standard", "ignore-mutations": ["string"], "coverage-analysis": "perTest", "additional-timeout": 20000,
-    "reporters": ["json", "cleartext"], "thresholds": { "high": 90, "low": 80, "break": 0 } } }
-SETTINGS
+    local folder=$1 name=$2 changed test assemblies=() result=3
+    changed=$folder/changed/$3.${5// /.}
     say "mutate: $name ($(date -u +%H:%M))"
-    (cd "$folder/sources/nf-dtls/$3" && "$folder/tools/dotnet-stryker" --config-file "$settings" --output "$folder/$name" --skip-version-check) > "$folder/$name.log" 2>&1 || {
-        tail -30 "$folder/$name.log"
-        return 1
-    }
-    mutate_figures "$name" "$folder/$name/reports/mutation-report.json" > "$folder/$name.txt" || return 1
-    tail -n 1 "$folder/$name.txt"
+    if [ ! -f "$changed/report.json" ]; then mutate_change "$folder" "$changed" "$3" "$5" || return 1; fi
+    for test in $5; do assemblies+=("$(ls "$changed/$test/"*Tests*.dll "$changed/$test/NFUnitTest.dll" 2> /dev/null | head -n 1)"); done
+    unset MUTATE_CRASHED
+    while [ "$result" -ne 0 ]; do
+        # 3: it begins anew behind a change that was noticed; others are the end of the process by what was changed.
+        result=0
+        DOTNET_GCHeapHardLimit=0x40000000 dotnet "$folder/asker/bin/asker.dll" "$changed" "$4" "${assemblies[@]}" >> "$folder/$name.log" 2>&1 || result=$?
+        if [ ! -f "$changed/coverage.txt" ]; then tail -n 30 "$folder/$name.log"; return 1; fi
+        if [ "$result" -eq 3 ]; then unset MUTATE_CRASHED; else export MUTATE_CRASHED=1; fi
+    done
+    MUTATE_FIGURES=1 dotnet "$folder/asker/bin/asker.dll" "$changed" "$4" > "$folder/$name.txt" || return 1
+    echo "mutate: $name: $(tail -n 1 "$folder/$name.txt")"
 }
 
-# mutate_figures NAME REPORT: what no test noticed, a line each, and in the last line how many there are of each kind.
-mutate_figures() {
-    jq -r '.files | to_entries[] | .key as $file | .value.mutants[] | select(.status == "Survived" or .status == "NoCoverage")
-        | "\($file | split("/") | last):\(.location.start.line):\(.location.start.column) \(.status) \(.mutatorName): \(.replacement | gsub("\\s+"; " "))"' "$2"
-    jq -r --arg name "$1" '[.files[].mutants[].status] | {killed: map(select(. == "Killed" or . == "Timeout")) | length, left: map(select(. == "Survived" or . == "NoCoverage")) | length}
-        | "mutate: \($name): \(.killed) of \(.killed + .left) noticed, \(if .killed + .left > 0 then 1000 * .killed / (.killed + .left) | floor / 10 else 0 end) %"' "$2"
+# mutate_change FOLDER CHANGED ASSEMBLY TESTS: has Stryker put all its changes into an assembly, each of which can be turned on; CHANGED then
+# has its report, and a folder for each project of tests with the changed assembly in it.
+mutate_change() {
+    local folder=$1 changed=$2 test projects=() stryker row assembly idle spared
+    for row in "${mutate_idle[@]}"; do
+        IFS='|' read -r assembly idle spared <<< "$row"
+        if [ "$assembly" = "$3" ]; then break; fi
+    done
+    for test in $4; do projects+=("\"$folder/sources/nf-dtls.Tests/$test/$test.csproj\""); done
+    mkdir -p "$changed"
+    cat > "$changed/settings.json" <<SETTINGS
+{ "stryker-config": {
+    "project": "$3.csproj", "configuration": "Release", "target-framework": "net10.0", "concurrency": 1,
+    "test-projects": [$(IFS=,; echo "${projects[*]}")], "mutate": ["!$spared"], "test-case-filter": "FullyQualifiedName~$idle",
+    "mutation-level": "Standard", "ignore-mutations": ["string"], "coverage-analysis": "perTest",
+    "reporters": ["json"], "thresholds": { "high": 90, "low": 80, "break": 0 } } }
+SETTINGS
+    (cd "$folder/sources/nf-dtls/$3" && exec "$folder/tools/dotnet-stryker" --config-file "$changed/settings.json" --output "$changed/stryker" --skip-version-check) > "$changed/stryker.log" 2>&1 &
+    stryker=$!
+
+    # It takes its changes out of the assembly again in the end.
+    while kill -0 "$stryker" 2> /dev/null && ! grep -q 'Capture mutant coverage' "$changed/stryker.log"; do sleep 0.1; done
+    for test in $4; do cp -r "$folder/sources/artifacts/bin/$test/release"* "$changed/$test"; done
+    wait "$stryker" || {
+        tail -n 30 "$changed/stryker.log"
+        return 1
+    }
+    for test in $4; do grep -q MutantControl "$changed/$test/$3.dll" || die "mutate: there are no changes in $changed/$test/$3.dll"; done
+    cp "$changed/stryker/reports/mutation-report.json" "$changed/report.json"
 }
