@@ -14,6 +14,15 @@ namespace NfDtls.Samples.CertificateClient
         private readonly long[] _ends = new long[Most];
         private int _next;
 
+        internal Denials()
+        {
+            for (int i = 0; i < Most; i++)
+            {
+                // On nanoCLR an element that nobody set is not null, and comparing it ends the program.
+                _addresses[i] = null;
+            }
+        }
+
         /// <summary>An address denies. The fifth takes the first one's place.</summary>
         internal void Add(string address, long now)
         {
