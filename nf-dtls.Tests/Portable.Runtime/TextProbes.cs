@@ -98,6 +98,21 @@ namespace NfDtls.Tests.Runtime
         }
 
         [TestMethod]
+        public void Strings_that_nobody_set()
+        {
+            string[] names = new string[2];
+            string other = Text("ab");
+            Difference.Expect("what nobody set in an array of strings equals null", true, false, names[0] == null);
+            names[0] = null;
+            Assert.IsTrue(names[0] == null, "null that was set");
+            Assert.IsFalse(names[0] == other, "and compared");
+            names[1] = "ab";
+            Assert.IsTrue(names[1] == other, "a text");
+            object[] objects = new object[1];
+            Assert.IsTrue(objects[0] == null, "an object that nobody set");
+        }
+
+        [TestMethod]
         public void Parts_and_places()
         {
             Assert.AreEqual("bc", Text("abcd").Substring(1, 2), "a part");

@@ -20,6 +20,7 @@ internal static class RuleSet
             new EnumTextRule(known),
             new StringLiteralRule(),
             new ThreadNumberRule(),
+            new StringArrayRule(),
             new StaticInitialiserRule(assemblies),
             new LimitRules(),
             new StackRule(),
