@@ -35,7 +35,7 @@ public sealed class GatewayFleetTests
     public async Task A_device_goes_on_without_a_handshake_when_its_node_is_killed_and_the_gateway_tells_where()
     {
         using RedisServer redis = new();
-        int coaps = PeerProgram.FreePort();
+        int coaps = FreePorts.Udp();
         using PeerProgram gateway = Start(coaps, "--nodes", "3", "--redis", redis.Address);
         gateway.WaitForOutput("CoAP over DTLS at ");
         DtlsClientOptions options = Ends.ClientOptions(new IPEndPoint(IPAddress.Loopback, coaps));
@@ -88,7 +88,7 @@ public sealed class GatewayFleetTests
             """;
         _ = PeerProgram.Find("chromium");
         using RedisServer redis = new();
-        int coaps = PeerProgram.FreePort();
+        int coaps = FreePorts.Udp();
         using PeerProgram gateway = Start(coaps, "--nodes", "2", "--redis", redis.Address);
         gateway.WaitForOutput("CoAP over DTLS at ");
         await using Browser browser = await Browser.OpenAsync(_http.BaseAddress!);
@@ -151,14 +151,14 @@ public sealed class GatewayFleetTests
     [DataRow("There is no Redis at 127.0.0.1:1,connectTimeout=1: ", "--nodes", "3", "--redis", "127.0.0.1:1,connectTimeout=1")]
     public void A_fleet_that_lacks_something_ends_the_start_and_says_what(string said, params string[] arguments)
     {
-        using PeerProgram gateway = Start(PeerProgram.FreePort(), arguments);
+        using PeerProgram gateway = Start(FreePorts.Udp(), arguments);
         StringAssert.Contains(gateway.WaitForExit(), said);
         Assert.AreEqual(1, gateway.ExitCode);
     }
 
     private PeerProgram Start(int coaps, params string[] arguments)
     {
-        string url = "http://127.0.0.1:" + RedisServer.Text(PeerProgram.FreeTcpPort());
+        string url = "http://127.0.0.1:" + RedisServer.Text(FreePorts.Tcp());
         _http.BaseAddress = new Uri(url + "/");
         string program = Path.Combine(AppContext.BaseDirectory.Replace("NfDtls.Tests.Cluster", "FleetGateway", StringComparison.Ordinal), "FleetGateway.dll");
         string key = Convert.ToHexString(Ends.Key);

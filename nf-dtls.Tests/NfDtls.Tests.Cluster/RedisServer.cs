@@ -17,7 +17,7 @@ internal sealed class RedisServer : IDisposable
     /// <param name="more">Options beside the usual ones.</param>
     internal RedisServer(params string[] more)
     {
-        Port = PeerProgram.FreePort();
+        Port = FreePorts.Udp();
         string[] arguments = ["--port", Text(Port), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "no", "--daemonize", "no", .. more];
         _program = PeerProgram.Start(false, "redis-server", arguments);
         _program.WaitForOutput("Ready to accept connections");

@@ -67,7 +67,7 @@ public sealed class CertificatePeerTests
         using X509Certificate2 own = _authority.ServerWith(KeyOf(ours), Certified.ClientPurpose);
         (X509Certificate2 server, string chain, string key) = Write("server", KeyOf(theirs), Certified.ServerPurpose);
         using X509Certificate2 shown = server;
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PeerProgram.Start(true, "openssl", "s_server", "-dtls1_2", "-quiet", "-accept", port.ToString(CultureInfo.InvariantCulture),
             "-Verify", "1", "-verify_return_error", "-CAfile", Root(), "-cert", chain, "-key", key);
         peer.WaitForPort(port);

@@ -29,7 +29,7 @@ public sealed class OpenSslTests
     [TestMethod]
     public async Task S_server_is_reached_by_our_client()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PeerProgram.Start(true, "openssl", "s_server", "-dtls1_2", "-quiet", "-nocert", "-accept", port.ToString(CultureInfo.InvariantCulture),
             "-psk", HexKey, "-cipher", "PSK-CHACHA20-POLY1305");
         peer.WaitForPort(port);

@@ -24,7 +24,7 @@ public sealed class GnuTlsTests
     public void Our_client_echoes_with_gnutls_serv_which_does_not_answer_close_notify(string name)
     {
         TestSuite suite = TestSuite.Named(name);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = StartServer(folder, port, Priority(suite));
         using TestClient client = new(suite.Options(), port);
@@ -89,7 +89,7 @@ public sealed class GnuTlsTests
     public void Our_client_echoes_with_gnutls_serv_without_extended_master_secret()
     {
         TestSuite suite = TestSuite.Named("AES_256_GCM_SHA384");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = StartServer(folder, port, Priority(suite) + WithoutExtendedMasterSecret);
         using TestClient client = new(suite.Options(), port);
@@ -114,7 +114,7 @@ public sealed class GnuTlsTests
     public void Our_client_that_requires_extended_master_secret_refuses_a_gnutls_serv_without()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         DtlsOptions options = suite.Options();
         options.RequireExtendedMasterSecret = true;
         using WorkFolder folder = new();
@@ -139,7 +139,7 @@ public sealed class GnuTlsTests
     public void Our_client_shows_gnutls_serv_an_identity_that_is_no_text()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = StartServer(folder, port, Priority(suite), "#" + BinaryIdentity.Hex);
         using TestClient client = new(BinaryIdentity.Options(suite), port);

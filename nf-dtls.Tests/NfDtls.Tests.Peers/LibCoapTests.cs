@@ -21,7 +21,7 @@ public sealed class LibCoapTests
     public void Our_client_and_coap_server_show_each_other_certificates(string build, string name)
     {
         Row row = Row.Named(name);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         Party.Server(row).WriteTo(folder, out string chain, out string key);
         using PeerProgram peer = PeerProgram.Start(
@@ -55,7 +55,7 @@ public sealed class LibCoapTests
     public void Our_client_and_coap_server_show_each_other_raw_public_keys()
     {
         Row row = RawKeys.Row(isMutual: true);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PeerProgram.Start(
             false, "coap-server-gnutls", "-A", "127.0.0.1", "-p", port.ToString(), "-M", folder.Write("key.pem", Party.Server(row).TraditionalPem));
@@ -70,7 +70,7 @@ public sealed class LibCoapTests
     public void Our_client_without_a_key_gets_an_answer_of_coap_server_by_its_raw_public_key()
     {
         Row row = RawKeys.Row(isMutual: false);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PeerProgram.Start(
             false, "coap-server-gnutls", "-A", "127.0.0.1", "-p", port.ToString(), "-n", "-M", folder.Write("key.pem", Party.Server(row).TraditionalPem));
@@ -109,7 +109,7 @@ public sealed class LibCoapTests
     public void Our_client_gets_a_thousand_answers_of_coap_server_and_closes(string build, string name)
     {
         TestSuite suite = TestSuite.Named(name);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PeerProgram.Start(false, "coap-server-" + build, "-A", "127.0.0.1", "-p", port.ToString(), "-k", TestSuite.KeyText);
         peer.WaitForPort(port + 1);
         using TestClient client = new(suite.Options(), port + 1);

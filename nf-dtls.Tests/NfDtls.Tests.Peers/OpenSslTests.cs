@@ -28,7 +28,7 @@ public sealed class OpenSslTests
     public void Our_client_echoes_with_s_server_and_closes(string name)
     {
         TestSuite suite = TestSuite.Named(name);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port);
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
@@ -88,7 +88,7 @@ public sealed class OpenSslTests
     public void Our_client_answers_the_cookie_of_s_server()
     {
         TestSuite suite = TestSuite.Named("AES_128_GCM_SHA256");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port, "-listen");
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
@@ -101,7 +101,7 @@ public sealed class OpenSslTests
     public void Our_client_reassembles_what_s_server_fragments()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port, "-psk_hint", new string('h', 128));
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
@@ -116,7 +116,7 @@ public sealed class OpenSslTests
     public void Our_client_echoes_with_s_server_with_and_without_encrypt_then_MAC(bool encryptThenMac)
     {
         TestSuite suite = TestSuite.Named("AES_128_CBC_SHA256");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port, encryptThenMac ? [] : ["-no_etm"]);
         using TestClient client = new(suite.Options(), port);
         client.Connect(suite.Suite);
@@ -147,7 +147,7 @@ public sealed class OpenSslTests
     public void Our_client_runs_out_of_time_with_an_s_server_of_another_key()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port, "-psk", OtherKey);
         using TestClient client = new(suite.Options(), port);
         client.Leaps = () => client.Capture.Messages(client.Port, ClientKeyExchange) > 0;
@@ -180,7 +180,7 @@ public sealed class OpenSslTests
     public void Our_client_shows_s_server_an_identity_that_is_no_text()
     {
         TestSuite suite = TestSuite.Named("AES_128_CCM_8");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(suite, port);
         using TestClient client = new(BinaryIdentity.Options(suite), port);
         client.Connect(suite.Suite);
@@ -204,7 +204,7 @@ public sealed class OpenSslTests
     [TestMethod]
     public void Our_client_and_s_server_fail_without_a_common_suite()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = StartServer(TestSuite.Named("AES_128_CCM_8"), port);
         using TestClient client = new(TestSuite.Named("AES_128_CCM").Options(), port);
         Association association = client.ConnectInVain();

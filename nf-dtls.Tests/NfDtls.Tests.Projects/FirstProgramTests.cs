@@ -2,9 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -23,7 +21,7 @@ public sealed class FirstProgramTests
         string folder = Directory.CreateTempSubdirectory("nfdtls-first-").FullName;
         try
         {
-            int port = FreePort();
+            int port = FreePorts.Udp();
             foreach (string command in Commands("dotnet new console", "dotnet add ../first/first.csproj reference"))
             {
                 Run(command, folder);
@@ -94,24 +92,5 @@ public sealed class FirstProgramTests
     private static bool IsBound(int port)
     {
         return IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Any(listener => listener.Port == port);
-    }
-
-    /// <summary>One below those that a system gives to whoever wants any.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(10_000, 32_000);
-            try
-            {
-                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be better.
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class CertificateClientTests
     [TestMethod]
     public void CertificateClient_reports_to_openssl_by_certificates_of_both_and_then_resumes()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         using TimeServer time = new(TimeServer.Now);
         using PeerProgram sample = Start(port, Laboratory.ServerName, time.Name, 3);
@@ -30,7 +30,7 @@ public sealed class CertificateClientTests
     [TestMethod]
     public void CertificateClient_connects_to_nobody_before_a_time_that_can_be()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         using TimeServer time = new(request => [TimeServer.Kiss(request, "RATE")]);
         using PeerProgram sample = Start(port, Laboratory.ServerName, time.Name, 1);
@@ -49,7 +49,7 @@ public sealed class CertificateClientTests
     [TestMethod]
     public void CertificateClient_leaves_an_address_alone_that_denies_it_the_time_and_waits_for_another()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         using TimeServer first = new(request => [TimeServer.Kiss(request, "DENY")]);
         using TimeServer second = new(request => [TimeServer.Kiss(request, "RATE")]);
@@ -66,7 +66,7 @@ public sealed class CertificateClientTests
     public void CertificateClient_does_not_end_where_everybody_denies_it_the_time()
     {
         using TimeServer time = new(request => [TimeServer.Kiss(request, "RSTR")]);
-        using PeerProgram sample = Start(PeerProgram.FreePort(), Laboratory.ServerName, time.Name, 1);
+        using PeerProgram sample = Start(FreePorts.Udp(), Laboratory.ServerName, time.Name, 1);
         sample.WaitForOutput("it refuses (RSTR)");
         sample.WaitForOutput("left alone for a day. Asked again in ");
     }
@@ -75,7 +75,7 @@ public sealed class CertificateClientTests
     [TestMethod]
     public void CertificateClient_asks_for_the_time_anew_where_a_certificate_seems_to_be_out_of_its_dates()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         using TimeServer time = new(request => [TimeServer.Answer(request, new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero))]);
         using PeerProgram sample = Start(port, Laboratory.ServerName, time.Name, 0);
@@ -89,7 +89,7 @@ public sealed class CertificateClientTests
     [TestMethod]
     public void CertificateClient_refuses_a_server_of_another_name_and_says_so()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         using TimeServer time = new(TimeServer.Now);
         using PeerProgram sample = Start(port, "other.example", time.Name, 1);

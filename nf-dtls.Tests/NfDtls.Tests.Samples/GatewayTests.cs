@@ -20,7 +20,7 @@ public sealed class GatewayTests
 {
     private const string Key = "16 bytes of key!";
 
-    private readonly int _coaps = PeerProgram.FreePort();
+    private readonly int _coaps = FreePorts.Udp();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMilliseconds(Patience.Milliseconds) };
 
     [TestMethod]
@@ -128,7 +128,7 @@ public sealed class GatewayTests
 
     private PeerProgram Launch(params string[] settings)
     {
-        string url = "http://127.0.0.1:" + PeerProgram.FreeTcpPort().ToString(CultureInfo.InvariantCulture);
+        string url = "http://127.0.0.1:" + FreePorts.Tcp().ToString(CultureInfo.InvariantCulture);
         _http.BaseAddress = new Uri(url + "/");
         string program = AppContext.BaseDirectory.Replace("NfDtls.Tests.Samples", "FleetGateway", StringComparison.Ordinal);
         return PeerProgram.Start(

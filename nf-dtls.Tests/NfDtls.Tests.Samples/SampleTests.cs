@@ -17,7 +17,7 @@ public sealed class SampleTests
     [TestMethod]
     public void EchoServer_sends_back_what_openssl_sends_by_either_key()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram sample = Start("EchoServer", port.ToString());
         sample.WaitForPort(port);
         Assert.Contains("one of the first", Exchange(port, "sensor-1", "000102030405060708090a0b0c0d0e0f", "one of the first"));
@@ -29,7 +29,7 @@ public sealed class SampleTests
     [TestMethod]
     public void CoapsSensor_reports_to_libcoap_which_takes_every_report()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = PeerProgram.Start(
             false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
         server.WaitForPort(port + 1);
@@ -51,7 +51,7 @@ public sealed class SampleTests
     [DataRow(1, "deactivate=2", "sleep=9", "close=15", DisplayName = "with an address that is lost within a handshake, sleep, and a lost socket")]
     public void ModemTransport_reports_to_libcoap_which_takes_every_report(int wakings, params string[] faults)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = PeerProgram.Start(
             false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the sensor's own");
         server.WaitForPort(port + 1);
@@ -74,7 +74,7 @@ public sealed class SampleTests
     [TestMethod]
     public void EchoServer_says_in_words_who_failed_and_why()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram sample = Start("EchoServer", port.ToString());
         sample.WaitForPort(port);
         using PeerProgram client = PeerProgram.Start(
@@ -114,7 +114,7 @@ public sealed class SampleTests
     {
         using WorkFolder folder = new();
         string state = folder.PathOf("state");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(port);
         string[] ports = [.. Ports(Live(port, 2, state), "Connected by a handshake", "Went on without"), .. Ports(Live(port, 2, state), "Went on without", "Went on without")];
         Assert.HasCount(4, ports);
@@ -127,7 +127,7 @@ public sealed class SampleTests
     {
         using WorkFolder folder = new();
         string state = folder.PathOf("state");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(port);
         Ports(Live(port, 1, state), "Connected by a handshake");
         byte[] kept = File.ReadAllBytes(state);
@@ -144,7 +144,7 @@ public sealed class SampleTests
     {
         using WorkFolder folder = new();
         string state = folder.PathOf("state");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(port);
         Live(port, 1, state);
         byte[] first = File.ReadAllBytes(state);
@@ -187,7 +187,7 @@ public sealed class SampleTests
 
             session.Send(report, 0, length);
         };
-        server.Start(new IPEndPoint(IPAddress.Loopback, PeerProgram.FreePort()));
+        server.Start(new IPEndPoint(IPAddress.Loopback, FreePorts.Udp()));
         using PeerProgram sample = Start("SleepyDevice", "127.0.0.1", server.LocalPort.ToString(), "1", "0");
         Assert.Contains("report 1 was taken", sample.WaitForExit());
         Assert.IsGreaterThan(1, reports.Count, "It was sent again.");
@@ -198,8 +198,8 @@ public sealed class SampleTests
     {
         using WorkFolder folder = new();
         string kept = folder.PathOf("kept");
-        int port = PeerProgram.FreePort();
-        int bootstrapPort = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
+        int bootstrapPort = FreePorts.Udp();
         using PeerProgram server = PeerProgram.Start(
             false, "coap-server-openssl", "-A", "127.0.0.1", "-p", port.ToString(), "-d", "10", "-k", "a key of the server's own");
         server.WaitForPort(port + 1);
@@ -222,7 +222,7 @@ public sealed class SampleTests
     [TestMethod]
     public void Provisioning_asks_again_where_what_it_was_given_opens_nothing()
     {
-        int bootstrapPort = PeerProgram.FreePort();
+        int bootstrapPort = FreePorts.Udp();
         DtlsOptions options = new() { Crypto = new HostProvider(), Suites = PskSuites.Constrained(), Psk = new PskStore() };
         options.Psk.Add(Encoding.ASCII.GetBytes("the right key"), "the right name");
         using DtlsServer server = new(options);
@@ -236,7 +236,7 @@ public sealed class SampleTests
                 session.Send([0x62, 0x44, .. request.AsSpan(2, 4)]);
             }
         };
-        server.Start(new IPEndPoint(IPAddress.Loopback, PeerProgram.FreePort()));
+        server.Start(new IPEndPoint(IPAddress.Loopback, FreePorts.Udp()));
         string uri = "coaps://127.0.0.1:" + server.LocalPort;
         using PeerProgram bootstrap = Start("Provisioning", "bootstrap-server", bootstrapPort.ToString(), uri, "a wrong name", "the right key", uri, "the right name", "the right key");
         bootstrap.WaitForPort(bootstrapPort);
@@ -250,7 +250,7 @@ public sealed class SampleTests
     [TestMethod]
     public void Dtls13Client_reports_by_the_newer_version_to_our_server()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(port, "--versions", "1.3", "--psk-alone");
         using PeerProgram sample = Start("Dtls13Client", "127.0.0.1", port.ToString(), "3", "0");
         string output = sample.WaitForExit();

@@ -18,9 +18,9 @@ public sealed class SecureElementKeyTests
     [TestMethod]
     public void SecureElementKey_proves_itself_to_openssl_by_one_signature_of_the_chip()
     {
-        int chipPort = PeerProgram.FreePort();
+        int chipPort = FreePorts.Udp();
         using PeerProgram chip = StartChip(chipPort);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         string output = Report(port, chipPort, 2, 0, server);
         string[] expected = ["Connected by certificates", "report 1 was taken", "Resumed the session", "report 2 was taken"];
@@ -31,11 +31,11 @@ public sealed class SecureElementKeyTests
     [TestMethod]
     public void SecureElementKey_ends_the_handshake_where_the_chip_fails_and_goes_on_with_the_next_one()
     {
-        int chipPort = PeerProgram.FreePort();
+        int chipPort = FreePorts.Udp();
 
         // Refused for good, not acknowledged in any try, twice wrong; then each fault that passes, and all is well.
         using PeerProgram chip = StartChip(chipPort, "refuse", "nak", "nak", "nak", "wrong", "wrong", "crc", "busy", "wrong");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = Laboratory.Shared.StartServer(port);
         string output = Report(port, chipPort, 4, 1, server);
         string[] expected =
@@ -56,7 +56,7 @@ public sealed class SecureElementKeyTests
     [TestMethod]
     public void SecureElementKey_says_that_the_certificate_is_of_another_key()
     {
-        int chipPort = PeerProgram.FreePort();
+        int chipPort = FreePorts.Udp();
         using PeerProgram chip = StartChip(chipPort);
         using PeerProgram sample = SampleTests.Start(
             "SecureElementKey", "127.0.0.1", "4433", Laboratory.ServerName, Laboratory.Shared.PathOf("ca.pem"), Laboratory.Shared.PathOf("device.pem"), "127.0.0.1:" + chipPort, "127.0.0.1", "1", "1");

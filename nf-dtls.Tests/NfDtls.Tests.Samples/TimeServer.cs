@@ -19,7 +19,7 @@ internal sealed class TimeServer : IDisposable
     internal TimeServer(Func<byte[], byte[][]> answers)
     {
         _answers = answers;
-        Port = PeerProgram.FreePort();
+        Port = FreePorts.Udp();
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, Port));
         new Thread(Serve) { IsBackground = true }.Start();
     }

@@ -40,7 +40,7 @@ internal sealed class OrleansNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "fleet")
-            .ConfigureEndpoints(IPAddress.Loopback, PeerProgram.FreeTcpPort(), 0)
+            .ConfigureEndpoints(IPAddress.Loopback, FreePorts.Tcp(), 0)
             .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis))
             .AddDtlsDevices());
         IHost host = builder.Build();

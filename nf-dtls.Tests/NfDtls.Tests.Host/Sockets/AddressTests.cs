@@ -101,7 +101,7 @@ public class AddressTests
             int count = session.Receive(buffer, 0, 0);
             session.Send(buffer, 0, count);
         };
-        server.Start(new IPEndPoint(address, Setup.FreePort()));
+        server.Start(new IPEndPoint(address, FreePorts.Udp()));
         return server;
     }
 

@@ -164,7 +164,7 @@ public class ConnectTests
     public void Nobody_at_the_port_is_a_time_out_and_not_a_socket_error()
     {
         using DtlsClient client = new DtlsClient(Setup.ImpatientOptions(200));
-        Setup.Fails(DtlsError.Timeout, () => client.Connect(Setup.Loopback(Setup.FreePort()), Setup.Patience));
+        Setup.Fails(DtlsError.Timeout, () => client.Connect(Setup.Loopback(FreePorts.Udp()), Setup.Patience));
     }
 
     [TestMethod]
@@ -366,7 +366,7 @@ public class ConnectTests
     [TestMethod]
     public void A_client_takes_the_port_that_it_was_given()
     {
-        int port = Setup.FreePort();
+        int port = FreePorts.Udp();
         using EchoServer server = new EchoServer();
         using DtlsClient client = new DtlsClient(Setup.Options(), port);
         Assert.IsTrue(client.Connect(server.EndPoint, Setup.Patience));

@@ -35,7 +35,7 @@ internal sealed class EchoServer : IDisposable
         Server.Error += OnError;
 
         // A port that nobody gets by chance: tests stop the server and start it there again.
-        EndPoint = new IPEndPoint(address, Setup.FreePort());
+        EndPoint = new IPEndPoint(address, FreePorts.Udp());
         Server.Start(EndPoint);
     }
 

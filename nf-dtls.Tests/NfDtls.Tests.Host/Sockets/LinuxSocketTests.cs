@@ -35,7 +35,7 @@ public class LinuxSocketTests
             session.Send(served, 0, session.Receive(served, 0, 0));
             Volatile.Write(ref allocatedByServer, GC.GetAllocatedBytesForCurrentThread());
         };
-        server.Start(Setup.Loopback(Setup.FreePort()));
+        server.Start(Setup.Loopback(FreePorts.Udp()));
         using DtlsClient client = new DtlsClient(Setup.SoftwareOptions());
         Assert.IsTrue(client.Connect(Setup.Loopback(server.LocalPort), Setup.Patience));
         byte[] data = new byte[64];
@@ -136,7 +136,7 @@ public class LinuxSocketTests
         using DtlsServer server = new DtlsServer(Roomy());
         byte[] served = new byte[DtlsOptions.MaxMtu];
         server.DataReceived += session => session.Send(served, 0, session.Receive(served, 0, 0));
-        server.Start(Setup.Loopback(Setup.FreePort()));
+        server.Start(Setup.Loopback(FreePorts.Udp()));
         using DtlsClient client = new DtlsClient(Roomy());
         Assert.IsTrue(client.Connect(Setup.Loopback(server.LocalPort), Setup.Patience));
         byte[] received = new byte[DtlsOptions.MaxMtu];
@@ -163,7 +163,7 @@ public class LinuxSocketTests
     public void A_listener_without_Linuxs_calls_answers_from_the_address_that_was_asked()
     {
         using Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        DatagramPort port = DotNetListener.Bind(socket, new IPEndPoint(IPAddress.Any, Setup.FreePort()));
+        DatagramPort port = DotNetListener.Bind(socket, new IPEndPoint(IPAddress.Any, FreePorts.Udp()));
         using DtlsServer server = new DtlsServer(Setup.Options());
         byte[] served = new byte[DtlsOptions.MaxMtu];
         server.DataReceived += session => session.Send(served, 0, session.Receive(served, 0, 0));

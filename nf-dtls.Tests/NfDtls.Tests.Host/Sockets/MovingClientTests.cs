@@ -56,7 +56,7 @@ public class MovingClientTests
     public void A_client_moves_to_a_port_of_its_choice_and_to_another_socket_of_the_applications()
     {
         using EchoServer server = new EchoServer(Options(8, false));
-        int free = Setup.FreePort();
+        int free = FreePorts.Udp();
         using DtlsClient client = server.Connect(Options(0, false));
         client.Move(free);
         Assert.AreEqual(free, client.LocalPort);

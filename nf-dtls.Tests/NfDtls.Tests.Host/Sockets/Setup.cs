@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -22,8 +21,6 @@ internal static class Setup
     public const string Identity = "Client_identity";
 
     public static readonly byte[] Key = Bytes("16 bytes of key!");
-
-    private static int s_port = Random.Shared.Next();
 
     public static DtlsOptions Options()
     {
@@ -80,36 +77,6 @@ internal static class Setup
     public static IPEndPoint Loopback(int port)
     {
         return new IPEndPoint(IPAddress.Loopback, port);
-    }
-
-    /// <summary>
-    /// A port that is free on every address, and stays so: below those that a system gives to whoever wants any (from 32,768 on,
-    /// 49,152 on Windows), and not given here before.
-    /// </summary>
-    public static int FreePort()
-    {
-        const int Lowest = 20_000;
-        const int Count = 12_000;
-        while (true)
-        {
-            int port = Lowest + ((int)((uint)Interlocked.Increment(ref s_port) % Count));
-            using Socket four = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                four.Bind(new IPEndPoint(IPAddress.Any, port));
-                if (Socket.OSSupportsIPv6)
-                {
-                    using Socket six = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-                    six.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
-                }
-
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be free.
-            }
-        }
     }
 
     public static void Until(Func<bool> condition, string what)

@@ -33,7 +33,7 @@ public class SleepTests
             Setup.Fails(DtlsError.Exported, () => client.Send(new byte[1]));
         }
 
-        using DtlsClient woken = new DtlsClient(Options(0), Setup.FreePort());
+        using DtlsClient woken = new DtlsClient(Options(0), FreePorts.Udp());
         woken.Import(null, s_key, saved, 0, saved.Length, 0);
         Assert.AreEqual(AssociationState.Connected, woken.State);
         Assert.AreEqual(server.EndPoint, woken.RemoteEndPoint);

@@ -143,7 +143,7 @@ public sealed partial class PageCommandTests
         string command = OpenSslPattern().Match(page).Value.Trim();
         string[] clients = CallPattern().Matches(page).Select(match => match.Groups[1].Value.Trim()).Where(call => call.Contains("127.0.0.1 5684", StringComparison.Ordinal)).ToArray();
         Assert.HasCount(2, clients);
-        using Peer server = new(command.Replace("5684", Setup.FreePort().ToString(), StringComparison.Ordinal), command);
+        using Peer server = new(command.Replace("5684", FreePorts.Udp().ToString(), StringComparison.Ordinal), command);
         foreach (string client in clients)
         {
             string put = client.Replace("5684", server.Port.ToString(), StringComparison.Ordinal) + (client.StartsWith("ping", StringComparison.Ordinal) ? " --timeout 40000" : "");

@@ -53,7 +53,7 @@ public sealed class ProbeToolTests
     [DataRow("scan")]
     public void Where_nothing_listens_it_ends_with_3(string command)
     {
-        using ToolRun run = ToolRun.ToEnd($"{command} 127.0.0.1 {Setup.FreePort()}").Ended(3);
+        using ToolRun run = ToolRun.ToEnd($"{command} 127.0.0.1 {FreePorts.Udp()}").Ended(3);
         StringAssert.Contains(run.Output + run.Errors, "nothing listens on this UDP port");
     }
 

@@ -78,7 +78,7 @@ public sealed class GnuTlsCertificateTests
     public void Our_client_echoes_with_gnutls_serv_by_raw_public_keys(string name, bool isMutual)
     {
         Row row = Row.Named(name);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         string[] arguments =
         [
@@ -102,7 +102,7 @@ public sealed class GnuTlsCertificateTests
     public void Our_client_without_a_key_echoes_with_gnutls_serv_by_its_raw_public_key(string? asks, bool takesCertificates)
     {
         Row row = RawKeys.Row(isMutual: false);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         string[] arguments =
         [
@@ -238,7 +238,7 @@ public sealed class GnuTlsCertificateTests
 
     private static PeerProgram StartServer(Row row, WorkFolder folder, out int port, Party own, Party trusted)
     {
-        port = PeerProgram.FreePort();
+        port = FreePorts.Udp();
         own.WriteTo(folder, out string chain, out string key);
         string[] arguments =
         [

@@ -161,7 +161,7 @@ public sealed class MbedCertificateTests
 
     private static PeerProgram StartServer(Row row, WorkFolder folder, out int port, Party own, Party trusted)
     {
-        port = PeerProgram.FreePort();
+        port = FreePorts.Udp();
         own.WriteTo(folder, out string chain, out string key);
         PeerProgram peer = MbedProgram.Start([.. Begin("server", port, row), row.IsMutual ? trusted.WriteRoot(folder) : "-", chain, key, "-"]);
         peer.WaitForPort(port);

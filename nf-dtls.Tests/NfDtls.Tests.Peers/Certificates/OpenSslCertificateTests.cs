@@ -317,7 +317,7 @@ public sealed class OpenSslCertificateTests
 
     private static PeerProgram StartServer(Row row, WorkFolder folder, out int port, Party own, Party trusted, params string[] more)
     {
-        port = PeerProgram.FreePort();
+        port = FreePorts.Udp();
         own.WriteTo(folder, out string chain, out string key);
         string[] arguments =
         [

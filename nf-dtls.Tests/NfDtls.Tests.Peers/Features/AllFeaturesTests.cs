@@ -18,7 +18,7 @@ public sealed class AllFeaturesTests
     [TestMethod]
     public void Our_client_asks_s_server_for_everything()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = new(With(Suite.Options()), port);
         client.Connect(Suite.Suite);
@@ -31,7 +31,7 @@ public sealed class AllFeaturesTests
     [TestMethod]
     public void Our_client_asks_gnutls_serv_for_everything()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port);
         using TestClient client = new(With(Suite.Options()), port);

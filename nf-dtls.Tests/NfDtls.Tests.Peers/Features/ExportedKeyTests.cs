@@ -17,7 +17,7 @@ public sealed class ExportedKeyTests
     [TestMethod]
     public void S_server_exports_what_our_client_does()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, "-keymatexport", Label, "-keymatexportlen", "32");
         using TestClient client = new(Options(), port);
         client.Connect(PskPrograms.Suite.Suite);

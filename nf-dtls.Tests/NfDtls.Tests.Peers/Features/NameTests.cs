@@ -57,7 +57,7 @@ public sealed class NameTests
     [TestMethod]
     public void S_server_hears_our_clients_name()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, "-tlsextdebug");
         DtlsOptions options = Options(new ServerNames());
         options.ServerName = Name;
@@ -69,7 +69,7 @@ public sealed class NameTests
     [TestMethod]
     public void Gnutls_serv_takes_our_client_by_its_name()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port, "--sni-hostname", Name);
         DtlsOptions options = Options(new ServerNames());

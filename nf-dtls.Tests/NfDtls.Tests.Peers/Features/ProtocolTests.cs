@@ -13,7 +13,7 @@ public sealed class ProtocolTests
     [TestMethod]
     public void S_server_and_our_client_agree_on_a_protocol()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, "-alpn", "x,coap");
         using TestClient client = new(Options("h2", "coap"), port);
         client.Connect(PskPrograms.Suite.Suite);
@@ -43,7 +43,7 @@ public sealed class ProtocolTests
     [TestMethod]
     public void Gnutls_serv_and_our_client_agree_on_a_protocol()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port, "--alpn", "coap");
         using TestClient client = new(Options("h2", "coap"), port);

@@ -19,7 +19,7 @@ public sealed class RenegotiatedPeerTests
     [DataRow(true)]
     public void Our_client_renegotiates_with_s_server(bool listens)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, listens ? ["-client_renegotiation", "-listen"] : ["-client_renegotiation"]);
         using TestClient client = new(Options(Suite), port);
         client.Connect(Suite.Suite);
@@ -33,7 +33,7 @@ public sealed class RenegotiatedPeerTests
     [TestMethod]
     public void S_server_renegotiates_with_our_client()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = new(Options(Suite, allowsPeer: true), port);
         client.Connect(Suite.Suite);

@@ -50,7 +50,7 @@ public sealed class RenegotiationTests
     [DataRow("R", false)]
     public void Our_client_renegotiates_when_s_server_asks(string command, bool listens)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, listens ? ["-listen"] : []);
         using TestClient client = new(Options(), port);
         client.Connect(PskPrograms.Suite.Suite);
@@ -69,7 +69,7 @@ public sealed class RenegotiationTests
     [DataRow(false)]
     public void S_server_renegotiates_where_it_is_allowed_to_and_refuses_where_not(bool listens)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, listens ? ["-client_renegotiation", "-listen"] : ["-client_renegotiation"]);
         using TestClient client = new(Options(), port);
         client.Connect(PskPrograms.Suite.Suite);
@@ -83,7 +83,7 @@ public sealed class RenegotiationTests
         }
 
         Assert.AreEqual(DtlsError.SessionClosed, client.Close(), peer.Output);
-        int refusing = PeerProgram.FreePort();
+        int refusing = FreePorts.Udp();
         using PeerProgram other = PskPrograms.OpenSslServer(refusing);
         using TestClient refused = new(Options(), refusing);
         refused.Connect(PskPrograms.Suite.Suite);
@@ -120,7 +120,7 @@ public sealed class RenegotiationTests
     [TestMethod]
     public void Gnutls_serv_renegotiates_with_our_client()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port);
         using TestClient client = new(Options(), port);

@@ -22,7 +22,7 @@ public sealed class ResumedSessionTests
     [DataRow(false)]
     public void Our_client_resumes_with_s_server(bool hasTickets)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port, hasTickets ? [] : ["-no_ticket"]);
         ResumableSession session = FirstSession(port, Suite.Options(), hasTickets);
         using TestClient client = Resumed(port, Suite.Options(), session);
@@ -64,7 +64,7 @@ public sealed class ResumedSessionTests
     [DataRow(false)]
     public void Our_client_resumes_with_gnutls_serv(bool hasTickets)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port, hasTickets ? [] : ["--noticket"]);
         ResumableSession session = FirstSession(port, Suite.Options(), hasTickets);

@@ -18,7 +18,7 @@ public sealed class SizeTests
     [TestMethod]
     public void S_server_keeps_to_our_clients_fragment_length()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = new(Options(new MaxFragmentLength(Length)), port);
         client.Connect(PskPrograms.Suite.Suite);
@@ -61,7 +61,7 @@ public sealed class SizeTests
     [TestMethod]
     public void Gnutls_serv_and_our_client_keep_to_each_others_record_size_limit()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port, "--recordsize", "700");
         using TestClient client = new(Options(new RecordSizeLimit(600)), port);

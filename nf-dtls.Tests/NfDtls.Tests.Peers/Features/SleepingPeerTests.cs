@@ -24,7 +24,7 @@ public sealed class SleepingPeerTests
     [DataRow(true)]
     public void S_server_goes_on_with_our_client(bool crashes)
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = new(Options(), port);
         client.Connect(s_suite.Suite);
@@ -69,7 +69,7 @@ public sealed class SleepingPeerTests
     [TestMethod]
     public void Gnutls_serv_goes_on_with_our_client()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using WorkFolder folder = new();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port);
         using TestClient client = new(Options(), port);

@@ -15,7 +15,7 @@ public sealed class UnaskedProgramTests
     {
         using WorkFolder folder = new();
         string session = folder.PathOf("session");
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using (PeerProgram other = PskPrograms.OpenSslServer(port))
         {
             using PeerProgram first = PskPrograms.OpenSslClient(port, "-sess_out", session);
@@ -48,7 +48,7 @@ public sealed class UnaskedProgramTests
     [TestMethod]
     public void Our_plain_client_refuses_to_renegotiate_with_s_server()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = new(PskPrograms.Suite.Options(), port);
         client.Connect(Suite);

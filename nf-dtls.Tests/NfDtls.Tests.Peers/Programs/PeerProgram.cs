@@ -2,9 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -66,49 +64,6 @@ internal sealed class PeerProgram : IDisposable
         program.Pump(process.StandardError.BaseStream, null);
         program.Pump(process.StandardOutput.BaseStream, echo ? process.StandardInput.BaseStream : null);
         return program;
-    }
-
-    /// <summary>
-    /// A UDP port that nothing uses at any address, and that the port behind it is free as well. Nobody gets it by chance before the
-    /// program has it: it is below those that a system gives to whoever wants any (from 32,768 on, 49,152 on Windows).
-    /// </summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(10_000, 16_000) * 2;
-            try
-            {
-                using Socket first = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                first.Bind(new IPEndPoint(IPAddress.Any, port));
-                second.Bind(new IPEndPoint(IPAddress.Any, port + 1));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be better.
-            }
-        }
-    }
-
-    /// <summary>The same for TCP.</summary>
-    internal static int FreeTcpPort()
-    {
-        while (true)
-        {
-            int port = FreePort();
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one may be better.
-            }
-        }
     }
 
     /// <summary>Waits until something listens on a UDP port.</summary>

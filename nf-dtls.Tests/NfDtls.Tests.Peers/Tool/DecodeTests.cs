@@ -28,7 +28,7 @@ public sealed class DecodeTests
         KeyLogLines keyLog = new();
         DtlsOptions options = suite.Options();
         options.KeyLog = keyLog;
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = OpenSslTests.StartServer(suite, port);
         using TestClient client = new(options, port);
         client.Connect(suite.Suite);

@@ -22,7 +22,7 @@ public sealed class KeyGenTests
         Assert.Contains("OK", OpenSsl("verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", ca + ".pem", server + ".pem"));
         Assert.Contains("OK", OpenSsl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", ca + ".pem", device + ".pem"));
 
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PeerProgram.Start(
             true, "openssl", "s_server", "-dtls1_2", "-accept", $"{port}", "-cert", server + ".pem", "-key", server + ".key", "-CAfile", ca + ".pem", "-Verify", "2", "-verify_return_error", "-quiet");
         peer.WaitForPort(port);

@@ -17,7 +17,7 @@ public sealed class ProbeTests
     public void Ping_tells_version_suite_cookie_and_certificate_of_s_server()
     {
         using WorkFolder folder = new();
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(folder, port, "ECDHE-ECDSA-AES128-CCM8");
         string told = ToolProgram.Run($"ping 127.0.0.1 {port} --count 2" + Patient);
         Assert.Contains("DTLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", told);
@@ -30,7 +30,7 @@ public sealed class ProbeTests
     [TestMethod]
     public void Ping_tells_the_hint_of_s_server_that_has_a_key_alone()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = OpenSslTests.StartServer(TestSuite.Named("AES_128_CCM_8"), port, "-psk_hint", "ask-me");
         string told = ToolProgram.Run($"ping 127.0.0.1 {port} --count 1" + Patient);
         Assert.Contains("TLS_PSK_WITH_AES_128_CCM_8", told);
@@ -43,7 +43,7 @@ public sealed class ProbeTests
     {
         using WorkFolder folder = new();
         (string certificate, string key) = MakeCertificate(folder);
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = PeerProgram.Start(false, "gnutls-serv", "--udp", "--port", $"{port}", "--x509certfile", certificate, "--x509keyfile", key);
         server.WaitForPort(port);
         string told = ToolProgram.Run($"ping 127.0.0.1 {port} --count 1 --json" + Patient);
@@ -59,7 +59,7 @@ public sealed class ProbeTests
     public void Scan_lists_just_the_suites_of_s_server()
     {
         using WorkFolder folder = new();
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram server = StartServer(folder, port, "ECDHE-ECDSA-AES128-CCM8:ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305");
         string told = ToolProgram.Run($"scan 127.0.0.1 {port} --json" + Patient);
         using JsonDocument document = JsonDocument.Parse(told);

@@ -19,7 +19,7 @@ public sealed class BothVersionsTests
     [TestMethod]
     public void OpenSSL_answers_in_the_older_version()
     {
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.OpenSslServer(port);
         using TestClient client = Connect(port, DtlsVersion.Dtls12);
         client.Send([.. "over OpenSSL\n"u8]);
@@ -31,7 +31,7 @@ public sealed class BothVersionsTests
     public void GnuTLS_answers_in_the_older_version()
     {
         using WorkFolder folder = new();
-        int port = PeerProgram.FreePort();
+        int port = FreePorts.Udp();
         using PeerProgram peer = PskPrograms.GnuTlsServer(folder, port);
         using TestClient client = Connect(port, DtlsVersion.Dtls12);
         client.Send([.. "over GnuTLS\n"u8]);

@@ -112,7 +112,7 @@ public sealed class ModemSessionTests
                 session.Send(data, 0, length);
             }
         };
-        server.Start(new IPEndPoint(IPAddress.Loopback, PeerProgram.FreePort()));
+        server.Start(new IPEndPoint(IPAddress.Loopback, FreePorts.Udp()));
         return server;
     }
 
