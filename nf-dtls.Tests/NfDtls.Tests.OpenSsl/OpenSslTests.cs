@@ -1,8 +1,10 @@
 using System;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.OpenSsl;
+using Aes = System.Runtime.Intrinsics.X86.Aes;
 
 namespace NfDtls.Tests.Crypto;
 
@@ -61,12 +63,15 @@ public class OpenSslTests
     }
 
     [TestMethod]
-    public void A_forged_record_of_any_cipher_allocates_nothing()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_forged_record_of_any_cipher_allocates_nothing(bool useProcessor)
     {
+        OpenSslProvider provider = new(useProcessor);
         byte[] record = new byte[200];
         foreach (int algorithm in new[] { CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes128Gcm, CryptoAlgorithm.ChaCha20Poly1305 })
         {
-            AeadContext context = _provider.CreateAead(algorithm, new byte[32], 0, 16);
+            AeadContext context = provider.CreateAead(algorithm, new byte[32], 0, 16);
             Assert.IsFalse(context.Open(record, 0, record, 0, 13, record, 20, 100));
             long least = long.MaxValue;
             for (int attempt = 0; attempt < 3 && least > 0; attempt++)
@@ -85,10 +90,13 @@ public class OpenSslTests
     }
 
     [TestMethod]
-    public void A_cleared_context_is_refused_and_may_be_cleared_again()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_cleared_context_is_refused_and_may_be_cleared_again(bool useProcessor)
     {
+        OpenSslProvider provider = new(useProcessor);
         byte[] bytes = new byte[100];
-        AeadContext aead = _provider.CreateAead(CryptoAlgorithm.Aes128Gcm, bytes, 0, 16);
+        AeadContext aead = provider.CreateAead(CryptoAlgorithm.Aes128Gcm, bytes, 0, 16);
         aead.Clear();
         aead.Clear();
         Assert.ThrowsExactly<ObjectDisposedException>(() => aead.Seal(bytes, 0, bytes, 0, 1, bytes, 10, 10));
@@ -96,10 +104,43 @@ public class OpenSslTests
         cbc.Clear();
         cbc.Clear();
         Assert.ThrowsExactly<ObjectDisposedException>(() => cbc.Seal(bytes, 0, 13, bytes, 0, bytes, 10, 10));
-        MaskContext mask = _provider.CreateMask(CryptoAlgorithm.ChaCha20Poly1305, bytes, 0);
+        MaskContext mask = provider.CreateMask(CryptoAlgorithm.ChaCha20Poly1305, bytes, 0);
         mask.Clear();
         mask.Clear();
         Assert.ThrowsExactly<ObjectDisposedException>(() => mask.Compute(bytes, 0, bytes, 0));
+    }
+
+    [TestMethod]
+    public void AES_records_are_the_processors_where_it_can_and_may_and_the_name_says_so()
+    {
+        OpenSslProvider own = new();
+        OpenSslProvider plain = new(false);
+        Assert.AreEqual(X86Base.IsSupported && Aes.X64.IsSupported && Pclmulqdq.X64.IsSupported, own.UsesProcessor);
+        Assert.IsFalse(plain.UsesProcessor);
+        Assert.AreEqual(OpenSslProvider.LibraryVersion, plain.ToString());
+        Assert.AreEqual(OpenSslProvider.LibraryVersion + (own.UsesProcessor ? ", AES-CCM and AES-GCM by the processor" : ""), own.ToString());
+        foreach (int algorithm in new[] { CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes256Ccm, CryptoAlgorithm.Aes128Gcm, CryptoAlgorithm.Aes256Gcm })
+        {
+            string kind = algorithm is CryptoAlgorithm.Aes128Gcm or CryptoAlgorithm.Aes256Gcm ? "ProcessorGcm" : "ProcessorCcm";
+            Assert.AreEqual(own.UsesProcessor ? kind : "OpenSslAead", own.CreateAead(algorithm, new byte[32], 0, 16).GetType().Name);
+            Assert.AreEqual(own.UsesProcessor ? "ProcessorMask" : "OpenSslMask", own.CreateMask(algorithm, new byte[32], 0).GetType().Name);
+            Assert.AreEqual("OpenSslAead", plain.CreateAead(algorithm, new byte[32], 0, 16).GetType().Name);
+            Assert.AreEqual("OpenSslMask", plain.CreateMask(algorithm, new byte[32], 0).GetType().Name);
+        }
+
+        Assert.AreEqual("OpenSslAead", own.CreateAead(CryptoAlgorithm.ChaCha20Poly1305, new byte[32], 0, 16).GetType().Name);
+        AppContext.SetSwitch("NfDtls.Crypto.UseProcessor", false);
+        try
+        {
+            Assert.IsFalse(new OpenSslProvider().UsesProcessor);
+            Assert.IsFalse(new OpenSslProvider(true).UsesProcessor);
+        }
+        finally
+        {
+            AppContext.SetSwitch("NfDtls.Crypto.UseProcessor", true);
+        }
+
+        Assert.AreEqual(own.UsesProcessor, new OpenSslProvider(true).UsesProcessor);
     }
 
     [TestMethod]

@@ -9,11 +9,11 @@ namespace NfDtls.Tests.Crypto;
 /// <summary>The providers that the shared tests run over here: the managed one comes first, as some of them expect.</summary>
 internal static class Providers
 {
-    internal static readonly string[] Names = ["Software", "OpenSsl", "Composite"];
+    internal static readonly string[] Names = ["Software", "OpenSsl", "Composite", "OpenSsl without the processor"];
 
     internal static CryptoProvider[] All()
     {
-        return [Software(), Tested(), new CompositeProvider([Tested(), Software()])];
+        return [Software(), Tested(), new CompositeProvider([Tested(), Software()]), new OpenSslProvider(false)];
     }
 
     /// <summary>Those whose records allocate nothing.</summary>

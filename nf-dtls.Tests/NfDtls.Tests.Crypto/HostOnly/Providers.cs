@@ -10,17 +10,21 @@ namespace NfDtls.Tests.Crypto;
 /// <summary>The providers that every test runs over.</summary>
 internal static class Providers
 {
-    internal static readonly string[] Names = ["Software", "Host", "Composite", "Stock"];
+    internal static readonly string[] Names = ["Software", "Host", "Composite", "Host without the processor", "Stock"];
 
     internal static CryptoProvider[] All()
     {
-        return [Software(), new HostProvider(), new CompositeProvider([new HostProvider(), Software()]), StockProvider.Create(new TestEntropySource(1))];
+        return
+        [
+            Software(), new HostProvider(), new CompositeProvider([new HostProvider(), Software()]), new HostProvider(false),
+            StockProvider.Create(new TestEntropySource(1)),
+        ];
     }
 
     /// <summary>Those whose records allocate nothing: all but the firmware's, whose library returns fresh arrays.</summary>
     internal static CryptoProvider[] Frugal()
     {
-        return All()[..3];
+        return All()[..4];
     }
 
     /// <summary>Those of AES-CCM and SHA-256 alone.</summary>

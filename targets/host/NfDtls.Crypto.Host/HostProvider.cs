@@ -5,19 +5,48 @@ using System.Security.Cryptography;
 namespace NfDtls.Crypto.Host;
 
 /// <summary>
-/// Cryptography over .NET's own, for gateways, tools and tests. Any number of engines, on any threads, may share a provider; a
+/// Cryptography over .NET's own, for gateways, tools and tests; AES in CCM and GCM by the processor's own instructions, where
+/// it has them. Any number of engines, on any threads, may share a provider; a
 /// context that it makes belongs to one engine. Private keys that sign are read and checked once, and kept as long as their
 /// <see cref="StoredPrivateKey"/>; where its bytes change, the key is read anew.
 /// </summary>
 /// <remarks>
-/// The record path allocates nothing, with one exception: .NET reports a forged GCM or ChaCha20-Poly1305 record by an
-/// exception, which Open catches. Asymmetric work is done when it is asked for, in well under a millisecond but for a
+/// The record path allocates nothing, with one exception: .NET reports a forged ChaCha20-Poly1305 record, and one of GCM where
+/// that is .NET's, by an exception, which Open catches. Asymmetric work is done when it is asked for, in well under a millisecond but for a
 /// signature by a long RSA key: the operations have ended before their first step.
 /// </remarks>
 public sealed class HostProvider : CryptoProvider
 {
     private readonly HostKeys<ECDsa> _curveKeys = new(HostEcc.Import);
     private readonly HostKeys<RSA> _rsaKeys = new(HostRsa.Import);
+
+    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows it.</summary>
+    public HostProvider()
+        : this(true)
+    {
+    }
+
+    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, or leaves that to .NET as all else.</summary>
+    /// <param name="useProcessor">
+    /// False: all is .NET's. True: AES in CCM and GCM, and masks by AES, are the processor's, where <see cref="UsesProcessor"/>
+    /// is true then.
+    /// </param>
+    public HostProvider(bool useProcessor)
+    {
+        UsesProcessor = useProcessor && Processor.IsThere && Processor.IsAllowed;
+    }
+
+    /// <summary>
+    /// Whether AES in CCM and GCM is done by the processor's own instructions (x86-64 with AES, PCLMULQDQ and SSSE3), without
+    /// a library: not where the switch NfDtls.Crypto.UseProcessor of <see cref="AppContext"/> is false.
+    /// </summary>
+    public bool UsesProcessor { get; }
+
+    /// <summary>What does the work: ".NET", and the processor where <see cref="UsesProcessor"/> is true.</summary>
+    public override string ToString()
+    {
+        return UsesProcessor ? ".NET" + Processor.Suffix : ".NET";
+    }
 
     /// <inheritdoc/>
     public override bool Supports(int algorithm)
@@ -38,7 +67,7 @@ public sealed class HostProvider : CryptoProvider
                 return true;
             case CryptoAlgorithm.Aes128Gcm:
             case CryptoAlgorithm.Aes256Gcm:
-                return AesGcm.IsSupported;
+                return UsesProcessor || AesGcm.IsSupported;
             case CryptoAlgorithm.ChaCha20Poly1305:
                 return ChaCha20Poly1305.IsSupported;
             case CryptoAlgorithm.Agree + NamedGroup.Secp256r1:
@@ -79,26 +108,22 @@ public sealed class HostProvider : CryptoProvider
             throw Unsupported(algorithm);
         }
 
-        switch (algorithm)
+        bool isCcm = algorithm is CryptoAlgorithm.Aes128Ccm or CryptoAlgorithm.Aes256Ccm;
+        if (tagLength != 16 && !(isCcm && tagLength == 8))
         {
-            case CryptoAlgorithm.Aes128Ccm:
-                CheckTag(tagLength is 8 or 16);
-                return new HostCcm(key.AsSpan(offset, 16), tagLength);
-            case CryptoAlgorithm.Aes256Ccm:
-                CheckTag(tagLength is 8 or 16);
-                return new HostCcm(key.AsSpan(offset, 32), tagLength);
-            case CryptoAlgorithm.Aes128Gcm:
-                CheckTag(tagLength == 16);
-                return new HostGcm(key.AsSpan(offset, 16));
-            case CryptoAlgorithm.Aes256Gcm:
-                CheckTag(tagLength == 16);
-                return new HostGcm(key.AsSpan(offset, 32));
-            case CryptoAlgorithm.ChaCha20Poly1305:
-                CheckTag(tagLength == 16);
-                return new HostChaCha(key.AsSpan(offset, 32));
-            default:
-                throw Unsupported(algorithm);
+            throw new ArgumentOutOfRangeException(nameof(tagLength));
         }
+
+        AeadContext? own = UsesProcessor ? Processor.CreateAead(algorithm, key, offset, tagLength) : null;
+        return own ?? algorithm switch
+        {
+            CryptoAlgorithm.Aes128Ccm => new HostCcm(key.AsSpan(offset, 16), tagLength),
+            CryptoAlgorithm.Aes256Ccm => new HostCcm(key.AsSpan(offset, 32), tagLength),
+            CryptoAlgorithm.Aes128Gcm => new HostGcm(key.AsSpan(offset, 16)),
+            CryptoAlgorithm.Aes256Gcm => new HostGcm(key.AsSpan(offset, 32)),
+            CryptoAlgorithm.ChaCha20Poly1305 => new HostChaCha(key.AsSpan(offset, 32)),
+            _ => throw Unsupported(algorithm),
+        };
     }
 
     /// <inheritdoc/>
@@ -120,19 +145,14 @@ public sealed class HostProvider : CryptoProvider
     /// <inheritdoc/>
     public override MaskContext CreateMask(int algorithm, byte[] key, int offset)
     {
-        switch (algorithm)
+        MaskContext? own = UsesProcessor ? Processor.CreateMask(algorithm, key, offset) : null;
+        return own ?? algorithm switch
         {
-            case CryptoAlgorithm.Aes128Ccm:
-            case CryptoAlgorithm.Aes128Gcm:
-                return new HostAesMask(key.AsSpan(offset, 16));
-            case CryptoAlgorithm.Aes256Ccm:
-            case CryptoAlgorithm.Aes256Gcm:
-                return new HostAesMask(key.AsSpan(offset, 32));
-            case CryptoAlgorithm.ChaCha20Poly1305:
-                return new HostChaChaMask(key.AsSpan(offset, 32));
-            default:
-                throw Unsupported(CryptoAlgorithm.Mask + algorithm);
-        }
+            CryptoAlgorithm.Aes128Ccm or CryptoAlgorithm.Aes128Gcm => new HostAesMask(key.AsSpan(offset, 16)),
+            CryptoAlgorithm.Aes256Ccm or CryptoAlgorithm.Aes256Gcm => new HostAesMask(key.AsSpan(offset, 32)),
+            CryptoAlgorithm.ChaCha20Poly1305 => new HostChaChaMask(key.AsSpan(offset, 32)),
+            _ => throw Unsupported(CryptoAlgorithm.Mask + algorithm),
+        };
     }
 
     /// <inheritdoc/>
@@ -282,14 +302,6 @@ public sealed class HostProvider : CryptoProvider
             CryptoAlgorithm.Sha512 => HashAlgorithmName.SHA512,
             _ => throw Unsupported(use + hash),
         };
-    }
-
-    private static void CheckTag(bool possible)
-    {
-        if (!possible)
-        {
-            throw new ArgumentOutOfRangeException("tagLength");
-        }
     }
 
     private static NotSupportedException Unsupported(int algorithm)

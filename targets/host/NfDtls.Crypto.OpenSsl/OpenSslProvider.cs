@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Security.Cryptography;
+using NfDtls.Crypto.Host;
 
 namespace NfDtls.Crypto.OpenSsl;
 
@@ -18,14 +19,27 @@ public sealed class OpenSslProvider : CryptoProvider
 {
     private readonly KeyCache _keys = new();
 
-    /// <summary>Makes a provider.</summary>
+    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows it.</summary>
     /// <exception cref="NotSupportedException">There is no libcrypto of OpenSSL 3 or later: <see cref="IsAvailable"/> tells before.</exception>
     public OpenSslProvider()
+        : this(true)
+    {
+    }
+
+    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, or leaves that to libcrypto as all else.</summary>
+    /// <param name="useProcessor">
+    /// False: all is libcrypto's, which may be a validated module. True: AES in CCM and GCM, and masks by AES, are the
+    /// processor's, where <see cref="UsesProcessor"/> is true then.
+    /// </param>
+    /// <exception cref="NotSupportedException">There is no libcrypto of OpenSSL 3 or later: <see cref="IsAvailable"/> tells before.</exception>
+    public OpenSslProvider(bool useProcessor)
     {
         if (!IsAvailable)
         {
             throw new NotSupportedException("The system has no libcrypto of OpenSSL 3 or later; HostProvider needs none.");
         }
+
+        UsesProcessor = useProcessor && Processor.IsThere && Processor.IsAllowed;
     }
 
     /// <summary>Whether the system has a libcrypto that fits.</summary>
@@ -38,6 +52,18 @@ public sealed class OpenSslProvider : CryptoProvider
     public static string LibraryVersion
     {
         get { return IsAvailable ? LibCrypto.Version : ""; }
+    }
+
+    /// <summary>
+    /// Whether AES in CCM and GCM is done by the processor's own instructions (x86-64 with AES, PCLMULQDQ and SSSE3), without
+    /// libcrypto: not where the switch NfDtls.Crypto.UseProcessor of <see cref="AppContext"/> is false.
+    /// </summary>
+    public bool UsesProcessor { get; }
+
+    /// <summary>What does the work: the library's name and version, and the processor where <see cref="UsesProcessor"/> is true.</summary>
+    public override string ToString()
+    {
+        return UsesProcessor ? LibraryVersion + Processor.Suffix : LibraryVersion;
     }
 
     /// <inheritdoc/>
@@ -108,7 +134,8 @@ public sealed class OpenSslProvider : CryptoProvider
             throw new ArgumentOutOfRangeException(nameof(tagLength));
         }
 
-        return new OpenSslAead(cipher, key.AsSpan(offset, KeyLength(algorithm)), tagLength, isCcm);
+        AeadContext? own = UsesProcessor ? Processor.CreateAead(algorithm, key, offset, tagLength) : null;
+        return own ?? new OpenSslAead(cipher, key.AsSpan(offset, KeyLength(algorithm)), tagLength, isCcm);
     }
 
     /// <inheritdoc/>
@@ -138,7 +165,8 @@ public sealed class OpenSslProvider : CryptoProvider
             throw Unsupported(CryptoAlgorithm.Mask + algorithm);
         }
 
-        return new OpenSslMask(cipher, key.AsSpan(offset, KeyLength(algorithm)), algorithm == CryptoAlgorithm.ChaCha20Poly1305);
+        MaskContext? own = UsesProcessor ? Processor.CreateMask(algorithm, key, offset) : null;
+        return own ?? new OpenSslMask(cipher, key.AsSpan(offset, KeyLength(algorithm)), algorithm == CryptoAlgorithm.ChaCha20Poly1305);
     }
 
     /// <inheritdoc/>

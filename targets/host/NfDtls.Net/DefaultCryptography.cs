@@ -12,13 +12,12 @@ internal static class DefaultCryptography
         return OpenSslProvider.IsAvailable ? new CompositeProvider([new OpenSslProvider(), new HostProvider()]) : new HostProvider();
     }
 
-    /// <summary>What a provider is called: the library's name and version, ".NET", or the type of any other. One of several is named by who hashes.</summary>
+    /// <summary>What a provider is called: the library's name and version or ".NET", with what the processor does by itself, or the type of any other. One of several is named by who hashes.</summary>
     internal static string NameOf(CryptoProvider provider)
     {
         return provider switch
         {
-            OpenSslProvider => OpenSslProvider.LibraryVersion,
-            HostProvider => ".NET",
+            OpenSslProvider or HostProvider => provider.ToString()!,
             CompositeProvider several when several.Supports(CryptoAlgorithm.Sha256) => NameOf(several.ProviderFor(CryptoAlgorithm.Sha256)),
             _ => provider.GetType().ToString(),
         };

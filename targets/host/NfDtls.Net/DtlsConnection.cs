@@ -60,7 +60,7 @@ public sealed class DtlsConnection : IAsyncDisposable
     /// <summary>This end's address.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>Where this end's cryptography comes from: the library and its version, ".NET", or the type of another provider.</summary>
+    /// <summary>Where this end's cryptography comes from: the library and its version or ".NET", with what the processor does by itself, or the type of another provider.</summary>
     public string Cryptography => _driver.Cryptography;
 
     /// <summary>The version agreed on.</summary>

@@ -79,7 +79,7 @@ public sealed class DtlsListener : IAsyncDisposable
         return _shards[index];
     }
 
-    /// <summary>Where its cryptography comes from: the library and its version, ".NET", or the type of another provider.</summary>
+    /// <summary>Where its cryptography comes from: the library and its version or ".NET", with what the processor does by itself, or the type of another provider.</summary>
     public string Cryptography => _shards[0].Cryptography;
 
     /// <summary>Whether <see cref="DrainAsync"/> was called: no new clients are taken.</summary>
