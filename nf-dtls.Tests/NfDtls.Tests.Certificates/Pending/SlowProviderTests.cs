@@ -19,7 +19,7 @@ public class SlowProviderTests
     public void A_server_in_the_middle_of_a_handshake_echoes_to_its_other_sessions_between_the_steps()
     {
         SlowProvider slow = new SlowProvider(Setup.Crypto(), Steps);
-        TestBed bed = Bed(Setup.Crypto(), slow).Connect();
+        TestBed bed = Bed(Setup.Crypto(), slow, "", 0).Connect();
         int before = slow.Operations.Sum(operation => operation.Steps);
         TestClient other = bed.Network.Add(new DtlsClientEngine(ClientOptions(Setup.Crypto())), TestBed.OtherAddress);
         other.Engine.Connect(bed.Network.Now);
@@ -201,10 +201,12 @@ public class SlowProviderTests
         }
     }
 
-    private static TestBed Bed(CryptoProvider client, CryptoProvider server, string how = "")
+    private static TestBed Bed(CryptoProvider client, CryptoProvider server, string how = "", int remembered = 4)
     {
         DtlsOptions clientOptions = ClientOptions(client);
-        DtlsOptions serverOptions = Setup.Server(CertificateSuites.Modern(), Setup.Store(s_server, s_client), ClientCertificates.Require, server);
+        CertificateStore store = Setup.Store(s_server, s_client);
+        store.RememberedSignatures = remembered;
+        DtlsOptions serverOptions = Setup.Server(CertificateSuites.Modern(), store, ClientCertificates.Require, server);
         if (how == "timeout")
         {
             clientOptions.HandshakeTimeout = 20_000;

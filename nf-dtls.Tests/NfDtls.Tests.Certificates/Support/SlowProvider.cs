@@ -15,6 +15,9 @@ internal sealed class SlowProvider : CryptoProvider
         _steps = steps;
     }
 
+    /// <summary>Signatures that it was asked to verify.</summary>
+    internal int Verifications { get; set; }
+
     internal List<SlowOperation> Operations { get; } = new();
 
     /// <summary>Private keys and secrets of agreements: all zero once nobody needs them.</summary>
@@ -80,6 +83,7 @@ internal sealed class SlowProvider : CryptoProvider
 
     public override CryptoOperation Verify(int scheme, PublicKey key, byte[] data, int offset, int count, byte[] signature, int signatureOffset, int signatureCount)
     {
+        Verifications++;
         return Slow(() => _inner.Verify(scheme, key, data, offset, count, signature, signatureOffset, signatureCount));
     }
 

@@ -22,10 +22,11 @@ namespace NfDtls.X509
         private const int Naming = 2;
         private const int PinningOwn = 3;
         private const int Searching = 4;
-        private const int Verifying = 5;
-        private const int Constraining = 6;
-        private const int Revoking = 7;
-        private const int PinningPath = 8;
+        private const int Recalling = 5;
+        private const int Verifying = 6;
+        private const int Constraining = 7;
+        private const int Revoking = 8;
+        private const int PinningPath = 9;
 
         // Of several errors the one is told that says most: an issuer that was refused more than none that was found.
         private const int RankSignature = 1;
@@ -39,6 +40,7 @@ namespace NfDtls.X509
         private readonly NameMatcher _names = new NameMatcher();
         private readonly PathSearch _search;
         private readonly SignatureCheck _signature;
+        private readonly SignatureRecall _recall;
         private readonly ConstraintCheck _constraints;
         private readonly RevocationCheck _revocation;
         private readonly PinCheck _pins;
@@ -76,19 +78,23 @@ namespace NfDtls.X509
             _reading = new CertificateReading(_received);
             _search = new PathSearch(_chain, _received);
             _signature = new SignatureCheck(crypto);
+            _recall = new SignatureRecall(_signature.Sha256, _chain);
             _constraints = new ConstraintCheck(_chain);
             _revocation = new RevocationCheck(_signature, _chain);
             _pins = new PinCheck(_signature.Sha256);
             Clear();
         }
 
-        /// <summary>The most signatures that one run verifies.</summary>
+        /// <summary>
+        /// The most signatures that one run verifies. Those that are remembered count as well, so that what was seen before changes how
+        /// long a run takes and never how it ends.
+        /// </summary>
         internal int MaxVerifications
         {
             get { return 8 + 2 * _received.Length; }
         }
 
-        /// <summary>How many this run has begun to verify.</summary>
+        /// <summary>How many this run has begun to verify, or found among the remembered.</summary>
         internal int Verifications
         {
             get { return _verifications; }
@@ -155,6 +161,7 @@ namespace NfDtls.X509
             _hasPins = PinCheck.HasPins(_entries);
             _timeCheck = _store.TimeCheck;
             _check = _store.Check;
+            _recall.Begin(_store.Memory);
             CertificateClock clock = _store.Clock;
             _now = clock == null ? -1 : clock.UtcSeconds;
             _ofServer = ofServer;
@@ -177,6 +184,7 @@ namespace NfDtls.X509
                     case Naming: StepNaming(ref turns); break;
                     case PinningOwn: StepOwnPin(ref turns); break;
                     case Searching: Search(ref turns); break;
+                    case Recalling: StepRecall(ref turns); break;
                     case Verifying: StepSignature(budget, ref turns); break;
                     case Constraining: StepConstraints(ref turns); break;
                     case Revoking: StepRevocation(budget, ref turns); break;
@@ -338,6 +346,11 @@ namespace NfDtls.X509
             {
                 _verifications++;
                 _state = Verifying;
+                if (_recall.IsOn)
+                {
+                    _recall.BeginSignature(_search.Candidate);
+                    _state = Recalling;
+                }
             }
             else
             {
@@ -369,6 +382,24 @@ namespace NfDtls.X509
                 : error;
         }
 
+        /// <summary>A signature that is remembered is right, and the path goes on; any other is verified.</summary>
+        private void StepRecall(ref int turns)
+        {
+            if (!_recall.Step(ref turns))
+            {
+                return;
+            }
+
+            if (_recall.IsKnown)
+            {
+                Descend();
+                return;
+            }
+
+            turns = 0;
+            _state = Verifying;
+        }
+
         private void StepSignature(int budget, ref int turns)
         {
             turns = 0;
@@ -388,13 +419,20 @@ namespace NfDtls.X509
             }
             else
             {
-                _search.Descend();
-                if (_search.IsTrusted)
-                {
-                    _chain.Anchor = _search.Candidate;
-                    _constraints.Begin(_nameCheck == NameCheck.AllowCommonName);
-                    _state = Constraining;
-                }
+                Descend();
+            }
+        }
+
+        /// <summary>The candidate has signed the path's last certificate: on to its own issuer, or to what the whole path must obey.</summary>
+        private void Descend()
+        {
+            _state = Searching;
+            _search.Descend();
+            if (_search.IsTrusted)
+            {
+                _chain.Anchor = _search.Candidate;
+                _constraints.Begin(_nameCheck == NameCheck.AllowCommonName);
+                _state = Constraining;
             }
         }
 
@@ -495,6 +533,10 @@ namespace NfDtls.X509
             if (error != DtlsError.None)
             {
                 _chain.Clear();
+            }
+            else
+            {
+                _recall.Keep();
             }
 
             Finish(error);

@@ -24,6 +24,7 @@ namespace NfDtls.X509
         private int _signatureOffset;
         private int _signatureCount;
         private HashContext _hash;
+        private bool _isBegun;
         private CryptoOperation _operation;
 
         internal SignatureCheck(CryptoProvider crypto)
@@ -42,7 +43,7 @@ namespace NfDtls.X509
             get { return _sha256; }
         }
 
-        /// <summary>Sets up a verification. The result is an error that is known already.</summary>
+        /// <summary>Sets up a verification. The result is an error that is known already. Until its first step the hash is others' to use.</summary>
         internal DtlsError Begin(int scheme, PublicKey key, byte[] buffer, int offset, int count, int signatureOffset, int signatureCount)
         {
             if (scheme == AlgorithmReader.Weak)
@@ -71,11 +72,8 @@ namespace NfDtls.X509
             {
                 _hash = null;
             }
-            else
-            {
-                _hash.Reset();
-            }
 
+            _isBegun = false;
             _scheme = scheme;
             _key = key;
             _buffer = buffer;
@@ -90,6 +88,12 @@ namespace NfDtls.X509
         internal bool Step(int budget, out DtlsError error)
         {
             error = DtlsError.None;
+            if (!_isBegun && _hash != null)
+            {
+                _hash.Reset();
+            }
+
+            _isBegun = true;
             if (_operation == null && _hash != null && _count > 0)
             {
                 int pieces = budget < 1 ? 1 : budget > 256 ? 256 : budget;

@@ -8,9 +8,9 @@ namespace NfDtls.X509
         // Names of authorities help a client to choose; a long list is as good as none, and costs room in the flight.
         private const int MaxAuthorities = 256;
 
-        // A verifier with its readers, and a certificate with its key and its places in the verifier's arrays.
-        private const int ProofBytes = 2000;
-        private const int BytesForEach = (12 * (39 + 7)) + 12;
+        // A verifier with its readers, and a certificate with its key, its places in the verifier's arrays and its signature's hash.
+        private const int ProofBytes = 2140;
+        private const int BytesForEach = (12 * (39 + 7)) + 12 + SignatureMemory.EntryLength;
 
         private readonly object _lock = new object();
         private readonly CertificateStore _store;

@@ -10,6 +10,9 @@ namespace NfDtls.X509
     /// </summary>
     public sealed class CertificateStore
     {
+        private const int UsualMemory = 4;
+        private const int MaxMemory = 65536;
+
         private readonly object _lock = new object();
         private readonly CryptoProvider _crypto;
         private StoreEntry[] _entries = new StoreEntry[0];
@@ -17,6 +20,7 @@ namespace NfDtls.X509
         private CertificateClock _clock;
         private CertificateCheck _check;
         private TimeCheck _timeCheck;
+        private SignatureMemory _memory = new SignatureMemory(UsualMemory);
 
         // What DigestTrust gave last, and of what.
         private byte[] _digest;
@@ -54,6 +58,43 @@ namespace NfDtls.X509
         {
             get { lock (_lock) { return _check; } }
             set { lock (_lock) { _check = value; } }
+        }
+
+        /// <summary>
+        /// How many signatures of certificates are remembered, so that who meets a peer again does not verify those of its chain again:
+        /// only such as were right in a chain that was trusted as a whole. Everything else is checked each time. Each takes 32 bytes,
+        /// which are there from the beginning; a chain has one for each certificate below the trusted one. Default 4, for a client of
+        /// one server or two; 0: none; a server of many clients may have up to 65,536, best twice as many as it has clients. Beyond 4
+        /// they are rounded up to a multiple of 4. Setting it forgets them all.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 65,536.</exception>
+        public int RememberedSignatures
+        {
+            get
+            {
+                SignatureMemory memory = Memory;
+                return memory == null ? 0 : memory.Capacity;
+            }
+
+            set
+            {
+                if (value < 0 || value > MaxMemory)
+                {
+                    throw new ArgumentOutOfRangeException("value", "Signatures to remember: from 0 to 65536.");
+                }
+
+                SignatureMemory memory = value == 0 ? null : new SignatureMemory(value);
+                lock (_lock)
+                {
+                    _memory = memory;
+                }
+            }
+        }
+
+        /// <summary>The signatures that are remembered; null where none are.</summary>
+        internal SignatureMemory Memory
+        {
+            get { lock (_lock) { return _memory; } }
         }
 
         /// <summary>How many entries there are.</summary>
