@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
+using System.Reflection;
+using System.Threading;
+using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Ca;
 using NfDtls.X509;
@@ -487,7 +489,7 @@ public class RememberedSignatureTests
         byte[] mixed = [.. hashes[0][..16], .. hashes[1][..16]];
         int missing = 0;
         int wrong = 0;
-        System.Threading.Tasks.Parallel.For(0, 4, thread =>
+        Parallel.For(0, 4, thread =>
         {
             for (int i = 0; i < 50_000; i++)
             {
@@ -498,6 +500,30 @@ public class RememberedSignatureTests
         });
         Assert.AreEqual(0, missing);
         Assert.AreEqual(0, wrong);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void WhoAsksOrPutsWaitsWhileAnotherThreadIsAtIt(bool puts)
+    {
+        var memory = new SignatureMemory(4);
+        object gate = typeof(SignatureMemory).GetField("_lock", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(memory)!;
+        Action<byte[], int> use = puts ? memory.Put : (hash, at) => memory.Has(hash, at);
+        use(new byte[32], 0);
+        var other = new Thread(() => use(new byte[32], 0));
+        lock (gate)
+        {
+            other.Start();
+            while ((other.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
+            {
+                Thread.Yield();
+            }
+
+            Assert.AreEqual(ThreadState.WaitSleepJoin, other.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped));
+        }
+
+        other.Join();
     }
 
     private static CertificateSpec Nameless(string name)
