@@ -511,11 +511,16 @@ public class RememberedSignatureTests
         object gate = typeof(SignatureMemory).GetField("_lock", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(memory)!;
         Action<byte[], int> use = puts ? memory.Put : (hash, at) => memory.Has(hash, at);
         use(new byte[32], 0);
-        var other = new Thread(() => use(new byte[32], 0));
+        bool began = false;
+        var other = new Thread(() =>
+        {
+            Volatile.Write(ref began, true);
+            use(new byte[32], 0);
+        });
         lock (gate)
         {
             other.Start();
-            while ((other.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
+            while (!Volatile.Read(ref began) || (other.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
             {
                 Thread.Yield();
             }
