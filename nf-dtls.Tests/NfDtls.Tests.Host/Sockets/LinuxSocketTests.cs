@@ -130,6 +130,104 @@ public class LinuxSocketTests
     }
 
     [TestMethod]
+    [DataRow("127.0.0.1", false)]
+    [DataRow("127.0.0.1", true)]
+    [DataRow("::1", false)]
+    public void Datagrams_alike_leave_as_one_and_come_each_by_itself_also_where_the_system_refuses_to_cut_them(string address, bool isRefused)
+    {
+        const int SocketLevel = 1;
+        const int NoChecksums = 11;
+        IPAddress host = IPAddress.Parse(address);
+        if (host.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6)
+        {
+            Assert.Inconclusive("This machine has no IPv6.");
+        }
+
+        using Socket one = Bound(host);
+        using Socket other = Bound(host);
+        using Socket sender = Bound(host);
+        if (isRefused)
+        {
+            // The system cuts nothing that is to have no checksum.
+            sender.SetRawSocketOption(SocketLevel, NoChecksums, BitConverter.GetBytes(1));
+        }
+
+        (Socket To, int Length)[] datagrams =
+        [
+            .. Enumerable.Repeat((one, 40), 5), (one, 7), (other, 7), (other, 7), (one, 50), (one, 51), (other, 51), (one, 51), (one, 51),
+        ];
+        LinuxBatch batch = new LinuxBatch(Places, 100, false);
+        for (int i = 0; i < datagrams.Length; i++)
+        {
+            byte[] to = new byte[UdpAddress.MaxLength];
+            int length = UdpAddress.Write((IPEndPoint)datagrams[i].To.LocalEndPoint!, to);
+            batch.Add(Enumerable.Repeat((byte)i, datagrams[i].Length).ToArray(), to.AsSpan(0, length), default);
+        }
+
+        int first = 0;
+        for (int sent = 0; sent < datagrams.Length;)
+        {
+            int now = batch.Send(sender.SafeHandle, sent);
+            Assert.IsTrue(now > 0, $"Error {-now} behind {sent} datagrams.");
+            first = first == 0 ? now : first;
+            sent += now;
+        }
+
+        if (LinuxCalls.HasSegments(sender.SafeHandle) && !isRefused)
+        {
+            Assert.AreEqual(6, first, "Five of one length, and the next, which is shorter.");
+        }
+
+        byte[] received = new byte[100];
+        for (int i = 0; i < datagrams.Length; i++)
+        {
+            Assert.AreEqual(datagrams[i].Length, datagrams[i].To.Receive(received));
+            Assert.IsTrue(received.Take(datagrams[i].Length).All(value => value == i), $"Datagram {i}.");
+        }
+
+        Assert.AreEqual(0, one.Available + other.Available, "Nothing is left.");
+    }
+
+    [TestMethod]
+    public void A_burst_behind_single_datagrams_is_soon_received_by_few_calls()
+    {
+        const int Burst = 64;
+        using Socket receiver = Bound(IPAddress.Loopback);
+        using Socket sender = Bound(IPAddress.Loopback);
+        sender.Connect(receiver.LocalEndPoint!);
+        LinuxBatch batch = new LinuxBatch(Burst, 100, false);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.IsTrue(Calls(1) == 1);
+        }
+
+        Assert.IsTrue(Calls(Burst) <= 24);
+        if (!LinuxCalls.IsReceivingDenied)
+        {
+            Assert.IsTrue(Calls(Burst) <= 4, "The next one comes almost at once.");
+        }
+
+        // How many calls it takes to receive so many, which have come by then.
+        int Calls(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                sender.Send(new byte[10]);
+            }
+
+            int calls = 0;
+            for (int received = 0; received < count; calls++)
+            {
+                int now = batch.Receive(receiver.SafeHandle, true);
+                Assert.IsTrue(now > 0);
+                received += now;
+            }
+
+            return LinuxCalls.IsReceivingDenied ? Math.Min(calls, 1) : calls;
+        }
+    }
+
+    [TestMethod]
     public void A_burst_is_received_whole_at_both_ends()
     {
         const int Burst = 24;

@@ -17,6 +17,13 @@ namespace NfDtls.Sockets
         private const int ControlSize = 64;
         private const int MostBytes = 1 << 18;
 
+        // Datagrams that come alone before two are asked for again.
+        private const int LongestPause = 16;
+
+        // What the system takes as segments at once: datagrams, and bytes.
+        private const int MostSegments = 64;
+        private const int MostSegmentBytes = 60000;
+
         // Linux's numbers of the families, and the lengths of sockaddr_in and sockaddr_in6.
         private const ushort Ipv4Family = 2;
         private const ushort Ipv6Family = 10;
@@ -34,6 +41,9 @@ namespace NfDtls.Sockets
         private readonly int _size;
         private readonly bool _hasControls;
         private int _asked = 1;
+        private int _alone;
+        private int _pause = 1;
+        private bool _hasNoSegments;
 
         /// <param name="places">Datagrams at most; fewer where they are long.</param>
         /// <param name="size">Bytes of each at most.</param>
@@ -102,7 +112,6 @@ namespace NfDtls.Sockets
         /// <summary>Receives what has come, at least one datagram unless the socket does not wait; returns how many, or the error's number below 0.</summary>
         internal int Receive(SafeSocketHandle socket, bool waits)
         {
-            // No more than came the last times: each place that stays empty is a look in vain.
             int asked = _asked;
             for (int i = 0; i < asked; i++)
             {
@@ -117,8 +126,34 @@ namespace NfDtls.Sockets
 
             int received = LinuxCalls.Receive(socket, _messages, asked, waits ? 0 : LinuxCalls.DontWait);
             Count = Math.Max(received, 0);
-            _asked = received == asked ? Math.Min(2 * asked, Places) : Math.Max(Count, 1);
+            Learn(asked, received);
             return received;
+        }
+
+        // As many as come, about: each look for what is not there takes its time. Where one datagram comes at a time, whether two come
+        // together is tried ever more seldom.
+        private void Learn(int asked, int received)
+        {
+            if (received == asked && asked > 1)
+            {
+                _asked = Math.Min(2 * asked, Places);
+                _pause = 1;
+            }
+            else if (received > 1)
+            {
+                _asked = Math.Min(Math.Max(2 * received, asked / 2), Places);
+                _pause = 1;
+            }
+            else if (received == 1 && asked > 1)
+            {
+                _asked = asked / 2;
+                _pause = Math.Min(2 * _pause, LongestPause);
+                _alone = 0;
+            }
+            else if (received == 1 && ++_alone >= _pause)
+            {
+                _asked = Math.Min(2, Places);
+            }
         }
 
         /// <summary>Writes a sender's address; returns its bytes, 0 for another family.</summary>
@@ -168,7 +203,72 @@ namespace NfDtls.Sockets
         /// <summary>Sends those from one on; returns how many went, or, where the first one did not, the error's number below 0.</summary>
         internal int Send(SafeSocketHandle socket, int first)
         {
-            return LinuxCalls.Send(socket, _messages + first, Count - first);
+            int alike = AlikeFrom(first);
+            if (alike > 1)
+            {
+                int error = SendSegments(socket, first, alike);
+                if (error == 0)
+                {
+                    return alike;
+                }
+
+                if (!LinuxCalls.IsOfSegments(error))
+                {
+                    return -error;
+                }
+
+                _hasNoSegments = true;
+            }
+
+            int next = first + 1;
+            while (next < Count && AlikeFrom(next) == 1)
+            {
+                next++;
+            }
+
+            return LinuxCalls.Send(socket, _messages + first, next - first);
+        }
+
+        // How many from one on go to the same address and are as long as it, but for the last, which may be shorter: the system takes
+        // these as one and cuts it where they leave, so that the way there is gone once.
+        private int AlikeFrom(int first)
+        {
+            if (_hasNoSegments || _messages[first].Header.Control != null)
+            {
+                return 1;
+            }
+
+            int length = LengthOf(first);
+            int bytes = length;
+            int next = first + 1;
+            while (next < Count && next - first < MostSegments && LengthOf(next - 1) == length && LengthOf(next) <= length
+                && (bytes += LengthOf(next)) <= MostSegmentBytes && GoesWith(first, next))
+            {
+                next++;
+            }
+
+            return next - first;
+        }
+
+        private bool GoesWith(int first, int next)
+        {
+            ref LinuxCalls.MessageHeader one = ref _messages[first].Header;
+            ref LinuxCalls.MessageHeader other = ref _messages[next].Header;
+            return other.Control == null
+                && new ReadOnlySpan<byte>(one.Address, (int)one.AddressLength).SequenceEqual(new ReadOnlySpan<byte>(other.Address, (int)other.AddressLength));
+        }
+
+        private int SendSegments(SafeSocketHandle socket, int first, int count)
+        {
+            if (!LinuxCalls.HasSegments(socket))
+            {
+                _hasNoSegments = true;
+                return LinuxCalls.NoSuchOption;
+            }
+
+            LinuxCalls.MessageHeader header = _messages[first].Header;
+            header.VectorCount = (nuint)count;
+            return LinuxCalls.SendSegments(socket, header, LengthOf(first));
         }
 
         /// <summary>Sends one datagram that lies elsewhere; returns 0, or the error's number.</summary>

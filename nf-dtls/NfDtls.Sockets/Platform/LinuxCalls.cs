@@ -14,15 +14,28 @@ namespace NfDtls.Sockets
         /// <summary>MSG_TRUNC, of a datagram that was longer than its buffer.</summary>
         internal const int Truncated = 0x20;
 
+        /// <summary>ENOPROTOOPT: the system has no such option.</summary>
+        internal const int NoSuchOption = 92;
+
         // MSG_WAITFORONE, and numbers of errno.
         private const int WaitForOne = 0x10000;
         private const int NotPermitted = 1;
         private const int Interrupted = 4;
+        private const int InputOutput = 5;
         private const int Again = 11;
+        private const int Invalid = 22;
         private const int NoSuchCall = 38;
+        private const int TooLong = 90;
+        private const int NotSupported = 95;
         private const int ConnectionReset = 104;
         private const int ConnectionRefused = 111;
 
+        // SOL_UDP and UDP_SEGMENT.
+        private const int UdpLevel = 17;
+        private const int Segment = 103;
+
+        // 1: there are, -1: there are not, 0: nobody has looked.
+        private static int _segments;
         private static bool _isReceivingDenied;
         private static bool _isSendingDenied;
 
@@ -58,6 +71,12 @@ namespace NfDtls.Sockets
             return received == -Again || received == -Interrupted;
         }
 
+        /// <summary>Whether an error says that datagrams do not go as segments, and may all the same: the device cannot, the path takes only shorter ones, a socket has no checksums.</summary>
+        internal static bool IsOfSegments(int error)
+        {
+            return error is InputOutput or Invalid or TooLong or NoSuchOption or NotSupported;
+        }
+
         /// <summary>Receives at least one datagram, and others that have come; returns how many, or the error's number below 0.</summary>
         internal static int Receive(SafeSocketHandle socket, Message* messages, int count, int flags)
         {
@@ -78,9 +97,7 @@ namespace NfDtls.Sockets
                 IsReceivingDenied = true;
             }
 
-            nint length = ReceiveOne(socket, &messages->Header, flags);
-            messages->Length = (uint)length;
-            return length < 0 ? -Marshal.GetLastPInvokeError() : 1;
+            return messages->Header.Control == null ? ReceivePlain(socket, messages, flags) : ReceiveOne(socket, messages, flags);
         }
 
         /// <summary>Sends datagrams in their order; returns how many went, or, where the first one did not, the error's number below 0.</summary>
@@ -103,13 +120,78 @@ namespace NfDtls.Sockets
                 }
             }
 
-            if (SendOne(socket, &messages->Header, 0) < 0)
+            int failure = SendOne(socket, messages);
+            if (failure != 0)
             {
-                return -Marshal.GetLastPInvokeError();
+                return -failure;
             }
 
             IsSendingDenied |= count > 1;
             return 1;
+        }
+
+        /// <summary>
+        /// Whether the system makes several datagrams of one that is sent (UDP_SEGMENT, Linux 4.18): one without it would send them as one.
+        /// </summary>
+        internal static bool HasSegments(SafeSocketHandle socket)
+        {
+            if (_segments == 0)
+            {
+                int value;
+                uint length = sizeof(int);
+                _segments = GetOption(socket, UdpLevel, Segment, &value, &length) == 0 ? 1 : -1;
+            }
+
+            return _segments > 0;
+        }
+
+        /// <summary>Sends what lies in several vectors as datagrams of one length, the last one as long or shorter; returns 0, or the error's number.</summary>
+        /// <param name="socket">The socket.</param>
+        /// <param name="header">Vectors and address; what it has of a control is in its way.</param>
+        /// <param name="length">Bytes of a datagram.</param>
+        internal static int SendSegments(SafeSocketHandle socket, MessageHeader header, int length)
+        {
+            // struct cmsghdr: its length, level and type, and behind it the bytes of a datagram.
+            ulong* control = stackalloc ulong[3];
+            control[0] = sizeof(ulong) * 2 + sizeof(ushort);
+            control[1] = UdpLevel | ((ulong)Segment << 32);
+            control[2] = (ushort)length;
+            header.Control = (byte*)control;
+            header.ControlLength = sizeof(ulong) * 3;
+            return SendMessage(socket, &header, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+
+        // recvfrom and sendto have less to look at than recvmsg and sendmsg: 0.3 us less a datagram, of 3.5.
+        private static int ReceivePlain(SafeSocketHandle socket, Message* message, int flags)
+        {
+            ref MessageHeader header = ref message->Header;
+            nuint room = header.Vectors->Length;
+            uint addressLength = header.AddressLength;
+            nint length = ReceiveFrom(socket, header.Vectors->Start, room, flags | Truncated, header.Address, &addressLength);
+            if (length < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            header.AddressLength = addressLength;
+            header.Flags = (nuint)length > room ? Truncated : 0;
+            message->Length = (uint)Math.Min((nuint)length, room);
+            return 1;
+        }
+
+        private static int ReceiveOne(SafeSocketHandle socket, Message* message, int flags)
+        {
+            nint length = ReceiveMessage(socket, &message->Header, flags);
+            message->Length = (uint)length;
+            return length < 0 ? -Marshal.GetLastPInvokeError() : 1;
+        }
+
+        private static int SendOne(SafeSocketHandle socket, Message* message)
+        {
+            MessageHeader* header = &message->Header;
+            return header->Control == null
+                ? Send(socket, header->Vectors->Start, (int)header->Vectors->Length, header->Address, (int)header->AddressLength)
+                : SendMessage(socket, header, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
 
         /// <summary>Sends one datagram, to an address or, without one, to whom the socket is connected to; returns 0, or the error's number.</summary>
@@ -132,13 +214,19 @@ namespace NfDtls.Sockets
         private static partial int ReceiveMany(SafeSocketHandle socket, Message* messages, uint count, int flags, void* time);
 
         [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
-        private static partial nint ReceiveOne(SafeSocketHandle socket, MessageHeader* message, int flags);
+        private static partial nint ReceiveMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
 
         [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
         private static partial int SendMany(SafeSocketHandle socket, Message* messages, uint count, int flags);
 
         [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-        private static partial nint SendOne(SafeSocketHandle socket, MessageHeader* message, int flags);
+        private static partial nint SendMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+        [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
+        private static partial nint ReceiveFrom(SafeSocketHandle socket, byte* datagram, nuint length, int flags, byte* address, uint* addressLength);
+
+        [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+        private static partial int GetOption(SafeSocketHandle socket, int level, int name, int* value, uint* length);
 
         [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
         private static partial nint SendTo(SafeSocketHandle socket, byte* datagram, nuint length, int flags, byte* address, int addressLength);
