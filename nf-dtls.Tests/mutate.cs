@@ -24,7 +24,7 @@ internal static class Asker
     private static readonly double Most = double.Parse(Environment.GetEnvironmentVariable("MUTATE_MOST") ?? "1e9");
 
     // Of the processor's time, as the machine may be busy: a test that takes so much longer than it did does not end.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static int Main(string[] arguments)
     {
@@ -284,14 +284,21 @@ internal sealed class Mutants
     }
 
     /// <summary>Runs a test; false where it does not end.</summary>
-    internal bool Run(Test test, TimeSpan most, out Exception failure)
+    /// <param name="soon">What is done when it has taken a second.</param>
+    internal bool Run(Test test, TimeSpan most, out Exception failure, Action soon = null)
     {
         Exception thrown = null;
         Thread thread = new(() => thrown = Call(test), 16 * 1024 * 1024) { IsBackground = true };
         TimeSpan begin = Used;
         thread.Start();
-        while (!thread.Join(500))
+        while (!thread.Join(200))
         {
+            if (soon != null && Used - begin > TimeSpan.FromSeconds(1))
+            {
+                soon();
+                soon = null;
+            }
+
             if (Used - begin > most)
             {
                 failure = null;
@@ -383,6 +390,7 @@ internal sealed class Coverage
 {
     private readonly Dictionary<int, List<Test>> _tests = new();
     private readonly HashSet<int> _static = new();
+    private readonly List<Test> _long = new();
     private readonly List<Test> _all;
 
     private Coverage(string[] lines, Mutants mutants)
@@ -394,6 +402,12 @@ internal sealed class Coverage
             Test test = byName[parts[0]];
             test.Cost = TimeSpan.FromMilliseconds(int.Parse(parts[1]));
             _static.UnionWith(Numbers(parts[3]));
+            if (parts[2] == "*")
+            {
+                _long.Add(test);
+                continue;
+            }
+
             foreach (int change in Numbers(parts[2]))
             {
                 if (!_tests.TryGetValue(change, out List<Test> tests))
@@ -423,7 +437,7 @@ internal sealed class Coverage
 
     internal List<Test> TestsOf(int change)
     {
-        return IsStatic(change) ? _all : _tests.GetValueOrDefault(change, new List<Test>());
+        return IsStatic(change) ? _all : _tests.GetValueOrDefault(change, new List<Test>()).Concat(_long).ToList();
     }
 
     private static void Measure(string path, Mutants mutants)
@@ -431,9 +445,17 @@ internal sealed class Coverage
         List<string> lines = new();
         foreach (Test test in mutants.Tests)
         {
+            // Watching makes a test many times slower: one that takes long is taken to come by everything.
+            bool isLong = false;
             mutants.CapturesCoverage = true;
             mutants.ResetCoverage();
-            if (!mutants.Run(test, TimeSpan.FromMinutes(5), out Exception failure) || failure != null)
+            void StopWatching()
+            {
+                isLong = true;
+                mutants.CapturesCoverage = false;
+            }
+
+            if (!mutants.Run(test, TimeSpan.FromMinutes(5), out Exception failure, StopWatching) || failure != null)
             {
                 // Of those that need what a test host gives them, a context say.
                 Console.WriteLine("Not asked, as it fails without a change: " + test.Name + ": " + failure?.Message);
@@ -446,7 +468,7 @@ internal sealed class Coverage
             // Once more, as what it costs when it is warm is what counts.
             TimeSpan begin = Mutants.Used;
             mutants.Run(test, TimeSpan.FromMinutes(5), out _);
-            lines.Add(test.Name + "\t" + (int)(Mutants.Used - begin).TotalMilliseconds + "\t" + string.Join(",", covered[0]) + "\t" + string.Join(",", covered[1]));
+            lines.Add(test.Name + "\t" + (int)(Mutants.Used - begin).TotalMilliseconds + "\t" + (isLong ? "*" : string.Join(",", covered[0])) + "\t" + string.Join(",", covered[1]));
         }
 
         File.WriteAllLines(path, lines);
