@@ -391,16 +391,20 @@ internal sealed class Coverage
     private readonly Dictionary<int, List<Test>> _tests = new();
     private readonly HashSet<int> _static = new();
     private readonly List<Test> _long = new();
-    private readonly List<Test> _all;
+    private readonly List<Test> _all = new();
 
     private Coverage(string[] lines, Mutants mutants)
     {
-        _all = mutants.Tests;
-        Dictionary<string, Test> byName = _all.ToDictionary(test => test.Name);
+        Dictionary<string, Test> byName = mutants.Tests.ToDictionary(test => test.Name);
         foreach (string[] parts in lines.Select(line => line.Split('\t')))
         {
-            Test test = byName[parts[0]];
+            if (parts[1] == "-" || !byName.TryGetValue(parts[0], out Test test))
+            {
+                continue;
+            }
+
             test.Cost = TimeSpan.FromMilliseconds(int.Parse(parts[1]));
+            _all.Add(test);
             _static.UnionWith(Numbers(parts[3]));
             if (parts[2] == "*")
             {
@@ -422,12 +426,13 @@ internal sealed class Coverage
 
     internal static Coverage Take(string path, Mutants mutants)
     {
-        if (!File.Exists(path))
-        {
-            Measure(path, mutants);
-        }
-
-        return new Coverage(File.ReadAllLines(path), mutants);
+        // Of tests that were added since, only these are measured.
+        string[] known = File.Exists(path) ? File.ReadAllLines(path) : new string[0];
+        HashSet<string> names = known.Select(line => line.Split('\t')[0]).ToHashSet();
+        Test[] added = mutants.Tests.Where(test => !names.Contains(test.Name)).ToArray();
+        string[] all = known.Concat(Measure(added, mutants)).ToArray();
+        File.WriteAllLines(path, all);
+        return new Coverage(all, mutants);
     }
 
     internal bool IsStatic(int change)
@@ -440,10 +445,10 @@ internal sealed class Coverage
         return IsStatic(change) ? _all : _tests.GetValueOrDefault(change, new List<Test>()).Concat(_long).ToList();
     }
 
-    private static void Measure(string path, Mutants mutants)
+    private static List<string> Measure(Test[] tests, Mutants mutants)
     {
         List<string> lines = new();
-        foreach (Test test in mutants.Tests)
+        foreach (Test test in tests)
         {
             // Watching makes a test many times slower: one that takes long is taken to come by everything.
             bool isLong = false;
@@ -459,6 +464,7 @@ internal sealed class Coverage
             {
                 // Of those that need what a test host gives them, a context say.
                 Console.WriteLine("Not asked, as it fails without a change: " + test.Name + ": " + failure?.Message);
+                lines.Add(test.Name + "\t-");
                 continue;
             }
 
@@ -471,7 +477,7 @@ internal sealed class Coverage
             lines.Add(test.Name + "\t" + (int)(Mutants.Used - begin).TotalMilliseconds + "\t" + (isLong ? "*" : string.Join(",", covered[0])) + "\t" + string.Join(",", covered[1]));
         }
 
-        File.WriteAllLines(path, lines);
+        return lines;
     }
 
     private static IEnumerable<int> Numbers(string list)

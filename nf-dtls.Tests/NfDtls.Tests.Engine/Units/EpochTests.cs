@@ -20,13 +20,13 @@ public class EpochTests
     {
         byte[] keys = TestBed.Bytes(keyLength + ivLength, 0x91);
         byte[] iv = keys.AsSpan(keyLength).ToArray();
-        byte[] content = TestBed.Bytes(21, 5);
+        byte[] content = TestBed.Bytes(0x123, 5);
         foreach (long number in new[] { 0L, 1, 0x10203040506, Epoch.LastSequence })
         {
             AeadProtection protection = Protection(algorithm, keys, keyLength, ivLength);
             Epoch epoch = Make(0xA1B2, protection);
             epoch.NextSequence = number;
-            byte[] buffer = new byte[200];
+            byte[] buffer = new byte[500];
             content.CopyTo(buffer, At);
             RecordHeader header = new RecordHeader();
             int length = epoch.Seal(header, 23, DtlsVersion.Dtls12, buffer, At, content.Length);
@@ -34,12 +34,12 @@ public class EpochTests
 
             byte[] place = { 0xA1, 0xB2, (byte)(number >> 40), (byte)(number >> 32), (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number };
             byte[] nonce = ivLength == 4 ? iv.Concat(place).ToArray() : iv.Select((b, i) => (byte)(b ^ (i < 4 ? 0 : place[i - 4]))).ToArray();
-            byte[] additional = place.Concat(new byte[] { 23, 0xFE, 0xFD, 0, 21 }).ToArray();
-            byte[] cipher = new byte[21];
+            byte[] additional = place.Concat(new byte[] { 23, 0xFE, 0xFD, 1, 0x23 }).ToArray();
+            byte[] cipher = new byte[content.Length];
             byte[] tag = new byte[16];
             Encrypt(keys.AsSpan(0, keyLength).ToArray(), nonce, content, cipher, tag, additional);
             byte[] prefix = ivLength == 4 ? place : new byte[0];
-            byte[] expected = new byte[] { 23, 0xFE, 0xFD }.Concat(place).Concat(new byte[] { 0, (byte)(prefix.Length + 37) })
+            byte[] expected = new byte[] { 23, 0xFE, 0xFD }.Concat(place).Concat(new byte[] { 1, (byte)(prefix.Length + 0x33) })
                 .Concat(prefix).Concat(cipher).Concat(tag).ToArray();
             CollectionAssert.AreEqual(expected, record);
             Assert.IsTrue(header.Scratch.Take(12).All(b => b == 0), "A nonce is left behind.");
@@ -180,6 +180,24 @@ public class EpochTests
             Assert.AreEqual(Math.Max(offset, 21) - 21, header.Offset);
             CollectionAssert.AreEqual(expected, buffer.AsSpan(header.Offset, length).ToArray());
         }
+    }
+
+    [TestMethod]
+    public void A_form_that_says_nothing_else_authenticates_epoch_and_number()
+    {
+        byte[] keys = TestBed.Bytes(20, 0x31);
+        Trailing form = new Trailing(0);
+        Epoch epoch = new Epoch(0x102, form, new ReplayWindow(64)) { NextSequence = 0x30405060708 };
+        epoch.WriteProtection = Protection(CryptoAlgorithm.Aes128Gcm, keys, 16, 4);
+        epoch.ReadProtection = Protection(CryptoAlgorithm.Aes128Gcm, keys, 16, 4);
+        byte[] buffer = new byte[200];
+        RecordHeader header = new RecordHeader();
+        int length = epoch.Seal(header, 23, DtlsVersion.Dtls12, buffer, At, 9);
+        byte[] record = buffer.AsSpan(header.Offset, length).ToArray();
+        Assert.IsTrue(form.Read(record, 0, length, header));
+        Array.Clear(header.Scratch);
+        Assert.IsTrue(epoch.Open(header, record));
+        Assert.AreEqual(9, header.FragmentLength);
     }
 
     [TestMethod]
