@@ -127,6 +127,37 @@ public class StrictnessTests
     }
 
     [TestMethod]
+    public void EachPrimitiveHasItsTagAndALengthThatItCanHave()
+    {
+        (string Kind, Func<DerReader, bool> Read)[] kinds =
+        [
+            ("boolean", reader => reader.ReadBoolean() || !reader.Failed), ("null", reader => reader.ReadNull()),
+            ("identifier", reader => reader.ReadOid() != 0 && !reader.Failed), ("bits", reader => reader.ReadBits()),
+            ("elements", reader => reader.EnterBits() && reader.ReadNull() && reader.Leave()), ("integer", reader => reader.ReadInteger()),
+        ];
+        Dictionary<string, string> good = new()
+        {
+            ["0101FF"] = "boolean", ["010100"] = "boolean", ["0500"] = "null", ["06012A"] = "identifier", ["030100"] = "bits", ["030200FF"] = "bits",
+            ["0303000500"] = "bits elements", ["020100"] = "integer",
+        };
+        string[] bad = ["0100", "0102FFFF", "01020000", "050100", "0600", "0300", "030101", "0303010500", "0200", "", "0400", "040100", "0403000500"];
+        foreach (string hex in good.Keys.Concat(bad))
+        {
+            // What stands behind does not count, and would do.
+            byte[] bytes = Convert.FromHexString(hex + "00000500");
+            foreach ((string kind, Func<DerReader, bool> read) in kinds)
+            {
+                var reader = new DerReader();
+                reader.Reset(bytes, 0, hex.Length / 2);
+                bool isGood = good.TryGetValue(hex, out string? its) && its.Split(' ').Contains(kind);
+                Assert.AreEqual(isGood, read(reader), hex + " as " + kind);
+                Assert.AreEqual(!isGood, reader.Failed, hex + " as " + kind);
+                Assert.IsTrue(reader.IsAtEnd, hex + " as " + kind);
+            }
+        }
+    }
+
+    [TestMethod]
     public void MoreExtensionsThanAnybodyNeedsAreMalformed()
     {
         foreach ((int count, DtlsError expected) in new[] { (39, DtlsError.None), (42, DtlsError.BadCertificate) })

@@ -35,6 +35,19 @@ public class GoodChainTests
     }
 
     [TestMethod]
+    public void ACertificateOfMoreThan65535BytesIsReadWhole()
+    {
+        CertificateSpec spec = CertificateSpec.End(Bench.Host);
+        spec.Extensions.Add(("1.2.3.4", false, new byte[70_000]));
+        IssuedCertificate root = TestCa.SelfSigned(CertificateSpec.Authority("root"));
+        IssuedCertificate end = TestCa.Issue(root, spec);
+        var bench = new Bench();
+        bench.Trust(root);
+        Assert.AreEqual(DtlsError.None, bench.Verify(end, root));
+        Assert.AreEqual(end.Der.Length, bench.Verifier.Leaf.Count);
+    }
+
+    [TestMethod]
     [DataRow("SHA256WITHRSA", SignatureScheme.RsaPkcs1Sha256)]
     [DataRow("SHA384WITHRSA", SignatureScheme.RsaPkcs1Sha384)]
     [DataRow("SHA512WITHRSA", SignatureScheme.RsaPkcs1Sha512)]

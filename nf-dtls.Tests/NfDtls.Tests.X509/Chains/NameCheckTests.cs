@@ -14,6 +14,7 @@ public class NameCheckTests
     [DataRow("a.example.com", "a.example.com", true)]
     [DataRow("a.example.com", "A.EXAMPLE.com", true)]
     [DataRow("A.Example.COM", "a.example.com", true)]
+    [DataRow("AZ.example.com", "az.example.com", true)]
     [DataRow("a.example.com", "a.example.com.", true)]
     [DataRow("a.example.com.", "a.example.com", false)]
     [DataRow("a.example.com", "b.example.com", false)]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Ca;
 using NfDtls.X509;
@@ -173,6 +174,9 @@ public class PathSearchTests
         for (int i = 0; i < 3; i++)
         {
             Assert.AreEqual(DtlsError.BadCertificate, bench.Run(bad, 0, bad.Length));
+            Assert.IsNull(bench.Verifier.Leaf);
+            Assert.AreEqual(DtlsError.DecodeError, bench.Run(good, 0, good.Length - 1));
+            Assert.AreEqual(DtlsError.DecodeError, bench.Verifier.Error);
             Assert.AreEqual(DtlsError.None, bench.Run(good, 0, good.Length));
             Assert.AreEqual(DtlsError.UnknownCa, bench.Run(unknown, 0, unknown.Length));
             Assert.AreEqual(DtlsError.None, bench.Verifier.Begin(good, 0, good.Length, true, bench.Name, bench.NameCheck));
@@ -184,6 +188,22 @@ public class PathSearchTests
             Assert.AreEqual(0, bench.Verifier.Count);
             Assert.IsNull(bench.Verifier.Leaf);
         }
+    }
+
+    [TestMethod]
+    public void AVerifierThatWasClearedHoldsNothingOfTheStore()
+    {
+        IssuedCertificate[] chain = TestCa.Chain(3, CertificateSpec.End(Bench.Host));
+        var bench = new Bench();
+        int root = bench.Trust(chain[^1]);
+        int pin = bench.Store.AddPin(System.Security.Cryptography.SHA256.HashData(chain[1].Der));
+        Assert.AreEqual(DtlsError.None, bench.Verify(chain));
+        WeakReference[] held = Held(bench.Store);
+        bench.Store.Remove(root);
+        bench.Store.Remove(pin);
+        bench.Verifier.Clear();
+        GC.Collect();
+        Assert.IsTrue(Array.TrueForAll(held, each => !each.IsAlive));
     }
 
     [TestMethod]
@@ -259,6 +279,12 @@ public class PathSearchTests
 
         Assert.AreEqual(0, least);
         Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] Held(CertificateStore store)
+    {
+        return [new WeakReference(store.Snapshot()), new WeakReference(store.At(0).Certificate)];
     }
 
     private static CertificateSpec Authority(string name, CaKey key)

@@ -46,6 +46,17 @@ public class TimeAndCheckTests
     }
 
     [TestMethod]
+    public void TheFirstSecondOf1970IsATimeLikeAnyOther()
+    {
+        _bench.Store.Clock = new FixedClock(DateTimeOffset.UnixEpoch);
+        foreach (TimeCheck check in new[] { TimeCheck.Required, TimeCheck.WhenKnown })
+        {
+            _bench.Store.TimeCheck = check;
+            Assert.AreEqual(DtlsError.CertificateNotYetValid, _bench.Verify(_chain));
+        }
+    }
+
+    [TestMethod]
     public void TheApplicationsCheckSeesTheWholeChainAndHasTheLastWord()
     {
         var check = new Recorder();
@@ -54,6 +65,7 @@ public class TimeAndCheckTests
         Assert.AreEqual(3, check.Seen);
         Assert.AreEqual(Bench.Host, check.Name);
         Assert.IsTrue(check.OfServer);
+        Assert.AreSame(check.Chain, _bench.Verifier.Chain);
         check.Answer = DtlsError.CertificateRefused;
         Assert.AreEqual(DtlsError.CertificateRefused, _bench.Verify(_chain));
         Assert.AreEqual(0, _bench.Verifier.Count);
@@ -78,6 +90,8 @@ public class TimeAndCheckTests
     {
         internal int Seen { get; private set; }
 
+        internal VerifiedChain? Chain { get; private set; }
+
         internal string? Name { get; private set; }
 
         internal bool OfServer { get; private set; }
@@ -89,6 +103,7 @@ public class TimeAndCheckTests
         public override DtlsError Check(VerifiedChain chain, bool ofServer, string expectedName)
         {
             Seen = chain.Count;
+            Chain = chain;
             Name = expectedName;
             OfServer = ofServer;
             Assert.AreEqual("root", chain.At(chain.Count - 1).CommonName);

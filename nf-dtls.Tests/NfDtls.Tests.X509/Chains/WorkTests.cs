@@ -70,6 +70,9 @@ public class WorkTests
         int steps = Steps(bench, chain[0], chain[1]);
         Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
         Assert.IsTrue(bench.Verifier.Comparisons > 200 * 150, bench.Verifier.Comparisons.ToString());
+        byte[] alone = Bench.List([chain[0].Der]);
+        Assert.AreEqual(DtlsError.UnknownCa, bench.Run(alone, 0, alone.Length));
+        Assert.AreEqual(0, bench.Verifier.Comparisons, "they are counted anew in each run");
         Assert.IsTrue(steps >= 200 * 150 / TurnsAStep, steps.ToString());
     }
 
@@ -208,6 +211,26 @@ public class WorkTests
         Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
         Assert.AreEqual(comparisons, bench.Verifier.Comparisons);
         Assert.IsTrue(large < small / 20, small + " and " + large);
+    }
+
+    [TestMethod]
+    public void NoBudgetIsTooSmallOrTooLarge()
+    {
+        IssuedCertificate[] chain = TestCa.Chain(3, CertificateSpec.End(Bench.Host));
+        var bench = new Bench();
+        bench.Trust(chain[^1]);
+        Assert.AreEqual(DtlsError.None, bench.Verify(chain));
+        byte[] list = Bench.List(chain.Select(certificate => certificate.Der));
+        foreach (int budget in new[] { int.MinValue, 0, 1, int.MaxValue })
+        {
+            Assert.AreEqual(DtlsError.None, bench.Verifier.Begin(list, 0, list.Length, true, bench.Name, bench.NameCheck));
+            int steps = 0;
+            for (; !bench.Verifier.Step(budget) && steps < 10_000; steps++)
+            {
+            }
+
+            Assert.AreEqual(DtlsError.None, bench.Verifier.Error, budget + " for " + steps);
+        }
     }
 
     [TestMethod]

@@ -212,7 +212,7 @@ namespace NfDtls.X509
             for (int i = 0; i < count; i++)
             {
                 int content = DerReader.ContentOf(buffer, at);
-                if (Bytes.StartsWith(buffer, content, oidCount, buffer, oid, oidCount))
+                if (Bytes.AreEqual(buffer, content, oidCount, buffer, oid, oidCount))
                 {
                     return true;
                 }

@@ -18,7 +18,6 @@ namespace NfDtls.X509
         internal CertificateReading(DtlsCertificate[] received)
         {
             _received = received;
-            Clear();
         }
 
         /// <summary>How many certificates there are, of which the last one may be read in part.</summary>
@@ -27,10 +26,9 @@ namespace NfDtls.X509
             get { return _count; }
         }
 
-        /// <summary>Takes a certificate_list (RFC 5246 section 7.4.2) without its own length, and looks at the lengths in it.</summary>
+        /// <summary>Takes a certificate_list (RFC 5246 section 7.4.2) without its own length, and looks at the lengths in it. To be cleared before.</summary>
         internal DtlsError Begin(WireReader wire, byte[] buffer, int offset, int count)
         {
-            Clear();
             if (count == 0)
             {
                 return DtlsError.CertificateMissing;

@@ -203,7 +203,7 @@ namespace NfDtls.X509
             Error = DtlsError.InternalError;   // what did not come to its end must not look like a success
         }
 
-        /// <summary>Ends a run and forgets the peer's bytes.</summary>
+        /// <summary>Ends a run and forgets the peer's bytes, and what the store held: a list that was replaced is large.</summary>
         internal void Clear()
         {
             Cancel();
@@ -211,6 +211,8 @@ namespace NfDtls.X509
             _reading.Clear();
             _search.Clear();
             _constraints.Begin(false);
+            _revocation.Begin(null);
+            _pins.Begin(null, _chain, 0);
             _verifications = 0;
             _entries = null;
             _expectedName = null;

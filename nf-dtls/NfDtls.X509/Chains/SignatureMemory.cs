@@ -66,7 +66,7 @@ namespace NfDtls.X509
         {
             for (int at = row; at < row + _rowLength; at += EntryLength)
             {
-                if (Bytes.StartsWith(_entries, at, EntryLength, hashes, offset, EntryLength))
+                if (Bytes.AreEqual(_entries, at, EntryLength, hashes, offset, EntryLength))
                 {
                     return at;
                 }

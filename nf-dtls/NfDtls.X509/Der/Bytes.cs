@@ -5,13 +5,7 @@ namespace NfDtls.X509
     {
         internal static bool AreEqual(byte[] a, int aOffset, int aCount, byte[] b, int bOffset, int bCount)
         {
-            return aCount == bCount && StartsWith(a, aOffset, aCount, b, bOffset, bCount);
-        }
-
-        /// <summary>Whether a begins with b.</summary>
-        internal static bool StartsWith(byte[] a, int aOffset, int aCount, byte[] b, int bOffset, int bCount)
-        {
-            if (aCount < bCount)
+            if (aCount != bCount)
             {
                 return false;
             }
