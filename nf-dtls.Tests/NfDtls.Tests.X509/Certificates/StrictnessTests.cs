@@ -112,7 +112,7 @@ public class StrictnessTests
         [
             ("0400", true), ("047F" + new string('0', 254), true), ("048180" + new string('0', 256), true), ("04817F" + new string('0', 254), false),
             ("04820100" + new string('0', 512), true), ("0482007F" + new string('0', 254), false), ("048200FF" + new string('0', 510), false),
-            ("0483000100" + new string('0', 512), false), ("0480", false), ("0484000000010A", false), ("04FF", false), ("04", false), ("0481", false),
+            ("0483000100" + new string('0', 512), false), ("0480", false), ("0480" + new string('0', 256), false), ("0484000000010A", false), ("04FF", false), ("04", false), ("0481", false),
             ("0482FFFF", false), ("0483FFFFFF", false), ("048180" + new string('0', 254), false), ("0401", false), ("", false), ("1F0100", false),
         ];
         foreach ((string hex, bool isGood) in cases)
@@ -155,6 +155,52 @@ public class StrictnessTests
                 Assert.IsTrue(reader.IsAtEnd, hex + " as " + kind);
             }
         }
+    }
+
+    [TestMethod]
+    [DataRow("170D3236303130313030303030305A", 1767225600L)]
+    [DataRow("170E3236303130313030303030305A00", null)]
+    [DataRow("170F32303236303130313030303030305A", null)]
+    [DataRow("180F32303236303130313030303030305A", 1767225600L)]
+    [DataRow("180D3236303130313030303030305A", null)]
+    [DataRow("181032303236303130313030303030305A00", null)]
+    [DataRow("180F30303030303130313030303030305A", -62167219200L)]
+    [DataRow("180F32303234303232393030303030305A", 1709164800L)]
+    [DataRow("180F32303030303232393030303030305A", 951782400L)]
+    [DataRow("180F31393030303232393030303030305A", null)]
+    [DataRow("180F32303233303232393030303030305A", null)]
+    [DataRow("180F31393030303232383030303030305A", -2203977600L)]
+    [DataRow("180F32303236303433313030303030305A", null)]
+    [DataRow("180F32303236303633313030303030305A", null)]
+    [DataRow("180F32303236303933313030303030305A", null)]
+    [DataRow("180F32303236313133313030303030305A", null)]
+    [DataRow("180F32303236313233313233353935395A", 1798761599L)]
+    [DataRow("040D3236303130313030303030305A", null)]
+    public void ATimeHasItsFormAndIsADay(string hex, long? seconds)
+    {
+        byte[] bytes = Convert.FromHexString(hex);
+        var reader = new DerReader();
+        reader.Reset(bytes, 0, bytes.Length);
+        Assert.AreEqual(seconds ?? 0, DerTime.Read(reader));
+        Assert.AreEqual(seconds == null, reader.Failed);
+    }
+
+    [TestMethod]
+    [DataRow("2A8648CE3D0201", 7, 0x2A8648CE3D0201)]
+    [DataRow("2A86488648864886", 8, 0x2A86488648864886)]
+    [DataRow("7F", 1, 0x7F)]
+    [DataRow("2A864886F70D010101", 9, unchecked((long)0xAA4886F70D010101))]
+    [DataRow("2A854886F70D010101", 9, 0)]
+    [DataRow("2A864886F70D01010101", 10, 0)]
+    [DataRow("2A86", 0, 0)]
+    [DataRow("002A", 2, 0)]
+    [DataRow("802A", 2, 0)]
+    [DataRow("AA4886F70D010101", 8, 0)]
+    [DataRow("802A4886F70D010101", 9, 0)]
+    public void AnIdentifierThatIsTooLongOrBeginsWithAZeroIsKnownToNobody(string hex, int count, long number)
+    {
+        byte[] bytes = Convert.FromHexString("11" + hex);
+        Assert.AreEqual(number, Oid.Number(bytes, 1, count));
     }
 
     [TestMethod]

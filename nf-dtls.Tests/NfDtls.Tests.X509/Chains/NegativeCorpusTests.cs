@@ -320,6 +320,32 @@ public class NegativeCorpusTests
     }
 
     [TestMethod]
+    public void WhatThePeerSendsIsSignedByWhatItWasOffered()
+    {
+        CertificateSpec authority = CertificateSpec.Authority("middle");
+        authority.Algorithm = "SHA384WITHECDSA";
+        IssuedCertificate middle = TestCa.Issue(Root, authority);
+        IssuedCertificate end = TestCa.Issue(middle, CertificateSpec.End(Bench.Host));
+        Bench bench = New();
+        foreach (int[]? enough in new int[]?[] { null, [SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.EcdsaSecp256r1Sha256] })
+        {
+            bench.Offered = enough;
+            Assert.AreEqual(DtlsError.None, bench.Verify(end, middle));
+        }
+
+        foreach (int[] tooFew in new int[][] { [SignatureScheme.EcdsaSecp384r1Sha384], [SignatureScheme.EcdsaSecp256r1Sha256], [] })
+        {
+            bench.Offered = tooFew;
+            AssertRefused(DtlsError.UnsupportedCertificate, Alert.UnsupportedCertificate, bench, end, middle);
+        }
+
+        // What the store has was not sent.
+        bench.Offered = [SignatureScheme.EcdsaSecp256r1Sha256];
+        bench.Store.AddIntermediate(new DtlsCertificate(middle.Der));
+        Assert.AreEqual(DtlsError.None, bench.Verify(end));
+    }
+
+    [TestMethod]
     [DataRow(CaKeyKind.Rsa2048, "SHA224WITHRSA")]
     [DataRow(CaKeyKind.Rsa2048, "SHA224WITHRSAANDMGF1")]
     [DataRow(CaKeyKind.P256, "SHA224WITHECDSA")]
@@ -400,5 +426,6 @@ public class NegativeCorpusTests
         Assert.AreEqual(error, bench.Verify(chain));
         Assert.AreEqual(alert, AlertTable.AlertFor(error));
         Assert.IsNull(bench.Verifier.Anchor);
+        Assert.AreEqual(0, bench.Verifier.Count);
     }
 }

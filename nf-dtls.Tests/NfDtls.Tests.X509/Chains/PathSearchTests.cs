@@ -104,6 +104,13 @@ public class PathSearchTests
         // The error that says most, whatever came first.
         Assert.AreEqual(DtlsError.CertificateExpired, bench.Verify(end, impostor, byOld));
         Assert.AreEqual(DtlsError.CertificateExpired, bench.Verify(end, byOld, impostor));
+
+        // Of two that say as much the first.
+        CertificateSpec purpose = Authority("middle", key);
+        purpose.KeyUsage = 2;
+        IssuedCertificate another = TestCa.Issue(good, purpose);
+        Assert.AreEqual(DtlsError.CertificateExpired, bench.Verify(end, byOld, another));
+        Assert.AreEqual(DtlsError.CertificatePurpose, bench.Verify(end, another, byOld));
     }
 
     [TestMethod]
@@ -159,6 +166,60 @@ public class PathSearchTests
         Assert.IsTrue(error is DtlsError.UnknownCa or DtlsError.BadCertificate, error.ToString());
         Assert.IsTrue(bench.Verifier.Verifications <= bench.Verifier.MaxVerifications);
         Assert.AreEqual(8 + 2 * 16, bench.Verifier.Verifications);
+    }
+
+    [TestMethod]
+    public void BehindTheLastSignatureThatIsVerifiedNothingIsLookedAt()
+    {
+        // As many namesakes of the issuer as there are verifications, and one more whose own fault would say more.
+        IssuedCertificate root = TestCa.SelfSigned(Authority("same", new CaKey(CaKeyKind.P256)));
+        CertificateSpec spec = CertificateSpec.End(Bench.Host);
+        spec.WithKeyIdentifiers = false;
+        IssuedCertificate end = TestCa.Issue(root, spec);
+        CertificateSpec expired = Authority("same", new CaKey(CaKeyKind.P256));
+        expired.NotAfter = CertificateSpec.Now.AddDays(-1);
+        foreach (int namesakes in new[] { 19, 20 })
+        {
+            var bench = new Bench();
+            for (int i = 0; i < namesakes; i++)
+            {
+                bench.Trust(TestCa.SelfSigned(Authority("same", new CaKey(CaKeyKind.P256))));
+            }
+
+            bench.Trust(TestCa.SelfSigned(expired));
+            bench.Trust(root);
+            bench.Trust(TestCa.SelfSigned(expired));
+            Assert.AreEqual(namesakes < 20 ? DtlsError.None : DtlsError.CertificateExpired, bench.Verify(end));
+            Assert.AreEqual(20, bench.Verifier.Verifications);
+        }
+
+        var many = new Bench();
+        for (int i = 0; i < 21; i++)
+        {
+            many.Trust(TestCa.SelfSigned(Authority("same", new CaKey(CaKeyKind.P256))));
+        }
+
+        many.Trust(TestCa.SelfSigned(expired));
+        Assert.AreEqual(DtlsError.BadCertificate, many.Verify(end));
+        Assert.AreEqual(0, many.Verifier.Count);
+    }
+
+    [TestMethod]
+    public void AProviderThatFailsEndsTheRun()
+    {
+        // Another path would do: whose signature could not be looked at is not known.
+        var key = new CaKey(CaKeyKind.P256);
+        IssuedCertificate root = TestCa.SelfSigned(Authority("root", key));
+        IssuedCertificate end = TestCa.Issue(root, CertificateSpec.End(Bench.Host));
+        for (int good = 0; good < 2; good++)
+        {
+            var bench = new Bench(new FailingProvider(Bench.NewCrypto(), good));
+            bench.Trust(root);
+            bench.Trust(TestCa.SelfSigned(Authority("root", key)));
+            bench.Store.AddCrl(TestCa.Crl(root, [end.Serial], CertificateSpec.Now, null, new CaKey(CaKeyKind.P256)));
+            Assert.AreEqual(DtlsError.InternalError, bench.Verify(end));
+            Assert.AreEqual(good + 1, bench.Verifier.Verifications);
+        }
     }
 
     [TestMethod]

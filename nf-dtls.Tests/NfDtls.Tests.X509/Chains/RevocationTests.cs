@@ -73,6 +73,52 @@ public class RevocationTests
     }
 
     [TestMethod]
+    [DataRow(18, DtlsError.None)]
+    [DataRow(19, DtlsError.CertificateRevoked)]
+    public void AListThatIsOneTooManyToBeVerifiedCountsUnseen(int forged, DtlsError expected)
+    {
+        // Two signatures of the 20 that a run verifies are the chain's own.
+        byte[] list = TestCa.Crl(_chain[1], [_chain[0].Serial], Then, null, new CaKey(CaKeyKind.P256));
+        for (int i = 0; i < forged; i++)
+        {
+            Add(list);
+        }
+
+        Assert.AreEqual(expected, _bench.Verify(_chain));
+        Assert.AreEqual(20, _bench.Verifier.Verifications);
+        Assert.AreEqual(20, _bench.Verifier.MaxVerifications);
+    }
+
+    [TestMethod]
+    public void ARevocationSaysMoreThanAnythingElseThatIsWrong()
+    {
+        // An authority with three certificates: one has expired, another's list cannot be verified, the third is revoked.
+        var key = new CaKey(CaKeyKind.P256);
+        IssuedCertificate strange = TestCa.SelfSigned(CertificateSpec.Authority("strange", CaKeyKind.P384));
+        CertificateSpec spec = CertificateSpec.Authority("middle");
+        spec.Key = key;
+        spec.Algorithm = "SHA256WITHECDSA";
+        IssuedCertificate unverified = TestCa.Issue(strange, spec);
+        IssuedCertificate revoked = TestCa.Issue(_chain[2], spec);
+        spec.NotAfter = CertificateSpec.Now.AddDays(-1);
+        IssuedCertificate expired = TestCa.Issue(_chain[2], spec);
+        IssuedCertificate end = TestCa.Issue(revoked, CertificateSpec.End(Bench.Host));
+        var bench = new Bench(new FailingProvider(Bench.NewCrypto(), 100, CryptoAlgorithm.VerifyWith(SignatureScheme.EcdsaSecp384r1Sha384, KeyKind.Secp384r1)));
+        bench.Trust(strange);
+        bench.Trust(_chain[2]);
+        bench.Store.AddCrl(TestCa.Crl(strange, [unverified.Serial], Then, null));
+        bench.Store.AddCrl(TestCa.Crl(_chain[2], [revoked.Serial], Then, null));
+        Assert.AreEqual(DtlsError.UnsupportedCertificate, bench.Verify(end, unverified));
+        IssuedCertificate[] all = [expired, unverified, revoked];
+        for (int i = 0; i < 6; i++)
+        {
+            IssuedCertificate second = all[(i + 1 + (i / 3)) % 3];
+            IssuedCertificate third = all[(i + 2 - (i / 3)) % 3];
+            Assert.AreEqual(DtlsError.CertificateRevoked, bench.Verify(end, all[i % 3], second, third));
+        }
+    }
+
+    [TestMethod]
     [DataRow(-30, -10)]
     [DataRow(10, 30)]
     public void AListThatIsStaleOrNotYetValidStillRevokes(int from, int to)

@@ -75,6 +75,18 @@ public class TimeAndCheckTests
     }
 
     [TestMethod]
+    public void TheApplicationsCheckIsAskedOnce()
+    {
+        IssuedCertificate end = TestCa.SelfSigned(CertificateSpec.End(Bench.Host));
+        var check = new Recorder { Answer = DtlsError.CertificateRefused, Root = "device" };
+        _bench.Trust(end);
+        _bench.Trust(end);
+        _bench.Store.Check = check;
+        Assert.AreEqual(DtlsError.CertificateRefused, _bench.Verify(end));
+        Assert.AreEqual(1, check.Times);
+    }
+
+    [TestMethod]
     public void TheApplicationsCheckIsNotAskedAboutWhatIsRefusedAnyway()
     {
         var check = new Recorder();
@@ -90,6 +102,10 @@ public class TimeAndCheckTests
     {
         internal int Seen { get; private set; }
 
+        internal int Times { get; private set; }
+
+        internal string Root { get; init; } = "root";
+
         internal VerifiedChain? Chain { get; private set; }
 
         internal string? Name { get; private set; }
@@ -104,11 +120,13 @@ public class TimeAndCheckTests
         {
             Seen = chain.Count;
             Chain = chain;
+            Times++;
             Name = expectedName;
             OfServer = ofServer;
-            Assert.AreEqual("root", chain.At(chain.Count - 1).CommonName);
+            Assert.AreEqual(Root, chain.At(chain.Count - 1).CommonName);
             Assert.AreSame(chain.Leaf, chain.At(0));
             Assert.IsNull(chain.At(chain.Count));
+            Assert.IsNull(chain.At(-1));
             return Throws ? throw new InvalidOperationException() : Answer;
         }
     }

@@ -30,6 +30,9 @@ internal sealed class Bench
 
     internal int MaxChainLength { get; set; } = 6;
 
+    /// <summary>The signature schemes that the peer was told; null for any.</summary>
+    internal int[]? Offered { get; set; }
+
     /// <summary>The verifier of the last question.</summary>
     internal ChainVerifier Verifier { get; private set; } = null!;
 
@@ -58,7 +61,7 @@ internal sealed class Bench
     /// <summary>Asks the verifier once more.</summary>
     internal DtlsError Run(byte[] buffer, int offset, int count, int budget = 1)
     {
-        DtlsError error = Verifier.Begin(buffer, offset, count, OfServer, Name, NameCheck);
+        DtlsError error = Verifier.Begin(buffer, offset, count, OfServer, Name, NameCheck, Offered);
         if (error != DtlsError.None)
         {
             return error;

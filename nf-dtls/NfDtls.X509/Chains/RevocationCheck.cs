@@ -100,13 +100,15 @@ namespace NfDtls.X509
                 return true;
             }
 
-            _isVerifying = true;
-            if (Verifications++ >= verifications)
+            if (verifications <= 0)
             {
                 error = DtlsError.CertificateRevoked;
+                return true;
             }
 
-            return error != DtlsError.None;
+            Verifications++;
+            _isVerifying = true;
+            return false;
         }
 
         private bool StepSignature(int budget, out DtlsError error)

@@ -3,7 +3,7 @@ namespace NfDtls.X509
     /// <summary>Times of certificates (RFC 5280 section 4.1.2.5): UTCTime and GeneralizedTime, to the second, in UTC.</summary>
     internal static class DerTime
     {
-        private const int Epoch = 719468;   // days from 0000-03-01 to 1970-01-01
+        private const int Epoch = 719468 + 146097;   // days from 0000-03-01 to 1970-01-01, and those of 400 years
 
         /// <summary>Reads either form as seconds since 1970 (before that: negative); where it is no valid time, the reader fails.</summary>
         internal static long Read(DerReader reader)
@@ -44,6 +44,7 @@ namespace NfDtls.X509
         /// <summary>Days since 1970-01-01 in the Gregorian calendar. A year is taken to begin in March, so that a leap day ends it.</summary>
         private static long DayNumber(int year, int month, int day)
         {
+            year += 400;   // so that the winter before March of the year 0 is not in one below 0
             if (month <= 2)
             {
                 year--;
