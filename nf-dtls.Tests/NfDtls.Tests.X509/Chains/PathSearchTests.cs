@@ -39,6 +39,16 @@ public class PathSearchTests
     }
 
     [TestMethod]
+    public void AnIntermediateMayBeTheStoresFirst()
+    {
+        IssuedCertificate[] chain = TestCa.Chain(3, CertificateSpec.End(Bench.Host));
+        var bench = new Bench();
+        bench.Store.AddIntermediate(new DtlsCertificate(chain[1].Der));
+        bench.Trust(chain[2]);
+        Assert.AreEqual(DtlsError.None, bench.Verify(chain[0]));
+    }
+
+    [TestMethod]
     public void AnIntermediateOfTheStoreIsNotTrusted()
     {
         IssuedCertificate[] chain = TestCa.Chain(3, CertificateSpec.End(Bench.Host));

@@ -71,6 +71,15 @@ public class PinTests
     }
 
     [TestMethod]
+    public void APinThatTheStoreHoldsTwiceIsAPin()
+    {
+        byte[] pin = SHA256.HashData(_chain[0].Der);
+        _bench.Store.AddPin(pin);
+        _bench.Store.AddPin(pin);
+        Assert.AreEqual(DtlsError.None, _bench.Verify(_chain[0]));
+    }
+
+    [TestMethod]
     public void APinIs32BytesAndIsCopied()
     {
         Assert.ThrowsExactly<ArgumentException>(() => _bench.Store.AddPin(new byte[20]));

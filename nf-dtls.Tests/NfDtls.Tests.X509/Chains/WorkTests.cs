@@ -175,6 +175,11 @@ public class WorkTests
         {
             var bench = new Bench();
             bench.Trust(root);
+            for (int i = 0; i < 2000; i++)
+            {
+                bench.Store.AddPin(new byte[32]);   // each costs a turn
+            }
+
             bench.Store.AddPin(SHA256.HashData(pinned));
             int steps = Steps(bench, end);
             Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
