@@ -65,6 +65,43 @@ public class RecordFormTests
     }
 
     [TestMethod]
+    public void What_is_padded_to_blocks_is_zeros_whatever_stood_there()
+    {
+        byte[] id = [0xC1, 0xD2];
+        for (int count = 0; count < 40; count++)
+        {
+            RecordEnd end = new(Suites13.Aes128Ccm8Sha256(), 3, 0, id, 16);
+            byte[] buffer = new byte[200];
+            Array.Fill(buffer, (byte)0xEE);
+            int length = end.Seal(ContentType.ApplicationData, new byte[count], buffer, out int start);
+            Assert.AreEqual(4 + (16 * ((count / 16) + 1)) + 8, length, "content " + count);
+            RecordHeader header = Open(Suites13.Aes128Ccm8Sha256(), 3, 0, id, buffer.AsSpan(start, length).ToArray())!;
+            Assert.AreEqual(count, header.FragmentLength);
+            Assert.AreEqual(ContentType.ApplicationData, header.Type);
+        }
+    }
+
+    [TestMethod]
+    public void A_plaintext_record_is_an_alert_a_handshake_message_or_an_ACK_of_epoch_0()
+    {
+        PlainCodec codec = new();
+        Epoch zero = new(0, codec, null);
+        for (int type = 0; type < 256; type++)
+        {
+            bool isKnown = type == ContentType.Alert || type == ContentType.Handshake || type == ContentType.Ack;
+            Assert.AreEqual(isKnown, codec.Recognizes(type));
+            byte[] record = [(byte)type, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 7];
+            RecordHeader header = new();
+            Assert.IsTrue(codec.Read(record, 0, record.Length, header) || !isKnown);
+            Assert.AreSame(isKnown ? zero : null, codec.FindEpoch(zero, header, record));
+            header.Epoch = 1;
+            Assert.IsNull(codec.FindEpoch(zero, header, record));
+        }
+
+        Assert.AreEqual(0, codec.WriteAdditionalData(new byte[20], 0, new RecordHeader(), 5), "there is nothing to authenticate");
+    }
+
+    [TestMethod]
     public void No_byte_of_a_record_can_be_changed()
     {
         byte[] record = Convert.FromHexString("38c1d2e31bf37f1e26d27f1407226b4029437b86b66573c6b7e294ec75faa504bc");
@@ -134,6 +171,8 @@ public class RecordFormTests
         Assert.AreEqual(0x1FEL, RecordNumber.Nearest(0x203, 0xFE, 8));
         Assert.AreEqual(0x1FFFEL, RecordNumber.Nearest(0x20003, 0xFFFE, 16));
         Assert.AreEqual(0x20002L, RecordNumber.Nearest(0x1FFFE, 0x0002, 16));
+        Assert.AreEqual(428L, RecordNumber.Nearest(300, 428 & 0xFF, 8), "of two that are as near the one expected from now on");
+        Assert.AreEqual(300L, RecordNumber.Nearest(428, 300 & 0xFF, 8));
         Assert.AreEqual(Epoch.LastSequence - 0xFF, RecordNumber.Nearest(Epoch.LastSequence, 0, 8), "none is above the last");
         for (long expected = 0; expected < 2000; expected += 7)
         {
@@ -183,7 +222,7 @@ public class RecordFormTests
         private readonly Epoch _epoch;
         private readonly UnifiedCodec _codec;
 
-        internal RecordEnd(CipherSuite suite, long number, long sequence, byte[]? id)
+        internal RecordEnd(CipherSuite suite, long number, long sequence, byte[]? id, int block = 1)
         {
             CryptoProvider crypto = Providers.All()[0];
             SecretTree tree = new(crypto, SecretTree.Prefix);
@@ -191,7 +230,7 @@ public class RecordFormTests
             byte[] text = Encoding.ASCII.GetBytes("secret");
             byte[] secret = isLong ? SHA384.HashData(text) : SHA256.HashData(text);
             tree.Resume(suite.Hash);
-            _codec = new UnifiedCodec(new byte[16]) { Ids = id == null ? null : new SessionIds(id, id, 1) };
+            _codec = new UnifiedCodec(new byte[16]) { Ids = id == null ? null : new SessionIds(id, id, block) };
             _epoch = new Epoch(number, _codec, new ReplayWindow(64)) { NextSequence = sequence };
             TrafficKeys.ProtectReading(crypto, tree, suite, secret, 0, _epoch);
             TrafficKeys.ProtectWriting(crypto, tree, suite, secret, 0, _epoch);
