@@ -130,6 +130,17 @@ public class NameCheckTests
     }
 
     [TestMethod]
+    [DataRow("10.0.0.300")]
+    [DataRow("1")]
+    [DataRow("a.1")]
+    public void WhatIsNoHostNameIsNotThatOfAnEmptyCommonName(string expected)
+    {
+        CertificateSpec spec = CertificateSpec.End();
+        spec.Subject = TestCa.Name([("2.5.4.3", NameComparisonTests.Text(0x0C, ""))]);
+        AssertName(spec, expected, false, NameCheck.AllowCommonName);
+    }
+
+    [TestMethod]
     public void ACommonNameDoesNotStandBesideAnAddress()
     {
         CertificateSpec spec = CertificateSpec.End();

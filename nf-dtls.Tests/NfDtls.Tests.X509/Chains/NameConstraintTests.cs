@@ -237,6 +237,25 @@ public class NameConstraintTests
     }
 
     [TestMethod]
+    public void AVerifierThatFoundAnExcludedNameFindsItAgain()
+    {
+        CertificateSpec spec = CertificateSpec.Authority("constrained");
+        spec.Extensions.Add((Oid, true, TestCa.NameConstraints([], Hosts("a.example.com"))));
+        IssuedCertificate root = TestCa.SelfSigned(spec);
+        var bench = new Bench { Name = "b.example.com" };
+        bench.Trust(root);
+        byte[] good = Bench.List([TestCa.Issue(root, CertificateSpec.End("b.example.com")).Der]);
+        byte[] bad = Bench.List([TestCa.Issue(root, CertificateSpec.End("a.example.com", "b.example.com")).Der]);
+        Assert.AreEqual(DtlsError.CertificateNameConstraint, bench.Verify(TestCa.Issue(root, CertificateSpec.End("a.example.com", "b.example.com"))));
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.AreEqual(DtlsError.CertificateNameConstraint, bench.Run(bad, 0, bad.Length));
+            Assert.AreEqual(DtlsError.CertificateNameConstraint, bench.Run(bad, 0, bad.Length));
+            Assert.AreEqual(DtlsError.None, bench.Run(good, 0, good.Length));
+        }
+    }
+
+    [TestMethod]
     [DataRow("rolling", true)]
     [DataRow("another", false)]
     public void ASelfIssuedAuthorityIsExemptAndAnotherIsNot(string name, bool isAllowed)
