@@ -361,6 +361,8 @@ internal sealed class Mutants
 
     private static object Call(Type type, MethodInfo[] before, MethodInfo method, MethodInfo[] after, object[] row)
     {
+        // Where a test looks for its files.
+        AppDomain.CurrentDomain.SetData("APP_CONTEXT_BASE_DIRECTORY", Path.GetDirectoryName(type.Assembly.Location) + Path.DirectorySeparatorChar);
         object instance = Activator.CreateInstance(type);
         try
         {
