@@ -25,7 +25,8 @@ namespace NfDtls.Server
         /// <summary>The earliest time, or <see cref="Deadline.Never"/>.</summary>
         internal long NextTime
         {
-            get { return _count == 0 ? Deadline.Never : _times[_heap[0]]; }
+            // Who stood there last has no time any more.
+            get { return _times[_heap[0]]; }
         }
 
         /// <summary>How many have a time.</summary>

@@ -138,11 +138,8 @@ namespace NfDtls
                         error = extensions[index].Read(handshake, messageType, reader);
                     }
 
+                    // Where that fails, nothing remains, and the end is not where it should be.
                     reader.Leave(block);
-                    if (reader.Failed && error == DtlsError.None)
-                    {
-                        error = DtlsError.DecodeError;
-                    }
                 }
 
                 if (error != DtlsError.None)

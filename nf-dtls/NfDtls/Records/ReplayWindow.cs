@@ -69,10 +69,10 @@ namespace NfDtls
             }
         }
 
+        /// <summary>Begins anew. What is left in the window is emptied as that moves over it.</summary>
         internal void Reset()
         {
             _highest = -1;
-            Array.Clear(_bits, 0, _bits.Length);
         }
 
         /// <summary>The slots of the numbers that the window moves over belong to older numbers: empty them.</summary>
