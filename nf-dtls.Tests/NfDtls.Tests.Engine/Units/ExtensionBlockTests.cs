@@ -1,0 +1,159 @@
+using System;
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace NfDtls.Tests.Engine;
+
+[TestClass]
+public class ExtensionBlockTests
+{
+    private readonly Probe _first = new Probe(500);
+    private readonly Probe _second = new Probe(501);
+    private readonly Probe _others = new Probe(502, CipherSuite.Version13);
+    private readonly DtlsOptions _options = TestBed.Options(1);
+    private byte[] _hello = new byte[0];
+
+    [TestMethod]
+    public void An_extension_is_read_or_missed_once_and_one_of_another_version_neither()
+    {
+        Handshake handshake = Connect();
+        Assert.AreEqual(1, _first.Written);
+        Assert.AreEqual(1, _second.Written);
+        Assert.AreEqual(0, _others.Written);
+        Assert.AreEqual(-1, _hello.AsSpan().IndexOf(new byte[] { 1, 0xF6 }));
+        Assert.AreEqual(DtlsError.None, Read(handshake, 0, 5, 1, 0xF4, 0, 1, 7));
+        Assert.AreEqual((1, 0), (_first.Reads, _first.Missed));
+        Assert.AreEqual((0, 1), (_second.Reads, _second.Missed));
+        Assert.AreEqual((0, 0), (_others.Reads, _others.Missed));
+        handshake.PeerExtensions = 0;
+        Assert.AreEqual(DtlsError.None, Read(handshake, 0, 5, 1, 0xF5, 0, 1, 7));
+        Assert.AreEqual((1, 1), (_first.Reads, _first.Missed));
+        Assert.AreEqual((1, 1), (_second.Reads, _second.Missed));
+        handshake.PeerExtensions = 0;
+        Assert.AreEqual(DtlsError.None, Read(handshake));
+        Assert.AreEqual((1, 2), (_first.Reads, _first.Missed));
+        Assert.AreEqual((0, 0), (_others.Reads, _others.Missed));
+        Assert.AreEqual(DtlsError.UnsupportedExtension, Read(handshake, 0, 5, 1, 0xF6, 0, 1, 7));
+    }
+
+    [TestMethod]
+    public void What_the_peer_has_said_is_known_by_its_type()
+    {
+        Handshake handshake = Connect();
+        for (int said = 0; said < handshake.Extensions.Length; said++)
+        {
+            handshake.PeerExtensions = 1 << said;
+            for (int i = 0; i < handshake.Extensions.Length; i++)
+            {
+                Assert.AreEqual(i == said && handshake.Extensions[i] != _others, ExtensionBlock.IsOfPeer(handshake, handshake.Extensions[i].Type), said + ", " + i);
+            }
+
+            Assert.IsFalse(ExtensionBlock.IsOfPeer(handshake, 999));
+        }
+    }
+
+    [TestMethod]
+    public void Content_must_be_read_to_its_end_and_not_beyond_but_an_error_of_the_extensions_own_comes_first()
+    {
+        Handshake handshake = Connect();
+        foreach (int taken in new[] { 0, 1, 2, 3 })
+        {
+            _first.Takes = taken;
+            handshake.PeerExtensions = 0;
+            Assert.AreEqual(taken == 2 ? DtlsError.None : DtlsError.DecodeError, Read(handshake, 0, 6, 1, 0xF4, 0, 2, 7, 7));
+            handshake.PeerExtensions = 0;
+            Assert.AreEqual(taken == 2 ? DtlsError.None : DtlsError.DecodeError, Read(handshake, 0, 11, 1, 0xF4, 0, 2, 7, 7, 1, 0xF5, 0, 1, 7));
+            _first.Answer = DtlsError.IllegalParameter;
+            handshake.PeerExtensions = 0;
+            Assert.AreEqual(DtlsError.IllegalParameter, Read(handshake, 0, 11, 1, 0xF4, 0, 2, 7, 7, 1, 0xF5, 0, 1, 7));
+            _first.Answer = DtlsError.None;
+        }
+    }
+
+    [TestMethod]
+    public void A_block_that_is_no_block_is_that_before_anything_is_missed_in_it()
+    {
+        _options.RequireExtendedMasterSecret = true;
+        Handshake handshake = Connect();
+        Assert.AreEqual(DtlsError.InsufficientSecurity, Read(handshake, 0, 0));
+        foreach (byte[] wrong in new[] { new byte[] { 0 }, new byte[] { 0, 0, 0 }, new byte[] { 0, 1 }, new byte[] { 0, 1, 1 }, new byte[] { 0, 4, 1, 0xF4, 0, 1 } })
+        {
+            Assert.AreEqual(DtlsError.DecodeError, Read(handshake, wrong));
+        }
+
+        Assert.AreEqual(0, _first.Reads);
+    }
+
+    private static DtlsError Read(Handshake handshake, params byte[] block)
+    {
+        WireReader reader = new WireReader();
+        reader.Reset(block, 0, block.Length);
+        return ExtensionBlock.Read(handshake, HandshakeType.ServerHello, reader);
+    }
+
+    private Handshake Connect()
+    {
+        _options.Extensions = new HelloExtension[] { _first, _second, _others };
+        DtlsClientEngine client = new DtlsClientEngine(_options);
+        client.Connect(0);
+        Packet packet = client.PollDatagram(0);
+        _hello = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
+        packet.Return();
+        return client.Association.Handshake;
+    }
+
+    private sealed class Probe : HelloExtension
+    {
+        private readonly int _type;
+        private readonly int _versions;
+
+        internal Probe(int type, int versions = CipherSuite.Version12)
+        {
+            _type = type;
+            _versions = versions;
+        }
+
+        public override int Type
+        {
+            get { return _type; }
+        }
+
+        public override int VersionMask
+        {
+            get { return _versions; }
+        }
+
+        internal int Written { get; private set; }
+
+        internal int Reads { get; private set; }
+
+        internal int Missed { get; private set; }
+
+        internal int Takes { get; set; } = 1;
+
+        internal DtlsError Answer { get; set; }
+
+        public override bool Writes(Handshake handshake, int messageType)
+        {
+            return true;
+        }
+
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            Written++;
+        }
+
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            Reads++;
+            reader.Skip(Takes);
+            return Answer;
+        }
+
+        public override DtlsError ReadAbsent(Handshake handshake, int messageType)
+        {
+            Missed++;
+            return DtlsError.None;
+        }
+    }
+}
