@@ -194,6 +194,20 @@ public class AlertTests
     }
 
     [TestMethod]
+    public void An_alert_in_the_clear_that_is_none_is_counted_and_not_remembered()
+    {
+        foreach ((byte[] alert, bool isOne) in new[] { (new byte[] { 2, 40 }, true), (new byte[] { 2 }, false), (new byte[] { 2, 40, 0 }, false), (new byte[0], false), (new byte[] { 2, 40, 2, 40 }, false) })
+        {
+            TestBed bed = new TestBed();
+            bed.Network.Filter = datagram => datagram.ToServer;
+            bed.Client.Engine.Connect(bed.Network.Now);
+            bed.Network.Deliver(false, TestBed.Address, TestBed.Record(ContentType.Alert, 0, 1, alert));
+            Assert.AreEqual(1, bed.Client.Engine.Statistics.Dropped(DropReason.Alert));
+            Assert.AreEqual(isOne ? DtlsError.AlertReceived : DtlsError.Timeout, bed.Client.Association.Handshake.Patience.LikelyError);
+        }
+    }
+
+    [TestMethod]
     public void A_plaintext_close_notify_ends_a_handshake_likewise()
     {
         TestBed bed = new TestBed();

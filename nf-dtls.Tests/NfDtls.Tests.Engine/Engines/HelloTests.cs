@@ -37,7 +37,7 @@ public class HelloTests
             Deliver(client, peer, peer.Message(M.HelloVerifyRequest, body));
             Assert.AreEqual(2, peer.Received.Count(type => type == M.ClientHello), length.ToString());
             CollectionAssert.AreEqual(body.Skip(3).ToArray(), ((Dtls12Client)client.Association.Handshake.Role).HelloCookie);
-            foreach (byte[] wrong in new[] { body.Take(body.Length - 1).ToArray(), body.Append((byte)0).ToArray(), body.Take(2).ToArray() })
+            foreach (byte[] wrong in new[] { body.Take(body.Length - 1).ToArray(), body.Append((byte)0).ToArray(), body.Take(2).ToArray(), new byte[0], new byte[] { 0xFE, 0xFF, 255 } })
             {
                 client = new DtlsClientEngine(TestBed.Options(1));
                 peer = Begin(client);
@@ -64,6 +64,61 @@ public class HelloTests
         Deliver(client, peer, peer.Message(M.ServerHello, peer.ServerHelloBody()));
         Assert.AreEqual(goesOn ? AssociationState.Connecting : AssociationState.Closed, client.Association.State);
         Assert.AreEqual(goesOn ? DtlsError.None : DtlsError.IllegalParameter, client.Association.LastError);
+    }
+
+    [TestMethod]
+    public void Hellos_go_out_as_records_of_dtls_1_0_which_any_server_reads()
+    {
+        DtlsClientEngine client = new DtlsClientEngine(TestBed.Options(1));
+        ScriptedPeer peer = new ScriptedPeer(true);
+        client.Connect(0);
+        for (int i = 0; i < 2; i++)
+        {
+            Packet packet = client.PollDatagram(0);
+            byte[] hello = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
+            packet.Return();
+            CollectionAssert.AreEqual(new byte[] { 22, 0xFE, 0xFF, 0, 0, 0, 0, 0, 0, 0, (byte)i }, hello.Take(11).ToArray());
+            CollectionAssert.AreEqual(new byte[] { 0xFE, 0xFD }, hello.Skip(25).Take(2).ToArray());
+            byte[] question = peer.Message(M.HelloVerifyRequest, new byte[] { 0xFE, 0xFF, 1, 7 });
+            client.HandleDatagram(question, 0, question.Length, 0);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0xC0, 0xA8, false)]
+    [DataRow(0x00, 0xAE, true)]
+    public void Encrypt_then_mac_is_agreed_on_for_a_suite_that_has_both_and_for_no_other(int high, int low, bool isAgreedOn)
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.Suites = PskSuites.All();
+        options.CookieExchange = false;
+        NfDtls.Server.DtlsServerEngine server = new NfDtls.Server.DtlsServerEngine(options);
+        ScriptedPeer peer = new ScriptedPeer(false) { Suites = new[] { (byte)high, (byte)low, (byte)0, (byte)255 }, Extensions = new byte[] { 0, 4, 0, 22, 0, 0 } };
+        byte[] hello = peer.Message(M.ClientHello, peer.ClientHelloBody());
+        server.HandleDatagram(hello, 0, hello.Length, TestBed.Address, TestBed.Address.Length, 0);
+        Packet packet = server.PollDatagram(0);
+        byte[] answer = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
+        packet.Return();
+        int session = answer[25 + 34];
+        byte[] chosen = answer.AsSpan(25 + 35 + session, 2).ToArray();
+        CollectionAssert.AreEqual(new[] { (byte)high, (byte)low }, chosen);
+        Assert.AreEqual(isAgreedOn, answer.AsSpan(25 + 35 + session + 3).IndexOf(new byte[] { 0, 22, 0, 0 }) >= 0);
+    }
+
+    [TestMethod]
+    [DataRow(-1)]
+    [DataRow(0)]
+    public void A_key_exchange_that_yields_nothing_ends_the_handshake_and_no_key_is_derived(int length)
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.Suites = TestBed.Only(new CipherSuite(0xC0A8, "nothing", CryptoAlgorithm.Aes128Ccm, 8, CryptoAlgorithm.Sha256, new NothingFactory(length)));
+        DtlsClientEngine client = new DtlsClientEngine(options);
+        ScriptedPeer peer = Begin(client);
+        Deliver(client, peer, peer.Message(M.ServerHello, peer.ServerHelloBody()));
+        Deliver(client, peer, peer.Message(M.ServerHelloDone, new byte[0]));
+        Assert.AreEqual(length < 0 ? AssociationState.Closed : AssociationState.Connecting, client.Association.State);
+        Assert.AreEqual(length < 0 ? DtlsError.InternalError : DtlsError.None, client.Association.LastError);
+        Assert.IsNull(client.TakeFailure());
     }
 
     [TestMethod]
@@ -138,6 +193,52 @@ public class HelloTests
             byte[] bytes = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
             packet.Return();
             peer.Take(bytes);
+        }
+    }
+
+    /// <summary>Agrees on nothing, or on nothing at all.</summary>
+    private sealed class NothingFactory : KeyExchangeFactory
+    {
+        private readonly int _length;
+
+        internal NothingFactory(int length)
+        {
+            _length = length;
+        }
+
+        public override KeyExchange Create()
+        {
+            return new Nothing(_length);
+        }
+    }
+
+    private sealed class Nothing : KeyExchange
+    {
+        private readonly int _length;
+
+        internal Nothing(int length)
+        {
+            _length = length;
+        }
+
+        public override int Flags
+        {
+            get { return 0; }
+        }
+
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+            writer.WriteUInt16(0);
+        }
+
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            return DtlsError.None;
+        }
+
+        public override int WritePremasterSecret(byte[] destination, int offset, int count)
+        {
+            return _length;
         }
     }
 }

@@ -201,6 +201,29 @@ public class EpochTests
     }
 
     [TestMethod]
+    public void A_record_is_of_the_newest_epoch_or_of_the_one_before_while_that_is_read_and_of_no_other()
+    {
+        Epoch oldest = Make(4, null);
+        Epoch before = Make(5, null);
+        Epoch newest = Make(6, null);
+        oldest.IsReadable = true;
+        before.Before = oldest;
+        foreach (bool isReadable in new[] { false, true })
+        {
+            before.IsReadable = isReadable;
+            newest.Before = before;
+            for (int number = 0; number < 9; number++)
+            {
+                RecordHeader header = new RecordHeader { Epoch = number };
+                Assert.AreSame(number == 6 ? newest : number == 5 && isReadable ? before : null, s_codec.FindEpoch(newest, header, new byte[20]), number.ToString());
+            }
+        }
+
+        newest.Before = null;
+        Assert.IsNull(s_codec.FindEpoch(newest, new RecordHeader { Epoch = 5 }, new byte[20]));
+    }
+
+    [TestMethod]
     public void A_header_grows_for_a_form_that_authenticates_more_and_never_shrinks()
     {
         RecordHeader header = new RecordHeader();

@@ -91,6 +91,25 @@ public class KeyScheduleTests
         Assert.IsTrue(crypto.Seen[0].All(b => b == 0), "The premaster secret is left behind.");
     }
 
+    [TestMethod]
+    public void A_key_block_whose_keys_no_context_was_made_of_goes_with_the_master_secret()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        Premaster crypto = new Premaster(options.Crypto);
+        options.Crypto = crypto;
+        DtlsClientEngine client = new DtlsClientEngine(options);
+        client.Connect(0);
+        Handshake handshake = client.Association.Handshake;
+        handshake.SelectSuite(PskSuites.Aes128Ccm8());
+        Tls12KeySchedule keys = new Tls12KeySchedule();
+        keys.TakeMaster(handshake, (byte[])s_master.Clone());
+        crypto.Fails = true;
+        Assert.ThrowsExactly<InvalidOperationException>(() => keys.ProtectEpoch(handshake, new Epoch(1, new Dtls12RecordCodec(), null)));
+        Assert.AreEqual(40, crypto.Block.Length);
+        keys.Clear();
+        Assert.IsNull(Reachable.Find(keys, new[] { crypto.Block, s_master }));
+    }
+
     private sealed class Told : KeyLog
     {
         internal byte[]? Random { get; private set; }
@@ -139,6 +158,10 @@ public class KeyScheduleTests
 
         internal List<byte[]> Seen { get; } = new();
 
+        internal bool Fails { get; set; }
+
+        internal byte[] Block { get; private set; } = new byte[0];
+
         public override bool Supports(int algorithm)
         {
             return _inner.Supports(algorithm);
@@ -156,7 +179,7 @@ public class KeyScheduleTests
 
         public override AeadContext CreateAead(int algorithm, byte[] key, int offset, int tagLength)
         {
-            return _inner.CreateAead(algorithm, key, offset, tagLength);
+            return Fails ? throw new InvalidOperationException("no context") : _inner.CreateAead(algorithm, key, offset, tagLength);
         }
 
         public override void Hmac(int hash, byte[] key, int keyOffset, int keyCount, byte[] data, int offset, int count, byte[] destination, int destinationOffset)
@@ -167,6 +190,7 @@ public class KeyScheduleTests
         public override void Prf(int hash, byte[] secret, int secretOffset, int secretCount, byte[] labelAndSeed, int seedOffset, int seedCount, byte[] destination, int offset, int count)
         {
             _inner.Prf(hash, secret, secretOffset, secretCount, labelAndSeed, seedOffset, seedCount, destination, offset, count);
+            Block = destination.AsSpan(offset, count).ToArray();
             if (secretCount != 48)
             {
                 Assert.IsTrue(secret.AsSpan(secretOffset, secretCount).ToArray().Any(b => b != 0));
