@@ -350,7 +350,7 @@ internal abstract class EngineDriver : IAsyncDisposable
         try
         {
             // What fails is done again by .NET's socket, which says why.
-            if (_outgoing != null && LinuxBatch.Send(Socket.SafeHandle, datagram, address) == 0)
+            if (LinuxCalls.AreThere && LinuxBatch.Send(Socket.SafeHandle, datagram, address) == 0)
             {
                 return 0;
             }
