@@ -84,6 +84,45 @@ public class ExtensionBlockTests
         Assert.AreEqual(0, _first.Reads);
     }
 
+    [TestMethod]
+    public void No_type_comes_twice_however_long_what_stands_before_it_and_there_are_64_at_most()
+    {
+        byte[] longOne = new byte[] { 9, 9, 1, 44 }.Concat(new byte[300]).ToArray();
+        byte[] one = { 1, 1, 0, 1, 1 };
+        byte[] other = { 1, 2, 0, 0 };
+        foreach ((byte[][] parts, bool isShaped) in new[]
+        {
+            (new[] { longOne, one, other }, true), (new[] { longOne, one, longOne }, false), (new[] { longOne, one, one }, false), (new[] { one, longOne, one }, false),
+            (new[] { one, other, longOne }, true), (new[] { other, other }, false), (new byte[0][], true), (new[] { other, new byte[] { 1 } }, false),
+            (new[] { one, longOne.Take(303).ToArray() }, false),
+            (Enumerable.Range(0, 64).Select(i => new byte[] { 7, (byte)i, 0, 0 }).ToArray(), true), (Enumerable.Range(0, 65).Select(i => new byte[] { 7, (byte)i, 0, 0 }).ToArray(), false),
+        })
+        {
+            byte[] block = parts.SelectMany(part => part).ToArray();
+            WireReader reader = new WireReader();
+            reader.Reset(block, 0, block.Length);
+            Assert.AreEqual(isShaped, ExtensionBlock.IsShaped(reader));
+            Assert.AreEqual(0, reader.Position);
+            reader.Skip(block.Length + 1);
+            Assert.IsFalse(ExtensionBlock.IsShaped(reader), "What was read beyond its end is no block.");
+        }
+    }
+
+    [TestMethod]
+    public void The_extensions_of_suites_and_of_the_authentication_are_gathered_too_and_of_two_of_one_type_the_first()
+    {
+        Probe ofSuite = new Probe(700);
+        Probe last = new Probe(ExtensionBlock.LastType, CipherSuite.Version13);
+        DtlsOptions options = TestBed.Options(1);
+        options.Extensions = new HelloExtension[] { last, _first };
+        options.Suites = new CipherSuiteTable()
+            .Add(PskSuites.Aes128Ccm8())
+            .Add(new CipherSuite(0x7A7A, "own", CryptoAlgorithm.Aes128Ccm, 8, CryptoAlgorithm.Sha256, new Factory(new Probe(500), ofSuite)));
+        HelloExtension[] gathered = ExtensionBlock.Gather(options, new VersionTable());
+        CollectionAssert.AreEquivalent(new HelloExtension[] { _first, ofSuite, last }, gathered);
+        Assert.AreSame(last, gathered[2]);
+    }
+
     private static DtlsError Read(Handshake handshake, params byte[] block)
     {
         WireReader reader = new WireReader();
@@ -100,6 +139,26 @@ public class ExtensionBlockTests
         _hello = packet.Buffer.AsSpan(packet.Offset, packet.Length).ToArray();
         packet.Return();
         return client.Association.Handshake;
+    }
+
+    private sealed class Factory : KeyExchangeFactory
+    {
+        private readonly HelloExtension[] _extensions;
+
+        internal Factory(params HelloExtension[] extensions)
+        {
+            _extensions = extensions;
+        }
+
+        public override HelloExtension[]? Extensions
+        {
+            get { return _extensions; }
+        }
+
+        public override KeyExchange Create()
+        {
+            throw new NotSupportedException();
+        }
     }
 
     private sealed class Probe : HelloExtension

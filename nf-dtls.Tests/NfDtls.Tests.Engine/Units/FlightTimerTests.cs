@@ -84,6 +84,136 @@ public class FlightTimerTests
         Assert.IsFalse(timer.Retry(), "A retry is left by its count, but not by its time: it would go out at once, and again.");
     }
 
+    [TestMethod]
+    public void A_clock_that_is_called_late_costs_no_retry()
+    {
+        FlightTimer timer = Timer();
+        long now = 0;
+        for (int retry = 0; retry < 3; retry++)
+        {
+            Assert.IsFalse(timer.IsLastRetry);
+            timer.Sent(now);
+            now = timer.At + 100_000;
+            Assert.IsTrue(timer.Retry());
+            Assert.AreEqual(long.MaxValue, timer.At);
+        }
+
+        Assert.IsTrue(timer.IsLastRetry);
+        timer.Sent(now);
+        Assert.IsFalse(timer.Retry());
+        Assert.IsTrue(timer.IsLastRetry);
+    }
+
+    [TestMethod]
+    public void A_flight_that_nobody_answers_has_no_time_and_is_not_repeated()
+    {
+        FlightTimer timer = Timer();
+        timer.Sent(0);
+        timer.Begin(false);
+        timer.Sent(1000);
+        Assert.AreEqual(long.MaxValue, timer.At);
+        timer.Hasten();
+        Assert.AreEqual(long.MaxValue, timer.At);
+        Assert.IsFalse(timer.Answer(10_000));
+        timer.Begin(true);
+        timer.Sent(20_000);
+        Assert.AreEqual(21_000, timer.At);
+        timer.Stop();
+        Assert.AreEqual(long.MaxValue, timer.At);
+        Assert.IsFalse(timer.Answer(30_000));
+        timer.Sent(30_000);
+        Assert.AreEqual(long.MaxValue, timer.At);
+    }
+
+    [TestMethod]
+    public void A_repetition_is_answered_from_the_end_of_the_gap_on_and_thirty_two_times_a_flight()
+    {
+        FlightTimer timer = Timer();
+        timer.Sent(0);
+        for (int flight = 0; flight < 2; flight++)
+        {
+            long now = 0;
+            for (int i = 0; i < 40; i++)
+            {
+                Assert.IsFalse(timer.Answer(now + FlightTimer.AnswerGap - 1));
+                Assert.AreEqual(i < 32, timer.Answer(now + FlightTimer.AnswerGap));
+                now += FlightTimer.AnswerGap;
+                timer.Sent(now);
+            }
+
+            timer.Begin(true);
+            Assert.AreEqual(long.MaxValue, timer.At);
+            timer.Sent(0);
+            Assert.AreEqual(1000, timer.At);
+        }
+    }
+
+    [TestMethod]
+    public void What_the_peer_lacks_goes_out_as_soon_as_an_answer_would_and_never_later_than_due()
+    {
+        FlightTimer timer = Timer();
+        timer.Sent(500);
+        timer.Hasten();
+        Assert.AreEqual(500 + FlightTimer.AnswerGap, timer.At);
+        timer.Hasten();
+        Assert.AreEqual(500 + FlightTimer.AnswerGap, timer.At);
+        DtlsOptions options = TestBed.Options(1);
+        options.RetransmitTimeout = 100;
+        timer = new FlightTimer(options);
+        timer.Begin(true);
+        timer.Sent(500);
+        timer.Hasten();
+        Assert.AreEqual(600, timer.At);
+    }
+
+    [TestMethod]
+    public void The_end_is_where_all_retries_would_be_over_though_their_time_grows_no_more()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        options.RetransmitTimeout = 1000;
+        options.MaxRetransmitTimeout = 3000;
+        options.MaxRetransmits = 5;
+        FlightTimer timer = new FlightTimer(options);
+        timer.Begin(true);
+        timer.Sent(0);
+        Assert.IsTrue(timer.Answer(1000));
+
+        // 1 and 2 seconds, and four times 3.
+        timer.Sent(14_001);
+        Assert.AreEqual(15_000, timer.At);
+        timer.Sent(13_999);
+        Assert.AreEqual(14_999, timer.At);
+        Assert.IsTrue(timer.Retry());
+        timer.Sent(13_000);
+        Assert.AreEqual(15_000, timer.At);
+        Assert.IsFalse(timer.Retry());
+        Assert.AreEqual(2000, FlightTimer.Doubled(options, 1000));
+        Assert.AreEqual(3000, FlightTimer.Doubled(options, 1500));
+        Assert.AreEqual(3000, FlightTimer.Doubled(options, 1501));
+        Assert.AreEqual(3000, FlightTimer.Doubled(options, 3000));
+    }
+
+    [TestMethod]
+    public void How_often_a_flight_can_still_go_out_is_what_retries_and_deadline_leave()
+    {
+        FlightTimer timer = Timer();
+        for (int retry = 1; retry <= 3; retry++)
+        {
+            Assert.IsTrue(timer.Retry());
+            Assert.AreEqual(4 - retry, timer.SendingsLeft(0, long.MaxValue));
+            Assert.AreEqual(1, timer.SendingsLeft(0, 0));
+        }
+
+        // The next one is due in two seconds, and its answer would take one.
+        timer.Begin(true);
+        timer.Retry();
+        Assert.AreEqual(1, timer.SendingsLeft(100, 3099));
+        Assert.AreEqual(2, timer.SendingsLeft(100, 3100));
+        Assert.AreEqual(2, timer.SendingsLeft(100, 7099));
+        Assert.AreEqual(3, timer.SendingsLeft(100, 7100));
+        Assert.AreEqual(3, timer.SendingsLeft(100, 1_000_000));
+    }
+
     private static FlightTimer Timer()
     {
         DtlsOptions options = TestBed.Options(1);

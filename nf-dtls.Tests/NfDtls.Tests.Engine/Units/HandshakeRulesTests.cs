@@ -26,6 +26,27 @@ public class HandshakeRulesTests
     }
 
     [TestMethod]
+    public void A_row_says_its_message_and_whether_it_must_come_may_come_or_comes_again()
+    {
+        HandshakeRules rules = new HandshakeRules();
+        rules.Require(M.ServerHello, 4, 2);
+        rules.Allow(M.Certificate, 4, 0);
+        rules.Repeat(M.HelloVerifyRequest, 0, 2);
+        Assert.AreEqual(3, rules.Count);
+        CollectionAssert.AreEqual(new[] { M.ServerHello, M.Certificate, M.HelloVerifyRequest }, new[] { rules.TypeAt(0), rules.TypeAt(1), rules.TypeAt(2) });
+        foreach (int flags in new[] { 0, 1, 2, 4, 6 })
+        {
+            bool[] allowed = { flags == 4, (flags & 4) != 0, (flags & 2) == 0 };
+            for (int row = 0; row < 3; row++)
+            {
+                Assert.AreEqual(allowed[row], rules.IsAllowed(row, flags), row + ", " + flags);
+                Assert.AreEqual(row == 0 && allowed[0], rules.IsRequired(row, flags), row + ", " + flags);
+                Assert.AreEqual(row == 2, rules.Repeats(row));
+            }
+        }
+    }
+
+    [TestMethod]
     public void The_messages_of_every_kind_of_handshake_are_let_through()
     {
         const int Psk = HandshakeFlags.ServerKeyExchangeOptional;
