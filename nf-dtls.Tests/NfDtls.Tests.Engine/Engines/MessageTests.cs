@@ -94,8 +94,9 @@ public class MessageTests
         DtlsOptions options = TestBed.Options(1);
         options.Extensions = new HelloExtension[] { new FillerExtension(500, 70_000) };
         DtlsClientEngine engine = new DtlsClientEngine(options);
-        engine.Connect(0);
-        Assert.IsNull(engine.PollDatagram(0));
+        ScriptedPeer peer = Begin(engine);
+        Assert.AreEqual(0, peer.Received.Count);
+        Assert.AreEqual((0, 2, Alert.InternalError), peer.Alerts.Single());
         Assert.AreEqual(AssociationState.Closed, engine.Association.State);
         Assert.AreEqual(DtlsError.InternalError, engine.Association.LastError);
     }
