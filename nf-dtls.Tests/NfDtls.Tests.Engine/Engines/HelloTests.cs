@@ -142,6 +142,27 @@ public class HelloTests
     }
 
     [TestMethod]
+    public void A_hello_whose_session_id_is_too_long_or_that_ends_before_its_methods_is_none()
+    {
+        foreach (int length in new[] { 0, 31, 32, 33, 255 })
+        {
+            byte[] body = new ScriptedPeer(false) { SessionId = TestBed.Bytes(length, 1) }.ClientHelloBody();
+            Assert.AreEqual(length <= 32 ? DtlsError.None : DtlsError.DecodeError, Read(body), length.ToString());
+            for (int cut = 1; cut < body.Length; cut++)
+            {
+                Assert.AreEqual(DtlsError.DecodeError, Read(body.Take(body.Length - cut).ToArray()), length + ", " + cut);
+            }
+        }
+
+        static DtlsError Read(byte[] body)
+        {
+            WireReader reader = new WireReader();
+            reader.Reset(body, 0, body.Length);
+            return new ClientHello().Read(reader);
+        }
+    }
+
+    [TestMethod]
     public void The_extension_that_must_be_last_is_last_wherever_it_was_added()
     {
         for (int at = 0; at < 4; at++)

@@ -87,7 +87,7 @@ public class ExtensionBlockTests
     [TestMethod]
     public void No_type_comes_twice_however_long_what_stands_before_it_and_there_are_64_at_most()
     {
-        byte[] longOne = new byte[] { 9, 9, 1, 44 }.Concat(new byte[300]).ToArray();
+        byte[] longOne = new byte[] { 9, 9, 1, 44 }.Concat(Enumerable.Repeat((byte)1, 300)).ToArray();
         byte[] one = { 1, 1, 0, 1, 1 };
         byte[] other = { 1, 2, 0, 0 };
         foreach ((byte[][] parts, bool isShaped) in new[]
@@ -118,9 +118,11 @@ public class ExtensionBlockTests
         options.Suites = new CipherSuiteTable()
             .Add(PskSuites.Aes128Ccm8())
             .Add(new CipherSuite(0x7A7A, "own", CryptoAlgorithm.Aes128Ccm, 8, CryptoAlgorithm.Sha256, new Factory(new Probe(500), ofSuite)));
+        Probe ofAuthentication = new Probe(701);
+        options.Authenticator = new Authentication(ofAuthentication, new Probe(700));
         HelloExtension[] gathered = ExtensionBlock.Gather(options, new VersionTable());
-        CollectionAssert.AreEquivalent(new HelloExtension[] { _first, ofSuite, last }, gathered);
-        Assert.AreSame(last, gathered[2]);
+        CollectionAssert.AreEquivalent(new HelloExtension[] { _first, ofSuite, ofAuthentication, last }, gathered);
+        Assert.AreSame(last, gathered[3]);
     }
 
     private static DtlsError Read(Handshake handshake, params byte[] block)
@@ -158,6 +160,66 @@ public class ExtensionBlockTests
         public override KeyExchange Create()
         {
             throw new NotSupportedException();
+        }
+    }
+
+    /// <summary>Brings extensions and nothing else.</summary>
+    private sealed class Authentication : Authenticator
+    {
+        private readonly HelloExtension[] _extensions;
+
+        internal Authentication(params HelloExtension[] extensions)
+        {
+            _extensions = extensions;
+        }
+
+        public override HelloExtension[]? Extensions
+        {
+            get { return _extensions; }
+        }
+
+        public override PublicKey? PeerKey
+        {
+            get { return null; }
+        }
+
+        public override PrivateKey? OwnKey
+        {
+            get { return null; }
+        }
+
+        public override int OwnScheme
+        {
+            get { return 0; }
+        }
+
+        public override Authenticator Create(EndpointOptions options)
+        {
+            throw new NotSupportedException();
+        }
+
+        public override bool HasKey(int keyKinds)
+        {
+            return false;
+        }
+
+        public override bool ChooseKey(Handshake handshake, int keyKinds, bool decrypts)
+        {
+            return false;
+        }
+
+        public override DtlsError Prepare(Handshake handshake)
+        {
+            return DtlsError.None;
+        }
+
+        public override void Write(Handshake handshake, int messageType, WireWriter writer)
+        {
+        }
+
+        public override DtlsError Read(Handshake handshake, int messageType, WireReader reader)
+        {
+            return DtlsError.None;
         }
     }
 

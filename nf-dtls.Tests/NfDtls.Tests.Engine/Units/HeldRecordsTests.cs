@@ -124,6 +124,31 @@ public class HeldRecordsTests
         Assert.AreEqual(16, _endpoint.Pool.Available);
     }
 
+    [TestMethod]
+    public void One_that_gives_way_while_another_is_handed_over_is_not_handed_over()
+    {
+        Host host = new Host(_endpoint, _held) { DropsAt = 0 };
+        for (int i = 0; i < 3; i++)
+        {
+            Add(0, 20 + i, 0);
+        }
+
+        _held.Release(host, 5);
+        CollectionAssert.AreEqual(new[] { 20, 22 }, host.Lengths.ToArray());
+        Assert.AreEqual(0, _held.Count);
+        Assert.AreEqual(16, _endpoint.Pool.Available);
+    }
+
+    [TestMethod]
+    public void What_was_given_back_may_be_held_again()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.IsTrue(Add(0, 20, i), i.ToString());
+            _held.Clear();
+        }
+    }
+
     /// <summary>Hears of the records, holds the first of them again, and may end its handshake meanwhile.</summary>
     private sealed class Host : HandshakeHost
     {
@@ -140,6 +165,8 @@ public class HeldRecordsTests
 
         internal int ClearsAt { get; set; } = -1;
 
+        internal int DropsAt { get; set; } = -1;
+
         internal List<int> Lengths { get; } = new();
 
         internal List<byte> Firsts { get; } = new();
@@ -152,6 +179,11 @@ public class HeldRecordsTests
             if (Lengths.Count == ClearsAt)
             {
                 _held.Clear();
+            }
+
+            if (Lengths.Count == DropsAt)
+            {
+                _held.DropOldest();
             }
 
             Lengths.Add(header.End - header.Offset);

@@ -152,6 +152,43 @@ public class ServerTableTests
     }
 
     [TestMethod]
+    public void A_host_is_found_past_the_holes_that_others_leave()
+    {
+        // As many hosts as there is room for, so that many stand behind each other.
+        const int Size = 31;
+        DtlsServerEngine engine = new DtlsServerEngine(TestBed.Options(1));
+        Association[] all = Enumerable.Range(0, Size).Select(i => new Association(engine) { Index = i, AddressLength = 7 }).ToArray();
+        for (uint seed = 1; seed <= 20; seed++)
+        {
+            Random random = new Random((int)seed);
+            HostTable hosts = new HostTable(new HostRule(3, 64), all, seed);
+            int[] who = Enumerable.Repeat(-1, Size).ToArray();
+            for (int step = 0; step < 600; step++)
+            {
+                int index = random.Next(Size);
+                if (who[index] < 0)
+                {
+                    who[index] = index + (Size * random.Next(8));
+                    CrowdTests.Address(who[index], 5).CopyTo(all[index].Address, 0);
+                    hosts.Add(index);
+                }
+                else if (random.Next(3) == 0)
+                {
+                    hosts.Complete(index);
+                    hosts.Remove(index);
+                    who[index] = -1;
+                }
+
+                for (int i = 0; i < Size; i++)
+                {
+                    int found = who[i] < 0 ? -2 : hosts.Find(CrowdTests.Address(who[i], 9), 7);
+                    Assert.IsTrue(found == -2 || (found >= 0 && found == hosts.HostOf(i) && hosts.CountOf(found) == 1), seed + ", " + step);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
     public void An_address_may_begin_a_few_times_at_once_and_then_once_in_five_seconds()
     {
         BeginRate rate = new BeginRate(16, 7);
