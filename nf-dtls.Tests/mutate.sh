@@ -4,12 +4,12 @@ mutate_version=5.1.0
 
 # What is tried: a name; the assembly; its files; and the projects whose tests are asked.
 mutate_parts=(
-    "records|NfDtls|Records/*.cs Wire/ConstantTime.cs|Portable.Engine NfDtls.Tests.Engine"
+    "records|NfDtls|Records/*.cs Wire/ConstantTime.cs|Portable.Engine NfDtls.Tests.Engine NfDtls.Tests.Extensions"
     "flights|NfDtls|Flights/RangeSet.cs Flights/Message*.cs|Portable.Engine NfDtls.Tests.Engine"
-    "rules|NfDtls|Handshakes/HandshakeRules.cs Handshakes/ExtensionBlock.cs Handshakes/HeldRecords.cs Handshakes/FlightTimer.cs Dtls12/*.cs|Portable.Engine NfDtls.Tests.Engine"
-    "handshake|NfDtls|Handshakes/MessageReceiver.cs Handshakes/FlightScript.cs Handshakes/Patience.cs Associations/AlertReceiver.cs Associations/RecordReceiver.cs Associations/EpochTable.cs Associations/LastFlight.cs|Portable.Engine NfDtls.Tests.Engine"
+    "rules|NfDtls|Handshakes/HandshakeRules.cs Handshakes/ExtensionBlock.cs Handshakes/HeldRecords.cs Handshakes/FlightTimer.cs Dtls12/*.cs|Portable.Engine NfDtls.Tests.Engine NfDtls.Tests.Extensions"
+    "handshake|NfDtls|Handshakes/MessageReceiver.cs Handshakes/FlightScript.cs Handshakes/Patience.cs Associations/AlertReceiver.cs Associations/RecordReceiver.cs Associations/EpochTable.cs Associations/LastFlight.cs|Portable.Engine NfDtls.Tests.Engine NfDtls.Tests.Extensions NfDtls.Tests.Dtls13"
     "cookies|NfDtls.Server|CookieSecret.cs CookieKeys.cs PlainAnswers.cs BeginRate.cs Dtls12ServerVersion.cs HelloDigest.cs|NfDtls.Tests.Engine"
-    "server|NfDtls.Server|HandshakeSlots.cs Reception.cs Admission.cs HostTable.cs SharedHeld.cs UnreadRecords.cs DeadlineHeap.cs|NfDtls.Tests.Engine"
+    "server|NfDtls.Server|HandshakeSlots.cs Reception.cs Admission.cs HostTable.cs SharedHeld.cs UnreadRecords.cs DeadlineHeap.cs|NfDtls.Tests.Engine NfDtls.Tests.Extensions"
     "chains|NfDtls.X509|Chains/*.cs|Portable.X509 NfDtls.Tests.X509"
     "der|NfDtls.X509|Der/*.cs|Portable.X509 NfDtls.Tests.X509"
     "names|NfDtls.X509|Names/*.cs|Portable.X509 NfDtls.Tests.X509"
@@ -59,7 +59,7 @@ mutate_part() {
     changed=$folder/changed/$3.${5// /.}
     say "mutate: $name ($(date -u +%H:%M))"
     if [ ! -f "$changed/report.json" ]; then mutate_change "$folder" "$changed" "$3" "$5" || return 1; fi
-    for test in $5; do assemblies+=("$(ls "$changed/$test/"*Tests*.dll "$changed/$test/NFUnitTest.dll" 2> /dev/null | head -n 1)"); done
+    for test in $5; do assemblies+=("$(ls "$changed/$test/$test.dll" "$changed/$test/NFUnitTest.dll" 2> /dev/null | head -n 1)"); done
     unset MUTATE_CRASHED
     while [ "$result" -ne 0 ]; do
         # 3: it begins anew behind a change that was noticed; others are the end of the process by what was changed.
