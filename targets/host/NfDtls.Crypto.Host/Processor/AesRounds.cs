@@ -160,6 +160,7 @@ internal readonly ref struct AesRounds
         get { return _last; }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ExpandShort(ReadOnlySpan<byte> key, Span<Vector128<byte>> keys)
     {
         Vector128<byte> k = Vector128.Create(key);
@@ -176,6 +177,7 @@ internal readonly ref struct AesRounds
         keys[10] = Next(k, Word3(Aes.KeygenAssist(k, 0x36)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ExpandLong(ReadOnlySpan<byte> key, Span<Vector128<byte>> keys)
     {
         Vector128<byte> even = Vector128.Create(key[..16]);

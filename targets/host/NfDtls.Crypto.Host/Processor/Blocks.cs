@@ -48,6 +48,7 @@ internal static class Blocks
     }
 
     /// <summary>0 to 15 bytes, and zeros behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Vector128<byte> LoadPart(ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;
@@ -72,6 +73,7 @@ internal static class Blocks
     }
 
     /// <summary>Writes the first 0 to 15 bytes of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void StorePart(Vector128<byte> block, Span<byte> bytes)
     {
         int count = bytes.Length;
@@ -99,6 +101,7 @@ internal static class Blocks
     }
 
     /// <summary>A block of which only the first 0 to 15 bytes are kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Vector128<byte> KeepPart(Vector128<byte> block, int count)
     {
         Vector128<byte> places = Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

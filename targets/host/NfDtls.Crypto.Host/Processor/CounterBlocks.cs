@@ -99,6 +99,7 @@ internal static class CounterBlocks
     }
 
     /// <summary>XORs a batch with its key stream.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Crypt(AesRounds rounds, Vector128<uint> counter, Span<Vector128<byte>> text)
     {
         Vector128<byte> a = Begin(rounds, counter, 0);

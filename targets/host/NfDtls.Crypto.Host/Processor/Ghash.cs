@@ -37,6 +37,7 @@ internal readonly ref struct Ghash
     }
 
     /// <summary>Makes the powers of a key, which is the cipher's block of zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Expand(Vector128<byte> key, Span<Vector128<byte>> powers)
     {
         // Times x: the bit that leaves at the top comes back as Q, and bits do not cross words by themselves.
@@ -80,6 +81,7 @@ internal readonly ref struct Ghash
     }
 
     /// <summary>The sum behind data, filled up with zeros, where it was zero before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal Vector128<ulong> Add(ReadOnlySpan<byte> data)
     {
         Vector128<ulong> sum = default;

@@ -27,6 +27,7 @@ internal sealed class ProcessorCcm : AeadContext
 
     public override int TagLength { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
         ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
@@ -64,6 +65,7 @@ internal sealed class ProcessorCcm : AeadContext
         Blocks.StoreTag(AesRounds.Last(chain, rounds.LastKey ^ tagMask), tag);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
         ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
@@ -109,6 +111,7 @@ internal sealed class ProcessorCcm : AeadContext
     }
 
     /// <summary>The block that the MAC begins with: what is there, the nonce, the text's length in 3 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> FirstBlock(Vector128<byte> nonce, int aadCount, int count)
     {
         uint flags = (uint)((aadCount > 0 ? 0x40 : 0) | (TagLength - 2) / 2 << 3 | 2);
@@ -117,6 +120,7 @@ internal sealed class ProcessorCcm : AeadContext
     }
 
     /// <summary>The counter block of number 0, its bytes in reverse order: the number has 3 bytes, which a text does not exhaust.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Counter(Vector128<byte> nonce)
     {
         return AesRounds.Reverse(nonce | Vector128.CreateScalar((byte)2)).AsUInt32();
@@ -124,7 +128,7 @@ internal sealed class ProcessorCcm : AeadContext
 
     /// <summary>Encrypts whole blocks, whose counter blocks come behind the one that is given.</summary>
     /// <returns>The chain behind them.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Vector128<byte> SealBlocks(
         AesRounds rounds, Vector128<byte> joint, Vector128<byte> chain, Vector128<uint> counter, Span<Vector128<byte>> blocks)
     {
@@ -143,7 +147,7 @@ internal sealed class ProcessorCcm : AeadContext
 
     /// <summary>Decrypts whole blocks: the key stream is a block ahead of the chain, which goes over what it uncovers.</summary>
     /// <returns>The chain behind them.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Vector128<byte> OpenBlocks(
         AesRounds rounds, Vector128<byte> joint, Vector128<byte> chain, Vector128<uint> counter, Span<Vector128<byte>> blocks)
     {
@@ -163,6 +167,7 @@ internal sealed class ProcessorCcm : AeadContext
     }
 
     /// <summary>The additional data, behind their length in 2 bytes: the first block has 14 of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<byte> AddAdditional(AesRounds rounds, Vector128<byte> joint, Vector128<byte> chain, ReadOnlySpan<byte> aad)
     {
         if (aad.Length == 0)

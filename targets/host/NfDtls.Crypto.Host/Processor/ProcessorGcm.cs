@@ -27,6 +27,7 @@ internal sealed class ProcessorGcm : AeadContext
 
     public override int TagLength => 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
         ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
@@ -35,6 +36,7 @@ internal sealed class ProcessorGcm : AeadContext
         Crypt(Blocks.Nonce(nonce, nonceOffset), aad.AsSpan(aadOffset, aadCount), data.AsSpan(offset, count), true).CopyTo(tag);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
         ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
@@ -60,6 +62,7 @@ internal sealed class ProcessorGcm : AeadContext
     }
 
     /// <summary>Encrypts or decrypts a text, and gives the tag that belongs to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vector128<byte> Crypt(Vector128<byte> nonce, ReadOnlySpan<byte> aad, Span<byte> text, bool encrypts)
     {
         AesRounds rounds = new(_keys, _count);
@@ -81,6 +84,7 @@ internal sealed class ProcessorGcm : AeadContext
         return AesRounds.Reverse(Finish(rounds, hash, counter, text, encrypts, sum, lengths).AsByte()) ^ tagMask;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> EncryptBatches(AesRounds rounds, Ghash hash, Vector128<uint> counter, Span<Vector128<byte>> blocks, int batches, Vector128<ulong> sum)
     {
         const int Batch = CounterBlocks.Batch;
@@ -104,6 +108,7 @@ internal sealed class ProcessorGcm : AeadContext
         return Ghash.Reduce(low, middle, high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> DecryptBatches(AesRounds rounds, Ghash hash, Vector128<uint> counter, Span<Vector128<byte>> blocks, int batches, Vector128<ulong> sum)
     {
         const int Batch = CounterBlocks.Batch;
@@ -118,6 +123,7 @@ internal sealed class ProcessorGcm : AeadContext
     }
 
     /// <summary>What is left of the text, less than a batch, and the lengths in the same sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> Finish(
         AesRounds rounds, Ghash hash, Vector128<uint> counter, Span<byte> text, bool encrypts, Vector128<ulong> sum, Vector128<ulong> lengths)
     {

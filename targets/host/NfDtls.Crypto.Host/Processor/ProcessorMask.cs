@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NfDtls.Crypto.Host;
@@ -16,6 +17,7 @@ internal sealed class ProcessorMask : MaskContext
         AesRounds.Expand(key, _keys);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Compute(byte[] sample, int offset, byte[] mask, int maskOffset)
     {
         Vector128<byte>[] keys = _keys;
