@@ -11,8 +11,8 @@ using System.Threading.Tasks;
 
 // Asks tests about the changes that Stryker.NET has put into an assembly (mutate.sh), all in one process: a test host of its own for
 // each change costs ten times what its tests take. Each change is asked of the tests that come by it, the cheapest and those that
-// have noticed most first, until one fails. What is found is written down at once; where a test does not come to its end, the process
-// ends, and begins anew behind that change.
+// have noticed most first, until one fails. What is found is written down at once; where a test does not come to its end, not even once
+// the change is taken out, the process ends, and begins anew behind that change.
 //
 //   asker FOLDER FILES TEST-ASSEMBLY...      FOLDER has the report of Stryker; FILES are separated by spaces, * stands for anything in a name
 
@@ -69,7 +69,7 @@ internal static class Asker
             }
 
             findings.Add(change.Id, noticed == null ? Most < 1e9 ? "Open" : "Survived" : isOver ? "Killed" : "Timeout", noticed?.Name ?? "");
-            if (!isOver || coverage.IsStatic(change.Id))
+            if (mutants.IsStuck || coverage.IsStatic(change.Id))
             {
                 return Again;
             }
@@ -262,6 +262,9 @@ internal sealed class Mutants
 
     internal List<Test> Tests { get; } = new();
 
+    /// <summary>Whether a test that did not come to its end still runs.</summary>
+    internal bool IsStuck { get; private set; }
+
     internal int Active
     {
         set { _active[0].SetValue(null, value); }
@@ -301,6 +304,9 @@ internal sealed class Mutants
 
             if (Used - begin > most)
             {
+                // Most come to their end once nothing is changed any more, and a process that begins anew costs more than these few seconds.
+                Active = -1;
+                IsStuck = !thread.Join(TimeSpan.FromSeconds(30));
                 failure = null;
                 return false;
             }
