@@ -73,6 +73,14 @@ public class RevocationTests
     }
 
     [TestMethod]
+    public void AListThatNamesTheTrustedOneItselfRevokesNothing()
+    {
+        Add(TestCa.Crl(_chain[2], [_chain[2].Serial], Then, null));
+        Assert.AreEqual(DtlsError.None, _bench.Verify(_chain));
+        Assert.AreEqual(2, _bench.Verifier.Verifications);
+    }
+
+    [TestMethod]
     [DataRow(18, DtlsError.None)]
     [DataRow(19, DtlsError.CertificateRevoked)]
     public void AListThatIsOneTooManyToBeVerifiedCountsUnseen(int forged, DtlsError expected)

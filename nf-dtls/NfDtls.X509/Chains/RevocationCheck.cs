@@ -56,7 +56,7 @@ namespace NfDtls.X509
 
                 turns--;
                 DtlsCertificate certificate = _chain.At(_depth);
-                RevocationList list = _entry < _entries.Length ? _entries[_entry].RevocationList : null;
+                RevocationList list = _entries[_entry].RevocationList;
                 if (_at == 0 && list != null)
                 {
                     _at = list.IsAbout(certificate, ref turns) ? list.FirstEntry : 0;
