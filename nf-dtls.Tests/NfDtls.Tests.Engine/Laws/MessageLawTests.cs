@@ -161,6 +161,31 @@ public sealed class MessageLawTests
     }
 
     [TestMethod]
+    public void A_hint_and_an_identity_are_those_that_were_written()
+    {
+        Law.Holds(Gen.Byte.Array[0, 600], 200, bytes =>
+        {
+            Both(bytes, () => PskServerKeyExchange.Write(_writer, bytes), () => PskServerKeyExchange.Read(_reader));
+            Both(bytes, () => PskClientKeyExchange.Write(_writer, bytes), () => PskClientKeyExchange.Read(_reader));
+        });
+
+        void Both(byte[] bytes, Action write, Func<int> read)
+        {
+            _writer.Reset(_buffer, 4, _buffer.Length - 4);
+            write();
+            _reader.Reset(_buffer, 4, _writer.Length);
+            Assert.AreEqual(bytes.Length, read());
+            Assert.IsTrue(_reader.IsAtEnd);
+            CollectionAssert.AreEqual(bytes, _buffer.AsSpan(_reader.Position - bytes.Length, bytes.Length).ToArray());
+            for (int length = 0; length < 2 + bytes.Length; length++)
+            {
+                _reader.Reset(_buffer, 4, length);
+                Assert.AreEqual(-1, read(), "cut at " + length);
+            }
+        }
+    }
+
+    [TestMethod]
     public void Whatever_bytes_identity_key_and_hint_are_both_ends_agree_on_them()
     {
         Gen<(byte[], byte[], byte[], byte[])> cases = Gen.Select(Gen.Byte.Array[1, 128], Gen.Byte.Array[1, 64], Gen.Byte.Array[1, 60], Gen.Byte.Array[1, 40]);
