@@ -77,6 +77,7 @@ public sealed class CertificateListLawTests
     private DtlsError Read(byte[] list, int count, out byte[][] certificates)
     {
         var reading = new CertificateReading(_received);
+        reading.Clear();
         DtlsError error = reading.Begin(_reader, list, 0, count);
         for (int turns = 1000; error == DtlsError.None && !reading.Step(ref turns, out error); turns = 1000)
         {

@@ -58,6 +58,7 @@ internal sealed record Contestant(string Name, string Title)
             Blocking or Asynchronous => row.Way is Way.Threads or Way.Crowd,
             Inline => row.Way == Way.Crowd,
             _ when row.Way == Way.Crowd => false,
+            Bouncy or Mbed or Wolf or Native when row.IsFirstContact => false,
             // A peer's figure beside those with threads is what it reaches over UDP without any.
             OpenSsl => !row.Is13,
             // Debian builds it without the suites of DTLS 1.2 that have a pre-shared key alone and AES.

@@ -4,15 +4,18 @@ using System.Globalization;
 
 namespace NfDtls.Bench;
 
-/// <summary>One thing that is measured: what is done, with which suite, over what.</summary>
-internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Way Way, int Size)
+/// <summary>
+/// One thing that is measured: what is done, with which suite, over what. A client that is played over and over knows its server's
+/// chain from the time before; at a first contact it does not (other stacks remember none, and so do the same in both).
+/// </summary>
+internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Way Way, int Size, bool IsFirstContact = false)
 {
     /// <summary>As it is named on the command line and in results, such as handshake/psk-ccm8/resumed/1.2/udp.</summary>
     internal string Id
     {
         get
         {
-            string what = Work == Work.Handshake ? (IsResumed ? "resumed" : "full") : Size.ToString(CultureInfo.InvariantCulture);
+            string what = Work == Work.Handshake ? (IsResumed ? "resumed" : IsFirstContact ? "first" : "full") : Size.ToString(CultureInfo.InvariantCulture);
             return string.Join('/', NameOf(Work), NameOf(Suite), what, Is13 ? "1.3" : "1.2", NameOf(Way));
         }
     }
@@ -30,6 +33,11 @@ internal sealed record Row(Work Work, Suite Suite, bool IsResumed, bool Is13, Wa
                     yield return new Row(Work.Handshake, suite, true, is13, way, 0);
                 }
             }
+        }
+
+        foreach (Suite suite in new[] { Suite.EcdsaGcm, Suite.RsaGcm })
+        {
+            yield return new Row(Work.Handshake, suite, false, false, Way.Memory, 0, true);
         }
 
         foreach ((Way way, bool is13) in new[] { (Way.Memory, false), (Way.Memory, true), (Way.Udp, false), (Way.Udp, true), (Way.Threads, false) })

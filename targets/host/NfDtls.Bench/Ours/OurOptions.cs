@@ -50,6 +50,11 @@ internal static class OurOptions
         if (HasCertificates(row))
         {
             CertificateStore store = new(crypto) { Clock = new SystemClock() };
+            if (row.IsFirstContact)
+            {
+                store.RememberedSignatures = 0;
+            }
+
             store.AddTrusted(new DtlsCertificate(Der(Identities.File(folder, row.Suite, "root"))));
             options.Authenticator = new CertificateAuthenticator(store);
         }

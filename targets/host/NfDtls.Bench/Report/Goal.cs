@@ -16,6 +16,7 @@ internal sealed record Goal(string Row, string Contestant, string Other, double 
         yield return new Goal("handshake/psk-ccm8/full/1.2/memory", Best, OpenSsl, 4);
         yield return new Goal("handshake/ecdsa-gcm/full/1.2/memory", Best, Bouncy, 6);
         yield return new Goal("handshake/ecdsa-gcm/full/1.2/memory", Best, OpenSsl, 2.5);
+        yield return new Goal("handshake/ecdsa-gcm/first/1.2/memory", Best, OpenSsl, 2.5);
         yield return new Goal("handshake/rsa-gcm/full/1.2/memory", Best, Bouncy, 12);
         yield return new Goal("handshake/rsa-gcm/full/1.2/memory", Best, OpenSsl, 1);
         yield return new Goal("echo/psk-ccm8/64/1.2/memory", Best, Bouncy, 4);
@@ -31,7 +32,7 @@ internal sealed record Goal(string Row, string Contestant, string Other, double 
         yield return new Goal("echo/psk-ccm8/64/1.2/crowd", Bench.Contestant.Inline, Bench.Contestant.Blocking, 0.8);
         foreach (Row row in Bench.Row.All())
         {
-            if (row is { Way: Way.Memory, Is13: false, IsResumed: false })
+            if (row is { Way: Way.Memory, Is13: false, IsResumed: false, IsFirstContact: false })
             {
                 yield return new Goal(row.Id, Bench.Contestant.Host, Bouncy, 2);
             }
