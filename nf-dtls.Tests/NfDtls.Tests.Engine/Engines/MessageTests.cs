@@ -84,6 +84,7 @@ public class MessageTests
                 ScriptedPeer peer = Begin(engine);
                 Deliver(engine, peer, TestBed.Piece(type, length, 0, 1, 0, 0xFE, 0xFF, 40));
                 Assert.AreEqual(ends ? DtlsError.HandshakeMessageTooLarge : DtlsError.None, engine.Association.LastError, type + ", " + length);
+                Assert.AreEqual(ends ? 1 : 0, engine.Statistics.Dropped(DropReason.NoBuffer));
             }
         }
     }

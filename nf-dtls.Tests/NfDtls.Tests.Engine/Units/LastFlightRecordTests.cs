@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Software;
@@ -41,6 +42,80 @@ public class LastFlightRecordTests
                 Assert.AreEqual(0, none);
                 Assert.AreEqual(2, flight.Count);
             }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1, 1000, 16384)]
+    [DataRow(300, 1000, 16384)]
+    [DataRow(300, 150, 16384)]
+    [DataRow(300, 1000, 112)]
+    [DataRow(300, 140, 64)]
+    [DataRow(125, 150, 16384)]
+    [DataRow(126, 150, 16384)]
+    [DataRow(111, 150, 16384)]
+    [DataRow(112, 150, 16384)]
+    [DataRow(300, 392, 16384)]
+    [DataRow(300, 391, 16384)]
+    [DataRow(300, 339, 16384)]
+    [DataRow(300, 338, 16384)]
+    public void A_ticket_goes_before_them_in_as_many_pieces_as_it_takes(int length, int limit, int writeLimit)
+    {
+        byte[] ticket = TestBed.Bytes(length, 7);
+        Epoch plain = new Epoch(0, new Dtls12RecordCodec(), null) { WriteProtection = new NullProtection(), NextSequence = 3 };
+        Epoch keys = MakeEpoch(0);
+        keys.WriteLimit = writeLimit;
+        Flight written = new Flight(2000, 4);
+        Write(written, HandshakeType.NewSessionTicket, 4, plain, ticket);
+        Write(written, ContentType.ChangeCipherSpec, 0, plain, 1);
+        Write(written, HandshakeType.Finished, 5, keys, TestBed.Bytes(12, 0x51));
+        LastFlight flight = new LastFlight();
+        flight.Keep(written, _header, 1000);
+        Assert.AreEqual(3, flight.Count);
+        Assert.IsFalse(flight.IsShort);
+        long number = 3;
+        for (int time = 0; time < 2; time++)
+        {
+            byte[] come = new byte[length];
+            List<int> lengths = new();
+            List<int> expected = Expect(length, limit, writeLimit);
+            int types = 0;
+            while (flight.IsSending)
+            {
+                byte[] datagram = new byte[2000];
+                int filled = flight.Fill(_header, datagram, limit, false, out int records);
+                lengths.Add(filled);
+                int read = 0;
+                RecordHeader record = new RecordHeader();
+                for (int at = 0; at < filled; at = record.End, read++)
+                {
+                    Assert.IsTrue(new Dtls12RecordCodec().Read(datagram, at, filled - at, record));
+                    types = (types * 100) + record.Type;
+                    if (record.Epoch == 0)
+                    {
+                        Assert.AreEqual(number++, record.Sequence);
+                    }
+
+                    if (record.Type == ContentType.Handshake && record.Epoch == 0)
+                    {
+                        types /= 100;
+                        WireReader reader = new WireReader();
+                        reader.Reset(datagram, record.FragmentOffset, record.FragmentLength);
+                        MessageHeader message = new MessageHeader();
+                        Assert.IsTrue(message.Read(reader));
+                        Assert.AreEqual((HandshakeType.NewSessionTicket, length, 4), (message.Type, message.MessageLength, message.Sequence));
+                        Assert.IsTrue(record.FragmentLength <= writeLimit);
+                        Array.Copy(datagram, reader.Position, come, message.FragmentOffset, message.FragmentLength);
+                    }
+                }
+
+                Assert.AreEqual(records, read);
+            }
+
+            CollectionAssert.AreEqual(expected, lengths, string.Join(", ", lengths));
+            CollectionAssert.AreEqual(ticket, come);
+            Assert.AreEqual(2022, types);
+            flight.Restart();
         }
     }
 
@@ -106,14 +181,55 @@ public class LastFlightRecordTests
         return new MessageHeader { Type = HandshakeType.Finished, Sequence = sequence, MessageLength = length, FragmentOffset = offset, FragmentLength = count };
     }
 
+    /// <summary>The lengths of the datagrams, each as full as it can be, whose ticket's first piece is cut to what is left of it.</summary>
+    private static List<int> Expect(int ticket, int limit, int writeLimit)
+    {
+        List<int> lengths = new();
+        int sent = 0;
+        for (int step = 0; step < 3;)
+        {
+            int length = 0;
+            while (step < 3)
+            {
+                int need = step == 0 ? 25 + ticket - sent : step == 1 ? ChangeCipherSpecLength : FinishedLength;
+                if (length > 0 && length + need > limit)
+                {
+                    break;
+                }
+
+                int piece = step > 0 ? need : 25 + Math.Min(ticket - sent, Math.Min(limit - length - 25, writeLimit - 12));
+                length += piece;
+                sent += step == 0 ? piece - 25 : 0;
+                step += step > 0 || sent == ticket ? 1 : 0;
+            }
+
+            lengths.Add(length);
+        }
+
+        return lengths;
+    }
+
+    private static void Write(Flight flight, int type, int sequence, Epoch epoch, params byte[] content)
+    {
+        WireWriter writer = new WireWriter();
+        flight.Begin(writer);
+        writer.WriteBytes(content, 0, content.Length);
+        Assert.IsTrue(flight.End(writer, type, sequence, DtlsVersion.Dtls12, epoch));
+    }
+
     private static LastFlight Make(long number)
+    {
+        LastFlight flight = new LastFlight();
+        flight.Keep(5, MakeEpoch(number), new Dtls12(), TestBed.Bytes(12, 0x51), 0, 3, 1000);
+        return flight;
+    }
+
+    private static Epoch MakeEpoch(long number)
     {
         CryptoProvider crypto = new SoftwareProvider(new SeededEntropy(4));
         byte[] keys = TestBed.Bytes(20, 1);
         Epoch epoch = new Epoch(1, new Dtls12RecordCodec(), new ReplayWindow(64)) { NextSequence = number };
         epoch.WriteProtection = new AeadProtection(crypto.CreateAead(CryptoAlgorithm.Aes128Ccm, keys, 0, 8), keys, 16, 4);
-        LastFlight flight = new LastFlight();
-        flight.Keep(5, epoch, new Dtls12(), TestBed.Bytes(12, 0x51), 0, 3, 1000);
-        return flight;
+        return epoch;
     }
 }
