@@ -28,9 +28,10 @@ namespace NfDtls
             }
 
             Epoch newest = association.ReadEpoch;
-            if (newest != null && newest.Before != null && newest.Before.ReadUntil < deadline)
+            Epoch past = newest == null ? null : newest.Before;
+            if (past != null && past.ReadUntil < deadline)
             {
-                deadline = newest.Before.ReadUntil;
+                deadline = past.ReadUntil;
             }
 
             for (int i = 0; i < _features.Length; i++)
@@ -134,7 +135,8 @@ namespace NfDtls
         /// <summary>Sends close_notify and begins to wait for the peer's, or is less patient than before: never more.</summary>
         internal void Close(Association association, long timeout, long now)
         {
-            if (association.State == AssociationState.Connected)
+            AssociationState state = association.State;
+            if (state == AssociationState.Connected)
             {
                 DtlsError error = _endpoint.Sender.SendAlert(association, Alert.LevelWarning, Alert.CloseNotify);
                 if (error != DtlsError.None)
@@ -151,11 +153,11 @@ namespace NfDtls
                     End(association, DtlsError.CloseFail);
                 }
             }
-            else if (association.State == AssociationState.Connecting)
+            else if (state == AssociationState.Connecting)
             {
                 End(association, DtlsError.SessionClosed);
             }
-            else if (association.State == AssociationState.Closing)
+            else if (state == AssociationState.Closing)
             {
                 ShortenClose(association, timeout, now);
             }
@@ -164,11 +166,12 @@ namespace NfDtls
         /// <summary>Does what the time has come for.</summary>
         internal void HandleTimeout(Association association, long now)
         {
-            if (association.Handshake != null && association.Handshake.NextDeadline <= now)
+            Handshake handshake = association.Handshake;
+            if (handshake != null && handshake.NextDeadline <= now)
             {
                 try
                 {
-                    association.Handshake.HandleTimeout(now);
+                    handshake.HandleTimeout(now);
                 }
                 catch (Exception e)
                 {
@@ -211,11 +214,12 @@ namespace NfDtls
         /// <summary>Ends with an error of ours: its alert goes out, under the keys of now.</summary>
         internal void Fail(Association association, DtlsError error)
         {
-            int alert = association.Handshake != null ? association.Handshake.Role.AlertFor(error) : AlertTable.AlertFor(error);
+            Handshake handshake = association.Handshake;
+            int alert = handshake != null ? handshake.Role.AlertFor(error) : AlertTable.AlertFor(error);
             if (alert == Alert.None && association.State == AssociationState.Connected)
             {
                 // A handshake within the association that nobody answers. As long as no keys were made, the old ones go on.
-                if (association.Handshake != null && association.Epochs.Newest.IsProven)
+                if (handshake != null && association.Epochs.Newest.IsProven)
                 {
                     GiveUp(association);
                     return;
@@ -235,7 +239,8 @@ namespace NfDtls
         /// <summary>Ends: wipes the keys, gives back what is held. What was received stays for the application.</summary>
         internal void End(Association association, DtlsError error)
         {
-            if (association.State == AssociationState.Closed || association.State == AssociationState.Idle)
+            AssociationState state = association.State;
+            if (state == AssociationState.Closed || state == AssociationState.Idle)
             {
                 return;
             }

@@ -67,15 +67,16 @@ namespace NfDtls
         internal void Keep(Flight flight, RecordHeader scratch, long now)
         {
             FlightMessage finished = flight.Last;
-            Epoch before = flight.First.Epoch;
+            FlightMessage first = flight.First;
+            Epoch before = first.Epoch;
             Keep(finished.Sequence, finished.Epoch, finished.Version, flight.Bytes, finished.Offset, now);
             _plainCodec = before.WriteCodec;
             PlainSequence = before.NextSequence;
             _changeCipherSpec = before.Window == null ? null : Seal(before, scratch);
-            if (flight.First.Type == HandshakeType.NewSessionTicket)
+            if (first.Type == HandshakeType.NewSessionTicket)
             {
-                _ticket = new byte[flight.First.Length];
-                Array.Copy(flight.Bytes, flight.First.Offset, _ticket, 0, _ticket.Length);
+                _ticket = new byte[first.Length];
+                Array.Copy(flight.Bytes, first.Offset, _ticket, 0, first.Length);
             }
 
             Restart();

@@ -164,35 +164,38 @@ namespace NfDtls
 
         private DtlsError ReadServerHello(WireReader reader)
         {
-            DtlsError error = _serverHello.Read(reader);
+            ServerHello hello = _serverHello;
+            Handshake handshake = Handshake;
+            DtlsError error = hello.Read(reader);
             if (error != DtlsError.None)
             {
                 return error;
             }
 
-            bool resumes = Resumption != null && Resumption.IsOffered(reader.Buffer, _serverHello.SessionId, _serverHello.SessionIdLength, Handshake);
-            if (_serverHello.Version != Version.Number)
+            bool resumes = Resumption != null && Resumption.IsOffered(reader.Buffer, hello.SessionId, hello.SessionIdLength, handshake);
+            int version = hello.Version;
+            if (version != Version.Number)
             {
                 // A session is of its version.
-                return resumes ? DtlsError.IllegalParameter : Handshake.SwitchTo(_serverHello.Version) ? DtlsError.None : DtlsError.ProtocolVersion;
+                return resumes ? DtlsError.IllegalParameter : handshake.SwitchTo(version) ? DtlsError.None : DtlsError.ProtocolVersion;
             }
 
-            CipherSuite suite = Handshake.Options.Suites.Find(_serverHello.Suite);
-            if (suite == null || !Handshake.MayUse(suite) || _serverHello.Compression != 0)
+            CipherSuite suite = handshake.Options.Suites.Find(hello.Suite);
+            if (suite == null || !handshake.MayUse(suite) || hello.Compression != 0)
             {
                 return DtlsError.IllegalParameter;
             }
 
-            Array.Copy(reader.Buffer, _serverHello.Random, Handshake.ServerRandom, 0, ClientHello.RandomLength);
-            if (IsDowngrade(_serverHello.Version))
+            Array.Copy(reader.Buffer, hello.Random, handshake.ServerRandom, 0, ClientHello.RandomLength);
+            if (IsDowngrade(version))
             {
                 return DtlsError.IllegalParameter;
             }
 
-            Handshake.RecordVersion = _serverHello.Version;
-            Handshake.Flags |= resumes ? HandshakeFlags.Abbreviated : 0;
-            Handshake.SelectSuite(suite);
-            return ExtensionBlock.Read(Handshake, HandshakeType.ServerHello, reader);
+            handshake.RecordVersion = version;
+            handshake.Flags |= resumes ? HandshakeFlags.Abbreviated : 0;
+            handshake.SelectSuite(suite);
+            return ExtensionBlock.Read(handshake, HandshakeType.ServerHello, reader);
         }
 
         /// <summary>

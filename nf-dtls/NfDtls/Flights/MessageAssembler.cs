@@ -66,17 +66,18 @@ namespace NfDtls
         /// <summary>Takes a fragment, always of the epoch that is read. Returns -1, or why it was dropped.</summary>
         internal int Add(MessageHeader header, byte[] bytes, int offset)
         {
-            if (header.Sequence < _next)
+            int sequence = header.Sequence;
+            if (sequence < _next)
             {
                 return DropReason.Duplicate;
             }
 
-            if (header.Sequence > _next + _later.Length)
+            if (sequence > _next + _later.Length)
             {
                 return DropReason.MessageSequence;
             }
 
-            MessageSlot slot = header.Sequence == _next ? _current : Find(header.Sequence);
+            MessageSlot slot = sequence == _next ? _current : Find(sequence);
             if (slot == null || header.MessageLength > slot.Buffer.Length)
             {
                 return DropReason.NoBuffer;

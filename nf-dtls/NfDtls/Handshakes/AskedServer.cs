@@ -31,13 +31,15 @@ namespace NfDtls
         /// <summary>The pre-shared keys of a handshake.</summary>
         internal static PskStore KeysOf(Handshake handshake)
         {
-            return handshake.Asked == null || handshake.Asked.Keys == null ? handshake.Options.Psk : handshake.Asked.Keys;
+            AskedServer asked = handshake.Asked;
+            return asked == null || asked.Keys == null ? handshake.Options.Psk : asked.Keys;
         }
 
         /// <summary>The hint that a server sends, or null.</summary>
         internal static byte[] HintOf(Handshake handshake)
         {
-            return handshake.Asked == null || handshake.Asked.Keys == null ? handshake.Options.PskHint : handshake.Asked.Hint;
+            AskedServer asked = handshake.Asked;
+            return asked == null || asked.Keys == null ? handshake.Options.PskHint : asked.Hint;
         }
     }
 }

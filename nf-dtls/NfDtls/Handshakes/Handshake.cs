@@ -182,7 +182,8 @@ namespace NfDtls
         {
             for (int i = 0; i < Options.Suites.Count; i++)
             {
-                if (Options.Suites.At(i).KeyExchange.Needs(extension.Type) && MayUse(Options.Suites.At(i)))
+                CipherSuite suite = Options.Suites.At(i);
+                if (suite.KeyExchange.Needs(extension.Type) && MayUse(suite))
                 {
                     return true;
                 }
