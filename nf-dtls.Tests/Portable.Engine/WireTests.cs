@@ -105,6 +105,28 @@ public class WireTests
     }
 
     [TestMethod]
+    public void Ranges_are_equal_where_each_of_their_bytes_is_and_nothing_beside_them_counts()
+    {
+        for (int count = 0; count <= 26; count++)
+        {
+            byte[] a = Check.Bytes(count + 4, 0x70);
+            byte[] b = new byte[count + 5];
+            Array.Copy(a, 2, b, 3, count);
+            Assert.IsTrue(ConstantTime.AreEqual(a, 2, b, 3, count), count.ToString());
+            for (int i = 0; i < count; i++)
+            {
+                for (int bit = 1; bit < 256; bit <<= 1)
+                {
+                    b[3 + i] ^= (byte)bit;
+                    Assert.IsFalse(ConstantTime.AreEqual(a, 2, b, 3, count), count + " " + i);
+                    Assert.IsFalse(ConstantTime.AreEqual(b, 3, a, 2, count), count + " " + i);
+                    b[3 + i] ^= (byte)bit;
+                }
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_vector_longer_than_its_length_field_fails()
     {
         byte[] buffer = new byte[400];

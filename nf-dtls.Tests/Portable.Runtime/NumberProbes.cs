@@ -1,3 +1,4 @@
+using System;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace NfDtls.Tests.Runtime
@@ -48,6 +49,18 @@ namespace NfDtls.Tests.Runtime
             byte small = 200;
             small += 100;
             Assert.AreEqual(44, small, "a byte that goes on");
+        }
+
+        [TestMethod]
+        public void Numbers_are_read_of_bytes_wherever_they_begin()
+        {
+            // With the lowest byte first, as every runtime here does; where that mattered nobody asks so.
+            byte[] bytes = Check.Hex("00f1f2f3f4f5f6f7f8");
+            Assert.AreEqual(0x0B0C0D0E, -BitConverter.ToInt32(bytes, 1) - 1, "int");
+            Assert.AreEqual(BitConverter.ToInt32(bytes, 5), (int)(BitConverter.ToInt64(bytes, 1) >> 32), "int at the end");
+            Assert.AreEqual(0x0708090A0B0C0D0E, -BitConverter.ToInt64(bytes, 1) - 1, "long");
+            Assert.AreEqual("ArgumentException", ExceptionProbes.NameOf(() => BitConverter.ToInt32(bytes, 6)), "int beyond the end");
+            Assert.AreEqual("ArgumentException", ExceptionProbes.NameOf(() => BitConverter.ToInt64(bytes, 2)), "long beyond the end");
         }
 
         [TestMethod]

@@ -86,7 +86,7 @@ namespace NfDtls
         public int Enter(int count)
         {
             int outer = _end;
-            if (count < 0 || count > _end - _position)
+            if ((uint)count > (uint)(_end - _position))
             {
                 Fail();
             }
@@ -122,7 +122,8 @@ namespace NfDtls
 
         private bool Take(int count)
         {
-            if (_failed || count < 0 || count > _end - _position)
+            // One that failed stands at its end; a negative count is a large one here.
+            if ((uint)count > (uint)(_end - _position))
             {
                 Fail();
                 return false;

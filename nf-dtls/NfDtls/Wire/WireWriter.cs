@@ -133,9 +133,12 @@ namespace NfDtls
 
         private bool Take(int count)
         {
-            if (_failed || count < 0 || count > _end - _position)
+            // A negative count is a large one here.
+            if ((uint)count > (uint)(_end - _position))
             {
+                // Nothing that comes from here on has room either.
                 _failed = true;
+                _end = _position;
                 return false;
             }
 
