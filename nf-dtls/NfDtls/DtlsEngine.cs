@@ -84,16 +84,12 @@ namespace NfDtls
             Enter();
             try
             {
-                Packet packet = FirstReady == null ? null : NextFlightDatagram(now);
-                if (packet == null)
-                {
-                    packet = Transmit.Take();
-                }
-
+                Packet packet = FirstReady == null ? Transmit.Take() : NextDatagram(now);
                 if (packet != null)
                 {
-                    Counters.DatagramsOut++;
-                    Counters.BytesOut += packet.Count;
+                    DtlsStatistics counters = Counters;
+                    counters.DatagramsOut++;
+                    counters.BytesOut += packet.Count;
                 }
 
                 return packet;
@@ -152,9 +148,10 @@ namespace NfDtls
         /// <summary>Takes a datagram apart.</summary>
         internal void HandleRecords(byte[] buffer, int offset, int count, long now)
         {
+            DtlsStatistics counters = Counters;
             DatagramLength = count;
-            Counters.DatagramsIn++;
-            Counters.BytesIn += count;
+            counters.DatagramsIn++;
+            counters.BytesIn += count;
             int end = offset + count;
             IsMixed = false;
             while (offset < end && !IsMixed)

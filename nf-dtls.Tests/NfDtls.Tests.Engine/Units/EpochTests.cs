@@ -131,7 +131,7 @@ public class EpochTests
         foreach ((long number, bool isPromised) in new[] { (11L, false), (10, true), (9, true), (12, false) })
         {
             Assert.IsTrue(epoch.Open(new RecordHeader { Sequence = number }, new byte[20]));
-            Assert.AreEqual(isPromised, epoch.IsReplay(number));
+            Assert.AreEqual(isPromised, !epoch.Window.IsNew(number));
         }
 
         Assert.AreEqual(10, epoch.Window.Highest);
@@ -139,7 +139,7 @@ public class EpochTests
         Assert.IsTrue(epoch.IsNewest(11));
         Epoch plain = new Epoch(0, s_codec, null) { ReadProtection = new NullProtection() };
         Assert.IsTrue(plain.Open(new RecordHeader { Sequence = 3 }, new byte[20]));
-        Assert.IsFalse(plain.IsReplay(3));
+        Assert.IsNull(plain.Window);
         Assert.IsFalse(plain.IsNewest(4));
     }
 

@@ -6,6 +6,9 @@ namespace NfDtls
         /// <summary>What a server knows a late copy of its ClientHello by; 0 is nothing.</summary>
         internal long Hello;
 
+        // Public by the name of Version; every record asks for it.
+        internal int AgreedVersion;
+
         private string _serverName;
 
         internal Agreement()
@@ -16,7 +19,11 @@ namespace NfDtls
         public CipherSuite? Suite { get; internal set; }
 
         /// <summary>The version agreed on, or 0.</summary>
-        public int Version { get; internal set; }
+        public int Version
+        {
+            get { return AgreedVersion; }
+            internal set { AgreedVersion = value; }
+        }
 
         /// <summary>What the handshake agreed on: <see cref="HandshakeFlags"/>.</summary>
         public int Flags { get; internal set; }

@@ -18,6 +18,10 @@ namespace NfDtls
         internal int FlightBytes;
         internal long LastHeard;
 
+        // Public by the names of State and PathMtu; every record asks for them.
+        internal AssociationState Standing;
+        internal int Mtu;
+
         // Links of the engine's lists.
         internal bool IsReady;
         internal Association NextReady;
@@ -36,7 +40,6 @@ namespace NfDtls
         internal readonly LastFlight LastFlight;
 
         private readonly object[] _states;
-        private int _pathMtu;
 
         internal Association(AssociationHost engine)
         {
@@ -50,7 +53,11 @@ namespace NfDtls
         }
 
         /// <summary>Where it stands.</summary>
-        public AssociationState State { get; internal set; }
+        public AssociationState State
+        {
+            get { return Standing; }
+            internal set { Standing = value; }
+        }
 
         /// <summary>Whether this end is the server.</summary>
         public bool IsServer
@@ -113,11 +120,7 @@ namespace NfDtls
         /// <exception cref="ArgumentOutOfRangeException">It is less or more; the message names both bounds.</exception>
         public override int PathMtu
         {
-            get
-            {
-                return _pathMtu;
-            }
-
+            get { return Mtu; }
             set
             {
                 if (value < EndpointOptions.MinMtu || value > Engine.Options.Mtu)
@@ -125,15 +128,15 @@ namespace NfDtls
                     throw new ArgumentOutOfRangeException("value", "A path MTU is " + EndpointOptions.MinMtu.ToString() + " to " + Engine.Options.Mtu.ToString() + " bytes here, not " + value.ToString() + ".");
                 }
 
-                Engine.Trace("path mtu", value, _pathMtu);
-                _pathMtu = value;
+                Engine.Trace("path mtu", value, Mtu);
+                Mtu = value;
             }
         }
 
         /// <summary>Bytes of application data that one record takes within the <see cref="PathMtu"/> and the agreed limit; 0 unless connected.</summary>
         public int MaxPayload
         {
-            get { return State == AssociationState.Connected ? WriteEpoch.RoomIn(_pathMtu) : 0; }
+            get { return State == AssociationState.Connected ? WriteEpoch.RoomIn(Mtu) : 0; }
         }
 
         /// <summary>Records that wait to be received.</summary>
@@ -391,7 +394,7 @@ namespace NfDtls
         /// <summary>Nothing is known of the path yet.</summary>
         internal void ResetPathMtu()
         {
-            _pathMtu = Engine.Options.Mtu;
+            Mtu = Engine.Options.Mtu;
         }
 
         /// <summary>Flights went unanswered: perhaps their datagrams are too long for the path.</summary>
@@ -399,10 +402,10 @@ namespace NfDtls
         {
             int least = Handshake == null ? 0 : MtuBackOff.LeastFor(Handshake.WriteCodec);
             size = size < least ? least : size;
-            if (size < _pathMtu)
+            if (size < Mtu)
             {
-                Engine.Trace("path mtu", size, _pathMtu);
-                _pathMtu = size;
+                Engine.Trace("path mtu", size, Mtu);
+                Mtu = size;
             }
         }
 

@@ -11,6 +11,8 @@ namespace NfDtls
         internal RecordType[] RecordTypes;
         /// <summary>What assemblies above add to every association; none is an empty array.</summary>
         internal readonly Feature[] Features;
+        /// <summary>Whether there is one; every record asks.</summary>
+        internal readonly bool HasFeatures;
 
         internal readonly PacketQueue Transmit = new PacketQueue();
         internal readonly RecordReceiver Receiver;
@@ -37,6 +39,7 @@ namespace NfDtls
             : base(options, versions)
         {
             Features = features == null ? new Feature[0] : features;
+            HasFeatures = Features.Length > 0;
             Receiver = new RecordReceiver(this);
             Sender = new RecordSender(this);
             Life = new AssociationLife(this);
@@ -153,8 +156,8 @@ namespace NfDtls
         {
         }
 
-        /// <summary>The next datagram of a flight, or null.</summary>
-        internal Packet NextFlightDatagram(long now)
+        /// <summary>The next datagram: of a flight, else of what waits beside; or null.</summary>
+        internal Packet NextDatagram(long now)
         {
             while (FirstReady != null)
             {
@@ -185,7 +188,7 @@ namespace NfDtls
                 packet.Return();
             }
 
-            return null;
+            return Transmit.Take();
         }
 
         /// <summary>A datagram for an association (or null) was longer than the receive buffer.</summary>

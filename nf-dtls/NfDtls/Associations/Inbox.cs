@@ -24,7 +24,7 @@ namespace NfDtls
         {
             RecordHeader header = engine.Header;
             int kept = Count;
-            bool hasRoom = kept < engine.Options.ReceiveQueue && header.FragmentLength <= engine.Packets.PayloadSize;
+            bool hasRoom = (kept == 0 || kept < engine.Options.ReceiveQueue) && header.FragmentLength <= engine.Packets.ContentSize;
             Packet packet = hasRoom ? engine.HeldShare.RentToKeep(kept) : null;
             if (packet == null && hasRoom && kept == 0 && engine.GiveUpUnread())
             {
@@ -38,7 +38,11 @@ namespace NfDtls
 
             packet.Append(buffer, header.FragmentOffset, header.FragmentLength);
             Add(packet);
-            Hidden += isProven && Hidden == 0 ? 0 : 1;
+            if (!isProven || Hidden > 0)
+            {
+                Hidden++;
+            }
+
             engine.NoteUnread(this);
             return true;
         }

@@ -31,16 +31,16 @@ namespace NfDtls
         internal int TryRecord(Association association, byte[] buffer, long now)
         {
             RecordHeader header = _header;
-            AssociationState state = association.State;
-            if (state == AssociationState.Closed || state == AssociationState.Idle)
+            Epoch newest = association.ReadEpoch;
+            if (newest == null)
             {
+                // Idle or closed: there are no keys.
                 Drop(DropReason.Closed);
                 return Handled;
             }
 
             try
             {
-                Epoch newest = association.ReadEpoch;
                 Epoch epoch = newest.ReadCodec.FindEpoch(newest, header, buffer);
                 if (epoch == null)
                 {
@@ -59,13 +59,15 @@ namespace NfDtls
                     return Handled;
                 }
 
-                if (epoch.IsReplay(header.Sequence))
+                EpochBounds bounds = epoch.Bounds;
+                ReplayWindow window = epoch.Window;
+                if (window != null && !window.IsNew(header.Sequence))
                 {
                     return Replayed;
                 }
 
-                bool isPromised = header.Sequence <= epoch.LastReadable;
-                bool isNewest = _features.Length > 0 && isPromised && epoch == newest && epoch.IsNewest(header.Sequence);
+                bool isPromised = header.Sequence <= bounds.LastReadable;
+                bool isNewest = _endpoint.HasFeatures && isPromised && epoch == newest && epoch.IsNewest(header.Sequence);
                 if (!epoch.Open(header, buffer))
                 {
                     return Forged;
@@ -83,7 +85,7 @@ namespace NfDtls
                     return Handled;
                 }
 
-                if (header.Epoch > 0 && header.FragmentLength > epoch.ReadLimit)
+                if (header.FragmentLength > bounds.ReadLimit)
                 {
                     association.Fail(DtlsError.RecordOverflow);
                     return Handled;
@@ -91,12 +93,19 @@ namespace NfDtls
 
                 _endpoint.Counters.RecordsIn++;
                 association.LastHeard = now;
-                for (int i = 0; i < _features.Length && header.Epoch > 0; i++)
+                for (int i = 0; _endpoint.HasFeatures && header.Epoch > 0 && i < _features.Length; i++)
                 {
                     _features[i].OnRecord(association, isNewest, now);
                 }
 
-                Dispatch(association, buffer, now);
+                if (header.Type == ContentType.ApplicationData)
+                {
+                    OnApplicationData(association, buffer);
+                }
+                else
+                {
+                    Dispatch(association, buffer, now);
+                }
             }
             catch (Exception e)
             {
@@ -109,24 +118,22 @@ namespace NfDtls
         /// <summary>Handles the record in the engine's header; drops and counts what cannot be handled.</summary>
         internal void HandleRecord(Association association, byte[] buffer, long now)
         {
-            int result = TryRecord(association, buffer, now);
-            if (result == NotReadable)
+            switch (TryRecord(association, buffer, now))
             {
-                HoldOrDrop(association, buffer, now);
-            }
-            else if (result == Forged)
-            {
-                Drop(DropReason.Forged);
-                CountForgery(association);
-            }
-            else if (result == Replayed)
-            {
-                Drop(DropReason.Replay);
-            }
-            else if (result == OtherForm)
-            {
-                _endpoint.IsMixed = !_endpoint.Codec.SharesDatagrams;
-                Drop(DropReason.ContentType);
+                case NotReadable:
+                    HoldOrDrop(association, buffer, now);
+                    break;
+                case Forged:
+                    Drop(DropReason.Forged);
+                    CountForgery(association);
+                    break;
+                case Replayed:
+                    Drop(DropReason.Replay);
+                    break;
+                case OtherForm:
+                    _endpoint.IsMixed = !_endpoint.Codec.SharesDatagrams;
+                    Drop(DropReason.ContentType);
+                    break;
             }
         }
 
@@ -178,12 +185,13 @@ namespace NfDtls
                 ChangeReadEpoch(association);
             }
 
-            if (association.Handshake != null && association.Handshake.Held.MayGo)
+            Handshake handshake = association.Handshake;
+            if (handshake != null && handshake.Held.MayGo)
             {
                 // Where they came from is not known any more.
                 int length = _endpoint.PeerAddressLength;
                 _endpoint.PeerAddressLength = AssociationHost.NotKnown;
-                association.Handshake.Held.Release(association, now);
+                handshake.Held.Release(association, now);
                 _endpoint.PeerAddressLength = length;
             }
         }
@@ -207,6 +215,7 @@ namespace NfDtls
             _endpoint.Drop(reason, _header.Type);
         }
 
+        /// <summary>Passes on what is no data.</summary>
         private void Dispatch(Association association, byte[] buffer, long now)
         {
             switch (_header.Type)
@@ -220,9 +229,6 @@ namespace NfDtls
                 case ContentType.Handshake:
                     OnHandshake(association, buffer, now);
                     break;
-                case ContentType.ApplicationData:
-                    OnApplicationData(association, buffer);
-                    break;
                 default:
                     OnOtherType(association, buffer);
                     break;
@@ -232,14 +238,15 @@ namespace NfDtls
         private void OnChangeCipherSpec(Association association, byte[] buffer)
         {
             RecordHeader header = _header;
+            Handshake handshake = association.Handshake;
             bool wellFormed = header.FragmentLength == 1 && buffer[header.FragmentOffset] == 1;
-            if (!wellFormed || association.Handshake == null || header.Epoch != association.ReadEpoch.Number)
+            if (!wellFormed || handshake == null || header.Epoch != association.ReadEpoch.Number)
             {
                 Drop(DropReason.ChangeCipherSpec);
             }
-            else if (association.Handshake.IsPending)
+            else if (handshake.IsPending)
             {
-                association.Handshake.Receiver.HoldChangeCipherSpec();
+                handshake.Receiver.HoldChangeCipherSpec();
             }
             else
             {
@@ -333,14 +340,15 @@ namespace NfDtls
         /// <summary>The peer's Finished again: it did not get ours, which goes out at once, but not for each of a storm of copies.</summary>
         private void ResendLastFlight(Association association, long now)
         {
-            if (!association.LastFlight.IsKept || association.LastFlight.IsSending || now < Deadline.After(association.LastFlight.SentAt, FlightTimer.AnswerGap))
+            LastFlight flight = association.LastFlight;
+            if (!flight.IsKept || flight.IsSending || now < Deadline.After(flight.SentAt, FlightTimer.AnswerGap))
             {
                 _endpoint.Drop(DropReason.Duplicate, ContentType.Handshake);
                 return;
             }
 
             _endpoint.Statistics.Retransmissions++;
-            association.LastFlight.Restart();
+            flight.Restart();
             association.SendFlight();
         }
 
@@ -414,7 +422,7 @@ namespace NfDtls
             {
                 Drop(DropReason.EarlyData);
             }
-            else if (association.State == AssociationState.Closing)
+            else if (association.Standing == AssociationState.Closing)
             {
                 Drop(DropReason.Closed);
             }

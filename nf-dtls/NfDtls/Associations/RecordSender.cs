@@ -160,29 +160,32 @@ namespace NfDtls
         /// <summary>Makes a record of a packet's content and queues it; where the provider throws, the packet is still the caller's.</summary>
         internal void Queue(Association association, Packet packet, int type)
         {
-            int version = association.Handshake != null ? association.Handshake.RecordVersion : association.Version;
+            int version = association.Handshake != null ? association.Handshake.RecordVersion : association.AgreedVersion;
             RecordHeader header = _endpoint.WriteHeader;
             packet.Count = association.WriteEpoch.Seal(header, type, version, packet.Bytes, packet.Start, packet.Count);
             packet.Start = header.Offset;
             packet.SetAddress(association.Address, association.AddressLength);
             _endpoint.Transmit.Add(packet);
             _endpoint.Counters.RecordsOut++;
-            Feature[] features = _endpoint.Features;
-            for (int i = 0; i < features.Length; i++)
+            if (_endpoint.HasFeatures)
             {
-                features[i].OnSent(association);
+                Feature[] features = _endpoint.Features;
+                for (int i = 0; i < features.Length; i++)
+                {
+                    features[i].OnSent(association);
+                }
             }
         }
 
         private void CheckMaySend(Association association, int count)
         {
-            if (association.State != AssociationState.Connected)
+            if (association.Standing != AssociationState.Connected)
             {
                 throw NotConnected(association);
             }
 
             Epoch epoch = association.WriteEpoch;
-            if (count > epoch.RoomIn(association.PathMtu))
+            if (count > epoch.RoomIn(association.Mtu))
             {
                 throw new ArgumentException("A record carries at most " + association.MaxPayload.ToString() + " bytes here, not " + count.ToString() + ".", "count");
             }

@@ -14,12 +14,14 @@ namespace NfDtls
         /// <summary>Bytes reserved behind the content: tag, or MAC and padding.</summary>
         public const int Tailroom = 80;
 
+        // Public by the names of PayloadSize and Available; every record asks for them.
+        internal readonly int ContentSize;
+        internal int FreeCount;
+
         private readonly object _lock = new object();
         private readonly Packet[] _free;
-        private readonly int _payloadSize;
         private readonly int _passing;
-        private int _freeCount;
-        private int _highWaterMark;
+        private int _leastFree;
         private int _exhausted;
 
         /// <summary>Allocates the pool.</summary>
@@ -38,7 +40,7 @@ namespace NfDtls
                 throw new ArgumentOutOfRangeException("payloadSize", "A packet has 150 to 16384 bytes of content, not " + payloadSize.ToString() + ".");
             }
 
-            _payloadSize = payloadSize;
+            ContentSize = payloadSize;
             _passing = PassingOf(count);
             _free = new Packet[count];
             for (int i = 0; i < count; i++)
@@ -46,7 +48,8 @@ namespace NfDtls
                 _free[i] = new Packet(this, Headroom + payloadSize + Tailroom);
             }
 
-            _freeCount = count;
+            FreeCount = count;
+            _leastFree = count;
         }
 
         /// <summary>Packets in all.</summary>
@@ -58,19 +61,19 @@ namespace NfDtls
         /// <summary>Packets that nobody has now. Equal to <see cref="Count"/> when nothing leaked.</summary>
         public int Available
         {
-            get { return _freeCount; }
+            get { return FreeCount; }
         }
 
         /// <summary>Bytes of content in a packet.</summary>
         public int PayloadSize
         {
-            get { return _payloadSize; }
+            get { return ContentSize; }
         }
 
         /// <summary>The most packets that were out at one time.</summary>
         public int HighWaterMark
         {
-            get { return _highWaterMark; }
+            get { return _free.Length - _leastFree; }
         }
 
         /// <summary>How often a packet was wanted and none was free.</summary>
@@ -98,7 +101,7 @@ namespace NfDtls
         {
             lock (_lock)
             {
-                return kept < _freeCount - _passing ? Take() : null;
+                return kept < FreeCount - _passing ? Take() : null;
             }
         }
 
@@ -114,21 +117,21 @@ namespace NfDtls
         /// <summary>The same, for one who has the lock.</summary>
         private Packet Take()
         {
-            if (_freeCount == 0)
+            int free = FreeCount - 1;
+            if (free < 0)
             {
                 _exhausted++;
                 return null;
             }
 
-            _freeCount--;
-            Packet packet = _free[_freeCount];
-            _free[_freeCount] = null;
-            packet.IsRented = true;
-            int rented = _free.Length - _freeCount;
-            if (rented > _highWaterMark)
+            FreeCount = free;
+            if (free < _leastFree)
             {
-                _highWaterMark = rented;
+                _leastFree = free;
             }
+
+            Packet packet = _free[free];
+            packet.IsRented = true;
 
             return packet;
         }
@@ -144,8 +147,8 @@ namespace NfDtls
 
                 packet.IsRented = false;
                 packet.Wipe();
-                _free[_freeCount] = packet;
-                _freeCount++;
+                _free[FreeCount] = packet;
+                FreeCount++;
             }
         }
     }

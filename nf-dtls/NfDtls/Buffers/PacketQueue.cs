@@ -3,23 +3,20 @@ namespace NfDtls
     /// <summary>Packets in the order they came, linked through themselves: a queue that allocates nothing.</summary>
     internal class PacketQueue
     {
+        /// <summary>Packets in it.</summary>
+        internal int Count;
+
         private Packet _first;
         private Packet _last;
-        private int _count;
-
-        internal int Count
-        {
-            get { return _count; }
-        }
 
         internal Packet First
         {
             get { return _first; }
         }
 
+        /// <summary>Adds a packet, which is in no queue and so has none behind it.</summary>
         internal void Add(Packet packet)
         {
-            packet.Next = null;
             if (_last == null)
             {
                 _first = packet;
@@ -30,7 +27,7 @@ namespace NfDtls
             }
 
             _last = packet;
-            _count++;
+            Count++;
         }
 
         internal Packet Take()
@@ -40,7 +37,7 @@ namespace NfDtls
             {
                 _first = packet.Next;
                 packet.Next = null;
-                _count--;
+                Count--;
                 if (_first == null)
                 {
                     _last = null;

@@ -30,8 +30,14 @@ namespace NfDtls
             header.Type = buffer[offset];
             header.Version = (buffer[offset + 1] << 8) | buffer[offset + 2];
             header.Epoch = (buffer[offset + 3] << 8) | buffer[offset + 4];
-            header.Sequence = ((long)((buffer[offset + 5] << 8) | buffer[offset + 6]) << 32)
-                | (uint)((buffer[offset + 7] << 24) | (buffer[offset + 8] << 16) | (buffer[offset + 9] << 8) | buffer[offset + 10]);
+            long sequence = (buffer[offset + 9] << 8) | buffer[offset + 10];
+            if (BitConverter.ToInt32(buffer, offset + 5) != 0)
+            {
+                // Not in most sessions as long as they live.
+                sequence |= (long)(uint)((buffer[offset + 5] << 24) | (buffer[offset + 6] << 16) | (buffer[offset + 7] << 8) | buffer[offset + 8]) << 16;
+            }
+
+            header.Sequence = sequence;
             header.FragmentOffset = offset + Size;
             int length = (buffer[offset + 11] << 8) | buffer[offset + 12];
             header.FragmentLength = length;
@@ -70,9 +76,14 @@ namespace NfDtls
             buffer[offset + 12] = (byte)fragmentLength;
         }
 
-        internal override void CopyNumber(RecordHeader header, byte[] buffer, byte[] destination, int offset)
+        internal override int CopyAdditionalData(RecordHeader header, byte[] buffer, byte[] destination, int offset, int length)
         {
-            Array.Copy(buffer, header.Offset + NumberAt, destination, offset, NumberLength);
+            int at = header.Offset;
+            Array.Copy(buffer, at + NumberAt, destination, offset, NumberLength);
+            Array.Copy(buffer, at, destination, offset + NumberLength, NumberAt);
+            destination[offset + 11] = (byte)(length >> 8);
+            destination[offset + 12] = (byte)length;
+            return RecordProtection.AdditionalDataLength;
         }
 
         public override int WriteAdditionalData(byte[] destination, int offset, RecordHeader header, int length)

@@ -22,7 +22,7 @@ namespace NfDtls
         /// <summary>A packet for what passes through, or null.</summary>
         internal Packet Rent()
         {
-            if (Endpoint.Packets.Available == 0)
+            if (Endpoint.Packets.FreeCount == 0)
             {
                 GiveWay();
             }
@@ -33,7 +33,7 @@ namespace NfDtls
         /// <summary>A packet for an authentic record, to be kept by one that keeps some already, or null.</summary>
         internal Packet RentToKeep(int kept)
         {
-            if (Endpoint.Packets.Available == 0)
+            if (Endpoint.Packets.FreeCount == 0)
             {
                 // What gives way counts as free.
                 GiveWay();

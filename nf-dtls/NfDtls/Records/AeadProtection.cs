@@ -59,16 +59,17 @@ namespace NfDtls
             }
 
             byte[] scratch = header.Scratch;
-            codec.CopyNumber(header, buffer, scratch, NumberAt);
-            int aadLength = codec.WriteAdditionalData(scratch, NonceLength, header, count);
-            Array.Copy(buffer, header.FragmentOffset, scratch, NumberAt, prefix);
+            int aadLength = codec.CopyAdditionalData(header, buffer, scratch, NonceLength, count);
+            int offset = header.FragmentOffset;
+            Array.Copy(buffer, offset, scratch, NumberAt, prefix);
             Array.Copy(_iv, 0, scratch, 0, NumberAt);
             if (prefix == 0)
             {
+                RecordCodec.WriteNumber(scratch, NumberAt, header.Epoch, header.Sequence);
                 AddIv(scratch);
             }
 
-            int offset = header.FragmentOffset + prefix;
+            offset += prefix;
             bool isGenuine = _aead.Open(scratch, 0, scratch, NonceLength, aadLength, buffer, offset, count);
             Array.Clear(scratch, 0, NonceLength);
             if (!isGenuine)

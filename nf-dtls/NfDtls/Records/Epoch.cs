@@ -34,7 +34,8 @@ namespace NfDtls
         internal long SealLimit = long.MaxValue;
         internal long ForgeryLimit = long.MaxValue;
 
-        private EpochBounds _bounds = EpochBounds.Usual;
+        /// <summary>What bounds it; not to be changed here, where others may share them.</summary>
+        internal EpochBounds Bounds = EpochBounds.Usual;
 
         internal Epoch(long number, RecordCodec codec, ReplayWindow window)
         {
@@ -47,29 +48,29 @@ namespace NfDtls
         /// <summary>The highest number that may be written: less than <see cref="LastSequence"/> where numbers are promised ahead.</summary>
         internal long LastWritable
         {
-            get { return _bounds.LastWritable; }
-            set { Bounds(value != LastWritable).LastWritable = value; }
+            get { return Bounds.LastWritable; }
+            set { OwnBounds(value != LastWritable).LastWritable = value; }
         }
 
         /// <summary>The highest number that is taken: what is above it changes nothing before more are promised.</summary>
         internal long LastReadable
         {
-            get { return _bounds.LastReadable; }
-            set { Bounds(value != LastReadable).LastReadable = value; }
+            get { return Bounds.LastReadable; }
+            set { OwnBounds(value != LastReadable).LastReadable = value; }
         }
 
         /// <summary>The most bytes of content of a record that is written.</summary>
         internal int WriteLimit
         {
-            get { return _bounds.WriteLimit; }
-            set { Bounds(value != WriteLimit).WriteLimit = value; }
+            get { return Bounds.WriteLimit; }
+            set { OwnBounds(value != WriteLimit).WriteLimit = value; }
         }
 
         /// <summary>The most bytes of content of an authentic record that is read, where the ends have agreed on that: a longer one breaks the agreement.</summary>
         internal int ReadLimit
         {
-            get { return _bounds.ReadLimit; }
-            set { Bounds(value != ReadLimit).ReadLimit = value; }
+            get { return Bounds.ReadLimit; }
+            set { OwnBounds(value != ReadLimit).ReadLimit = value; }
         }
 
         /// <summary>Set when the peer's change to this epoch was seen.</summary>
@@ -84,7 +85,7 @@ namespace NfDtls
         /// <summary>Whether one more record may be sealed and still leave one for the alert that ends the association.</summary>
         internal bool MaySeal
         {
-            get { return Sealed + 1 < SealLimit && NextSequence < _bounds.LastWritable; }
+            get { return Sealed + 1 < SealLimit && NextSequence < Bounds.LastWritable; }
         }
 
         /// <summary>Whether the very last record may be sealed.</summary>
@@ -106,9 +107,9 @@ namespace NfDtls
         {
             get
             {
-                int limit = _bounds.WriteLimit;
+                int limit = Bounds.WriteLimit;
                 int trailer = WriteCodec.MaxTrailerLength;
-                return limit - (trailer < limit / 2 ? trailer : 1);
+                return trailer == 0 ? limit : limit - (trailer < limit / 2 ? trailer : 1);
             }
         }
 
@@ -119,11 +120,6 @@ namespace NfDtls
             int most = MostContent;
             most = room < most ? room : most;
             return most < 0 ? 0 : most;
-        }
-
-        internal bool IsReplay(long sequence)
-        {
-            return Window != null && !Window.IsNew(sequence);
         }
 
         /// <summary>Whether a number is higher than any that came.</summary>
@@ -144,7 +140,8 @@ namespace NfDtls
         /// </summary>
         internal int Seal(RecordHeader scratch, int type, int version, byte[] buffer, int offset, int count)
         {
-            if (NextSequence > _bounds.LastWritable)
+            long sequence = NextSequence;
+            if (sequence > Bounds.LastWritable)
             {
                 // Whoever seals asks before; a number that was not promised must not be used whatever happens.
                 throw new DtlsException(DtlsError.SequenceExhausted, "There is no number left for a record.");
@@ -152,7 +149,6 @@ namespace NfDtls
 
             RecordCodec codec = WriteCodec;
             RecordProtection protection = WriteProtection;
-            long sequence = NextSequence;
             int head = codec.LengthOf(type, sequence);
             int before = head + protection.PrefixLength;
             if (offset < before)
@@ -182,7 +178,7 @@ namespace NfDtls
                 return false;
             }
 
-            if (Window != null && header.Sequence <= _bounds.LastReadable)
+            if (Window != null && header.Sequence <= Bounds.LastReadable)
             {
                 Window.Accept(header.Sequence);
             }
@@ -202,14 +198,14 @@ namespace NfDtls
         }
 
         /// <summary>The bounds, the epoch's own where one is to change.</summary>
-        private EpochBounds Bounds(bool changes)
+        private EpochBounds OwnBounds(bool changes)
         {
-            if (changes && _bounds == EpochBounds.Usual)
+            if (changes && Bounds == EpochBounds.Usual)
             {
-                _bounds = new EpochBounds();
+                Bounds = new EpochBounds();
             }
 
-            return _bounds;
+            return Bounds;
         }
 
         internal void Clear()

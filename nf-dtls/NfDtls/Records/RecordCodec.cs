@@ -116,31 +116,32 @@ namespace NfDtls
             return before != null && before.Number == header.Epoch && before.IsReadable ? before : null;
         }
 
-        /// <summary>Copies epoch and sequence number of a record that was read.</summary>
-        internal virtual void CopyNumber(RecordHeader header, byte[] buffer, byte[] destination, int offset)
+        /// <summary>The same as <see cref="WriteAdditionalData"/> of a record that was read, whose header is in the buffer; it needs nothing before the offset, and may write there.</summary>
+        internal virtual int CopyAdditionalData(RecordHeader header, byte[] buffer, byte[] destination, int offset, int length)
         {
-            WriteNumber(destination, offset, header.Epoch, header.Sequence);
+            WriteNumber(destination, offset - NumberLength, header.Epoch, header.Sequence);
+            return WriteAdditionalData(destination, offset, header, length);
         }
 
         /// <summary>Epoch and sequence number as one number of 64 bits.</summary>
         internal static void WriteNumber(byte[] buffer, int offset, long epoch, long sequence)
         {
-            buffer[offset] = (byte)(epoch >> 8);
-            buffer[offset + 1] = (byte)epoch;
-            int high = (int)(sequence >> 16);
-            if (high == 0)
+            if ((((epoch << 8) | sequence) >> 16) == 0)
             {
                 // As in most sessions for as long as they live.
-                Array.Clear(buffer, offset + 2, 4);
+                Array.Clear(buffer, offset, 6);
             }
             else
             {
+                int high = (int)(sequence >> 16);
+                buffer[offset] = (byte)(epoch >> 8);
                 buffer[offset + 2] = (byte)(high >> 24);
                 buffer[offset + 3] = (byte)(high >> 16);
                 buffer[offset + 4] = (byte)(high >> 8);
                 buffer[offset + 5] = (byte)high;
             }
 
+            buffer[offset + 1] = (byte)epoch;
             buffer[offset + 6] = (byte)(sequence >> 8);
             buffer[offset + 7] = (byte)sequence;
         }

@@ -55,8 +55,7 @@ namespace NfDtls
                 _highest = sequence;
             }
 
-            int slot = (int)(sequence % (_bits.Length << 5));
-            _bits[slot >> 5] |= 1u << (slot & 31);
+            _bits[(int)((sequence >> 5) % _bits.Length)] |= 1u << (int)sequence;
         }
 
         /// <summary>Begins anew behind a number: it and all before it came already.</summary>
