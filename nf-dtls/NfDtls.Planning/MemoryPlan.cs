@@ -13,7 +13,7 @@ namespace NfDtls
         private const int MessageFields = 6;
 
         // What a server's slot has beside: its links, its hello and longer scripts, less a client's cookie and hello.
-        private const int ServerHandshakeBytes = 144;
+        private const int ServerHandshakeBytes = 156;
 
         private readonly int _engine;
         private readonly int _pool;

@@ -11,6 +11,9 @@ namespace NfDtls.Server
         /// <summary>Associations looked at so far, for tests.</summary>
         internal int Probes;
 
+        // Bytes that are compared at a time.
+        private const int Word = 4;
+
         private readonly Association[] _slots;
         private readonly int _mask;
         private readonly uint _seed;
@@ -35,7 +38,7 @@ namespace NfDtls.Server
         {
             if (_last == null || !IsSame(_last, address, length))
             {
-                _last = _slots[Locate(address, length)];
+                _last = _slots[Locate(address, length, HashOf(address, length))];
             }
 
             return _last;
@@ -44,14 +47,26 @@ namespace NfDtls.Server
         /// <summary>From now on the association's address leads to it.</summary>
         internal void Set(Association association)
         {
-            _slots[Locate(association.Address, association.AddressLength)] = association;
+            Set(association, HashOf(association.Address, association.AddressLength));
+        }
+
+        /// <summary>The same for one who knows the address' hash.</summary>
+        internal void Set(Association association, uint hash)
+        {
+            _slots[Locate(association.Address, association.AddressLength, hash)] = association;
             _last = association;
+        }
+
+        /// <summary>The hash of an address.</summary>
+        internal uint HashOf(byte[] address, int length)
+        {
+            return Hash(_seed, address, 0, length);
         }
 
         /// <summary>Forgets an association's address, if it leads to that association.</summary>
         internal void Remove(Association association)
         {
-            int hole = Locate(association.Address, association.AddressLength);
+            int hole = Locate(association.Address, association.AddressLength, HashOf(association.Address, association.AddressLength));
             if (_slots[hole] != association)
             {
                 return;
@@ -62,7 +77,7 @@ namespace NfDtls.Server
             _slots[hole] = null;
             for (int next = (hole + 1) & _mask; _slots[next] != null; next = (next + 1) & _mask)
             {
-                int home = Home(_slots[next].Address, _slots[next].AddressLength);
+                int home = (int)(HashOf(_slots[next].Address, _slots[next].AddressLength) & (uint)_mask);
                 if (((next - home) & _mask) >= ((next - hole) & _mask))
                 {
                     _slots[hole] = _slots[next];
@@ -79,9 +94,9 @@ namespace NfDtls.Server
         }
 
         /// <summary>The slot of an address, or the free one where it would go.</summary>
-        private int Locate(byte[] address, int length)
+        private int Locate(byte[] address, int length, uint hash)
         {
-            int slot = Home(address, length);
+            int slot = (int)(hash & (uint)_mask);
             while (_slots[slot] != null && !IsSame(_slots[slot], address, length))
             {
                 Probes++;
@@ -89,11 +104,6 @@ namespace NfDtls.Server
             }
 
             return slot;
-        }
-
-        private int Home(byte[] address, int length)
-        {
-            return (int)(Hash(_seed, address, 0, length) & (uint)_mask);
         }
 
         /// <summary>A hash of bytes that nobody can aim at who does not know the seed.</summary>
@@ -124,15 +134,25 @@ namespace NfDtls.Server
                 return false;
             }
 
-            // From the end on: there stands what tells the hosts of one network apart.
+            // From the end on, where stands what tells the hosts of one network apart, by words; the first may have been in the one before.
             byte[] own = association.Address;
-            int left = length - 1;
-            while (left >= 0 && own[left] == address[left])
+            int left = length;
+            while (left > Word && BitConverter.ToInt32(own, left - Word) == BitConverter.ToInt32(address, left - Word))
+            {
+                left -= Word;
+            }
+
+            if (length >= Word)
+            {
+                return left <= Word && BitConverter.ToInt32(own, 0) == BitConverter.ToInt32(address, 0);
+            }
+
+            while (left > 0 && own[left - 1] == address[left - 1])
             {
                 left--;
             }
 
-            return left < 0;
+            return left == 0;
         }
 
         /// <summary>Whether this can be an address.</summary>

@@ -26,10 +26,11 @@ namespace NfDtls.Server
 
         /// <summary>Asks for the peer of the datagram at hand.</summary>
         /// <param name="older">The session of the same address, which the newcomer would replace, or null.</param>
+        /// <param name="hostHash">The hash of its host.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal int Ask(Association older, long now)
+        internal int Ask(Association older, uint hostHash, long now)
         {
-            int host = _table.Hosts.Find(_engine.PeerAddress, _engine.PeerAddressLength);
+            int host = _table.Hosts.Find(_engine.PeerAddress, _engine.PeerAddressLength, hostHash);
             if (!_table.HasPlace(older, now))
             {
                 return Full;

@@ -38,7 +38,7 @@ namespace NfDtls.Server
             return size;
         }
 
-        /// <summary>What an address is known by here.</summary>
+        /// <summary>What an address is known by here: the hash that it has in the <see cref="AddressMap"/>, too.</summary>
         internal uint Who(byte[] address, int length)
         {
             return AddressMap.Hash(_seed, address, 0, length);

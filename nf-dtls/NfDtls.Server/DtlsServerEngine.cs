@@ -134,7 +134,7 @@ namespace NfDtls.Server
                 PeerAddress = address;
                 PeerAddressLength = addressLength;
                 _reception.Begin();
-                if (Features.Length > 0)
+                if (HasFeatures)
                 {
                     _owner.Begin();
                 }
@@ -351,7 +351,7 @@ namespace NfDtls.Server
         {
             Association association = Table.Addresses.Find(PeerAddress, PeerAddressLength);
             Feature router = null;
-            if (Features.Length > 0)
+            if (HasFeatures)
             {
                 // Nobody else brings records that say whose they are.
                 router = FindRouter();
@@ -384,12 +384,16 @@ namespace NfDtls.Server
                     Receiver.HandleRecord(association, buffer, now);
                 }
 
-                if (Features.Length > 0)
+                if (HasFeatures)
                 {
                     _owner.Note(association);
                 }
 
-                Receiver.ReleaseHeld(association, now);
+                if (association != null && association.Handshake != null)
+                {
+                    Receiver.ReleaseHeld(association, now);
+                }
+
                 if (older != null)
                 {
                     Receiver.ReleaseHeld(older, now);
@@ -410,7 +414,6 @@ namespace NfDtls.Server
             if (!association.HasEvents)
             {
                 association.HasEvents = true;
-                association.NextEvent = null;
                 if (_lastEvent == null)
                 {
                     _firstEvent = association;
@@ -455,7 +458,7 @@ namespace NfDtls.Server
                 return false;
             }
 
-            _rate.Completed(_rate.Who(association.Address, association.AddressLength));
+            _rate.Completed(((ServerHandshake)association.Handshake).Who);
             return true;
         }
 
@@ -480,7 +483,7 @@ namespace NfDtls.Server
                 Table.Touch(association, now);
 
                 // Data by themselves change nobody's time but a feature's.
-                if (Header.Type != ContentType.ApplicationData || association.Handshake != null || Features.Length > 0)
+                if (Header.Type != ContentType.ApplicationData || association.Handshake != null || HasFeatures)
                 {
                     DeadlineChanged(association);
                 }

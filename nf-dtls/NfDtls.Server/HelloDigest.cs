@@ -1,3 +1,5 @@
+using System;
+
 namespace NfDtls.Server
 {
     /// <summary>
@@ -10,13 +12,8 @@ namespace NfDtls.Server
         /// <summary>The digest of the random at an offset; 0 for one in 2^64, which then has none.</summary>
         internal static long Of(byte[] buffer, int random)
         {
-            long digest = 0;
-            for (int at = random; at < random + 8; at++)
-            {
-                digest = (digest << 8) | (byte)(buffer[at] ^ buffer[at + 8] ^ buffer[at + 16] ^ buffer[at + 24]);
-            }
-
-            return digest;
+            return BitConverter.ToInt64(buffer, random) ^ BitConverter.ToInt64(buffer, random + 8)
+                ^ BitConverter.ToInt64(buffer, random + 16) ^ BitConverter.ToInt64(buffer, random + 24);
         }
 
         /// <summary>Whether a connected association came from the ClientHello with this random.</summary>

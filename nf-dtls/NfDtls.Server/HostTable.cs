@@ -55,7 +55,19 @@ namespace NfDtls.Server
         /// <summary>The host of an address, or <see cref="None"/> where it has no association.</summary>
         internal int Find(byte[] address, int length)
         {
-            return _slots[Locate(address, length)];
+            return Find(address, length, HashOf(address, length));
+        }
+
+        /// <summary>The same for one who knows the hash of the address' host.</summary>
+        internal int Find(byte[] address, int length, uint hash)
+        {
+            return _slots[Locate(address, length, hash)];
+        }
+
+        /// <summary>The hash of an address' host.</summary>
+        internal uint HashOf(byte[] address, int length)
+        {
+            return _rule.Hash(_seed, address, length);
         }
 
         /// <summary>The host of an association.</summary>
@@ -91,8 +103,14 @@ namespace NfDtls.Server
         /// <summary>An association has begun, half-open.</summary>
         internal void Add(int index)
         {
+            Add(index, HashOf(_associations[index].Address, _associations[index].AddressLength));
+        }
+
+        /// <summary>The same for one who knows the hash of its host.</summary>
+        internal void Add(int index, uint hash)
+        {
             Association association = _associations[index];
-            int slot = Locate(association.Address, association.AddressLength);
+            int slot = Locate(association.Address, association.AddressLength, hash);
             int host = _slots[slot];
             if (host == None)
             {
@@ -128,7 +146,7 @@ namespace NfDtls.Server
             if (_counts[host] == 1)
             {
                 Association association = _associations[index];
-                FreeSlot(Locate(association.Address, association.AddressLength));
+                FreeSlot(Locate(association.Address, association.AddressLength, HashOf(association.Address, association.AddressLength)));
                 _first[host] = _free;
                 _free = host;
                 _counts[host] = 0;
@@ -168,9 +186,9 @@ namespace NfDtls.Server
         }
 
         /// <summary>The slot of an address' host, or the free one where it would go.</summary>
-        private int Locate(byte[] address, int length)
+        private int Locate(byte[] address, int length, uint hash)
         {
-            int slot = (int)(_rule.Hash(_seed, address, length) & (uint)_mask);
+            int slot = (int)(hash & (uint)_mask);
             while (_slots[slot] != None && !IsSame(_slots[slot], address, length))
             {
                 Probes++;
@@ -193,7 +211,7 @@ namespace NfDtls.Server
             for (int next = (hole + 1) & _mask; _slots[next] != None; next = (next + 1) & _mask)
             {
                 Association association = _associations[_first[_slots[next]]];
-                int home = (int)(_rule.Hash(_seed, association.Address, association.AddressLength) & (uint)_mask);
+                int home = (int)(HashOf(association.Address, association.AddressLength) & (uint)_mask);
                 if (((next - home) & _mask) >= ((next - hole) & _mask))
                 {
                     _slots[hole] = _slots[next];

@@ -222,7 +222,7 @@ namespace NfDtls.Server
         {
             byte[] address = _engine.PeerAddress;
             int length = _engine.PeerAddressLength;
-            uint who = _rate.Who(address, length);
+            uint who = _table.Addresses.HashOf(address, length);
             if (!_rate.MayBegin(who, now))
             {
                 _engine.Drop(DropReason.Rate, ContentType.Handshake);
@@ -237,7 +237,8 @@ namespace NfDtls.Server
                 newest.End(DtlsError.Superseded);
             }
 
-            int answer = _admission.Ask(older, now);
+            uint hostHash = _table.Hosts.HashOf(address, length);
+            int answer = _admission.Ask(older, hostHash, now);
             if (answer != Admission.Granted)
             {
                 Refuse(answer, now);
@@ -248,7 +249,8 @@ namespace NfDtls.Server
             _rate.Began(who, now);
             ServerHandshake handshake = _slots.Take();
             handshake.Take(version.Version);
-            Association begun = _table.Begin(handshake, address, length, older, now);
+            handshake.Who = who;
+            Association begun = _table.Begin(handshake, address, length, hostHash, older, now);
             try
             {
                 handshake.Start(begun, buffer, _hello, _engine.MessageHeader.Sequence, _engine.Header.Sequence, now);

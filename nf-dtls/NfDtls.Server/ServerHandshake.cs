@@ -19,6 +19,9 @@ namespace NfDtls.Server
         /// <summary>Whether it runs within a session.</summary>
         internal bool IsForSession;
 
+        /// <summary>The hash of the address that it began from.</summary>
+        internal uint Who;
+
         /// <summary>Since when its peer could answer: its beginning, or the first sending of its flight.</summary>
         internal long WaitsSince;
 

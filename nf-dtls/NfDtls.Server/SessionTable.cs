@@ -107,8 +107,8 @@ namespace NfDtls.Server
             return place < 0 || place >= _associations.Length ? null : At(place);
         }
 
-        /// <summary>Begins a handshake with an address; there is a free association.</summary>
-        internal Association Begin(ServerHandshake handshake, byte[] address, int length, Association older, long now)
+        /// <summary>Begins a handshake with an address, of a host with a hash; there is a free association.</summary>
+        internal Association Begin(ServerHandshake handshake, byte[] address, int length, uint hostHash, Association older, long now)
         {
             _freeCount--;
             int index = _free[_freeCount];
@@ -116,8 +116,8 @@ namespace NfDtls.Server
             _life.Begin(association, handshake, address, length, now);
             association.Older = older;
             _standings[index] = HalfOpen;
-            Hosts.Add(index);
-            Addresses.Set(association);
+            Hosts.Add(index, hostHash);
+            Addresses.Set(association, handshake.Who);
             return association;
         }
 
@@ -227,9 +227,10 @@ namespace NfDtls.Server
         /// <summary>A record came for one: it is silent no longer, if that was an authentic one.</summary>
         internal void Touch(Association association, long now)
         {
-            if (_standings[association.Index] == Session && association.LastHeard == now)
+            int index = association.Index;
+            if (index != _uses.Last && _standings[index] == Session && association.LastHeard == now)
             {
-                _uses.Touch(association.Index);
+                _uses.Touch(index);
             }
         }
 

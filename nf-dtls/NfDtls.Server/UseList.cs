@@ -5,10 +5,12 @@ namespace NfDtls.Server
     {
         private const int None = -1;
 
+        /// <summary>The one heard last, or -1.</summary>
+        internal int Last = None;
+
         private readonly int[] _next;
         private readonly int[] _previous;
         private int _first = None;
-        private int _last = None;
 
         internal UseList(int capacity)
         {
@@ -25,28 +27,25 @@ namespace NfDtls.Server
         /// <summary>A new one, heard just now.</summary>
         internal void Add(int index)
         {
-            _previous[index] = _last;
+            _previous[index] = Last;
             _next[index] = None;
-            if (_last == None)
+            if (Last == None)
             {
                 _first = index;
             }
             else
             {
-                _next[_last] = index;
+                _next[Last] = index;
             }
 
-            _last = index;
+            Last = index;
         }
 
         /// <summary>One of them was heard just now.</summary>
         internal void Touch(int index)
         {
-            if (index != _last)
-            {
-                Remove(index);
-                Add(index);
-            }
+            Remove(index);
+            Add(index);
         }
 
         internal void Remove(int index)
@@ -62,7 +61,7 @@ namespace NfDtls.Server
 
             if (_next[index] == None)
             {
-                _last = _previous[index];
+                Last = _previous[index];
             }
             else
             {
@@ -73,7 +72,7 @@ namespace NfDtls.Server
         internal void Clear()
         {
             _first = None;
-            _last = None;
+            Last = None;
         }
     }
 }

@@ -189,6 +189,35 @@ public class ServerTableTests
     }
 
     [TestMethod]
+    public void An_address_of_any_length_is_told_from_those_that_differ_in_one_byte()
+    {
+        DtlsServerEngine engine = new DtlsServerEngine(TestBed.Options(1));
+        for (int length = 1; length <= Packet.MaxAddressLength; length++)
+        {
+            // All fall into one of few slots, and so are compared.
+            byte[] address = Enumerable.Range(1, length).Select(i => (byte)i).ToArray();
+            Association own = new Association(engine) { AddressLength = length };
+            address.CopyTo(own.Address, 0);
+            AddressMap map = new AddressMap(1, 7);
+            map.Set(own);
+            Assert.AreSame(own, map.Find(address, length), length.ToString());
+            for (int i = 0; i < length; i++)
+            {
+                byte[] other = (byte[])address.Clone();
+                other[i] ^= 0x80;
+                map.Set(own);
+                Assert.IsNull(map.Find(other, length), length + " " + i);
+                Assert.AreSame(own, map.Find(address, length), length + " " + i);
+            }
+
+            map.Set(own);
+            Assert.IsNull(map.Find(address.Concat(new byte[] { 0 }).ToArray(), length + 1));
+            map.Set(own);
+            Assert.IsNull(map.Find(address, length - 1));
+        }
+    }
+
+    [TestMethod]
     public void An_address_may_begin_a_few_times_at_once_and_then_once_in_five_seconds()
     {
         BeginRate rate = new BeginRate(16, 7);
