@@ -15,9 +15,6 @@ namespace NfDtls.Tests.Nano;
 [TestClass]
 public class OperationTests
 {
-    // What is left of a piece of work's own operations in a linked program, at most.
-    private const int LinkedPercent = 97;
-
     private static IReadOnlyList<Bill> _bills = [];
     private static IReadOnlyList<Bill> _linked = [];
 
@@ -39,39 +36,40 @@ public class OperationTests
     [DataRow("AES-128-CCM_8 of 64 bytes", 20_000)]
     [DataRow("AES-128-CCM_8 of 64 bytes, opened", 20_000)]
     [DataRow("SHA-256 block", 8_200)]
-    [DataRow("handshake, client, stock 1.2", 81_000)]
-    [DataRow("handshake, server, stock 1.2", 83_200)]
-    [DataRow("handshake, client, software 1.2", 402_000)]
+    [DataRow("handshake, client, stock 1.2", 80_000)]
+    [DataRow("handshake, server, stock 1.2", 80_800)]
+    [DataRow("handshake, client, software 1.2", 401_000)]
     public void Work_takes_no_more_than_its_bound(string work, int bound)
     {
         VerifyBound(work, Find(work).Sum, bound, "operations");
     }
 
     [TestMethod]
-    [DataRow("send, client, software 1.2", 855)]
-    [DataRow("send, server, software 1.2", 860)]
-    [DataRow("receive, client, software 1.2", 920)]
-    [DataRow("receive, server, software 1.2", 1_190)]
-    [DataRow("handshake, client, software 1.2", 24_900)]
-    [DataRow("handshake, server, software 1.2", 26_750)]
+    [DataRow("send, client, software 1.2", 795)]
+    [DataRow("send, server, software 1.2", 800)]
+    [DataRow("receive, client, software 1.2", 770)]
+    [DataRow("receive, server, software 1.2", 960)]
+    [DataRow("handshake, client, software 1.2", 23_950)]
+    [DataRow("handshake, server, software 1.2", 24_450)]
     public void The_engine_takes_no_more_than_its_bound(string work, int bound)
     {
         VerifyBound(work, Find(work).SumOutsideCrypto, bound, "operations outside the cryptography");
     }
 
     [TestMethod]
-    [DataRow("send, client, software 1.2", 815)]
-    [DataRow("send, server, software 1.2", 820)]
-    [DataRow("receive, client, software 1.2", 880)]
-    [DataRow("receive, server, software 1.2", 1_155)]
-    [DataRow("handshake, client, software 1.2", 23_550)]
-    [DataRow("handshake, server, software 1.2", 25_400)]
-    public void A_linked_engine_takes_no_more_than_its_bound(string work, int bound)
+    // And what is left of those as compiled, at most: on the way of a record that comes there are hardly accessors to put in place of calls.
+    [DataRow("send, client, software 1.2", 765, 97)]
+    [DataRow("send, server, software 1.2", 775, 97)]
+    [DataRow("receive, client, software 1.2", 765, 100)]
+    [DataRow("receive, server, software 1.2", 955, 100)]
+    [DataRow("handshake, client, software 1.2", 22_650, 97)]
+    [DataRow("handshake, server, software 1.2", 23_150, 97)]
+    public void A_linked_engine_takes_no_more_than_its_bound(string work, int bound, int percent)
     {
         long linked = _linked.Single(bill => bill.Work == work).SumOutsideCrypto;
         VerifyBound(work, linked, bound, "operations outside the cryptography, linked");
         long compiled = Find(work).SumOutsideCrypto;
-        Assert.IsTrue(linked * 100 <= compiled * LinkedPercent, $"{work}: {linked} operations outside the cryptography linked, and {compiled} as compiled");
+        Assert.IsTrue(linked * 100 <= compiled * percent, $"{work}: {linked} operations outside the cryptography linked, and {compiled} as compiled");
     }
 
     [TestMethod]
@@ -112,18 +110,28 @@ public class OperationTests
     [TestMethod]
     public void What_is_counted_is_what_stands_in_the_method()
     {
-        // How many instructions that are is the compiler's affair: they are read where they stand. A loop's question is asked once more than it turns.
-        const int Turns = 8;
+        // How many instructions that are is the compiler's affair: they are read where they stand. A loop's question is asked once more than it
+        // turns. A tag of 8 bytes is one turn of the loop that compares eight, and none of that for the rest.
+        int[] turns = [1, 0];
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(typeof(ConstantTime).Assembly.Location);
         Instruction[] all = [.. assembly.MainModule.GetType(typeof(ConstantTime).FullName).Methods.Single(one => one.Name == nameof(ConstantTime.AreEqual)).Body.Instructions];
-        Instruction jumpBack = all.Single(one => one.OpCode.FlowControl == FlowControl.Cond_Branch);
-        int turn = Array.IndexOf(all, (Instruction)jumpBack.Operand);
-        int question = Array.IndexOf(all, (Instruction)all.Single(one => one.OpCode.FlowControl == FlowControl.Branch).Operand);
-        int behind = Array.IndexOf(all, jumpBack) + 1;
-        Assert.IsTrue(turn > 0 && question > turn && behind > question, "The loop has another form.");
-        int expected = turn + (Turns * (question - turn)) + ((Turns + 1) * (behind - question)) + (all.Length - behind);
+        Instruction[] jumpsBack = [.. all.Where(one => one.OpCode.FlowControl == FlowControl.Cond_Branch)];
+        Assert.HasCount(turns.Length, jumpsBack);
+        int expected = all.Length;
+        int calls = 0;
+        for (int i = 0; i < turns.Length; i++)
+        {
+            int turn = Array.IndexOf(all, (Instruction)jumpsBack[i].Operand);
+            int question = Array.IndexOf(all, (Instruction)all[turn - 1].Operand);
+            int behind = Array.IndexOf(all, jumpsBack[i]) + 1;
+            Assert.IsTrue(turn > 0 && question > turn && behind > question, "The loop has another form.");
+            expected += (turns[i] * (behind - turn)) - (question - turn);
+            calls += turns[i] * all[turn..question].Count(one => one.OpCode.FlowControl == FlowControl.Call);
+        }
+
+        Assert.IsTrue(calls > 0, "There are calls to count.");
         MethodBill loop = Find("receive, client, stock 1.2").Methods.Single(one => one.Name == "NfDtls: ConstantTime.AreEqual");
-        Assert.AreEqual(new MethodBill(loop.Name, 1, expected, 0), loop);
+        Assert.AreEqual(new MethodBill(loop.Name, 1, expected, calls), loop);
     }
 
     /// <summary>What another version of the compiler makes of the same sources differs by a few instructions in a hundred.</summary>
