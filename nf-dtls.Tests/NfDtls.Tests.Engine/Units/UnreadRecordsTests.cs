@@ -29,10 +29,10 @@ public class UnreadRecordsTests
         {
             Fill(inboxes[i], i == 1 ? 1 : 3);
             unread.Add(inboxes[i]);
-
-            // Once more says nothing new.
-            unread.Add(inboxes[i]);
         }
+
+        // Once more says nothing new.
+        Array.ForEach(inboxes, unread.Add);
 
         List<int> order = new();
         int before = _engine.Pool.Available;
