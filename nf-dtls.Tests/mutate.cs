@@ -232,6 +232,7 @@ internal sealed class Test
 internal sealed class Mutants
 {
     private readonly List<FieldInfo> _active = new();
+    private readonly HashSet<string> _names = new();
     private readonly List<Type> _controls = new();
 
     internal Mutants(string[] assemblies)
@@ -365,7 +366,8 @@ internal sealed class Mutants
                 int number = 0;
                 foreach (object[] row in rows)
                 {
-                    Tests.Add(new Test { Name = type.Name + "." + method.Name + (sources.Length == 0 ? "" : "#" + number++), Run = () => Call(type, before, method, after, row) });
+                    string name = type.Name + "." + method.Name + (sources.Length == 0 ? "" : "#" + number++);
+                    Tests.Add(new Test { Name = _names.Add(name) ? name : assembly.GetName().Name + ":" + name, Run = () => Call(type, before, method, after, row) });
                 }
             }
         }
