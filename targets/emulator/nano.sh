@@ -855,8 +855,8 @@ heap_figure() {
     sed -n -E "s/^Heap: $2: ([0-9]+)\\r?\$/\\1/p" "${logs[0]}" 2> /dev/null | grep . || echo 0
 }
 
-# put_row PATTERN ROW: a table's row in docs/nano.md anew; the pattern is of its first cells.
-put_row() { sed -i -E "s#^\\| $1 \\|.*#$2#" docs/nano.md; }
+# put_row PATTERN ROW: a table's row in docs/nano.md anew, the first whose first cells match; what stands further down was measured otherwise.
+put_row() { sed -i -E "0,\\#^\\| $1 \\|#s#^\\| $1 \\|.*#$2#" docs/nano.md; }
 
 # Puts into docs/nano.md what the runs said: how many tests an assembly has, and the heap that handshakes take.
 write_runs() {
@@ -865,7 +865,7 @@ write_runs() {
         logs=("$nano/emulator/$name"/heap-*-KB.log)
         [ -f "${logs[0]}" ] || continue
         count=$(grep -ac '^Test passed,' "${logs[0]}" || true)
-        sed -i -E "s#^(\\| $name \\| )[0-9]+#\\1$count#" docs/nano.md
+        sed -i -E "0,\\#^\\| $name \\| [0-9]+#s#^(\\| $name \\| )[0-9]+#\\1$count#" docs/nano.md
     done
     if [[ " $* " == *" Portable.Memory "* ]]; then
         for what in before:before "with both ends made:both ends made" "at the handshake's peak:at the handshake's peak" \
