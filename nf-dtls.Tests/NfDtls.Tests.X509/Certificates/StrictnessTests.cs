@@ -134,10 +134,11 @@ public class StrictnessTests
             ("boolean", reader => reader.ReadBoolean() || !reader.Failed), ("null", reader => reader.ReadNull()),
             ("identifier", reader => reader.ReadOid() != 0 && !reader.Failed), ("bits", reader => reader.ReadBits()),
             ("elements", reader => reader.EnterBits() && reader.ReadNull() && reader.Leave()), ("integer", reader => reader.ReadInteger()),
+            ("nothing", reader => reader.EnterBits() && reader.Leave()),
         ];
         Dictionary<string, string> good = new()
         {
-            ["0101FF"] = "boolean", ["010100"] = "boolean", ["0500"] = "null", ["06012A"] = "identifier", ["030100"] = "bits", ["030200FF"] = "bits",
+            ["0101FF"] = "boolean", ["010100"] = "boolean", ["0500"] = "null", ["06012A"] = "identifier", ["030100"] = "bits nothing", ["030200FF"] = "bits",
             ["0303000500"] = "bits elements", ["020100"] = "integer",
         };
         string[] bad = ["0100", "0102FFFF", "01020000", "050100", "0600", "0300", "030101", "0303010500", "0200", "", "0400", "040100", "0403000500"];

@@ -23,6 +23,8 @@ public class NameConstraintTests
     [DataRow(".example.com", "", "a.example.com", true)]
     [DataRow(".example.com", "", "example.com", false)]
     [DataRow("example.org,example.com", "", "a.example.com", true)]
+    [DataRow("com,example.com", "", "a.example.com", true)]
+    [DataRow("example.org,example.net", "", "a.example.com", false)]
     [DataRow("", "example.com", "a.example.com", false)]
     [DataRow("", "example.com", "example.com", false)]
     [DataRow("", "example.com", "a.example.org", true)]
@@ -237,6 +239,63 @@ public class NameConstraintTests
         byte[] value = TestCa.NameConstraints(Hosts("example.org"), []);
         Assert.AreEqual(DtlsError.CertificateNameConstraint, Verify(value, true, spec, "a.example.com", NameCheck.AllowCommonName));
         Assert.AreEqual(DtlsError.None, Verify(value, true, spec, "whatever", NameCheck.None));
+    }
+
+    [TestMethod]
+    [DataRow("a.example.com", "", "evil.example.org", true)]
+    [DataRow("a.example.com,b.example.com", "", "evil.example.org", true)]
+    [DataRow("", "10.0.0.1", "evil.example.org", true)]
+    [DataRow("", "", "evil.example.org", false)]
+    [DataRow("", "", "a.example.com", true)]
+    public void ACommonNameStandsForAHostWhereThereIsNoOther(string hosts, string address, string commonName, bool isAllowed)
+    {
+        CertificateSpec spec = CertificateSpec.End(hosts.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        spec.IpAddresses = address.Length > 0 ? [address] : [];
+        spec.Uris = ["urn:a"];
+        spec.CommonName = commonName;
+        string name = address.Length > 0 ? address : hosts.Length > 0 ? hosts.Split(',')[0] : commonName;
+        DtlsError expected = isAllowed ? DtlsError.None : DtlsError.CertificateNameConstraint;
+        Assert.AreEqual(expected, Verify(TestCa.NameConstraints(Hosts("example.com"), []), true, spec, name, NameCheck.AllowCommonName));
+    }
+
+    [TestMethod]
+    public void ASubjectThatIsEmptyIsInNoDirectory()
+    {
+        CertificateSpec spec = CertificateSpec.End(Bench.Host);
+        spec.CommonName = "";
+        AssertAllowed(TestCa.NameConstraints(Directories("O=Lab", 0x0C), []), spec, Bench.Host, true);
+        AssertAllowed(TestCa.NameConstraints([], [(4, TestCa.Name(""))]), spec, Bench.Host, true);
+    }
+
+    [TestMethod]
+    public void AnIntermediateOfTheStoreHasNamesOfItsOwn()
+    {
+        CertificateSpec constrained = CertificateSpec.Authority("constrained");
+        constrained.Extensions.Add((Oid, true, TestCa.NameConstraints(Hosts("example.com"), [])));
+        IssuedCertificate root = TestCa.SelfSigned(constrained);
+        foreach (NameCheck check in new[] { NameCheck.SubjectAltName, NameCheck.AllowCommonName })
+        {
+            IssuedCertificate middle = TestCa.Issue(root, CertificateSpec.Authority("m"));
+            var bench = new Bench { NameCheck = check };
+            bench.Trust(root);
+            bench.Store.AddIntermediate(new DtlsCertificate(middle.Der));
+            Assert.AreEqual(DtlsError.None, bench.Verify(TestCa.Issue(middle, CertificateSpec.End(Bench.Host))));
+        }
+    }
+
+    [TestMethod]
+    public void AnEndThatHasItsIssuersNameIsNotExempt()
+    {
+        CertificateSpec constrained = CertificateSpec.Authority("same");
+        constrained.Extensions.Add((Oid, true, TestCa.NameConstraints([], Hosts("example.com"))));
+        IssuedCertificate root = TestCa.SelfSigned(constrained);
+        CertificateSpec spec = CertificateSpec.End(Bench.Host);
+        spec.CommonName = "same";
+        IssuedCertificate end = TestCa.Issue(root, spec);
+        Assert.IsTrue(new DtlsCertificate(end.Der).IsSelfIssued);
+        var bench = new Bench();
+        bench.Trust(root);
+        Assert.AreEqual(DtlsError.CertificateNameConstraint, bench.Verify(end));
     }
 
     [TestMethod]

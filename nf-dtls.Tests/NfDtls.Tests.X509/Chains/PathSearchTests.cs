@@ -322,6 +322,17 @@ public class PathSearchTests
 
         Assert.AreEqual(DtlsError.None, bench.Verifier.Error);
         Assert.IsTrue(steps > 400, steps.ToString());
+        Assert.AreEqual(0, slow.Cancelled);
+
+        // One that is given up tells the provider.
+        Assert.AreEqual(DtlsError.None, bench.Verifier.Begin(list, 0, list.Length, true, bench.Name, bench.NameCheck));
+        for (slow.StepsSinceAsked = 0; slow.StepsSinceAsked == 0;)
+        {
+            Assert.IsFalse(bench.Verifier.Step(1));
+        }
+
+        bench.Verifier.Cancel();
+        Assert.AreEqual(1, slow.Cancelled);
     }
 
     [TestMethod]

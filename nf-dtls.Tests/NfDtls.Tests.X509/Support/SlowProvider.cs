@@ -6,6 +6,9 @@ internal sealed class SlowProvider(CryptoProvider inner, int steps) : CryptoProv
     /// <summary>Steps made since somebody set this to 0.</summary>
     internal int StepsSinceAsked { get; set; }
 
+    /// <summary>Verifications that were given up.</summary>
+    internal int Cancelled { get; private set; }
+
     public override bool Supports(int algorithm)
     {
         return inner.Supports(algorithm);
@@ -39,6 +42,7 @@ internal sealed class SlowProvider(CryptoProvider inner, int steps) : CryptoProv
 
         public override void Cancel()
         {
+            owner.Cancelled++;
         }
     }
 }

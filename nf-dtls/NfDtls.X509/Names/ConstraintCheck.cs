@@ -95,7 +95,6 @@ namespace NfDtls.X509
             {
                 _upper++;
                 _lower = 0;
-                BeginCertificate();
                 return DtlsError.None;
             }
 
