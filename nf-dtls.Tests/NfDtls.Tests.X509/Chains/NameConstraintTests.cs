@@ -23,7 +23,7 @@ public class NameConstraintTests
     [DataRow(".example.com", "", "a.example.com", true)]
     [DataRow(".example.com", "", "example.com", false)]
     [DataRow("example.org,example.com", "", "a.example.com", true)]
-    [DataRow("com,example.com", "", "a.example.com", true)]
+    [DataRow("com,example.com,example.org", "", "a.example.com", true)]
     [DataRow("example.org,example.net", "", "a.example.com", false)]
     [DataRow("", "example.com", "a.example.com", false)]
     [DataRow("", "example.com", "example.com", false)]
@@ -229,6 +229,17 @@ public class NameConstraintTests
         {
             Assert.AreEqual(DtlsError.BadCertificate, new Bench { NameCheck = NameCheck.None }.VerifyDer(der));
         }
+    }
+
+    [TestMethod]
+    [DataRow(0xA0)]
+    [DataRow(0xA1)]
+    public void ALongListOfSubtreesIsLookedAtToItsEnd(int list)
+    {
+        byte[] subtrees = [.. Enumerable.Repeat(new byte[] { 0x30, 3, 0x82, 1, 0x61 }, 300).SelectMany(subtree => subtree), 0x30, 3, 0x8E, 1, 0x61];
+        CertificateSpec spec = CertificateSpec.Authority("constrained");
+        spec.Extensions.Add((Oid, true, TestCa.Tagged(0x30, TestCa.Tagged(list, subtrees))));
+        Assert.AreEqual(DtlsError.BadCertificate, new Bench { NameCheck = NameCheck.None }.VerifyDer(TestCa.SelfSigned(spec).Der));
     }
 
     [TestMethod]
