@@ -119,9 +119,9 @@ public class WorkTests
     public void AStoreOfManyAuthoritiesIsSearchedInSteps()
     {
         IssuedCertificate[] chain = TestCa.Chain(2, CertificateSpec.End(Bench.Host));
-        foreach (bool areNamesakes in new[] { false, true })
+        foreach ((bool areNamesakes, bool areTrusted) in new[] { (false, true), (true, true), (false, false) })
         {
-            // Others, or namesakes that have expired: no signature is worth a try.
+            // Others, namesakes that have expired, or what is not even trusted: no signature is worth a try.
             CertificateSpec spec = CertificateSpec.Authority(areNamesakes ? "root" : "another");
             spec.NotAfter = CertificateSpec.Now.AddDays(-1);
             spec.WithKeyIdentifiers = false;
@@ -130,7 +130,7 @@ public class WorkTests
             const int Others = 2000;
             for (int i = 0; i < Others; i++)
             {
-                bench.Store.AddTrusted(other);
+                _ = areTrusted ? bench.Store.AddTrusted(other) : bench.Store.AddIntermediate(other);
             }
 
             bench.Trust(chain[1]);
