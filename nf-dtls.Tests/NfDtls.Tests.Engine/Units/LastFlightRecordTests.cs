@@ -59,6 +59,8 @@ public class LastFlightRecordTests
     [DataRow(300, 391, 16384)]
     [DataRow(300, 339, 16384)]
     [DataRow(300, 338, 16384)]
+    [DataRow(110, 1000, 112)]
+    [DataRow(300, 400, 112)]
     public void A_ticket_goes_before_them_in_as_many_pieces_as_it_takes(int length, int limit, int writeLimit)
     {
         byte[] ticket = TestBed.Bytes(length, 7);
