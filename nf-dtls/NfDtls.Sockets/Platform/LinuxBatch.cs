@@ -43,7 +43,7 @@ namespace NfDtls.Sockets
         private int _asked = 1;
         private int _alone;
         private int _pause = 1;
-        private bool _hasNoSegments;
+        private int _aloneUntil;
 
         /// <param name="places">Datagrams at most; fewer where they are long.</param>
         /// <param name="size">Bytes of each at most.</param>
@@ -84,6 +84,9 @@ namespace NfDtls.Sockets
 
         /// <summary>How many there are.</summary>
         internal int Count { get; private set; }
+
+        /// <summary>Whether datagrams alike go as segments; false for good where the system or the device cannot.</summary>
+        internal bool UsesSegments { get; set; } = true;
 
         /// <summary>Where a datagram begins.</summary>
         internal int OffsetOf(int index)
@@ -212,12 +215,18 @@ namespace NfDtls.Sockets
                     return alike;
                 }
 
-                if (!LinuxCalls.IsOfSegments(error))
+                if (LinuxCalls.IsOfAllSegments(error))
+                {
+                    UsesSegments = false;
+                }
+                else if (LinuxCalls.IsOfTheseSegments(error))
+                {
+                    _aloneUntil = first + alike;
+                }
+                else
                 {
                     return -error;
                 }
-
-                _hasNoSegments = true;
             }
 
             int next = first + 1;
@@ -233,7 +242,7 @@ namespace NfDtls.Sockets
         // these as one and cuts it where they leave, so that the way there is gone once.
         private int AlikeFrom(int first)
         {
-            if (_hasNoSegments || _messages[first].Header.Control != null)
+            if (!UsesSegments || first < _aloneUntil || _messages[first].Header.Control != null)
             {
                 return 1;
             }
@@ -262,7 +271,6 @@ namespace NfDtls.Sockets
         {
             if (!LinuxCalls.HasSegments(socket))
             {
-                _hasNoSegments = true;
                 return LinuxCalls.NoSuchOption;
             }
 
@@ -292,6 +300,7 @@ namespace NfDtls.Sockets
         internal void Clear()
         {
             Count = 0;
+            _aloneUntil = 0;
         }
 
         /// <summary>Makes the system's form of an address, in up to 28 bytes; returns how many.</summary>

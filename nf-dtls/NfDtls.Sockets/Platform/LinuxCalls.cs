@@ -34,7 +34,6 @@ namespace NfDtls.Sockets
         private const int UdpLevel = 17;
         private const int Segment = 103;
 
-        // 1: there are, -1: there are not, 0: nobody has looked.
         private static int _segments;
         private static bool _isReceivingDenied;
         private static bool _isSendingDenied;
@@ -59,6 +58,13 @@ namespace NfDtls.Sockets
             set { Volatile.Write(ref _isSendingDenied, value); }
         }
 
+        /// <summary>What is known of segments: 1, there are; -1, there are not; 0, nobody has looked.</summary>
+        internal static int Segments
+        {
+            get { return Volatile.Read(ref _segments); }
+            set { Volatile.Write(ref _segments, value); }
+        }
+
         /// <summary>Whether a call failed by the answer (ICMP) to a datagram that was sent before.</summary>
         internal static bool IsOfAnother(int received)
         {
@@ -71,10 +77,19 @@ namespace NfDtls.Sockets
             return received == -Again || received == -Interrupted;
         }
 
-        /// <summary>Whether an error says that datagrams do not go as segments, and may all the same: the device cannot, the path takes only shorter ones, a socket has no checksums.</summary>
-        internal static bool IsOfSegments(int error)
+        /// <summary>Whether an error says that no datagrams go as segments, wherever they go: the system or the device cannot. They may go by themselves.</summary>
+        internal static bool IsOfAllSegments(int error)
         {
-            return error is InputOutput or Invalid or TooLong or NoSuchOption or NotSupported;
+            return error is InputOutput or NoSuchOption or NotSupported;
+        }
+
+        /// <summary>
+        /// Whether an error may say of these datagrams alone that they do not go as segments: the path to where they go takes shorter
+        /// ones, or there is none, as to port 0. Who sent what is answered here can bring it about, so nothing follows for others.
+        /// </summary>
+        internal static bool IsOfTheseSegments(int error)
+        {
+            return error is Invalid or TooLong;
         }
 
         /// <summary>Receives at least one datagram, and others that have come; returns how many, or the error's number below 0.</summary>
@@ -135,14 +150,14 @@ namespace NfDtls.Sockets
         /// </summary>
         internal static bool HasSegments(SafeSocketHandle socket)
         {
-            if (_segments == 0)
+            if (Segments == 0)
             {
                 int value;
                 uint length = sizeof(int);
-                _segments = GetOption(socket, UdpLevel, Segment, &value, &length) == 0 ? 1 : -1;
+                Segments = GetOption(socket, UdpLevel, Segment, &value, &length) == 0 ? 1 : -1;
             }
 
-            return _segments > 0;
+            return Segments > 0;
         }
 
         /// <summary>Sends what lies in several vectors as datagrams of one length, the last one as long or shorter; returns 0, or the error's number.</summary>
