@@ -346,4 +346,36 @@ public class CloseTests
         bed.Client.Engine.Reset();
         bed.Connect().VerifyEcho();
     }
+
+    [TestMethod]
+    public void A_server_that_is_reset_forgets_whose_events_came_behind_whose()
+    {
+        DtlsOptions options = TestBed.Options(1);
+        DtlsServerEngine server = new DtlsServerEngine(options);
+        ScriptedClient first = new ScriptedClient(server, TestBed.Address).Complete();
+        ScriptedClient second = new ScriptedClient(server, TestBed.OtherAddress).Complete();
+        Poll(server);
+        first.Send(first.Peer.Protect(ContentType.ApplicationData, 1));
+        second.Send(second.Peer.Protect(ContentType.ApplicationData, 2));
+        server.Reset();
+
+        // Each place gets its turn to be the one that was first then.
+        for (int i = 0; i < options.MaxSessions; i++)
+        {
+            _ = new ScriptedClient(server, new byte[] { 192, 0, 2, 60, 1, (byte)i }).Complete();
+            Assert.AreEqual(1, Poll(server));
+        }
+    }
+
+    private static int Poll(DtlsServerEngine server)
+    {
+        int count = 0;
+        for (Association? association = server.PollEvent(out int events); association != null; association = server.PollEvent(out events))
+        {
+            Assert.AreNotEqual(0, events);
+            count++;
+        }
+
+        return count;
+    }
 }
