@@ -135,6 +135,9 @@ public class WireTests
         s_writer.Skip(256);
         s_writer.EndVector(vector, 1);
         Assert.IsTrue(s_writer.Failed);
+        int end = s_writer.Position;
+        s_writer.WriteUInt8(1);
+        Assert.AreEqual(end, s_writer.Position, "once and for all");
 
         s_writer.Reset(buffer, 0, 400);
         vector = s_writer.BeginVector(1);

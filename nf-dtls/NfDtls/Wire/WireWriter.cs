@@ -109,6 +109,7 @@ namespace NfDtls
             if (length >> (8 * size) != 0)
             {
                 _failed = true;
+                _end = _position;
                 return;
             }
 
