@@ -130,7 +130,7 @@ public class ProcessorTests
                     byte[] tag = copy[count..];
                     Assert.IsFalse(context.Open(nonce, 0, aad, 0, 45, copy, 0, count), "algorithm " + a + " length " + count + " byte " + i);
                     Assert.IsTrue(Check.IsZero(copy, 0, count), "algorithm " + a + " length " + count + " byte " + i + " leaves text");
-Check.Equal(tag, copy[count..], "the tag stays");
+                    Check.Equal(tag, copy[count..], "the tag stays");
                     if (i >= record.Length)
                     {
                         aad[place] ^= bit;

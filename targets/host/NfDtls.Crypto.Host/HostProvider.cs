@@ -6,14 +6,14 @@ namespace NfDtls.Crypto.Host;
 
 /// <summary>
 /// Cryptography over .NET's own, for gateways, tools and tests; AES in CCM and GCM by the processor's own instructions, where
-/// it has them. Any number of engines, on any threads, may share a provider; a
-/// context that it makes belongs to one engine. Private keys that sign are read and checked once, and kept as long as their
-/// <see cref="StoredPrivateKey"/>; where its bytes change, the key is read anew.
+/// it has them. Any number of engines, on any threads, may share a provider; a context that it makes belongs to one engine.
+/// Private keys that sign are read and checked once, and kept as long as their <see cref="StoredPrivateKey"/>; where its bytes
+/// change, the key is read anew.
 /// </summary>
 /// <remarks>
 /// The record path allocates nothing, with one exception: .NET reports a forged ChaCha20-Poly1305 record, and one of GCM where
-/// that is .NET's, by an exception, which Open catches. Asymmetric work is done when it is asked for, in well under a millisecond but for a
-/// signature by a long RSA key: the operations have ended before their first step.
+/// that is .NET's, by an exception, which Open catches. Asymmetric work is done when it is asked for, in well under a
+/// millisecond but for a signature by a long RSA key: the operations have ended before their first step.
 /// </remarks>
 public sealed class HostProvider : CryptoProvider
 {

@@ -153,7 +153,7 @@ internal readonly ref struct AesRounds
         return Unsafe.Add(ref _keys, round);
     }
 
-    /// <summary>Rounds from one on up to the last but one, which may be none.</summary>
+    /// <summary>The number of the last round, 10 or 14, whose key is <see cref="LastKey"/>; the rounds before it are numbered from 1 on.</summary>
     internal int LastRound
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
