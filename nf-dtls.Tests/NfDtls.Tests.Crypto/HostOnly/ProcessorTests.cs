@@ -274,7 +274,8 @@ public class ProcessorTests
         return AeadTests.Create(new HostProvider(), index, seed);
     }
 
-    private static Vector128<byte>[] KeysOf(object context)
+    /// <summary>The array in which a context has its keys.</summary>
+    internal static Vector128<byte>[] KeysOf(object context)
     {
         return (Vector128<byte>[])context.GetType().GetField("_keys", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(context)!;
     }

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using System.Threading;
 
 namespace NfDtls.Crypto.Host;
 
@@ -10,6 +12,11 @@ namespace NfDtls.Crypto.Host;
 /// Arrays for keys that the collector does not move, so that no copies of them stay behind. Those that were wiped and given
 /// back are given out again: pinned arrays cost more to make than a key's schedule, and are collected seldom.
 /// </summary>
+/// <remarks>
+/// A context that is cleared while another thread works with it loses its array under that work. Nothing keeps the array from
+/// being wiped and given to another context: the work goes on over whatever stands there, but gives none of its result out,
+/// since it asks <see cref="AreStill"/> at its end. That costs a record less than a count of those who work with the array.
+/// </remarks>
 internal static class PinnedKeys
 {
     /// <summary>Most arrays that are kept, of either length.</summary>
@@ -33,11 +40,22 @@ internal static class PinnedKeys
         return GC.AllocateArray<Vector128<byte>>(kept == Short ? AesRounds.LongKey : AesRounds.LongKey + Ghash.KeyLength, true);
     }
 
-    /// <summary>Wipes an array and takes it back; a context leaves an empty one in its place, so that it cannot be used again.</summary>
+    /// <summary>Whether what was read of keys until now was the context's own: that it has not given them back since they were taken from its field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AreStill(Vector128<byte>[] keys, ref readonly Vector128<byte>[] field)
+    {
+        // Return empties the field before it wipes; here all of the keys are read before the field.
+        Volatile.ReadBarrier();
+        return ReferenceEquals(field, keys);
+    }
+
+    /// <summary>
+    /// Wipes an array and takes it back; a context leaves an empty one in its place, so that it cannot be used again. Of several
+    /// threads that clear one context a single one has the array to return.
+    /// </summary>
     internal static void Return(ref Vector128<byte>[] keys)
     {
-        Vector128<byte>[] array = keys;
-        keys = [];
+        Vector128<byte>[] array = Interlocked.Exchange(ref keys, []);
         if (array.Length == 0)
         {
             return;

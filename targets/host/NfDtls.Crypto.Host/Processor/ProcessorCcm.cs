@@ -30,13 +30,14 @@ internal sealed class ProcessorCcm : AeadContext
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
-        ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
+        Vector128<byte>[] keys = _keys;
+        ObjectDisposedException.ThrowIf(keys.Length == 0, this);
         if (count < 0 || count > LongestText || aadCount < 0 || aadCount >= 0xFF00)
         {
             throw new ArgumentOutOfRangeException(nameof(count));
         }
 
-        AesRounds rounds = new(_keys, _count);
+        AesRounds rounds = new(keys, _count);
         Span<byte> tag = data.AsSpan(offset, count + TagLength)[count..];
         Span<byte> text = data.AsSpan(offset, count);
         Vector128<byte> nonceBlock = Sse2.ShiftLeftLogical128BitLane(Blocks.Nonce(nonce, nonceOffset), 1);
@@ -63,18 +64,24 @@ internal sealed class ProcessorCcm : AeadContext
         }
 
         Blocks.StoreTag(AesRounds.Last(chain, rounds.LastKey ^ tagMask), tag);
+        if (!PinnedKeys.AreStill(keys, in _keys))
+        {
+            data.AsSpan(offset, count + TagLength).Clear();
+            throw new ObjectDisposedException(nameof(ProcessorCcm));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
-        ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
+        Vector128<byte>[] keys = _keys;
+        ObjectDisposedException.ThrowIf(keys.Length == 0, this);
         if (count < 0 || count > LongestText || aadCount < 0 || aadCount >= 0xFF00)
         {
             return false;
         }
 
-        AesRounds rounds = new(_keys, _count);
+        AesRounds rounds = new(keys, _count);
         ReadOnlySpan<byte> tag = data.AsSpan(offset, count + TagLength)[count..];
         Span<byte> text = data.AsSpan(offset, count);
         Vector128<byte> nonceBlock = Sse2.ShiftLeftLogical128BitLane(Blocks.Nonce(nonce, nonceOffset), 1);
@@ -97,9 +104,11 @@ internal sealed class ProcessorCcm : AeadContext
         }
 
         bool genuine = Blocks.IsTag(AesRounds.Last(chain, rounds.LastKey ^ tagMask), tag);
-        if (!genuine)
+        bool isOwn = PinnedKeys.AreStill(keys, in _keys);
+        if (!genuine || !isOwn)
         {
             text.Clear();
+            ObjectDisposedException.ThrowIf(!isOwn, this);
         }
 
         return genuine;

@@ -30,16 +30,23 @@ internal sealed class ProcessorGcm : AeadContext
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Seal(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
-        ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
+        Vector128<byte>[] keys = _keys;
+        ObjectDisposedException.ThrowIf(keys.Length == 0, this);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Span<byte> tag = data.AsSpan(offset, count + TagLength)[count..];
-        Crypt(Blocks.Nonce(nonce, nonceOffset), aad.AsSpan(aadOffset, aadCount), data.AsSpan(offset, count), true).CopyTo(tag);
+        Crypt(keys, Blocks.Nonce(nonce, nonceOffset), aad.AsSpan(aadOffset, aadCount), data.AsSpan(offset, count), true).CopyTo(tag);
+        if (!PinnedKeys.AreStill(keys, in _keys))
+        {
+            data.AsSpan(offset, count + TagLength).Clear();
+            throw new ObjectDisposedException(nameof(ProcessorGcm));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Open(byte[] nonce, int nonceOffset, byte[] aad, int aadOffset, int aadCount, byte[] data, int offset, int count)
     {
-        ObjectDisposedException.ThrowIf(_keys.Length == 0, this);
+        Vector128<byte>[] keys = _keys;
+        ObjectDisposedException.ThrowIf(keys.Length == 0, this);
         if (count < 0 || aadCount < 0)
         {
             return false;
@@ -47,10 +54,12 @@ internal sealed class ProcessorGcm : AeadContext
 
         ReadOnlySpan<byte> tag = data.AsSpan(offset, count + TagLength)[count..];
         Span<byte> text = data.AsSpan(offset, count);
-        bool genuine = Blocks.IsTag(Crypt(Blocks.Nonce(nonce, nonceOffset), aad.AsSpan(aadOffset, aadCount), text, false), tag);
-        if (!genuine)
+        bool genuine = Blocks.IsTag(Crypt(keys, Blocks.Nonce(nonce, nonceOffset), aad.AsSpan(aadOffset, aadCount), text, false), tag);
+        bool isOwn = PinnedKeys.AreStill(keys, in _keys);
+        if (!genuine || !isOwn)
         {
             text.Clear();
+            ObjectDisposedException.ThrowIf(!isOwn, this);
         }
 
         return genuine;
@@ -63,10 +72,10 @@ internal sealed class ProcessorGcm : AeadContext
 
     /// <summary>Encrypts or decrypts a text, and gives the tag that belongs to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector128<byte> Crypt(Vector128<byte> nonce, ReadOnlySpan<byte> aad, Span<byte> text, bool encrypts)
+    private Vector128<byte> Crypt(Vector128<byte>[] keys, Vector128<byte> nonce, ReadOnlySpan<byte> aad, Span<byte> text, bool encrypts)
     {
-        AesRounds rounds = new(_keys, _count);
-        Ghash hash = new(_keys, _count);
+        AesRounds rounds = new(keys, _count);
+        Ghash hash = new(keys, _count);
         Vector128<ulong> lengths = Vector128.Create(8UL * (ulong)text.Length, 8UL * (ulong)aad.Length);
         Vector128<uint> counter = AesRounds.Reverse(nonce).AsUInt32() | Vector128.CreateScalar(1u);
         Vector128<byte> tagMask = rounds.Encrypt(AesRounds.Reverse(counter.AsByte()));

@@ -23,7 +23,9 @@ internal sealed class ProcessorMask : MaskContext
         Vector128<byte>[] keys = _keys;
         ObjectDisposedException.ThrowIf(keys.Length == 0, this);
         Vector128<byte> block = Vector128.Create((ReadOnlySpan<byte>)sample.AsSpan(offset, SampleLength));
-        new AesRounds(keys, _count).Encrypt(block).CopyTo(mask.AsSpan(maskOffset, SampleLength));
+        block = new AesRounds(keys, _count).Encrypt(block);
+        ObjectDisposedException.ThrowIf(!PinnedKeys.AreStill(keys, in _keys), this);
+        block.CopyTo(mask.AsSpan(maskOffset, SampleLength));
     }
 
     public override void Clear()

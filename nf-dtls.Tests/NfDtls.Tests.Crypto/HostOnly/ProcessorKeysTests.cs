@@ -1,0 +1,210 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using NfDtls.Crypto.Host;
+
+namespace NfDtls.Tests.Crypto;
+
+/// <summary>Keys of AES by the processor's instructions: whose they are, where they lie, and when they are wiped, on several threads too.</summary>
+[TestClass]
+public class ProcessorKeysTests
+{
+    private const int Long = 12 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly int[] Algorithms = [CryptoAlgorithm.Aes128Ccm, CryptoAlgorithm.Aes256Gcm];
+
+    private readonly HostProvider _provider = new();
+    private readonly byte[] _key = Check.Pattern(32, 1);
+    private readonly byte[] _nonce = Check.Pattern(12, 2);
+
+    [TestInitialize]
+    public void RequireProcessor()
+    {
+        if (!_provider.UsesProcessor)
+        {
+            Assert.Inconclusive("This processor has no instructions for AES that are used here.");
+        }
+    }
+
+    /// <summary>An array that was returned twice would be two contexts' afterwards, and the later one's keys both of theirs.</summary>
+    [TestMethod]
+    public void A_context_that_two_threads_clear_gives_its_array_back_once()
+    {
+        object[] contexts = new object[128];
+        for (int round = 0; round < 500; round++)
+        {
+            for (int i = 0; i < contexts.Length; i++)
+            {
+                contexts[i] = Create(i);
+            }
+
+            // Side by side at each of them, since it is a matter of nanoseconds.
+            int arrived = 0;
+            Both(delegate
+            {
+                for (int i = 0; i < contexts.Length; i++)
+                {
+                    Interlocked.Increment(ref arrived);
+                    for (int spins = 0; Volatile.Read(ref arrived) < 2 * (i + 1); spins++)
+                    {
+                        if (spins > 1000)
+                        {
+                            Thread.Yield();
+                        }
+                    }
+
+                    Clear(contexts[i]);
+                }
+            });
+            VerifyDistinct(3 * contexts.Length, "round " + round);
+        }
+    }
+
+    [TestMethod]
+    public void Threads_that_make_and_clear_contexts_never_have_one_array_at_a_time()
+    {
+        Both(delegate
+        {
+            List<object> contexts = [];
+            for (int round = 0; round < 2000; round++)
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    contexts.Add(Create(i));
+                }
+
+                contexts.ForEach(Clear);
+                contexts.Clear();
+            }
+        });
+        VerifyDistinct(600, "afterwards");
+    }
+
+    /// <summary>The array of a cleared context is wiped, and another context's at once: what is made of it must not come out.</summary>
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_record_under_work_when_its_context_is_cleared_is_right_or_refused_and_zeroed(bool seals)
+    {
+        byte[] plain = Check.Pattern(Long, 3);
+        foreach (int algorithm in Algorithms)
+        {
+            byte[] record = new byte[Long + 16];
+            plain.CopyTo(record, 0);
+            _provider.CreateAead(algorithm, _key, 0, 16).Seal(_nonce, 0, _nonce, 0, 12, record, 0, Long);
+            byte[] before = new byte[Long + 16];
+            byte[] data = new byte[Long + 16];
+            (seals ? plain : record).CopyTo(before, 0);
+            ReadOnlySpan<byte> after = seals ? record : plain;
+            Stopwatch watch = Stopwatch.StartNew();
+            while (!Interrupt(_provider.CreateAead(algorithm, _key, 0, 16), seals, before, data))
+            {
+                Assert.IsTrue(data.AsSpan(0, after.Length).SequenceEqual(after), "algorithm " + algorithm + ": one that was not refused");
+                if (watch.Elapsed > Patience)
+                {
+                    Assert.Inconclusive("No record was under work when its context was cleared.");
+                }
+            }
+
+            Assert.IsTrue(Check.IsZero(data, 0, Long), "algorithm " + algorithm + ": text of a refused record");
+        }
+    }
+
+    /// <summary>Works with a record on another thread, clears the context as soon as that has begun, and gives its array to others.</summary>
+    /// <returns>Whether it was refused.</returns>
+    private bool Interrupt(AeadContext context, bool seals, byte[] before, byte[] data)
+    {
+        before.CopyTo(data, 0);
+        bool wasRefused = false;
+        bool wasGenuine = true;
+        Thread worker = new(() =>
+        {
+            try
+            {
+                if (seals)
+                {
+                    context.Seal(_nonce, 0, _nonce, 0, 12, data, 0, Long);
+                }
+                else
+                {
+                    wasGenuine = context.Open(_nonce, 0, _nonce, 0, 12, data, 0, Long);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                wasRefused = true;
+            }
+        });
+        worker.Start();
+        SpinWait wait = default;
+        while (worker.IsAlive && Volatile.Read(ref data[0]) == before[0])
+        {
+            wait.SpinOnce(-1);
+        }
+
+        context.Clear();
+        List<object> others = [Create(0), Create(1), Create(2)];
+        worker.Join();
+        others.ForEach(Clear);
+        Assert.IsTrue(wasGenuine, "a genuine record was called forged");
+        return wasRefused;
+    }
+
+    /// <summary>Does one thing on two threads at once.</summary>
+    private static void Both(Action action)
+    {
+        using Barrier barrier = new(2);
+        Exception? failure = null;
+        void Run()
+        {
+            barrier.SignalAndWait();
+            try
+            {
+                action();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }
+
+        Thread other = new(Run);
+        other.Start();
+        Run();
+        other.Join();
+        Assert.IsNull(failure, failure?.ToString());
+    }
+
+    private void VerifyDistinct(int count, string when)
+    {
+        HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
+        List<object> contexts = [];
+        for (int i = 0; i < count; i++)
+        {
+            contexts.Add(Create(i));
+            Assert.IsTrue(seen.Add(ProcessorTests.KeysOf(contexts[i])), "two contexts have one array, " + when);
+        }
+
+        contexts.ForEach(Clear);
+    }
+
+    /// <summary>CCM, GCM and a mask by turns.</summary>
+    private object Create(int index)
+    {
+        return (index % 3) switch
+        {
+            0 => _provider.CreateAead(CryptoAlgorithm.Aes256Ccm, _key, 0, 16),
+            1 => _provider.CreateAead(CryptoAlgorithm.Aes128Gcm, _key, 0, 16),
+            _ => _provider.CreateMask(CryptoAlgorithm.Aes128Gcm, _key, 0),
+        };
+    }
+
+    private static void Clear(object context)
+    {
+        (context as AeadContext)?.Clear();
+        (context as MaskContext)?.Clear();
+    }
+}
