@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Crypto.Host;
@@ -111,6 +113,83 @@ public class ProcessorKeysTests
 
             Assert.IsTrue(Check.IsZero(data, 0, Long), "algorithm " + algorithm + ": text of a refused record");
         }
+    }
+
+    [TestMethod]
+    public void Keys_of_contexts_that_nobody_clears_are_wiped_by_the_collector()
+    {
+        List<Vector128<byte>[]> arrays = Forget(30);
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!arrays.TrueForAll(IsZero))
+        {
+            Assert.IsTrue(watch.Elapsed < Patience, "keys stay");
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    /// <summary>A context that is never used again may be collected as soon as its last use has read its fields, and its keys are wiped then.</summary>
+    [TestMethod]
+    public void A_record_under_work_keeps_its_context_from_the_collector()
+    {
+        byte[] plain = Check.Pattern(Long, 3);
+        foreach (int algorithm in Algorithms)
+        {
+            byte[] expected = new byte[Long + 16];
+            plain.CopyTo(expected, 0);
+            AeadContext held = _provider.CreateAead(algorithm, _key, 0, 16);
+            held.Seal(_nonce, 0, _nonce, 0, 12, expected, 0, Long);
+            held.Clear();
+            byte[] data = new byte[Long + 16];
+            bool wasGenuine = false;
+            for (int round = 0; round < 4; round++)
+            {
+                bool seals = round % 2 == 0;
+                (seals ? plain : expected).CopyTo(data, 0);
+                Thread worker = new(() => wasGenuine = Work(algorithm, data, seals));
+                worker.Start();
+                while (worker.IsAlive)
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                }
+
+                worker.Join();
+                Assert.IsTrue(wasGenuine, "algorithm " + algorithm + " round " + round);
+                Assert.IsTrue(data.AsSpan(0, Long).SequenceEqual((seals ? expected : plain).AsSpan(0, Long)), "algorithm " + algorithm + " round " + round);
+            }
+        }
+    }
+
+    /// <summary>Seals or opens a record by a context that nobody else has.</summary>
+    private bool Work(int algorithm, byte[] data, bool seals)
+    {
+        if (!seals)
+        {
+            return _provider.CreateAead(algorithm, _key, 0, 16).Open(_nonce, 0, _nonce, 0, 12, data, 0, Long);
+        }
+
+        _provider.CreateAead(algorithm, _key, 0, 16).Seal(_nonce, 0, _nonce, 0, 12, data, 0, Long);
+        return true;
+    }
+
+    /// <summary>Makes contexts, and keeps nothing of them but their arrays.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<Vector128<byte>[]> Forget(int count)
+    {
+        List<Vector128<byte>[]> arrays = [];
+        for (int i = 0; i < count; i++)
+        {
+            arrays.Add(ProcessorTests.KeysOf(Create(i)));
+        }
+
+        Assert.IsFalse(arrays.Exists(IsZero), "the test sees the keys");
+        return arrays;
+    }
+
+    private static bool IsZero(Vector128<byte>[] keys)
+    {
+        return Array.TrueForAll(keys, block => block == Vector128<byte>.Zero);
     }
 
     /// <summary>Works with a record on another thread, clears the context as soon as that has begun, and gives its array to others.</summary>

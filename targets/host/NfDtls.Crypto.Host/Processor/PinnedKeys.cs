@@ -55,8 +55,9 @@ internal static class PinnedKeys
     /// </summary>
     internal static void Return(ref Vector128<byte>[] keys)
     {
-        Vector128<byte>[] array = Interlocked.Exchange(ref keys, []);
-        if (array.Length == 0)
+        // None at all where a context's constructor had no memory for them: the finalizer comes all the same.
+        Vector128<byte>[]? array = Interlocked.Exchange(ref keys, []);
+        if (array is null || array.Length == 0)
         {
             return;
         }

@@ -25,6 +25,12 @@ internal sealed class ProcessorCcm : AeadContext
         AesRounds.Expand(key, _keys);
     }
 
+    /// <summary>Wipes the keys of a context that nobody has cleared. None is under work then: a record's last step reads the field.</summary>
+    ~ProcessorCcm()
+    {
+        PinnedKeys.Return(ref _keys);
+    }
+
     public override int TagLength { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -117,6 +123,7 @@ internal sealed class ProcessorCcm : AeadContext
     public override void Clear()
     {
         PinnedKeys.Return(ref _keys);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The block that the MAC begins with: what is there, the nonce, the text's length in 3 bytes.</summary>

@@ -25,6 +25,12 @@ internal sealed class ProcessorGcm : AeadContext
         Ghash.Expand(new AesRounds(_keys, _count).Encrypt(default), _keys.AsSpan(_count));
     }
 
+    /// <summary>Wipes the keys of a context that nobody has cleared. None is under work then: a record's last step reads the field.</summary>
+    ~ProcessorGcm()
+    {
+        PinnedKeys.Return(ref _keys);
+    }
+
     public override int TagLength => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -68,6 +74,7 @@ internal sealed class ProcessorGcm : AeadContext
     public override void Clear()
     {
         PinnedKeys.Return(ref _keys);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Encrypts or decrypts a text, and gives the tag that belongs to it.</summary>

@@ -17,6 +17,12 @@ internal sealed class ProcessorMask : MaskContext
         AesRounds.Expand(key, _keys);
     }
 
+    /// <summary>Wipes the keys of a context that nobody has cleared. None is under work then: a mask's last step reads the field.</summary>
+    ~ProcessorMask()
+    {
+        PinnedKeys.Return(ref _keys);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Compute(byte[] sample, int offset, byte[] mask, int maskOffset)
     {
@@ -31,5 +37,6 @@ internal sealed class ProcessorMask : MaskContext
     public override void Clear()
     {
         PinnedKeys.Return(ref _keys);
+        GC.SuppressFinalize(this);
     }
 }
