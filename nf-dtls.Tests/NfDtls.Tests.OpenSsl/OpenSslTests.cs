@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
@@ -12,6 +13,9 @@ namespace NfDtls.Tests.Crypto;
 [TestClass]
 public class OpenSslTests
 {
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int EnableFips(IntPtr library, int enable);
+
     private readonly OpenSslProvider _provider = new();
 
     [TestMethod]
@@ -141,6 +145,28 @@ public class OpenSslTests
         }
 
         Assert.AreEqual(own.UsesProcessor, new OpenSslProvider(true).UsesProcessor);
+    }
+
+    /// <summary>AES leaves a validated module by an explicit wish alone. The library is put into that mode and back; nothing is fetched meanwhile.</summary>
+    [TestMethod]
+    public void In_FIPS_mode_AES_records_are_the_processors_only_where_the_application_says_so()
+    {
+        bool has = new OpenSslProvider(true).UsesProcessor;
+        IntPtr library = NativeLibrary.Load("libcrypto.so.3");
+        EnableFips enable = Marshal.GetDelegateForFunctionPointer<EnableFips>(NativeLibrary.GetExport(library, "EVP_default_properties_enable_fips"));
+        Assert.AreEqual(1, enable(IntPtr.Zero, 1));
+        try
+        {
+            Assert.IsFalse(new OpenSslProvider().UsesProcessor);
+            Assert.AreEqual(OpenSslProvider.LibraryVersion, new OpenSslProvider().ToString());
+            Assert.AreEqual(has, new OpenSslProvider(true).UsesProcessor);
+        }
+        finally
+        {
+            Assert.AreEqual(1, enable(IntPtr.Zero, 0));
+        }
+
+        Assert.AreEqual(has, new OpenSslProvider().UsesProcessor);
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.IO;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -267,6 +268,47 @@ public class ProcessorTests
         }
 
         Assert.IsTrue(new HostProvider(true).UsesProcessor);
+    }
+
+    /// <summary>AES leaves a validated module by an explicit wish alone.</summary>
+    [TestMethod]
+    public void In_FIPS_mode_it_is_used_only_where_the_application_says_so()
+    {
+        bool isOn = FipsMode.IsOn;
+        try
+        {
+            FipsMode.IsOn = true;
+            Assert.IsFalse(new HostProvider().UsesProcessor);
+            Assert.AreEqual(".NET", new HostProvider().ToString());
+            Assert.IsTrue(new HostProvider(true).UsesProcessor);
+            FipsMode.IsOn = false;
+            Assert.IsTrue(new HostProvider().UsesProcessor);
+        }
+        finally
+        {
+            FipsMode.IsOn = isOn;
+        }
+    }
+
+    [TestMethod]
+    public void FIPS_mode_is_a_line_with_1_in_the_kernels_file()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            foreach ((string text, bool says) in new[] { ("1\n", true), ("1", true), ("0\n", false), ("", false), ("10\n", false) })
+            {
+                File.WriteAllText(file, text);
+                Assert.AreEqual(says, FipsMode.Says(file), text);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.IsFalse(FipsMode.Says(file), "no file");
+        Assert.IsFalse(FipsMode.Says(Path.GetTempPath()), "a directory");
     }
 
     private static AeadContext Create(int index, int seed)

@@ -20,16 +20,19 @@ public sealed class HostProvider : CryptoProvider
     private readonly HostKeys<ECDsa> _curveKeys = new(HostEcc.Import);
     private readonly HostKeys<RSA> _rsaKeys = new(HostRsa.Import);
 
-    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows it.</summary>
+    /// <summary>
+    /// Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows
+    /// it; on Linux in FIPS mode (/proc/sys/crypto/fips_enabled) one that leaves it to .NET's library, which may be a validated module.
+    /// </summary>
     public HostProvider()
-        : this(true)
+        : this(!FipsMode.IsOn)
     {
     }
 
     /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, or leaves that to .NET as all else.</summary>
     /// <param name="useProcessor">
     /// False: all is .NET's. True: AES in CCM and GCM, and masks by AES, are the processor's, where <see cref="UsesProcessor"/>
-    /// is true then.
+    /// is true then; in FIPS mode, too.
     /// </param>
     public HostProvider(bool useProcessor)
     {

@@ -19,17 +19,20 @@ public sealed class OpenSslProvider : CryptoProvider
 {
     private readonly KeyCache _keys = new();
 
-    /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows it.</summary>
+    /// <summary>
+    /// Makes a provider that does AES in CCM and GCM by the processor's own instructions, where it has them and the switch allows
+    /// it; where libcrypto is in FIPS mode (its default properties have fips=yes) one that leaves it to libcrypto.
+    /// </summary>
     /// <exception cref="NotSupportedException">There is no libcrypto of OpenSSL 3 or later: <see cref="IsAvailable"/> tells before.</exception>
     public OpenSslProvider()
-        : this(true)
+        : this(!LibCrypto.IsInFipsMode)
     {
     }
 
     /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, or leaves that to libcrypto as all else.</summary>
     /// <param name="useProcessor">
     /// False: all is libcrypto's, which may be a validated module. True: AES in CCM and GCM, and masks by AES, are the
-    /// processor's, where <see cref="UsesProcessor"/> is true then.
+    /// processor's, where <see cref="UsesProcessor"/> is true then; in FIPS mode, too.
     /// </param>
     /// <exception cref="NotSupportedException">There is no libcrypto of OpenSSL 3 or later: <see cref="IsAvailable"/> tells before.</exception>
     public OpenSslProvider(bool useProcessor)

@@ -35,6 +35,19 @@ internal static class LibCrypto
         get { return Found.Value != IntPtr.Zero; }
     }
 
+    /// <summary>
+    /// Whether what is fetched comes from a validated module alone, by the library's configuration or because the program said
+    /// so (EVP_default_properties_enable_fips), which it may do at any time. A library without that function is not.
+    /// </summary>
+    internal static unsafe bool IsInFipsMode
+    {
+        get
+        {
+            return IsAvailable && NativeLibrary.TryGetExport(Found.Value, "EVP_default_properties_is_fips_enabled", out IntPtr ask)
+                && ((delegate* unmanaged<IntPtr, int>)ask)(IntPtr.Zero) == 1;
+        }
+    }
+
     internal static string Version
     {
         get { return Marshal.PtrToStringUTF8(NativeMethods.OpenSSL_version(0)) ?? ""; }
