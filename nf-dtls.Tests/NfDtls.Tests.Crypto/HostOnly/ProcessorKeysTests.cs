@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Threading;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -83,6 +84,80 @@ public class ProcessorKeysTests
             }
         });
         VerifyDistinct(600, "afterwards");
+    }
+
+    /// <summary>An array that the collector moved would leave a copy of the keys behind.</summary>
+    [TestMethod]
+    public void Keys_stay_where_they_are_when_the_collector_compacts()
+    {
+        List<object> contexts = [];
+        List<object> garbage = [];
+        List<nint> places = [];
+        for (int i = 0; i < 4 * PinnedKeys.Kept; i++)
+        {
+            contexts.Add(Create(i));
+            garbage.Add(new byte[1000]);
+            places.Add(PlaceOf(contexts[i]));
+        }
+
+        garbage.Clear();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, true, true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, true, true);
+        for (int i = 0; i < contexts.Count; i++)
+        {
+            Assert.AreEqual(places[i], PlaceOf(contexts[i]), "context " + i);
+        }
+
+        contexts.ForEach(Clear);
+    }
+
+    [TestMethod]
+    public void Of_arrays_that_are_given_back_no_more_are_kept_than_256_of_a_length()
+    {
+        HashSet<object> before = new(ReferenceEqualityComparer.Instance);
+        List<object> contexts = [];
+        for (int i = 0; i < 3 * 2 * PinnedKeys.Kept; i++)
+        {
+            contexts.Add(Create(i));
+            before.Add(ProcessorTests.KeysOf(contexts[i]));
+        }
+
+        contexts.ForEach(Clear);
+        int ofRounds = 0;
+        int ofGcm = 0;
+        for (int i = 0; i < contexts.Count; i++)
+        {
+            contexts[i] = Create(i);
+            Vector128<byte>[] keys = ProcessorTests.KeysOf(contexts[i]);
+            if (before.Contains(keys))
+            {
+                ofRounds += keys.Length == AesRounds.LongKey ? 1 : 0;
+                ofGcm += keys.Length == AesRounds.LongKey ? 0 : 1;
+            }
+        }
+
+        contexts.ForEach(Clear);
+        // Fewer where a finalizer has given another one back meanwhile.
+        Assert.IsLessThanOrEqualTo(256, ofRounds, "of round keys");
+        Assert.IsLessThanOrEqualTo(256, ofGcm, "of round keys and powers");
+    }
+
+    /// <summary>The key stream of a record's end, which would uncover its text, for every length of that end.</summary>
+    [TestMethod]
+    public void Nothing_of_the_key_stream_stays_behind_a_record_in_GCM()
+    {
+        Vector128<byte>[] keys = new Vector128<byte>[AesRounds.LongKey + Ghash.KeyLength];
+        AesRounds.Expand(_key, keys);
+        AesRounds rounds = new(keys, AesRounds.LongKey);
+        Ghash.Expand(rounds.Encrypt(default), keys.AsSpan(AesRounds.LongKey));
+        Vector128<byte>[] stream = new Vector128<byte>[CounterBlocks.Batch];
+        for (int count = 0; count < CounterBlocks.Batch * Blocks.Size; count++)
+        {
+            byte[] text = new byte[count];
+            ProcessorGcm.Finish(rounds, new Ghash(keys, AesRounds.LongKey), default, text, true, default, default, stream);
+            Assert.IsTrue(count < 16 || !Check.IsZero(text, 0, count), "the test sees a key stream");
+            Assert.IsTrue(IsZero(stream), "length " + count);
+        }
     }
 
     /// <summary>The array of a cleared context is wiped, and another context's at once: what is made of it must not come out.</summary>
@@ -185,6 +260,11 @@ public class ProcessorKeysTests
 
         Assert.IsFalse(arrays.Exists(IsZero), "the test sees the keys");
         return arrays;
+    }
+
+    private static nint PlaceOf(object context)
+    {
+        return Marshal.UnsafeAddrOfPinnedArrayElement(ProcessorTests.KeysOf(context), 0);
     }
 
     private static bool IsZero(Vector128<byte>[] keys)

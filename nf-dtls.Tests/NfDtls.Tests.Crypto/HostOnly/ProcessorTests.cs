@@ -17,6 +17,8 @@ public class ProcessorTests
 {
     private static readonly int[] Algorithms = AeadTests.Algorithms[..6];
 
+    private readonly byte[] _nonce = new byte[12];
+
     [TestInitialize]
     public void RequireProcessor()
     {
@@ -237,6 +239,33 @@ public class ProcessorTests
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Seal(nonce, 0, nonce, 0, -1, record, 0, 10));
             Assert.IsTrue(Check.IsZero(record, 0, 100), "algorithm " + a);
         }
+    }
+
+    /// <summary>The length of a text has 3 bytes in CCM's first block, and that of additional data 2, where numbers from 0xFF00 on mean another form.</summary>
+    [TestMethod]
+    public void CCM_refuses_texts_of_16_MB_and_additional_data_of_65280_bytes_and_leaves_them_alone()
+    {
+        const int LongestText = 0xFFFFFF;
+        const int LongestAad = 0xFEFF;
+        for (int a = 0; a < 4; a++)
+        {
+            Pair pair = new(a, 5);
+            pair.Verify(10, LongestAad, 0);
+            AeadContext context = Create(a, 1);
+            foreach ((int count, int aadCount) in new[] { (LongestText + 1, 1), (LongestText + 17, 1), (10, LongestAad + 1), (10, 0xFFFF), (10, 0x10000), (10, 0x10001), (10, 0x20000) })
+            {
+                string what = "algorithm " + a + " length " + count + " additional " + aadCount;
+                byte[] aad = new byte[aadCount];
+                byte[] data = new byte[count + 16];
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Seal(_nonce, 0, aad, 0, aadCount, data, 0, count), what);
+                Assert.IsTrue(Check.IsZero(data, 0, data.Length), what);
+                data.AsSpan().Fill(1);
+                Assert.IsFalse(context.Open(_nonce, 0, aad, 0, aadCount, data, 0, count), what);
+                Assert.IsFalse(data.AsSpan().ContainsAnyExcept((byte)1), what + ": opened");
+            }
+        }
+
+        new Pair(0, 6).Verify(LongestText, 13, 0);
     }
 
     [TestMethod]

@@ -20,7 +20,7 @@ namespace NfDtls.Crypto.Host;
 internal static class PinnedKeys
 {
     /// <summary>Most arrays that are kept, of either length.</summary>
-    private const int Kept = 256;
+    internal const int Kept = 256;
 
     private static readonly Stack<Vector128<byte>[]> Short = new();
     private static readonly Stack<Vector128<byte>[]> Long = new();

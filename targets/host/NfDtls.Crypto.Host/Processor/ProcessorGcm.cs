@@ -97,7 +97,8 @@ internal sealed class ProcessorGcm : AeadContext
             text = text[(batches * CounterBlocks.Batch * Blocks.Size)..];
         }
 
-        return AesRounds.Reverse(Finish(rounds, hash, counter, text, encrypts, sum, lengths).AsByte()) ^ tagMask;
+        Span<Vector128<byte>> stream = stackalloc Vector128<byte>[CounterBlocks.Batch];
+        return AesRounds.Reverse(Finish(rounds, hash, counter, text, encrypts, sum, lengths, stream).AsByte()) ^ tagMask;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -138,10 +139,14 @@ internal sealed class ProcessorGcm : AeadContext
         return sum;
     }
 
-    /// <summary>What is left of the text, less than a batch, and the lengths in the same sum.</summary>
+    /// <summary>
+    /// What is left of the text, less than a batch, and the lengths in the same sum. The stream is room for a batch's key
+    /// stream, zeros before and afterwards.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector128<ulong> Finish(
-        AesRounds rounds, Ghash hash, Vector128<uint> counter, Span<byte> text, bool encrypts, Vector128<ulong> sum, Vector128<ulong> lengths)
+    internal static Vector128<ulong> Finish(
+        AesRounds rounds, Ghash hash, Vector128<uint> counter, Span<byte> text, bool encrypts, Vector128<ulong> sum, Vector128<ulong> lengths,
+        Span<Vector128<byte>> stream)
     {
         Vector128<ulong> low = default;
         Vector128<ulong> middle = default;
@@ -149,7 +154,6 @@ internal sealed class ProcessorGcm : AeadContext
         int left = (text.Length + Blocks.Size - 1) / Blocks.Size;
         if (left > 0)
         {
-            Span<Vector128<byte>> stream = stackalloc Vector128<byte>[CounterBlocks.Batch];
             if (left <= 4)
             {
                 CounterBlocks.EncryptFour(rounds, counter, stream);
