@@ -210,6 +210,7 @@ namespace NfDtls.X509
             _chain.Clear();
             _reading.Clear();
             _search.Clear();
+            _recall.Begin(null);
             _constraints.Begin(false);
             _revocation.Begin(null);
             _pins.Begin(null, _chain, 0);

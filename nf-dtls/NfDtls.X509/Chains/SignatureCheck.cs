@@ -120,6 +120,7 @@ namespace NfDtls.X509
             return true;
         }
 
+        /// <summary>Ends a verification, and forgets whose key and bytes it was about.</summary>
         internal void Cancel()
         {
             if (_operation != null)
@@ -127,6 +128,9 @@ namespace NfDtls.X509
                 _operation.Cancel();
                 _operation = null;
             }
+
+            _key = null;
+            _buffer = null;
         }
 
         private void Start()

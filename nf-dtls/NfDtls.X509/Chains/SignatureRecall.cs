@@ -39,10 +39,12 @@ namespace NfDtls.X509
             get { return _memory.Has(_hashes, PlaceOf(_chain.Count - 1)); }
         }
 
-        /// <summary>Begins a run; null: without a memory.</summary>
+        /// <summary>Begins a run, and forgets the certificates of the one before; null: without a memory.</summary>
         internal void Begin(SignatureMemory memory)
         {
             _memory = memory;
+            _issuer = null;
+            _hashed = null;
         }
 
         /// <summary>Takes up the signature of the chain's last certificate by an issuer's key.</summary>
