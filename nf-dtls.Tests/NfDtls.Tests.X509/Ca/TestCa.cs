@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Formats.Asn1;
+using System.Globalization;
 using System.Linq;
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -90,6 +92,25 @@ public static class TestCa
         }
 
         return Signed(writer.Encode(), algorithm, key.Sign(key.DefaultAlgorithm, writer.Encode()));
+    }
+
+    /// <summary>The same certificate with the other signature by a P-256 key: where (r, s) is right, (r, n - s) is as well.</summary>
+    public static IssuedCertificate Mirrored(IssuedCertificate certificate)
+    {
+        BigInteger order = BigInteger.Parse("00FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        AsnReader parts = new AsnReader(certificate.Der, AsnEncodingRules.DER).ReadSequence();
+        byte[] tbs = parts.ReadEncodedValue().ToArray();
+        byte[] algorithm = parts.ReadEncodedValue().ToArray();
+        AsnReader numbers = new AsnReader(parts.ReadBitString(out _), AsnEncodingRules.DER).ReadSequence();
+        byte[] signature = Value(writer =>
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(numbers.ReadInteger());
+                writer.WriteInteger(order - numbers.ReadInteger());
+            }
+        });
+        return new IssuedCertificate(Signed(tbs, algorithm, signature), certificate.Key, certificate.Subject, certificate.Spec, certificate.Serial);
     }
 
     /// <summary>The DER of one value.</summary>
