@@ -31,7 +31,8 @@ public sealed class OpenSslProvider : CryptoProvider
 
     /// <summary>Makes a provider that does AES in CCM and GCM by the processor's own instructions, or leaves that to libcrypto as all else.</summary>
     /// <param name="useProcessor">
-    /// False: all is libcrypto's, which may be a validated module. True: AES in CCM and GCM, and masks by AES, are the
+    /// False: all is libcrypto's. Its ciphers, signatures and key agreements may then be a validated module's; hashes, HMACs and point
+    /// products are functions of libcrypto itself, which stand behind no module. True: AES in CCM and GCM, and masks by AES, are the
     /// processor's, where <see cref="UsesProcessor"/> is true then; in FIPS mode, too.
     /// </param>
     /// <exception cref="NotSupportedException">There is no libcrypto of OpenSSL 3 or later: <see cref="IsAvailable"/> tells before.</exception>
