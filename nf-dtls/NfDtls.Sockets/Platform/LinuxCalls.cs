@@ -17,6 +17,9 @@ namespace NfDtls.Sockets
         /// <summary>ENOPROTOOPT: the system has no such option.</summary>
         internal const int NoSuchOption = 92;
 
+        /// <summary>The switch of <see cref="AppContext"/> that has datagrams leave one by one where it is false.</summary>
+        internal const string SegmentSwitch = "NfDtls.Net.UseSegments";
+
         // MSG_WAITFORONE, and numbers of errno.
         private const int WaitForOne = 0x10000;
         private const int NotPermitted = 1;
@@ -63,6 +66,12 @@ namespace NfDtls.Sockets
         {
             get { return Volatile.Read(ref _segments); }
             set { Volatile.Write(ref _segments, value); }
+        }
+
+        /// <summary>Whether the application allows them: read when a client or listener is made, so that it may be set in a program's first line.</summary>
+        internal static bool MaySegment
+        {
+            get { return !AppContext.TryGetSwitch(SegmentSwitch, out bool isOn) || isOn; }
         }
 
         /// <summary>Whether a call failed by the answer (ICMP) to a datagram that was sent before.</summary>

@@ -18,7 +18,7 @@ internal sealed class ClientDriver : EngineDriver
     private PskWait? _question;
 
     private ClientDriver(DtlsClientEngine engine, DtlsClientOptions options, DtlsOptions settings, Socket socket, ConnectionIdFeature? ids)
-        : base(engine, options, settings.Crypto, socket)
+        : base(engine, options, settings, socket)
     {
         _engine = engine;
         _options = options;

@@ -25,6 +25,7 @@ internal abstract class EngineDriver : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly SocketAddress _to;
     private readonly int _datagramSize;
+    private readonly bool _usesSegments;
     private readonly CancellationTokenSource _stop = new();
     private Task _receiving = Task.CompletedTask;
     private long _wakesAt = long.MaxValue;
@@ -32,14 +33,17 @@ internal abstract class EngineDriver : IAsyncDisposable
     private LinuxBatch? _outgoing;
     private bool _isCutAnew;
 
-    private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, CryptoProvider crypto, Socket socket)
+    private protected EngineDriver(DtlsEngine engine, DtlsConnectionOptions options, DtlsOptions settings, Socket socket)
     {
         _engine = engine;
         _time = options.TimeProvider;
-        Cryptography = DefaultCryptography.NameOf(crypto);
+        Cryptography = DefaultCryptography.NameOf(settings.Crypto);
         Socket = socket;
         _to = new SocketAddress(socket.AddressFamily);
         _datagramSize = options.MaxDatagramSize;
+
+        // Who keeps a log of keys reads captures by it, and a capture at the sender has a group as one datagram.
+        _usesSegments = LinuxCalls.MaySegment && settings.KeyLog == null;
         _timer = _time.CreateTimer(static driver => ((EngineDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -273,7 +277,7 @@ internal abstract class EngineDriver : IAsyncDisposable
     // Whoever never sends two together, as most clients of one record at a time, needs no room for that.
     private int Gather(Packet packet)
     {
-        LinuxBatch outgoing = _outgoing ??= new LinuxBatch(IsConnected ? ClientPlaces : OutgoingPlaces, _datagramSize, false);
+        LinuxBatch outgoing = _outgoing ??= new LinuxBatch(IsConnected ? ClientPlaces : OutgoingPlaces, _datagramSize, false) { UsesSegments = _usesSegments };
         bool isTooLong = packet.Length > outgoing.Size;
         int lost = isTooLong || outgoing.Count == outgoing.Places ? SendGathered() : 0;
         if (isTooLong)

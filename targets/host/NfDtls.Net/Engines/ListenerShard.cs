@@ -27,7 +27,7 @@ internal sealed class ListenerShard : EngineDriver
     private readonly AssociationKeeper? _keeper;
 
     private ListenerShard(DtlsListener listener, DtlsListenerOptions options, DtlsServerEngine engine, DtlsOptions settings, Parts parts, Socket socket, bool ownsSocket)
-        : base(engine, options, settings.Crypto, socket)
+        : base(engine, options, settings, socket)
     {
         _listener = listener;
         _options = options;
