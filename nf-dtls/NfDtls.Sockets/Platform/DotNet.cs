@@ -65,6 +65,21 @@ namespace NfDtls.Sockets
             return new LinuxSocket(socket, true, ServersPlaces, size, tells);
         }
 
+        /// <summary>
+        /// Bytes of a datagram that are handed on. Nobody can answer one from port 0: a byte is left of it, which begins no record,
+        /// and which an engine drops and counts.
+        /// </summary>
+        internal static int RefuseNoPort(byte[] buffer, int length, byte[] address)
+        {
+            if (length == 0 || (address[1] | address[2]) != 0)
+            {
+                return length;
+            }
+
+            buffer[0] = 0;
+            return 1;
+        }
+
         /// <summary>The error's number, Winsock's on every system.</summary>
         internal static int ErrorCode(SocketException exception)
         {
@@ -139,7 +154,7 @@ namespace NfDtls.Sockets
 
             address[1] = _from[2];
             address[2] = _from[3];
-            return length;
+            return Platform.RefuseNoPort(buffer, length, address);
         }
 
         public override void Send(byte[] buffer, int offset, int count, byte[] address)

@@ -127,7 +127,7 @@ namespace NfDtls.Sockets
             int length = _any.ReceiveMessageFrom(buffer, 0, buffer.Length, ref flags, ref from, out information);
             addressLength = UdpAddress.Write((IPEndPoint)from, address);
             UdpAddress.SetLocal(address, NumberOf(information));
-            return length;
+            return Platform.RefuseNoPort(buffer, length, address);
         }
 
         /// <summary>The number of an address of this machine; 0 where it can have none.</summary>

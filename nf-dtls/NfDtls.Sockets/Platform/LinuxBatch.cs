@@ -129,8 +129,26 @@ namespace NfDtls.Sockets
 
             int received = LinuxCalls.Receive(socket, _messages, asked, waits ? 0 : LinuxCalls.DontWait);
             Count = Math.Max(received, 0);
+            for (int i = 0; i < Count; i++)
+            {
+                RefuseNoPort(i);
+            }
+
             Learn(asked, received);
             return received;
+        }
+
+        // Nobody can answer a datagram from port 0: a byte is left of it, which begins no record, and which an engine drops and counts.
+        private void RefuseNoPort(int index)
+        {
+            byte* from = _addresses + (index * AddressSize);
+            ushort family = *(ushort*)from;
+            if ((family == Ipv4Family || family == Ipv6Family) && *(ushort*)(from + 2) == 0 && LengthOf(index) > 0)
+            {
+                Buffer[OffsetOf(index)] = 0;
+                _messages[index].Length = 1;
+                _messages[index].Header.Flags = 0;
+            }
         }
 
         // As many as come, about: each look for what is not there takes its time. Where one datagram comes at a time, whether two come

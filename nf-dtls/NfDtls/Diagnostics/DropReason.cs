@@ -3,7 +3,7 @@ namespace NfDtls
     /// <summary>Why a datagram, a record or a fragment was dropped without a trace but its counter in <see cref="DtlsStatistics"/>.</summary>
     public static class DropReason
     {
-        /// <summary>A header that is cut short, of unknown form, or longer than the datagram.</summary>
+        /// <summary>A header that is cut short, of unknown form, or longer than the datagram; on .NET also a datagram from port 0, where nothing can be sent to.</summary>
         public const int Malformed = 0;
         /// <summary>A version that this epoch does not have.</summary>
         public const int Version = 1;

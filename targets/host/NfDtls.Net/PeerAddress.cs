@@ -77,6 +77,12 @@ internal static class PeerAddress
         return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
     }
 
+    /// <summary>Whether an address has port 0, where nothing can be sent to.</summary>
+    internal static bool HasNoPort(ReadOnlySpan<byte> address)
+    {
+        return (address[1] | address[2]) == 0;
+    }
+
     /// <summary>A number of an address, the same for the same address.</summary>
     internal static int Hash(ReadOnlySpan<byte> address)
     {

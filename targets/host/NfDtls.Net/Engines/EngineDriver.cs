@@ -426,6 +426,13 @@ internal abstract class EngineDriver : IAsyncDisposable
                 continue;
             }
 
+            if (!IsConnected && count > 0 && PeerAddress.HasNoPort(address))
+            {
+                // Nobody can answer it: a byte is left, which begins no record, and which the engine drops and counts.
+                buffer[0] = 0;
+                count = 1;
+            }
+
             try
             {
                 if (count == buffer.Length)
