@@ -8,7 +8,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Engine;
 using NfDtls.X509;
 
-namespace NfDtls.Tests.X509.Chains;
+namespace NfDtls.Tests.X509.Names;
 
 /// <summary>Each character that values of names may have: what it is prepared to (RFC 4518), and how its bytes are read.</summary>
 [TestClass]

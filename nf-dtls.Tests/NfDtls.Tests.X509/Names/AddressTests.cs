@@ -6,7 +6,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NfDtls.Tests.Engine;
 using NfDtls.X509;
 
-namespace NfDtls.Tests.X509.Chains;
+namespace NfDtls.Tests.X509.Names;
 
 /// <summary>Addresses as text: RFC 4291 section 2.2, RFC 4007's zone, and four decimals.</summary>
 [TestClass]
