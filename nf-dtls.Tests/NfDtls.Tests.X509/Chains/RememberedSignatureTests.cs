@@ -355,6 +355,10 @@ public class RememberedSignatureTests
         Assert.IsTrue(even[1..].All(hash => memory.Has(hash, 0)));
         Assert.IsFalse(memory.Has(Hash(0, 6), 0));
 
+        // The latest, of use again, takes nobody's place.
+        memory.Put(even[4], 0);
+        Assert.IsTrue(even[1..].All(hash => memory.Has(hash, 0)));
+
         // All 32 bytes count.
         for (int i = 0; i < 32; i++)
         {
