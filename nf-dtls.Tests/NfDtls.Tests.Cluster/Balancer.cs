@@ -77,6 +77,16 @@ internal sealed class Balancer : IAsyncDisposable
     {
         await _end.CancelAsync();
         await Task.WhenAll(_pumps);
+
+        // Not before: a datagram that has come goes on to one of these.
+        lock (_lock)
+        {
+            foreach (Client client in _clients.Values)
+            {
+                client.Far.Dispose();
+            }
+        }
+
         _near.Dispose();
         _codec.Dispose();
     }
@@ -160,10 +170,7 @@ internal sealed class Balancer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            if (socket != _near)
-            {
-                socket.Dispose();
-            }
+            // The end.
         }
     }
 
